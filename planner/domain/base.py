@@ -1,0 +1,42 @@
+"""What all nouns share: they are frozen, refuse unknown keys, and carry unit and meaning of every field.
+
+A noun is a pydantic model, and at once the schema of the YAML that describes it: field names, bounds, defaults and
+meanings exist here and nowhere else. `planner schema`, `planner fields` and the checks of the intake read them.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", description="lower snake case")]
+IsoDate = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$", description="ISO date, 2027-01-05")]
+Confidence = Literal["sourced", "high", "medium", "low", "mixed", "derived", "recalled", "estimate"]
+
+
+class Noun(BaseModel):
+    """A frozen thing of the planner's world."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Range(Noun):
+    """An uncertain number: low, mid, high. A plan uses `mid`; sweeps use all three. A plain number is all three at once."""
+
+    low: float
+    mid: float
+    high: float
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_number(cls, value: Any) -> Any:
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return {"low": value, "mid": value, "high": value}
+        return value
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Range:
+        if not self.low <= self.mid <= self.high:
+            raise ValueError(f"low, mid and high must rise: {self.low}, {self.mid}, {self.high}")
+        return self

@@ -1,0 +1,66 @@
+"""Everything that planner raises on purpose.
+
+    PlannerError            exit 1   our own fault, or a step that was asked for out of order
+    ├── UsageError          exit 2   the call makes no sense
+    ├── InvalidInput        exit 3   the files or values given are wrong; carries every Problem at once
+    ├── Infeasible          exit 4   hard limits clash; carries the story of which
+    └── SolverFailed        exit 5   no solution: time ran out, or the solver gave up
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class PlannerError(Exception):
+    """Base of all errors that planner raises on purpose."""
+
+    exit_code = 1
+
+
+class UsageError(PlannerError):
+    """The call makes no sense: an unknown topic, two options that exclude each other."""
+
+    exit_code = 2
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong in an input, where it stands, and what to do about it.
+
+    `file` is as the user wrote it; `line` and `column` count from 1 and are None where no file is at fault.
+    `what` is a sentence without its full stop; `fix` is a sentence that tells what to do.
+    """
+
+    what: str
+    fix: str = ""
+    file: str | None = None
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        place = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
+        sentence = f"{self.what}. {self.fix}".strip()
+        return f"{place}: {sentence}" if place else sentence
+
+
+class InvalidInput(PlannerError):
+    """One or more inputs are wrong. `problems` holds all of them, in the order of the file."""
+
+    exit_code = 3
+
+    def __init__(self, *problems: Problem) -> None:
+        self.problems = problems
+        super().__init__("\n".join(str(problem) for problem in problems))
+
+
+class Infeasible(PlannerError):
+    """Hard limits clash, so no plan exists; the message is the smallest story of the clash."""
+
+    exit_code = 4
+
+
+class SolverFailed(PlannerError):
+    """The solver stopped without a solution."""
+
+    exit_code = 5
