@@ -1,0 +1,114 @@
+"""The case: everything one plan is made from."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property
+from typing import Any, Literal
+
+from planner.domain.accelerator import Accelerator
+from planner.domain.base import Id, Noun
+from planner.domain.data_rule import DataGovernance
+from planner.domain.economics import Economics
+from planner.domain.fund import Fund
+from planner.domain.horizon import Horizon, Scenario, Tree, build_tree
+from planner.domain.offer import Offer
+from planner.domain.policy import CapacityTarget, CarbonCap, ControlOverride, Licence, Risk, Silo, VendorShare, VendorSupply
+from planner.domain.regime import RuleBook
+from planner.domain.site import Site
+from planner.domain.stack import Stack
+from planner.domain.workload import Workload
+from pydantic import Field, model_validator
+from pydantic.json_schema import SkipJsonSchema
+
+Objective = Literal["min_cost", "max_compute", "min_time"]
+
+
+class Buyer(Noun):
+    """Who buys: the facts of the transaction that law asks for."""
+
+    end_user_hq: str = Field("HK", description="headquarters of the end user and its ultimate parent: HK, CN, MO, US, …")
+    us_exposure: bool = Field(
+        True, description="has US banking, cloud, listing or suppliers; without it a device of outcome `compliance_risk` may be bought"
+    )
+    assume: dict[str, bool | float | str] = Field(
+        default_factory=dict, description="further facts of the transaction, such as buyer_listed; see `planner controls --help`"
+    )
+
+
+class Whole(Noun):
+    """What must come in whole units. Without it the plan is a linear program and its counts may be fractions."""
+
+    servers: bool = Field(False, description="orders come in whole servers of `devices_per_server`")
+    porting: bool = Field(False, description="a workload is ported wholly or not at all; mechanisms likewise")
+    gap: float = Field(0.001, ge=0, lt=1, description="relative gap at which the search for whole numbers stops")
+    time_limit_seconds: float = Field(120, gt=0, description="time after which the best plan found is taken, its gap shown")
+
+
+class Case(Noun):
+    """Everything one plan is made from. Mappings are by id; an entry of the catalogue may be left empty or overridden in part."""
+
+    schema_version: Literal[1] = 1
+    title: str
+    description: str = ""
+    horizon: Horizon
+    objective: Objective = Field("min_cost", description="min_cost, max_compute within the budget, or min_time to the capacity targets")
+    buyer: Buyer = Buyer()
+    scenarios: tuple[Scenario, ...] = Field((), description="futures of policy; none: the rules of today go on")
+    sites: dict[Id, Site] = Field(min_length=1)
+    offers: dict[Id, Offer] = Field(default_factory=dict)
+    workloads: dict[Id, Workload] = Field(default_factory=dict)
+    funds: dict[Id, Fund] = Field(default_factory=dict)
+    budget_hkd: float | None = Field(None, ge=0, description="ceiling on all cash spending of the plan, HKD, undiscounted; none: no ceiling")
+    licences: dict[Id, Licence] = Field(default_factory=dict, description="licences hoped for; none given: none granted")
+    vendor_supply: dict[str, VendorSupply] = Field(default_factory=dict, description="by vendor, as the catalogue spells it")
+    vendor_share: VendorShare | None = None
+    capacity_targets: dict[Id, CapacityTarget] = Field(default_factory=dict)
+    carbon_cap: CarbonCap | None = None
+    silos: dict[Id, Silo] = Field(default_factory=dict)
+    economics: Economics = Economics()
+    risk: Risk = Risk()
+    whole: Whole = Whole()
+    tax: dict[Id, float] = Field(
+        default_factory=dict, description="kernel tax of a stack set by hand, 0.3: its kernels reach 70 % of CUDA's; none: as modelled"
+    )
+    controls: dict[Id, ControlOverride] = Field(
+        default_factory=dict, description="what-ifs on law by accelerator; beats every rule of the book"
+    )
+    accelerators: dict[Id, Accelerator] = Field(default_factory=dict, description="devices beside the catalogue, or overrides of it")
+    stacks: dict[Id, Stack] = Field(default_factory=dict, description="software stacks beside the catalogue, or overrides of it")
+    governance: SkipJsonSchema[DataGovernance]
+    rulebook: SkipJsonSchema[RuleBook]
+    performance: SkipJsonSchema[Any] = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _key_is_id(cls, value: Any) -> Any:
+        """A record's id is the key under which it stands; writing it twice is not asked for."""
+        if not isinstance(value, dict):
+            return value
+        value = dict(value)
+        for field in ("sites", "offers", "workloads", "funds", "stacks", "accelerators"):
+            entries = value.get(field)
+            if isinstance(entries, dict):
+                value[field] = {
+                    key: {**entry, "id": key} if isinstance(entry, dict) else entry for key, entry in entries.items()
+                }
+        return value
+
+    @cached_property
+    def tree(self) -> Tree:
+        """The nodes on which this case decides."""
+        return build_tree(self.horizon, self.scenarios, self.revealed)
+
+    @cached_property
+    def revealed(self) -> dict[str, date]:
+        """Day on which the world learns of each scenario."""
+        known = self.rulebook.scenarios
+        return {
+            s.id: s.revealed or (known[s.id].start_date if s.id in known else self.horizon.first_day) for s in self.scenarios
+        }
+
+    @property
+    def hkd_per_usd(self) -> float:
+        return self.economics.hkd_per_usd

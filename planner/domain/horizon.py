@@ -1,0 +1,209 @@
+"""Time: periods, and the tree of nodes on which a plan decides.
+
+A node has a period, a parent and a probability. With one scenario the tree is a chain; with several, branches share every
+node before they part, so that decisions made there are the same in all of them (formulation §1).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Literal
+
+from planner.domain.base import Noun
+from planner.units import DAYS_PER_YEAR, MONTHS_PER_YEAR
+from pydantic import Field, model_validator
+
+Step = Literal["month", "quarter", "year"]
+MONTHS_PER_STEP: Mapping[str, int] = {"month": 1, "quarter": 3, "year": 12}
+_PERIOD = re.compile(r"^(\d{4})(?:q([1-4])|m(0[1-9]|1[0-2]))?$")
+
+
+def add_months(day: date, months: float) -> date:
+    """The day `months` later; whole months keep the day of the month (31 becomes the last day), parts count 30.4375 days."""
+    whole = int(months // 1)
+    year, month = divmod(day.year * MONTHS_PER_YEAR + day.month - 1 + whole, MONTHS_PER_YEAR)
+    last = (date(year + (month == 11), (month + 1) % MONTHS_PER_YEAR + 1, 1) - timedelta(days=1)).day
+    moved = date(year, month + 1, min(day.day, last))
+    return moved + timedelta(days=round((months - whole) * DAYS_PER_YEAR / MONTHS_PER_YEAR))
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """A month, quarter or year: `2027m03`, `2027q1`, `2027`. Ordered by its first day."""
+
+    start: date
+    step: Step
+
+    @classmethod
+    def parse(cls, text: str) -> Period:
+        """Read `2027m03`, `2027q1` or `2027`; anything else is a ValueError."""
+        match = _PERIOD.match(str(text))
+        if not match:
+            raise ValueError(f"'{text}' is no period: write 2027q1, 2027m03 or 2027")
+        year, quarter, month = match.groups()
+        if quarter:
+            return cls(date(int(year), int(quarter) * 3 - 2, 1), "quarter")
+        return cls(date(int(year), int(month), 1), "month") if month else cls(date(int(year), 1, 1), "year")
+
+    @property
+    def months(self) -> int:
+        return MONTHS_PER_STEP[self.step]
+
+    @property
+    def end(self) -> date:
+        """The first day after the period."""
+        return add_months(self.start, self.months)
+
+    @property
+    def days(self) -> int:
+        return (self.end - self.start).days
+
+    def later(self, periods: int) -> Period:
+        return Period(add_months(self.start, periods * self.months), self.step)
+
+    def __str__(self) -> str:
+        year = self.start.year
+        if self.step == "quarter":
+            return f"{year}q{(self.start.month + 2) // 3}"
+        return f"{year}m{self.start.month:02d}" if self.step == "month" else str(year)
+
+
+class Horizon(Noun):
+    """From when to when a plan decides, and in which steps."""
+
+    start: str = Field(description="first period, such as 2026q4; its form (2026q4, 2026m10, 2026) sets the step")
+    end: str = Field(description="last period, inclusive, in the same form")
+    decision_date: date | None = Field(None, description="no order is dated before this day; default: the first day of `start`")
+
+    @model_validator(mode="after")
+    def _check(self) -> Horizon:
+        first, last = Period.parse(self.start), Period.parse(self.end)
+        if first.step != last.step:
+            raise ValueError(f"start {first} and end {last} must have the same form")
+        if last < first:
+            raise ValueError(f"the end {last} lies before the start {first}")
+        if self.decision_date and not self.decision_date < first.end:
+            raise ValueError(f"decision_date {self.decision_date} lies after the first period {first}")
+        return self
+
+    @cached_property
+    def periods(self) -> tuple[Period, ...]:
+        period, last = Period.parse(self.start), Period.parse(self.end)
+        found = [period]
+        while found[-1] < last:
+            found.append(found[-1].later(1))
+        return tuple(found)
+
+    @property
+    def first_day(self) -> date:
+        return self.decision_date or self.periods[0].start
+
+    @property
+    def end_date(self) -> date:
+        return self.periods[-1].end
+
+    def order_date(self, period: Period) -> date:
+        """The day on which an order of this period is placed: its first day, yet never before the decision date."""
+        return max(period.start, self.first_day)
+
+
+class Scenario(Noun):
+    """A future of policy: which rules change, from when, how likely."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$", description="a scenario of the rule book, or a name of the case's own")
+    probability: float = Field(gt=0, le=1, description="share of belief; the probabilities of a case add up to 1")
+    revealed: date | None = Field(
+        None, description="day on which the world learns of it; default: the start date the rule book gives"
+    )
+    set: dict[str, object] = Field(
+        default_factory=dict, description="overrides of the case that hold from then on, as `planner whatif --set` takes them"
+    )
+
+
+@dataclass(frozen=True)
+class Node:
+    """A period in one branch of the tree. `scenario` is the policy known to hold there; None before any is revealed."""
+
+    id: str
+    period: Period
+    position: int
+    parent: Node | None
+    probability: float
+    scenario: str | None
+
+    @cached_property
+    def path(self) -> tuple[Node, ...]:
+        """From the root to this node."""
+        return (*self.parent.path, self) if self.parent else (self,)
+
+    def back(self, periods: int) -> Node | None:
+        """The ancestor so many periods earlier; None when that lies before the root."""
+        place = self.position - periods
+        return self.path[place] if 0 <= place <= self.position else None
+
+    def at(self, day: date) -> Node:
+        """The node of this path in whose period the day falls; days outside the path give its nearest end."""
+        for node in self.path:
+            if day < node.period.end:
+                return node
+        return self
+
+
+@dataclass(frozen=True)
+class Tree:
+    """The nodes of a plan, parents before children."""
+
+    nodes: tuple[Node, ...]
+
+    def __iter__(self) -> Iterator[Node]:
+        return iter(self.nodes)
+
+    @cached_property
+    def root(self) -> Node:
+        return self.nodes[0]
+
+    @cached_property
+    def leaves(self) -> tuple[Node, ...]:
+        parents = {node.parent.id for node in self.nodes if node.parent}
+        return tuple(node for node in self.nodes if node.id not in parents)
+
+    @cached_property
+    def children(self) -> Mapping[str, tuple[Node, ...]]:
+        found: dict[str, list[Node]] = {node.id: [] for node in self.nodes}
+        for node in self.nodes:
+            if node.parent:
+                found[node.parent.id].append(node)
+        return {node: tuple(below) for node, below in found.items()}
+
+    def at(self, position: int) -> tuple[Node, ...]:
+        """All nodes of one period."""
+        return tuple(node for node in self.nodes if node.position == position)
+
+
+def build_tree(horizon: Horizon, scenarios: tuple[Scenario, ...], revealed: Mapping[str, date]) -> Tree:
+    """The chain for no or one scenario; otherwise branches that part in the first period starting on or after a reveal.
+
+    A scenario that is not yet revealed shares the nodes of all others that are not; those that are never revealed after the
+    first period (the status quo) keep the plain period as their node's name, every branch adds its id: `2027q3_tightening`.
+    """
+    base = scenarios[0].id if scenarios else None
+    nodes: list[Node] = []
+    latest: dict[str | None, Node] = {}
+    for position, period in enumerate(horizon.periods):
+        groups: dict[str | None, float] = {}
+        for scenario in scenarios:
+            apart = position > 0 and scenario.id != base and revealed[scenario.id] <= period.start
+            branch = scenario.id if apart else None
+            groups[branch] = groups.get(branch, 0.0) + scenario.probability
+        fresh = {}
+        for branch, probability in (groups or {None: 1.0}).items():
+            name = f"{period}_{branch}" if branch else str(period)
+            parent = latest.get(branch, latest.get(None))
+            fresh[branch] = Node(name, period, position, parent, probability, branch or base)
+        nodes.extend(fresh.values())
+        latest = fresh
+    return Tree(tuple(nodes))

@@ -1,0 +1,74 @@
+"""Offers: the lawful ways to get an accelerator."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from planner.domain.base import Confidence, Id, Noun, Range
+from planner.domain.horizon import Period
+from pydantic import AfterValidator, Field, model_validator
+
+
+def _known_period(text: str) -> str:
+    Period.parse(text)
+    return text
+
+
+PeriodText = Annotated[str, AfterValidator(_known_period), Field(description="2027q1, 2027m03 or 2027")]
+
+
+class Offer(Noun):
+    """A way to get a device: bought or rented, at a price, after a lead time, from a limited supply.
+
+    Whether it is lawful is not written here: law decides, by the device, the day of shipment and the buyer (formulation §6).
+    """
+
+    id: str = Field("", description="the key under which it stands")
+    name: str = ""
+    kind: Literal["purchase", "rental"]
+    accelerator: Id = Field(description="device of the catalogue")
+    vendor: str | None = Field(None, description="who sells it; default: who makes it")
+    channel: Literal["direct", "distributor", "domestic", "licensed", "secondary", "cloud", "operator"] = Field(
+        description="lawful way of supply; there is no grey channel"
+    )
+    sites: tuple[str, ...] = Field(min_length=1, description="site ids where it may stand; `*` is every site that takes purchases")
+    price_usd_per_device: Range | None = Field(None, description="purchase: device alone, USD per device, real prices")
+    rent_usd_per_device_hour: Range | None = Field(None, description="rental: USD per device and hour, energy included")
+    price_growth_per_year: float = Field(0.0, gt=-1, lt=2, description="real change of the price per year, 0.05 = +5 %")
+    lead_time_months: Range = Field(
+        default=Range(low=0, mid=0, high=0), description="order to running, licence wait not included, months"
+    )
+    transit_months: float = Field(0.0, ge=0, description="shipment to running (freight, customs, installation), months")
+    supply_devices_per_period: float | None = Field(None, ge=0, description="devices on offer in a period; none: no limit known")
+    supply_growth_per_year: float = Field(0.0, gt=-1, lt=10, description="growth of the supply per year, 0.3 = +30 %")
+    supply_devices_total: float | None = Field(None, ge=0, description="devices on offer over the whole horizon; none: no limit")
+    available_from: PeriodText | None = Field(None, description="first period in which it can be ordered or rented")
+    available_to: PeriodText | None = Field(None, description="last period in which it can be ordered or rented")
+    lifetime_years: float = Field(5.0, gt=0, le=20, description="service life of a purchase, years")
+    deposit_share: float = Field(0.2, ge=0, le=1, description="part of the price lost when law overtakes an order")
+    subsidised_by: tuple[Id, ...] = Field((), description="funds of kind `subsidy` that pay a share of it")
+    assume: dict[str, bool | float | str] = Field(
+        default_factory=dict, description="facts of the transaction that law asks for, such as end_user_hq or shipped_from_us"
+    )
+    confidence: Confidence = "estimate"
+    source: str = Field("", description="where price, lead time and supply come from")
+    as_of: str = Field("", description="date of the source")
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _price_of_its_kind(self) -> Offer:
+        wanted, other = ("price_usd_per_device", "rent_usd_per_device_hour")
+        if self.kind == "rental":
+            wanted, other = other, wanted
+        price = getattr(self, wanted)
+        if price is None:
+            raise ValueError(f"a {self.kind} needs {wanted}")
+        if getattr(self, other) is not None:
+            raise ValueError(f"a {self.kind} takes no {other}")
+        if price.low <= 0:
+            raise ValueError(f"{wanted} must be above zero; what stands already belongs under the site's fleet")
+        if self.kind == "rental" and (len(self.sites) != 1 or self.sites[0] == "*"):
+            raise ValueError("a rental stands at exactly one site")
+        if self.transit_months > self.lead_time_months.low:
+            raise ValueError("transit_months is part of the lead time and cannot exceed its low value")
+        return self

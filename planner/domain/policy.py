@@ -1,0 +1,83 @@
+"""Policies: limits and promises that people set, as against those of law and of nature."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from planner.domain.base import Confidence, Id, Noun, Range
+from planner.domain.offer import PeriodText
+from planner.domain.workload import Precision
+from pydantic import Field
+
+Outcome = Literal["uncontrolled", "notify", "case_by_case", "presumption_of_denial", "prohibited", "compliance_risk"]
+
+
+class Licence(Noun):
+    """What the planner expects of export licences for a device that law reviews case by case."""
+
+    accelerators: tuple[Id, ...] = Field(min_length=1, description="devices that share the quota")
+    quota_devices: float = Field(ge=0, description="devices applied for over the horizon")
+    quota_devices_per_year: float | None = Field(None, ge=0, description="devices applied for per calendar year")
+    approval_share: Range = Field(description="part of the quota expected to be approved, 0 to 1")
+    wait_months: Range = Field(description="months from application to licence")
+    confidence: Confidence = "estimate"
+    source: str = ""
+
+
+class VendorSupply(Noun):
+    """What a vendor can deliver to this plan over all its devices."""
+
+    devices_per_period: float = Field(ge=0, description="devices per period at the start")
+    growth_per_year: float = Field(0.0, gt=-1, lt=10)
+    source: str = ""
+
+
+class VendorShare(Noun):
+    """No vendor above a share of effective compute, for resilience."""
+
+    max_share: float = Field(gt=0, le=1, description="largest share of one vendor, 0.6 = 60 %")
+    start: PeriodText | None = Field(None, description="first period in which it holds")
+
+
+class CapacityTarget(Noun):
+    """A promise of capacity at a date, always with its precision basis."""
+
+    pflops: float = Field(gt=0, description="PFLOP/s to stand at the date")
+    by: PeriodText = Field(description="first period in which it must stand; it holds from then on")
+    basis: Literal["peak", "effective"] = Field(description="peak of the data sheet (dense), or model FLOP after all losses")
+    precision: Precision = "bf16"
+    sites: tuple[Id, ...] = Field((), description="sites that count; none: all")
+    rented_counts: bool = Field(False, description="rented devices count too")
+    shortfall_hkd_per_pflops: float | None = Field(
+        None, gt=0, description="price of each missing PFLOP/s, HKD, once; none: the promise is hard"
+    )
+    source: str = ""
+
+
+class CarbonCap(Noun):
+    """Emissions of the plan in a calendar year."""
+
+    tonnes_per_year: float = Field(ge=0, description="t CO2e in a full year; a part of a year gets its part")
+    start: PeriodText | None = None
+    source: str = ""
+
+
+class Silo(Noun):
+    """Tenants that share no capacity with those of other silos (balkanised architecture)."""
+
+    tenants: tuple[Id, ...] = Field(min_length=1)
+    entity_hkd_per_year: float = Field(0.0, ge=0, description="cost of the separate legal entity, HKD per year")
+
+
+class ControlOverride(Noun):
+    """A what-if on law: from a period on, this device has this outcome, whatever the rules say."""
+
+    outcome: Outcome
+    start: PeriodText | None = None
+
+
+class Risk(Noun):
+    """Aversion to dear futures: (1 - weight) * expected cost + weight * CVaR."""
+
+    weight: float = Field(0.0, ge=0, le=1, description="0: risk neutral; 1: only the tail counts")
+    tail: float = Field(0.2, gt=0, le=1, description="probability mass of the tail, 0.2 = the dearest 20 %")

@@ -1,0 +1,88 @@
+"""Sites: where devices stand, what they may draw, and under whose law."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from planner.domain.base import Confidence, Id, Noun, Range
+from pydantic import Field, model_validator
+
+
+class Phase(Noun):
+    """What a site offers in all from a day on (totals, not additions)."""
+
+    from_date: date = Field(description="first day of this phase, ISO date")
+    power_mw: float = Field(ge=0, description="power at the meter that this plan may use, cooling included, MW")
+    racks: float | None = Field(None, ge=0, description="racks that this plan may use; none: no limit known")
+    liquid_cooled_mw: float | None = Field(None, ge=0, description="IT load that liquid cooling can take, MW; none: no limit")
+    confidence: Confidence = "estimate"
+
+
+class StandingFleet(Noun):
+    """Devices that stand at the site when the plan begins."""
+
+    accelerator: Id
+    devices: float = Field(gt=0, description="number of devices")
+    installed: date = Field(description="day of installation, ISO date")
+    lifetime_years: float = Field(6.0, gt=0, le=20, description="service life from installation, years")
+    source: str = ""
+    confidence: Confidence = "estimate"
+
+
+class Site(Noun):
+    """A place with power, cooling, a tariff, a grid and a legal zone."""
+
+    id: str = Field("", description="the key under which it stands")
+    name: str
+    destination: Literal["HK", "CN", "MO", "OTHER"] = Field(description="destination in the sense of export control")
+    legal_zone: Id = Field(description="zone of the data-governance matrix, such as hk_onprem or cn_gba")
+    operator: str = ""
+    operator_parent: str = Field(description="home of the operator's parent: HK, CN, US, SG, JP, EU or MIXED")
+    access: Literal["own", "rent", "both"] = Field(description="own: purchases may stand here; rent: only rentals; both")
+    listed_operator: bool = Field(False, description="operator or parent on a US list: barred to whoever has US exposure")
+    power_mw: float | None = Field(None, ge=0, description="power this plan may use, in place of the phases' own figures, MW")
+    phases: tuple[Phase, ...] = Field((), description="power, racks and cooling by date; a rental site needs none")
+    pue: float = Field(ge=1, le=3, description="power usage effectiveness: facility power over IT power")
+    tariff_hkd_per_kwh: Range = Field(description="energy price at the meter, HKD per kWh, real prices")
+    tariff_growth_per_year: float = Field(0.0, gt=-0.5, lt=1, description="real change of the tariff per year")
+    demand_charge_hkd_per_kw_month: float = Field(0.0, ge=0, description="charge on peak power, HKD per kW and month")
+    carbon_kg_per_kwh: float = Field(ge=0, description="grid factor, kg CO2e per kWh")
+    carbon_growth_per_year: float = Field(0.0, gt=-1, lt=1, description="change of the grid factor per year, -0.03 = -3 %")
+    hosting_hkd_per_kw_month: Range = Field(
+        default=Range(low=0, mid=0, high=0), description="colocation or hall cost per kW of IT load and month, HKD, power excluded"
+    )
+    fit_out_hkd_per_kw: Range = Field(
+        default=Range(low=0, mid=0, high=0), description="one-off fit-out per kW of new IT load (liquid cooling, busbars), HKD"
+    )
+    fit_out_months: float = Field(0.0, ge=0, le=60, description="months from an order to a hall ready for it")
+    rack_kw: float | None = Field(None, gt=0, description="IT power one rack can feed and cool, kW; none: no limit known")
+    envelopes: float = Field(1.0, gt=0, description="halls of 41,600 cubic feet (1,178 m3), for the supercomputer end-use rule")
+    public: bool = Field(False, description="public site: public funds may pay for capacity here")
+    fleet: tuple[StandingFleet, ...] = ()
+    confidence: Confidence = "estimate"
+    source: str = ""
+    as_of: str = ""
+    note: str = ""
+
+    @property
+    def takes_purchases(self) -> bool:
+        return self.access != "rent"
+
+    def phase_on(self, day: date) -> Phase | None:
+        """The phase in force on the day, with `power_mw` of the site in place of its own; None before the first."""
+        current = [phase for phase in self.phases if phase.from_date <= day]
+        if not current or self.power_mw is None:
+            return current[-1] if current else None
+        return current[-1].model_copy(update={"power_mw": self.power_mw})
+
+    @model_validator(mode="after")
+    def _phases_rise_in_time(self) -> Site:
+        days = [phase.from_date for phase in self.phases]
+        if days != sorted(set(days)):
+            raise ValueError("phases must be in order of their dates, each date once")
+        if self.takes_purchases and not self.phases:
+            raise ValueError("a site that takes purchases needs at least one phase with its power_mw")
+        if self.access == "rent" and self.fleet:
+            raise ValueError("a site with access `rent` holds no fleet of its own; use `own` or `both`")
+        return self
