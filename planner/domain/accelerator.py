@@ -14,8 +14,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from planner.domain.base import Confidence, Id, Noun
 from pydantic import Field, ValidationInfo, field_validator, model_validator
+
+from planner.domain.base import Confidence, Id, Noun
 
 RATE_FIELDS: dict[str, str] = {
     "fp64": "fp64_tflops",
@@ -40,7 +41,9 @@ def tpp_of(rates: Mapping[str, Any]) -> float | None:
 
 def _settle(name: str, stated: float | None, derived: float, rounding: float) -> float:
     if stated is not None and abs(stated - derived) > rounding:
-        raise ValueError(f"{name} {stated:g} does not follow from the rates and the die area, which give {derived:.10g}")
+        raise ValueError(
+            f"{name} {stated:g} does not follow from the rates and the die area, which give {derived:.10g}"
+        )
     return derived
 
 
@@ -51,10 +54,14 @@ class Accelerator(Noun):
     name: str
     vendor: str = Field(description="who designs it")
     vendor_country: str = Field(pattern=r"^[A-Z]{2}$", description="home of the vendor, ISO code")
-    group: Literal["us_frontier", "china_variant", "domestic", "legacy"] = Field(description="family it is compared with")
+    group: Literal["us_frontier", "china_variant", "domestic", "legacy"] = Field(
+        description="family it is compared with"
+    )
     item_type: Literal["accelerator", "hbm"] = Field("accelerator", description="hbm: a memory stack sold alone")
     form_factor: str = Field("", description="SXM, OAM, PCIe or module")
-    release_date: str | None = Field(None, pattern=r"^\d{4}(-\d{2})?$", description="month of release, 2024-06, or year")
+    release_date: str | None = Field(
+        None, pattern=r"^\d{4}(-\d{2})?$", description="month of release, 2024-06, or year"
+    )
     process_node_nm: float | None = Field(None, gt=0, description="process of the logic dies, nm")
     foundry: str | None = None
     die_area_mm2: float | None = Field(None, gt=0, description="logic dies on non-planar nodes, all of them, mm2")
@@ -81,10 +88,16 @@ class Accelerator(Noun):
     unit_price_usd_low: float | None = Field(None, gt=0, description="price of one device, low, USD")
     unit_price_usd_high: float | None = Field(None, gt=0, description="price of one device, high, USD")
     price_note: str | None = None
-    cloud_price_usd_per_hour: tuple[float, float] | None = Field(None, description="rent, low and high, USD/device-hour")
-    tpp: float | None = Field(None, gt=0, validate_default=True, description="total processing performance; follows from rates")
+    cloud_price_usd_per_hour: tuple[float, float] | None = Field(
+        None, description="rent, low and high, USD/device-hour"
+    )
+    tpp: float | None = Field(
+        None, gt=0, validate_default=True, description="total processing performance; follows from rates"
+    )
     tpp_basis: Literal["derived", "estimated"] | None = Field(
-        None, description="derived: from the rates of the row; estimated: the vendor publishes none"
+        None,
+        validate_default=True,
+        description="derived: from the rates of the row; estimated: the vendor publishes none",
     )
     performance_density: float | None = Field(
         None, gt=0, validate_default=True, description="tpp per mm2 of logic die; follows from tpp and die_area_mm2"
@@ -99,6 +112,18 @@ class Accelerator(Noun):
         derived = tpp_of(info.data)
         return stated if derived is None else _settle("tpp", stated, derived, TPP_ROUNDING)
 
+    @field_validator("tpp_basis")
+    @classmethod
+    def _basis_says_where_tpp_comes_from(cls, stated: str | None, info: ValidationInfo) -> str | None:
+        basis = (
+            "derived" if tpp_of(info.data) is not None else "estimated" if info.data.get("tpp") is not None else None
+        )
+        if stated not in (None, basis):
+            raise ValueError(
+                f"tpp_basis is {stated}, but the rates of this device make it {basis or 'empty: tpp is unknown'}"
+            )
+        return basis
+
     @field_validator("performance_density")
     @classmethod
     def _density_follows_from_tpp(cls, stated: float | None, info: ValidationInfo) -> float | None:
@@ -110,12 +135,11 @@ class Accelerator(Noun):
         return _settle("performance_density", stated, tpp / area, DENSITY_ROUNDING)
 
     @model_validator(mode="after")
-    def _basis_and_prices_are_honest(self) -> Accelerator:
-        has_rates = any(getattr(self, RATE_FIELDS[p]) is not None for p in TPP_BITS)
-        expected = None if self.tpp is None else "derived" if has_rates else "estimated"
-        if self.tpp_basis != expected:
-            raise ValueError(f"tpp_basis is {self.tpp_basis}, but the rates of this device make it {expected}")
-        for low, high in ((self.unit_price_usd_low, self.unit_price_usd_high), self.cloud_price_usd_per_hour or (None, None)):
+    def _prices_rise(self) -> Accelerator:
+        for low, high in (
+            (self.unit_price_usd_low, self.unit_price_usd_high),
+            self.cloud_price_usd_per_hour or (None, None),
+        ):
             if low is not None and high is not None and low > high:
                 raise ValueError(f"a low price of {low:g} lies above its high price of {high:g}")
         return self

@@ -1,0 +1,77 @@
+"""The catalogue: the facts that ship with planner, read once per process from `data/`.
+
+Each function reads one file and returns nouns by id. Every file states the day it was gathered in `as_of`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Any, Protocol, TypeVar
+
+import yaml
+from pydantic import TypeAdapter, ValidationError
+
+from planner.domain.accelerator import Accelerator
+from planner.errors import InvalidInput, Problem
+from planner.intake.paths import data_path
+
+
+class _Identified(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+Thing = TypeVar("Thing")
+Identified = TypeVar("Identified", bound=_Identified)
+
+
+@cache
+def raw(name: str) -> dict[str, Any]:
+    """A file of the catalogue as plain Python.
+
+    Read with libyaml, since these files are large and ours; a test holds that the strict reader sees the same.
+    """
+    path = data_path(name)
+    if not path.exists():
+        raise InvalidInput(
+            Problem(f"the catalogue lacks {name}", "Put the file back, or install planner anew.", str(path))
+        )
+    content: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
+    return content
+
+
+@cache
+def accelerators() -> dict[str, Accelerator]:
+    """All devices of `data/accelerators.yaml` by id, in the order of the file."""
+    devices = checked(list[Accelerator], raw("accelerators.yaml")["devices"], "accelerators.yaml")
+    return by_id(devices, "accelerators.yaml")
+
+
+def checked(noun: type[Thing], content: object, name: str) -> Thing:
+    """The content of file `name` as nouns. InvalidInput carries every problem when it does not fit."""
+    try:
+        return TypeAdapter(noun).validate_python(content)
+    except ValidationError as error:
+        raise InvalidInput(
+            *(_problem(details["loc"], details["msg"], content, name) for details in error.errors())
+        ) from None
+
+
+def by_id(things: Iterable[Identified], name: str) -> dict[str, Identified]:
+    """Things by their id, in the given order. InvalidInput when an id stands twice."""
+    found: dict[str, Identified] = {}
+    for thing in things:
+        if thing.id in found:
+            raise InvalidInput(Problem(f"{thing.id} stands twice", "Remove one of the two.", str(data_path(name))))
+        found[thing.id] = thing
+    return found
+
+
+def _problem(loc: tuple[int | str, ...], message: str, content: object, name: str) -> Problem:
+    """A problem told by the id of the record it stands in, where there is one."""
+    record = content[loc[0]] if isinstance(content, list) and loc and isinstance(loc[0], int) else None
+    where = [str(record.get("id", loc[0])), *map(str, loc[1:])] if isinstance(record, dict) else list(map(str, loc))
+    return Problem(
+        f"{'.'.join(where)}: {message.removeprefix('Value error, ')}", "Correct the catalogue.", str(data_path(name))
+    )
