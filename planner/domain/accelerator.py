@@ -6,7 +6,8 @@ Two figures are arithmetic, never opinion, and are worked out again whenever a d
     performance_density = tpp / die_area_mm2
 
 TF32 takes no part in `tpp`: its length (19 bits stored, 32 as labelled) is disputed. A rate that nobody published is
-None, which means unknown and never zero; without any rate `tpp` is the stated estimate, or None.
+None, which means unknown and never zero (a rate of 0 says that the device lacks that precision); without any rate
+`tpp` is the stated estimate, or None.
 """
 
 from __future__ import annotations
@@ -34,16 +35,14 @@ DENSITY_ROUNDING = 0.006
 
 
 def tpp_of(rates: Mapping[str, Any]) -> float | None:
-    """Total processing performance of dense rates, keyed by field name (`bf16_tflops`, …); None when no rate is known."""
+    """Total processing performance of dense rates, keyed by field name (`bf16_tflops`, …); None without any rate."""
     known = [rates[RATE_FIELDS[p]] * bits for p, bits in TPP_BITS.items() if rates.get(RATE_FIELDS[p]) is not None]
     return round(max(known), 6) if known else None
 
 
 def _settle(name: str, stated: float | None, derived: float, rounding: float) -> float:
     if stated is not None and abs(stated - derived) > rounding:
-        raise ValueError(
-            f"{name} {stated:g} does not follow from the rates and the die area, which give {derived:.10g}"
-        )
+        raise ValueError(f"{name} {stated:g} does not follow from rates and die area, which give {derived:.10g}")
     return derived
 
 
@@ -54,9 +53,7 @@ class Accelerator(Noun):
     name: str
     vendor: str = Field(description="who designs it")
     vendor_country: str = Field(pattern=r"^[A-Z]{2}$", description="home of the vendor, ISO code")
-    group: Literal["us_frontier", "china_variant", "domestic", "legacy"] = Field(
-        description="family it is compared with"
-    )
+    group: Literal["us_frontier", "china_variant", "domestic", "legacy"] = Field(description="peer group")
     item_type: Literal["accelerator", "hbm"] = Field("accelerator", description="hbm: a memory stack sold alone")
     form_factor: str = Field("", description="SXM, OAM, PCIe or module")
     release_date: str | None = Field(
@@ -65,14 +62,14 @@ class Accelerator(Noun):
     process_node_nm: float | None = Field(None, gt=0, description="process of the logic dies, nm")
     foundry: str | None = None
     die_area_mm2: float | None = Field(None, gt=0, description="logic dies on non-planar nodes, all of them, mm2")
-    fp64_tflops: float | None = Field(None, gt=0, description="dense FP64 peak, TFLOP/s")
-    fp32_tflops: float | None = Field(None, gt=0, description="dense FP32 peak, TFLOP/s")
-    tf32_tflops: float | None = Field(None, gt=0, description="dense TF32 peak, TFLOP/s")
-    bf16_tflops: float | None = Field(None, gt=0, description="dense BF16 peak with FP32 accumulate, TFLOP/s")
-    fp16_tflops: float | None = Field(None, gt=0, description="dense FP16 peak, TFLOP/s; GeForce: FP16 accumulate")
-    fp8_tflops: float | None = Field(None, gt=0, description="dense FP8 peak, TFLOP/s; GeForce: FP16 accumulate")
-    int8_tops: float | None = Field(None, gt=0, description="dense INT8 peak, TOP/s")
-    fp4_tflops: float | None = Field(None, gt=0, description="dense FP4 peak, TFLOP/s")
+    fp64_tflops: float | None = Field(None, ge=0, description="dense FP64 peak, TFLOP/s")
+    fp32_tflops: float | None = Field(None, ge=0, description="dense FP32 peak, TFLOP/s")
+    tf32_tflops: float | None = Field(None, ge=0, description="dense TF32 peak, TFLOP/s")
+    bf16_tflops: float | None = Field(None, ge=0, description="dense BF16 peak with FP32 accumulate, TFLOP/s")
+    fp16_tflops: float | None = Field(None, ge=0, description="dense FP16 peak, TFLOP/s; GeForce: FP16 accumulate")
+    fp8_tflops: float | None = Field(None, ge=0, description="dense FP8 peak, TFLOP/s; GeForce: FP16 accumulate")
+    int8_tops: float | None = Field(None, ge=0, description="dense INT8 peak, TOP/s")
+    fp4_tflops: float | None = Field(None, ge=0, description="dense FP4 peak, TFLOP/s")
     memory_gb: float | None = Field(None, gt=0, description="device memory, GB")
     memory_type: str | None = None
     memory_bandwidth_gbps: float | None = Field(None, gt=0, description="total DRAM bandwidth, GB/s")
@@ -115,13 +112,10 @@ class Accelerator(Noun):
     @field_validator("tpp_basis")
     @classmethod
     def _basis_says_where_tpp_comes_from(cls, stated: str | None, info: ValidationInfo) -> str | None:
-        basis = (
-            "derived" if tpp_of(info.data) is not None else "estimated" if info.data.get("tpp") is not None else None
-        )
+        estimated = "estimated" if info.data.get("tpp") is not None else None
+        basis = "derived" if tpp_of(info.data) is not None else estimated
         if stated not in (None, basis):
-            raise ValueError(
-                f"tpp_basis is {stated}, but the rates of this device make it {basis or 'empty: tpp is unknown'}"
-            )
+            raise ValueError(f"tpp_basis is {stated}, but rates and tpp of this device make it {basis or 'null'}")
         return basis
 
     @field_validator("performance_density")
