@@ -13,11 +13,13 @@ None, which means unknown and never zero (a rate of 0 says that the device lacks
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any, Literal
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from planner.domain.base import Confidence, Id, Noun
+from planner.domain.match import METRICS, Facts
 
 RATE_FIELDS: dict[str, str] = {
     "fp64": "fp64_tflops",
@@ -144,6 +146,12 @@ class Accelerator(Noun):
         if self.memory_bandwidth_gbps is None or self.io_bandwidth_gbps is None:
             return None
         return self.memory_bandwidth_gbps + self.io_bandwidth_gbps
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What rules may test of the device, by metric."""
+        own = {metric: getattr(self, metric) for metric in METRICS if metric in type(self).model_fields}
+        return {**own, "accelerator_id": self.id, "memory_plus_io_gbps": self.memory_plus_io_gbps}
 
     def peak_tflops(self, precision: str) -> float | None:
         """Dense peak at a precision (`bf16`, `int8`, …), TFLOP/s or TOP/s; None when nobody published it."""

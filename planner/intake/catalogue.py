@@ -13,6 +13,7 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from planner.domain.accelerator import Accelerator
+from planner.domain.regime import RuleBook
 from planner.errors import InvalidInput, Problem
 from planner.intake.paths import data_path
 
@@ -46,6 +47,12 @@ def accelerators() -> dict[str, Accelerator]:
     """All devices of `data/accelerators.yaml` by id, in the order of the file."""
     devices = checked(list[Accelerator], raw("accelerators.yaml")["devices"], "accelerators.yaml")
     return by_id(devices, "accelerators.yaml")
+
+
+@cache
+def regimes() -> RuleBook:
+    """The rules of `data/regimes.yaml`: regimes, scenarios, and what outcomes mean."""
+    return checked(RuleBook, raw("regimes.yaml"), "regimes.yaml")
 
 
 def checked(noun: type[Thing], content: object, name: str) -> Thing:

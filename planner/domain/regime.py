@@ -1,0 +1,186 @@
+"""Regimes: dated bodies of law or of official guidance, each with rules that give an outcome.
+
+How one outcome comes about (`planner.law.outcome` carries it out):
+
+1. the regimes count whose layer is us_hardware (purchase) or us_cloud (cloud), whose scope names the destination, and
+   which are in force on the day, first and last day included;
+2. an active scenario, from its start date on, drops its `disable_regimes` and adds its `override_rules`;
+3. of all rules that match, the one with the highest priority decides; a default rule that matches everything makes the
+   answer total, and priorities are unique, so that it is one;
+4. rules of the other layers that match are flags: they never change the US outcome, the planner intersects them.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
+
+from planner.domain.base import Id, Noun
+from planner.domain.policy import Outcome
+from planner.domain.rule import (
+    DECIDING_LAYER,
+    FIRST_OVERRIDE_PRIORITY,
+    Certainty,
+    Channel,
+    Ground,
+    Grounds,
+    Layer,
+    Override,
+    Rule,
+    ranked,
+)
+from planner.domain.transaction import Destination
+
+
+class DataThreshold(Noun):
+    """A volume of data and what moving it across the border needs."""
+
+    case: str
+    need: Literal["security_assessment", "standard_contract_or_certification", "exempt"]
+
+
+class Regime(Noun):
+    """A dated body of law or guidance. `effective_to` is its last day; without it the regime is open-ended."""
+
+    id: Id
+    name: str
+    authority: str
+    layer: Layer
+    channel: Channel
+    effective_from: date
+    effective_to: date | None = None
+    citations: tuple[str, ...] = Field(min_length=1)
+    summary: str
+    destination_scope: tuple[Destination, ...] = Field(min_length=1)
+    rules: tuple[Rule, ...] = ()
+    data_thresholds: tuple[DataThreshold, ...] = ()
+    all_sectors_from: date | None = Field(None, description="day from which it is open to every sector")
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Regime:
+        if self.effective_to is not None and self.effective_to < self.effective_from:
+            raise ValueError(f"ends on {self.effective_to}, before it begins on {self.effective_from}")
+        return self
+
+
+class PolicyScenario(Noun):
+    """A hypothetical turn of law: from `start_date` on it drops regimes and adds rules that beat all others."""
+
+    id: Id
+    name: str
+    hypothetical: bool = True
+    start_date: date = Field(description="first day on which it changes the law")
+    description: str = ""
+    suggested_weight: float | None = Field(None, ge=0, le=1, description="share of belief, for a start")
+    weight_confidence: Certainty = "low"
+    support_available: bool = Field(True, description="spares, firmware and repair of installed US devices go on")
+    disable_regimes: tuple[Id, ...] = ()
+    override_rules: tuple[Override, ...] = ()
+
+    @cached_property
+    def grounds(self) -> Grounds:
+        """Its own rules by layer, highest priority first."""
+        return ranked(
+            Ground(
+                rule=rule,
+                source_id=self.id,
+                source_name=f"scenario: {self.name}",
+                layer=rule.layer,
+                channel=rule.channel,
+                destinations=frozenset(rule.destination_scope),
+                first_day=self.start_date,
+                last_day=date.max,
+                citations=(f"hypothetical, scenario {self.id}",),
+            )
+            for rule in self.override_rules
+        )
+
+
+class OutcomeMeaning(Noun):
+    """What an outcome means to a plan."""
+
+    may_buy: Literal["freely", "after_notice", "within_licence", "unexposed_only", "never"]
+    wait_days: int = Field(0, ge=0, description="days from notice to shipment")
+    note: str = ""
+
+
+class SupercomputerCeiling(Noun):
+    """Peak that may stand in one hall before every item that is subject to US rules needs a licence for it."""
+
+    fp64_pflops: float = Field(gt=0, description="FP64 peak, PFLOP/s, from which a hall is a supercomputer")
+    fp32_pflops: float = Field(gt=0, description="FP32 peak, PFLOP/s, from which a hall is a supercomputer")
+    envelope_ft3: float = Field(gt=0, description="volume of the hall that is counted together, cubic feet")
+    destination_scope: tuple[Destination, ...]
+    effective_from: date
+    citation: str
+    confidence: Certainty
+
+
+class RuleBook(Noun):
+    """All regimes and scenarios, and what outcomes mean."""
+
+    schema_version: Literal[1] = 1
+    as_of: date
+    outcomes: dict[Outcome, OutcomeMeaning]
+    supercomputer: SupercomputerCeiling
+    regimes: tuple[Regime, ...]
+    scenarios: dict[Id, PolicyScenario] = Field(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _key_is_id(cls, value: Any) -> Any:
+        if not isinstance(value, dict) or not isinstance(value.get("scenarios"), dict):
+            return value
+        named = {k: {**v, "id": k} if isinstance(v, dict) else v for k, v in value["scenarios"].items()}
+        return {**value, "scenarios": named}
+
+    @model_validator(mode="after")
+    def _one_answer_always(self) -> RuleBook:
+        regimes = [regime.id for regime in self.regimes]
+        rules = [rule for regime in self.regimes for rule in regime.rules]
+        added = [rule for scenario in self.scenarios.values() for rule in scenario.override_rules]
+        _refuse_twice("regime", regimes)
+        _refuse_twice("rule", [rule.id for rule in (*rules, *added)])
+        _refuse_twice("priority", [str(rule.priority) for rule in (*rules, *added)])
+        for layer in DECIDING_LAYER.values():
+            if not any(ground.is_default for ground in self.grounds.get(layer, ())):
+                raise ValueError(f"layer {layer} has no default rule, a rule whose match is empty")
+            if any(ground.rule.priority >= FIRST_OVERRIDE_PRIORITY for ground in self.grounds[layer]):
+                raise ValueError(
+                    f"priorities of {layer} must stay below {FIRST_OVERRIDE_PRIORITY}, where scenarios begin"
+                )
+        if any(rule.priority < FIRST_OVERRIDE_PRIORITY for rule in added):
+            raise ValueError(f"rules of scenarios need a priority of {FIRST_OVERRIDE_PRIORITY} or more")
+        for scenario in self.scenarios.values():
+            unknown = sorted(set(scenario.disable_regimes) - set(regimes))
+            if unknown:
+                raise ValueError(f"scenario {scenario.id} disables {unknown[0]}, which is no regime")
+        return self
+
+    @cached_property
+    def grounds(self) -> Grounds:
+        """The rules of all regimes by layer, highest priority first."""
+        return ranked(
+            Ground(
+                rule=rule,
+                source_id=regime.id,
+                source_name=regime.name,
+                layer=regime.layer,
+                channel=regime.channel,
+                destinations=frozenset(regime.destination_scope),
+                first_day=regime.effective_from,
+                last_day=regime.effective_to or date.max,
+                citations=regime.citations,
+            )
+            for regime in self.regimes
+            for rule in regime.rules
+        )
+
+
+def _refuse_twice(what: str, values: list[str]) -> None:
+    twice = [value for value in values if values.count(value) > 1]
+    if twice:
+        raise ValueError(f"{what} {twice[0]} stands twice")

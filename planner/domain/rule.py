@@ -1,0 +1,99 @@
+"""Rules: a condition, what follows from it, and where and when it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Literal
+
+from pydantic import Field
+
+from planner.domain.base import Id, Noun
+from planner.domain.match import Always, Match, Test
+from planner.domain.policy import Outcome
+from planner.domain.transaction import Destination, TradeChannel
+
+Layer = Literal[
+    "us_hardware",
+    "us_cloud",
+    "us_investment",
+    "us_tariff_info",
+    "us_guidance_info",
+    "us_bill_info",
+    "prc_procurement",
+    "prc_data",
+    "prc_countermeasure",
+    "hk",
+    "third_country",
+]
+Channel = Literal["purchase", "cloud", "foundry", "investment", "data", "any"]
+Certainty = Literal["high", "medium", "low", "recalled"]
+
+DECIDING_LAYER: dict[TradeChannel, Layer] = {"purchase": "us_hardware", "cloud": "us_cloud"}
+FLAG_LAYERS: tuple[Layer, ...] = (
+    "us_investment",
+    "prc_procurement",
+    "prc_data",
+    "prc_countermeasure",
+    "hk",
+    "third_country",
+)
+FIRST_OVERRIDE_PRIORITY = 2000
+
+
+class Rule(Noun):
+    """A condition and what follows from it."""
+
+    id: Id
+    priority: int = Field(ge=0, description="the highest of the matching rules decides; unique over the book")
+    match: Match
+    outcome: Outcome
+    fee_or_tax_pct: float = Field(0.0, ge=0, le=100, description="levied on the price, percent")
+    volume_cap_note: str | None = Field(None, description="limit of volume that comes with it, in words")
+    source: str = Field(description="paragraph or document the rule is read from")
+    confidence: Certainty = Field(description="high: primary text seen; medium: agreeing secondary sources; low: thin")
+
+    @cached_property
+    def test(self) -> Test:
+        """The match as a function of facts, built once."""
+        return self.match.compiled()
+
+
+class Override(Rule):
+    """A rule that a scenario adds."""
+
+    layer: Layer
+    channel: Channel
+    destination_scope: tuple[Destination, ...] = Field(min_length=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A rule with what carries it: where and when it holds, and what to cite. `source_id` is a regime or a scenario."""
+
+    rule: Rule
+    source_id: str
+    source_name: str
+    layer: Layer
+    channel: Channel
+    destinations: frozenset[str]
+    first_day: date
+    last_day: date
+    citations: tuple[str, ...]
+
+    @property
+    def is_default(self) -> bool:
+        return isinstance(self.rule.match, Always)
+
+
+Grounds = dict[Layer, tuple[Ground, ...]]
+
+
+def ranked(grounds: Iterable[Ground]) -> Grounds:
+    """By layer, highest priority first."""
+    by_layer: dict[Layer, tuple[Ground, ...]] = {}
+    for ground in sorted(grounds, key=lambda ground: -ground.rule.priority):
+        by_layer[ground.layer] = (*by_layer.get(ground.layer, ()), ground)
+    return by_layer

@@ -1,0 +1,40 @@
+"""Transactions: the facts of a purchase or a rental that law asks for, beside the device itself."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Literal
+
+from pydantic import Field
+
+from planner.domain.base import Noun
+from planner.domain.match import METRICS, Facts
+
+Destination = Literal["HK", "CN", "MO", "OTHER"]
+TradeChannel = Literal["purchase", "cloud"]
+
+
+class Transaction(Noun):
+    """Who gets a device, how and what for. Defaults: a civil, unlisted buyer of Hong Kong who buys for inference."""
+
+    channel: TradeChannel = Field(
+        "purchase", description="purchase: the device changes hands; cloud: it is rented remotely"
+    )
+    destination: Destination = Field(
+        "HK", description="where the device stands; OTHER: outside China, Hong Kong and Macau"
+    )
+    end_user_hq: str = Field("HK", pattern=r"^[A-Z]{2,5}$", description="home of the end user and its ultimate parent")
+    shipped_from_us: bool = Field(True, description="exported from the US after the test of a US laboratory")
+    buyer_listed: bool = Field(False, description="on the US Entity List")
+    buyer_owned_50pct_by_listed: bool = Field(False, description="half or more owned by listed parties")
+    military_end_use: bool = Field(False, description="military or military-intelligence end use or user")
+    supercomputer_end_use: bool = Field(False, description="for a hall above the supercomputer thresholds")
+    use_case: Literal["inference", "training"] = Field("inference", description="what the devices are for")
+    training_flop: float | None = Field(
+        None, ge=0, description="operations of the training run, for US investors' rules"
+    )
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What rules may test, by metric."""
+        return {metric: getattr(self, metric) for metric in METRICS if metric in type(self).model_fields}

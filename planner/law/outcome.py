@@ -1,0 +1,150 @@
+"""The outcome of law for one device, one transaction and one day: the rule that decides, and what else was in play.
+
+The highest-ranking rule that is in force and matches decides; `planner.domain.regime` states the order in full. Asking
+for the deciding rule alone (`outcome_of`) is cheap enough to be asked for every offer, site and period of a plan;
+`decide` answers the same and adds the reasons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from planner.domain.accelerator import Accelerator
+from planner.domain.match import Facts
+from planner.domain.policy import Outcome
+from planner.domain.regime import PolicyScenario, RuleBook
+from planner.domain.rule import DECIDING_LAYER, FLAG_LAYERS, Certainty, Ground, Layer
+from planner.domain.transaction import Transaction
+from planner.errors import UsageError
+from planner.law.explain import Nearest, nearest_other, undecided_metrics, why_it_decides
+from planner.law.words import MEANING_WORDS, sentence
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What law says, under which rule, and why. `others` also matched but rank lower; `flags` are of non-US layers."""
+
+    accelerator: str
+    on: date
+    transaction: Transaction
+    scenario: str | None
+    ground: Ground
+    confidence: Certainty
+    because: str
+    flags: tuple[Ground, ...]
+    others: tuple[Ground, ...]
+    nearest: Nearest | None
+    unknown: tuple[str, ...]
+
+    @property
+    def outcome(self) -> Outcome:
+        return self.ground.rule.outcome
+
+    @property
+    def fee_or_tax_pct(self) -> float:
+        """Levied on the price, percent."""
+        return self.ground.rule.fee_or_tax_pct
+
+    @property
+    def citation(self) -> str:
+        """The paragraph of the rule, then what its regime rests on."""
+        return "; ".join(dict.fromkeys((self.ground.rule.source, *self.ground.citations)))
+
+
+def outcome_of(
+    accelerator: Accelerator, transaction: Transaction, on: date, rulebook: RuleBook, scenario: str | None = None
+) -> Ground:
+    """The rule that decides, with the regime or scenario that carries it: as `decide`, without the reasons."""
+    facts = {**accelerator.facts, **transaction.facts}
+    layer = DECIDING_LAYER[transaction.channel]
+    return next(_matching(layer, facts, transaction.destination, on, rulebook, scenario_of(rulebook, scenario)))
+
+
+def flags_of(
+    accelerator: Accelerator, transaction: Transaction, on: date, rulebook: RuleBook, scenario: str | None = None
+) -> tuple[Ground, ...]:
+    """The matching rules of all layers that do not decide: mainland, Hong Kong, third countries, US investment."""
+    facts = {**accelerator.facts, **transaction.facts}
+    active = scenario_of(rulebook, scenario)
+    return tuple(
+        ground
+        for layer in FLAG_LAYERS
+        for ground in _matching(layer, facts, transaction.destination, on, rulebook, active)
+    )
+
+
+def decide(
+    accelerator: Accelerator, transaction: Transaction, on: date, rulebook: RuleBook, scenario: str | None = None
+) -> Verdict:
+    """The outcome for a device that ships on a day, with its reasons.
+
+    Args:
+        accelerator: the device.
+        transaction: channel, destination, and who buys what for.
+        on: the day of shipment, which is the day that counts.
+        rulebook: regimes and scenarios.
+        scenario: id of a scenario of the rulebook; None is the law as it stands.
+
+    Raises:
+        UsageError: the rulebook has no such scenario.
+    """
+    facts = {**accelerator.facts, **transaction.facts}
+    layer, active = DECIDING_LAYER[transaction.channel], scenario_of(rulebook, scenario)
+    ground, *others = _matching(layer, facts, transaction.destination, on, rulebook, active)
+    in_force = tuple(_in_force(layer, transaction.destination, on, rulebook, active))
+    known = (*(active.grounds.get(layer, ()) if active else ()), *rulebook.grounds[layer])
+    here = tuple(other for other in known if transaction.destination in other.destinations)
+    nearest = nearest_other(ground, here, in_force, facts, on)
+    unknown = undecided_metrics(ground, in_force, facts)
+    confidence: Certainty = "low" if unknown else ground.rule.confidence
+    reasons = [f"{why_it_decides(ground, facts)}: {MEANING_WORDS[ground.rule.outcome]}"]
+    if unknown:
+        reasons.append(f"It hangs on what nobody published: {', '.join(unknown)}")
+    if accelerator.tpp_basis == "estimated":
+        reasons.append("Its TPP is an estimate, since the vendor publishes no rate")
+    return Verdict(
+        accelerator=accelerator.id,
+        on=on,
+        transaction=transaction,
+        scenario=scenario,
+        ground=ground,
+        confidence=confidence,
+        because=" ".join(sentence(reason) for reason in reasons),
+        flags=flags_of(accelerator, transaction, on, rulebook, scenario),
+        others=tuple(others),
+        nearest=nearest,
+        unknown=unknown,
+    )
+
+
+def scenario_of(rulebook: RuleBook, scenario: str | None) -> PolicyScenario | None:
+    """The scenario by id; None for None."""
+    if scenario is None:
+        return None
+    if scenario not in rulebook.scenarios:
+        raise UsageError(f"no scenario is called {scenario!r}; there are {', '.join(rulebook.scenarios)}")
+    return rulebook.scenarios[scenario]
+
+
+def _in_force(
+    layer: Layer, destination: str, on: date, rulebook: RuleBook, scenario: PolicyScenario | None
+) -> Iterator[Ground]:
+    """Rules of a layer that hold there and then, highest priority first."""
+    dropped: tuple[str, ...] = ()
+    if scenario is not None and on >= scenario.start_date:
+        dropped = scenario.disable_regimes
+        for ground in scenario.grounds.get(layer, ()):
+            if destination in ground.destinations:
+                yield ground
+    for ground in rulebook.grounds.get(layer, ()):
+        if ground.first_day <= on <= ground.last_day and destination in ground.destinations:
+            if ground.source_id not in dropped:
+                yield ground
+
+
+def _matching(
+    layer: Layer, facts: Facts, destination: str, on: date, rulebook: RuleBook, scenario: PolicyScenario | None
+) -> Iterator[Ground]:
+    return (ground for ground in _in_force(layer, destination, on, rulebook, scenario) if ground.rule.test(facts))
