@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
@@ -83,7 +84,8 @@ class Leaf(Noun):
             raise ValueError(f"{self.metric} is a {kind}, which cannot be compared as `{self.op} {self.value}`")
         return self
 
-    def compiled(self) -> Test:
+    @cached_property
+    def test(self) -> Test:
         metric, compare = self.metric, COMPARE[self.op]
         value = frozenset(self.value) if isinstance(self.value, tuple) else self.value
         if self.op in TRUE_OF_UNKNOWN:
@@ -96,16 +98,17 @@ class AllOf(Noun):
 
     all: tuple[Match, ...] = Field(min_length=1)
 
-    def compiled(self) -> Test:
-        tests = tuple(part.compiled() for part in self.all)
+    @cached_property
+    def test(self) -> Test:
+        tests = tuple(part.test for part in self.all)
 
-        def test(facts: Facts) -> bool:
+        def holds(facts: Facts) -> bool:
             for part in tests:
                 if not part(facts):
                     return False
             return True
 
-        return test
+        return holds
 
 
 class AnyOf(Noun):
@@ -113,16 +116,17 @@ class AnyOf(Noun):
 
     any: tuple[Match, ...] = Field(min_length=1)
 
-    def compiled(self) -> Test:
-        tests = tuple(part.compiled() for part in self.any)
+    @cached_property
+    def test(self) -> Test:
+        tests = tuple(part.test for part in self.any)
 
-        def test(facts: Facts) -> bool:
+        def holds(facts: Facts) -> bool:
             for part in tests:
                 if part(facts):
                     return True
             return False
 
-        return test
+        return holds
 
 
 class NoneOf(Noun):
@@ -130,15 +134,17 @@ class NoneOf(Noun):
 
     negated: Match = Field(alias="not")
 
-    def compiled(self) -> Test:
-        test = self.negated.compiled()
-        return lambda facts: not test(facts)
+    @cached_property
+    def test(self) -> Test:
+        holds = self.negated.test
+        return lambda facts: not holds(facts)
 
 
 class Always(Noun):
     """True of everything: the match of a default rule."""
 
-    def compiled(self) -> Test:
+    @cached_property
+    def test(self) -> Test:
         return lambda facts: True
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from typing import Literal
 
 from pydantic import Field
@@ -55,10 +54,10 @@ class Rule(Noun):
     source: str = Field(description="paragraph or document the rule is read from")
     confidence: Certainty = Field(description="high: primary text seen; medium: agreeing secondary sources; low: thin")
 
-    @cached_property
+    @property
     def test(self) -> Test:
         """The match as a function of facts, built once."""
-        return self.match.compiled()
+        return self.match.test
 
 
 class Override(Rule):
@@ -69,7 +68,7 @@ class Override(Rule):
     destination_scope: tuple[Destination, ...] = Field(min_length=1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Ground:
     """A rule with what carries it: where and when it holds, and what to cite. `source_id` is a regime or a scenario."""
 

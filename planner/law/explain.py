@@ -1,4 +1,4 @@
-"""Why a rule decides, which other rule came nearest to deciding, and what hangs on figures that nobody published."""
+"""Why a rule decides, which other rule came nearest to deciding, and what the answer hangs on."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from datetime import date
 
 from planner.domain.match import METRICS, AllOf, AnyOf, Facts, Leaf, Match, NoneOf
 from planner.domain.rule import Ground
-from planner.law.words import fails_words, holds_words, metric_words
+from planner.law.words import failed_words, held_words, limit, metric_words
 
-# How far a failed comparison is from holding. A number misses by its share of the threshold; other facts are steps:
-# an unknown figure may turn out either way, another kind of buyer or device is a world apart.
+# How far a failed comparison is from holding. A number misses by its share of the threshold; an unknown figure may turn
+# out either way; the default always lies in wait; another kind of buyer or device is a world apart.
 UNKNOWN_STEP = 0.05
-OTHER_FACT_STEP = 1.0
+DEFAULT_STEP = 10.0
+OTHER_FACT_STEP = 100.0
 DAYS_OF_ONE_STEP = 365.0
+EDGE_STEP = 1e-9
+NARROW = 0.02
 
 
 @dataclass(frozen=True)
@@ -23,32 +26,38 @@ class Nearest:
 
     ground: Ground
     why_not: str
+    narrow: bool
 
 
 @dataclass(frozen=True)
 class _Miss:
     distance: float
-    reasons: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
 
 
 def why_it_decides(ground: Ground, facts: Facts) -> str:
-    """`us_3a090a1_dc (Rule of 17 October 2023 …) decides, since TPP 15,832 ≥ 4,800`."""
+    """`Letters of April 2025 …; memory bandwidth 3,700 GB/s ≥ 1,400`, the ground in words."""
     if ground.is_default:
         return "no rule in force reaches it"
-    held = ", ".join(dict.fromkeys(_held(ground.rule.match, facts)))
-    return f"{ground.source_name}; {held}"
+    return f"{ground.source_name}; {held_words(_held(ground.rule.match, facts), facts)}"
+
+
+def narrow_margins(ground: Ground, facts: Facts) -> str:
+    """Comparisons of the deciding rule that hold by less than 2 % of their threshold, in words; empty without any."""
+    numbers = [leaf for leaf in _held(ground.rule.match, facts) if _is_number(leaf, facts)]
+    return held_words([leaf for leaf in numbers if _gap(leaf, facts) < NARROW], facts)
 
 
 def nearest_other(
     decider: Ground, here: Sequence[Ground], in_force: Sequence[Ground], facts: Facts, on: date
 ) -> Nearest | None:
     """The rule of another outcome that would decide after the smallest change. `here` are all rules of the place."""
-    found = [
-        (miss.distance, -ground.rule.priority, Nearest(ground, ", ".join(miss.reasons)))
-        for ground in here
-        if ground.rule.outcome != decider.rule.outcome and not ground.is_default
-        for miss in (_miss_of(ground, decider, in_force, facts, on),)
-    ]
+    found: list[tuple[float, int, Nearest]] = []
+    for ground in here:
+        if ground.rule.outcome != decider.rule.outcome:
+            miss = _miss_of(ground, decider, in_force, facts, on)
+            nearest = Nearest(ground, ", ".join(miss.failed), narrow=0 < miss.distance < NARROW)
+            found.append((miss.distance, -ground.rule.priority, nearest))
     return min(found, key=lambda entry: entry[:2])[2] if found else None
 
 
@@ -66,62 +75,74 @@ def undecided_metrics(decider: Ground, in_force: Sequence[Ground], facts: Facts)
 def _miss_of(ground: Ground, decider: Ground, in_force: Sequence[Ground], facts: Facts, on: date) -> _Miss:
     miss = _miss(ground.rule.match, facts)
     if ground not in in_force:
-        days = max((ground.first_day - on).days, (on - ground.last_day).days)
-        steps = max(days, 1) / DAYS_OF_ONE_STEP
-        return _Miss(miss.distance + steps, (*miss.reasons, _why_not_in_force(ground, on)))
+        days = max((ground.first_day - on).days, (on - ground.last_day).days, 1)
+        return _Miss(miss.distance + days / DAYS_OF_ONE_STEP, (*miss.failed, _why_not_in_force(ground, on)))
     if miss.distance == 0:
-        ranks = f"its priority {ground.rule.priority} lies below {decider.rule.priority}"
-        return _Miss(0.0, (f"it matches as well, but {ranks}",))
+        why = f"it matches as well, but its priority {ground.rule.priority} lies below {decider.rule.priority}"
+        return _Miss(DEFAULT_STEP if ground.is_default else 0.0, (why,))
     return miss
 
 
 def _why_not_in_force(ground: Ground, on: date) -> str:
     if on < ground.first_day:
-        return f"it is in force from {ground.first_day} only"
-    if on > ground.last_day:
-        return f"it ended on {ground.last_day}"
-    return "the scenario suspends it"
+        return f"it begins on {ground.first_day}"
+    return f"it ended on {ground.last_day}" if on > ground.last_day else "the scenario suspends it"
 
 
 def _miss(match: Match, facts: Facts) -> _Miss:
     """How far a match is from holding: nothing when it does."""
+    if match.test(facts):
+        return _Miss(0.0)
     match match:
         case Leaf():
-            return _leaf_miss(match, facts)
+            return _Miss(_step(match, facts), (failed_words(match, facts),))
         case AllOf():
             misses = [_miss(part, facts) for part in match.all]
-            reasons = tuple(dict.fromkeys(reason for miss in misses for reason in miss.reasons))
-            return _Miss(sum(miss.distance for miss in misses), reasons)
+            failed = tuple(dict.fromkeys(words for miss in misses for words in miss.failed))
+            return _Miss(sum(miss.distance for miss in misses), failed)
         case AnyOf():
             return min((_miss(part, facts) for part in match.any), key=lambda miss: miss.distance)
-        case NoneOf():
-            holds = _miss(match.negated, facts).distance == 0
-            return _Miss(OTHER_FACT_STEP, tuple(_held(match.negated, facts))) if holds else _Miss(0.0)
-    return _Miss(0.0)
+    return _Miss(OTHER_FACT_STEP, (held_words(_leaves(match), facts),))
 
 
-def _leaf_miss(leaf: Leaf, facts: Facts) -> _Miss:
-    if leaf.compiled()(facts):
-        return _Miss(0.0)
-    fact, reasons = facts[leaf.metric], (fails_words(leaf, facts),)
-    if METRICS[leaf.metric] != "number":
-        return _Miss(OTHER_FACT_STEP, reasons)
-    if fact is None:
-        return _Miss(UNKNOWN_STEP, reasons)
-    assert isinstance(leaf.value, int | float)
+def _step(leaf: Leaf, facts: Facts) -> float:
+    if facts[leaf.metric] is None:
+        return UNKNOWN_STEP
     # A figure on the very edge (4,800 against < 4,800) still misses, by the least there is.
-    return _Miss(max(abs(float(fact) - leaf.value) / leaf.value, 1e-9), reasons)
+    return max(_gap(leaf, facts), EDGE_STEP) if _is_number(leaf, facts) else OTHER_FACT_STEP
 
 
-def _held(match: Match, facts: Facts) -> list[str]:
-    """The comparisons that make a match hold; of an `any`, the first."""
+def _is_number(leaf: Leaf, facts: Facts) -> bool:
+    return METRICS[leaf.metric] == "number" and facts[leaf.metric] is not None
+
+
+def _gap(leaf: Leaf, facts: Facts) -> float:
+    """Distance of a number from its threshold, as a share of the threshold."""
+    fact = facts[leaf.metric]
+    assert isinstance(fact, int | float)
+    return abs(fact - limit(leaf)) / limit(leaf)
+
+
+def _held(match: Match, facts: Facts) -> list[Leaf]:
+    """The comparisons that make a match hold; of an `any`, those of the first part that does."""
     match match:
         case Leaf():
-            return [holds_words(match, facts)]
+            return [match]
         case AllOf():
-            return [words for part in match.all for words in _held(part, facts)]
+            return [leaf for part in match.all for leaf in _held(part, facts)]
         case AnyOf():
-            return _held(next(part for part in match.any if part.compiled()(facts)), facts)
+            return _held(next(part for part in match.any if part.test(facts)), facts)
+    return []
+
+
+def _leaves(match: Match) -> list[Leaf]:
+    match match:
+        case Leaf():
+            return [match]
+        case AllOf(all=parts) | AnyOf(any=parts):
+            return [leaf for part in parts for leaf in _leaves(part)]
+        case NoneOf(negated=part):
+            return _leaves(part)
     return []
 
 
@@ -129,21 +150,14 @@ def _could_hold(match: Match, facts: Facts) -> bool:
     """Whether unknown figures leave it open that the match holds."""
     match match:
         case Leaf():
-            return match.compiled()(facts) or facts[match.metric] is None
+            return match.test(facts) or facts[match.metric] is None
         case AllOf():
             return all(_could_hold(part, facts) for part in match.all)
         case AnyOf():
             return any(_could_hold(part, facts) for part in match.any)
-    return match.compiled()(facts)
+    return match.test(facts)
 
 
 def _unknown(match: Match, facts: Facts) -> list[str]:
     """Unknown metrics on the way to holding."""
-    match match:
-        case Leaf():
-            return [match.metric] if facts[match.metric] is None else []
-        case AllOf():
-            return [metric for part in match.all for metric in _unknown(part, facts)]
-        case AnyOf():
-            return [metric for part in match.any if _could_hold(part, facts) for metric in _unknown(part, facts)]
-    return []
+    return [leaf.metric for leaf in _leaves(match) if facts[leaf.metric] is None and not leaf.test(facts)]

@@ -18,7 +18,7 @@ from planner.domain.regime import PolicyScenario, RuleBook
 from planner.domain.rule import DECIDING_LAYER, FLAG_LAYERS, Certainty, Ground, Layer
 from planner.domain.transaction import Transaction
 from planner.errors import UsageError
-from planner.law.explain import Nearest, nearest_other, undecided_metrics, why_it_decides
+from planner.law.explain import Nearest, narrow_margins, nearest_other, undecided_metrics, why_it_decides
 from planner.law.words import MEANING_WORDS, sentence
 
 
@@ -92,31 +92,45 @@ def decide(
     """
     facts = {**accelerator.facts, **transaction.facts}
     layer, active = DECIDING_LAYER[transaction.channel], scenario_of(rulebook, scenario)
-    ground, *others = _matching(layer, facts, transaction.destination, on, rulebook, active)
     in_force = tuple(_in_force(layer, transaction.destination, on, rulebook, active))
+    ground, *others = (candidate for candidate in in_force if candidate.rule.test(facts))
     known = (*(active.grounds.get(layer, ()) if active else ()), *rulebook.grounds[layer])
-    here = tuple(other for other in known if transaction.destination in other.destinations)
+    here = tuple(candidate for candidate in known if transaction.destination in candidate.destinations)
     nearest = nearest_other(ground, here, in_force, facts, on)
     unknown = undecided_metrics(ground, in_force, facts)
-    confidence: Certainty = "low" if unknown else ground.rule.confidence
-    reasons = [f"{why_it_decides(ground, facts)}: {MEANING_WORDS[ground.rule.outcome]}"]
-    if unknown:
-        reasons.append(f"It hangs on what nobody published: {', '.join(unknown)}")
-    if accelerator.tpp_basis == "estimated":
-        reasons.append("Its TPP is an estimate, since the vendor publishes no rate")
+    doubts = _doubts(accelerator, narrow_margins(ground, facts), nearest)
+    says = f"{why_it_decides(ground, facts)}: {MEANING_WORDS[ground.rule.outcome]}"
+    hangs = [f"the answer hangs on figures that nobody published: {', '.join(unknown)}"] if unknown else []
     return Verdict(
         accelerator=accelerator.id,
         on=on,
         transaction=transaction,
         scenario=scenario,
         ground=ground,
-        confidence=confidence,
-        because=" ".join(sentence(reason) for reason in reasons),
+        confidence=_confidence(ground.rule.confidence, bool(unknown), bool(doubts)),
+        because=" ".join(sentence(reason) for reason in (says, *hangs, *doubts)),
         flags=flags_of(accelerator, transaction, on, rulebook, scenario),
         others=tuple(others),
         nearest=nearest,
         unknown=unknown,
     )
+
+
+def _doubts(accelerator: Accelerator, narrow: str, nearest: Nearest | None) -> list[str]:
+    """What makes the figures behind an answer less than certain."""
+    doubts = [f"it is a close call: {narrow}"] if narrow else []
+    if nearest is not None and nearest.narrow:
+        doubts.append(f"it is a close call with {nearest.ground.rule.id}: {nearest.why_not}")
+    if accelerator.tpp_basis == "estimated":
+        doubts.append("the vendor publishes no rate, so TPP is an estimate")
+    return doubts
+
+
+def _confidence(of_rule: Certainty, unknown: bool, doubtful: bool) -> Certainty:
+    """That of the rule; low when unknown figures could change the answer, at most medium when it is a close call."""
+    if unknown:
+        return "low"
+    return "medium" if doubtful and of_rule == "high" else of_rule
 
 
 def scenario_of(rulebook: RuleBook, scenario: str | None) -> PolicyScenario | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from planner.domain.match import METRICS, Fact, Facts, Leaf
 from planner.domain.policy import Outcome
 
 MEANING_WORDS: dict[Outcome, str] = {
-    "uncontrolled": "it may be had without a licence",
+    "uncontrolled": "it needs no licence",
     "notify": "it may be shipped 25 days after notice to the US authority, which may refuse",
     "case_by_case": "a licence is needed and reviewed case by case",
     "presumption_of_denial": "a licence is needed and denial is presumed",
@@ -39,11 +41,12 @@ TEXTS: dict[str, str] = {
     "end_user_hq": "end user based in {}",
     "use_case": "for {}",
 }
+MIRRORED = {">=": "≤", ">": "<"}
 SIGNS = {">=": "≥", "<=": "≤", "==": "=", "!=": "≠", ">": ">", "<": "<"}
 
 
 def sentence(text: str) -> str:
-    """With a capital and a full stop, unless it begins with an id."""
+    """With a capital and a full stop."""
     return f"{text[:1].upper()}{text[1:]}."
 
 
@@ -67,23 +70,41 @@ def metric_words(metric: str) -> str:
     return NUMBERS[metric][0] if metric in NUMBERS else metric.replace("_", " ")
 
 
-def holds_words(leaf: Leaf, facts: Facts) -> str:
-    """A leaf that holds: `TPP 15,832 ≥ 4,800`, `device nvidia_h20_96gb`."""
-    words = fact_words(leaf.metric, facts[leaf.metric])
-    if METRICS[leaf.metric] != "number" or facts[leaf.metric] is None:
+def held_words(leaves: Sequence[Leaf], facts: Facts) -> str:
+    """Comparisons that hold, by metric: `made for data centres, 14,000 < TPP 15,832 < 17,500`."""
+    by_metric: dict[str, list[Leaf]] = {}
+    for leaf in leaves:
+        by_metric.setdefault(leaf.metric, []).append(leaf)
+    return ", ".join(_bounded(metric, tests, facts) for metric, tests in by_metric.items())
+
+
+def _bounded(metric: str, leaves: Sequence[Leaf], facts: Facts) -> str:
+    words = fact_words(metric, facts[metric])
+    if METRICS[metric] != "number" or facts[metric] is None:
         return words
-    assert isinstance(leaf.value, int | float)
-    return f"{words} {SIGNS[leaf.op]} {number(leaf.value)}"
+    floors = [f"{number(limit(leaf))} {MIRRORED[leaf.op]} " for leaf in leaves if leaf.op in MIRRORED]
+    ceilings = [f" {SIGNS[leaf.op]} {number(limit(leaf))}" for leaf in leaves if leaf.op not in MIRRORED]
+    if floors and not ceilings:
+        floor = leaves[0]
+        return f"{words} {SIGNS[floor.op]} {number(limit(floor))}"
+    return f"{''.join(floors[:1])}{words}{''.join(ceilings[:1])}"
 
 
-def fails_words(leaf: Leaf, facts: Facts) -> str:
-    """A leaf that fails: `performance density 3.183 is below 3.2 (by 0.52 %)`, `TPP unknown`."""
+def failed_words(leaf: Leaf, facts: Facts) -> str:
+    """A comparison that fails: `performance density 3.183 is below 3.2 (by 0.52 %)`, `TPP unknown`."""
     fact = facts[leaf.metric]
     words = fact_words(leaf.metric, fact)
     if METRICS[leaf.metric] != "number" or fact is None:
         return words
-    assert isinstance(leaf.value, int | float)
-    gap_pct = abs(float(fact) - leaf.value) / leaf.value * 100
+    gap_pct = abs(float(fact) - limit(leaf)) / limit(leaf) * 100
+    if gap_pct == 0:
+        return f"{words} does not pass {SIGNS[leaf.op]} {number(limit(leaf))}"
     side = "below" if leaf.op in (">=", ">") else "above"
-    at_the_edge = f"{words} does not pass {SIGNS[leaf.op]} {number(leaf.value)}"
-    return f"{words} is {side} {number(leaf.value)} (by {gap_pct:.2g} %)" if gap_pct else at_the_edge
+    return f"{words} is {side} {number(limit(leaf))} (by {number(float(f'{gap_pct:.2g}'))} %)"
+
+
+def limit(leaf: Leaf) -> float:
+    """The threshold of a comparison of numbers."""
+    if isinstance(leaf.value, str | tuple):
+        raise TypeError(f"{leaf.metric} is compared with words")
+    return float(leaf.value)

@@ -1,0 +1,60 @@
+"""What an outcome means to a plan, once the buyer's exposure and the flags of other layers are set beside it.
+
+    uncontrolled            may be bought
+    notify                  may be bought, 25 days later
+    case_by_case            within the case's licence quota, waiting time and approval share
+    presumption_of_denial,
+    prohibited              never
+    compliance_risk         only for buyers that declare no US exposure
+
+A flag that prohibits bars as well, and a mainland procurement rule bars buyers that are bound by it. Flags of US investment
+law bind investors, not purchases, and the countermeasure on Ascend warns those who refuse it: neither bars.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from planner.domain.regime import RuleBook
+from planner.domain.rule import Ground
+
+
+@dataclass(frozen=True)
+class Permission:
+    """Whether a plan may get a device. `barred_by` is None when it may; `wait_days` then pass before shipment."""
+
+    barred_by: Ground | None
+    needs_licence: bool = False
+    wait_days: int = 0
+
+    @property
+    def granted(self) -> bool:
+        return self.barred_by is None
+
+
+def permission(
+    ground: Ground, flags: Iterable[Ground], rulebook: RuleBook, *, us_exposed: bool, prc_exposed: bool = False
+) -> Permission:
+    """The meaning of a deciding rule and its flags for a buyer.
+
+    Args:
+        ground: the rule that decides, of `planner.law.outcome.outcome_of`.
+        flags: matching rules of the other layers, of `flags_of`.
+        rulebook: says what each outcome means.
+        us_exposed: the buyer, its funds or its workloads have US banking, cloud, listing or clients.
+        prc_exposed: they are bound by mainland procurement rules, as state-funded sites are.
+    """
+    meaning = rulebook.outcomes[ground.rule.outcome]
+    if meaning.may_buy == "never" or (meaning.may_buy == "unexposed_only" and us_exposed):
+        return Permission(barred_by=ground)
+    for flag in flags:
+        if flag.channel in (ground.channel, "any") and _bars(flag, prc_exposed):
+            return Permission(barred_by=flag)
+    return Permission(None, needs_licence=meaning.may_buy == "within_licence", wait_days=meaning.wait_days)
+
+
+def _bars(flag: Ground, prc_exposed: bool) -> bool:
+    if flag.layer == "prc_procurement" and flag.rule.outcome == "compliance_risk":
+        return prc_exposed
+    return flag.rule.outcome == "prohibited"
