@@ -13,6 +13,7 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from planner.domain.accelerator import Accelerator
+from planner.domain.data_rule import DataGovernance
 from planner.domain.regime import RuleBook
 from planner.errors import InvalidInput, Problem
 from planner.intake.paths import data_path
@@ -53,6 +54,12 @@ def accelerators() -> dict[str, Accelerator]:
 def regimes() -> RuleBook:
     """The rules of `data/regimes.yaml`: regimes, scenarios, and what outcomes mean."""
     return checked(RuleBook, raw("regimes.yaml"), "regimes.yaml")
+
+
+@cache
+def data_governance() -> DataGovernance:
+    """The matrix of `data/data_governance.yaml`: data classes, legal zones, mechanisms and volume ladders."""
+    return checked(DataGovernance, raw("data_governance.yaml"), "data_governance.yaml")
 
 
 def checked(noun: type[Thing], content: object, name: str) -> Thing:

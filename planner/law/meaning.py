@@ -7,7 +7,7 @@
     prohibited              never
     compliance_risk         only for buyers that declare no US exposure
 
-A flag that prohibits bars as well, and a mainland procurement rule bars buyers that are bound by it. Flags of US investment
+A flag that prohibits bars as well, and a mainland procurement rule bars buyers bound by it. Flags of US investment
 law bind investors, not purchases, and the countermeasure on Ascend warns those who refuse it: neither bars.
 """
 
