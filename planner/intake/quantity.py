@@ -47,7 +47,6 @@ UNITS: Mapping[str, str] = {
     "nm": "nm",
     "km": "km",
     "b": "billion",
-    "share": "0–1",
 }
 _POWERS = {
     "k": 3,
@@ -76,6 +75,18 @@ def unit_of(name: str) -> str:
         return upper
     lower = "·".join(UNITS.get(token, token) for token in rest[-1].split("_"))
     return f"{upper or '1'}/({lower})" if "/" in lower else f"{upper or '1'}/{lower}"
+
+
+def heading(name: str) -> str:
+    """A name as the head of a column: `price_usd_per_device` is price (USD/device)."""
+    unit = unit_of(name)
+    front = name.split("_per_")[0].split("_")
+    while len(front) > 1 and front[-1] in UNITS:
+        front.pop()
+    words = " ".join(front)
+    if not unit or words in UNITS:
+        return unit or words
+    return f"{words} ({unit})"
 
 
 def rewrite(text: str, name: str) -> str:

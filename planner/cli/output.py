@@ -1,0 +1,96 @@
+"""Shows results: as tables for people, as JSON, CSV or Markdown for others; on stdout or in a file."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from planner.cli.envelope import envelope
+from planner.cli.tables import Table, as_csv, as_markdown, for_terminal
+from planner.errors import UsageError
+
+
+class Format(StrEnum):
+    """How results are shown."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    MARKDOWN = "markdown"
+
+
+FormatOption = Annotated[
+    Format | None, typer.Option("--format", "-f", help="How to show the result; else the suffix of -o decides.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
+OutputOption = Annotated[
+    Path | None, typer.Option("--output", "-o", help="Write to this file instead of stdout, whole or not at all.")
+]
+_SUFFIXES = {".json": Format.JSON, ".csv": Format.CSV, ".md": Format.MARKDOWN, ".txt": Format.TABLE}
+
+
+def emit(
+    results: Any,
+    *,
+    schema: str,
+    table: Table | Sequence[Table] = (),
+    format: Format | None = None,
+    as_json: bool = False,
+    output: Path | None = None,
+    **envelope_fields: Any,
+) -> None:
+    """Show results in the format asked for.
+
+    `results`: plain data, nouns or DataFrames: what JSON shows, in the envelope of `schema` (`planner.controls/1`);
+    `envelope_fields` are the rest of it: status, inputs_sha256, data_as_of, diagnostics.
+    `table`: the same for people, and for CSV and Markdown. Raises UsageError when the format or the file cannot be.
+    """
+    form = chosen(format, as_json=as_json, output=output)
+    tables = [table] if isinstance(table, Table) else list(table)
+    if form is Format.JSON:
+        text = envelope(results, schema=schema, **envelope_fields)
+    elif form is Format.CSV:
+        text = as_csv(tables)
+    elif form is Format.MARKDOWN:
+        text = as_markdown(tables)
+    else:
+        person = output is None and sys.stdout.isatty()
+        width = shutil.get_terminal_size().columns if person else None
+        text = for_terminal(tables, width=width, colour=person and "NO_COLOR" not in os.environ)
+    put(text, output)
+
+
+def chosen(format: Format | None, *, as_json: bool = False, output: Path | None = None) -> Format:
+    """The format that the options ask for: --json, --format, the suffix of the file, or a table."""
+    if as_json and format not in (None, Format.JSON):
+        raise UsageError(f"--json and --format {format} exclude each other.")
+    if as_json or format:
+        return format or Format.JSON
+    if output is None:
+        return Format.TABLE
+    if output.suffix not in _SUFFIXES:
+        raise UsageError(f"the suffix of {output} names no format; use {', '.join(_SUFFIXES)} or add --format.")
+    return _SUFFIXES[output.suffix]
+
+
+def put(text: str, output: Path | None) -> None:
+    """Write to stdout, or to a file that appears only once it is whole. Raises UsageError when that cannot be."""
+    if output is None:
+        sys.stdout.write(text)
+        return
+    # Beside the file, so that the last step is a rename: whoever reads sees the old file or the new one, never a part.
+    draft = output.with_name(f".{output.name}.{os.getpid()}")
+    try:
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(output)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise UsageError(f"cannot write {output}: {(error.strerror or str(error)).lower()}.") from None
+    print(f"Wrote {output}.", file=sys.stderr)

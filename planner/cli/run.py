@@ -1,0 +1,112 @@
+"""Runs one call of the command line; every outcome becomes an exit code, and words for a person or a script."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Annotated, Any
+
+import typer
+
+from planner.cli.verbs import LazyGroup
+from planner.errors import InvalidInput, PlannerError, UsageError
+
+INTERRUPTED = 130
+_EPILOG = """\b
+Exit: 0 fine, 1 our fault, 2 usage, 3 invalid input, 4 infeasible, 5 no solution in time.
+Example:
+  planner plan examples/hong_kong/case.yaml"""
+
+app = typer.Typer(
+    cls=LazyGroup,
+    name="planner",
+    epilog=_EPILOG,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120},
+)
+
+
+@app.callback()
+def root(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Show the version and leave.")] = False,
+) -> None:
+    """Plan AI compute where hardware is embargoed: what can be bought, lawfully, when, for where, and what it runs."""
+    from planner.cli.envelope import planner_version
+
+    if version:
+        typer.echo(f"planner {planner_version()}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+def run(args: Sequence[str]) -> int:
+    """Run the command line with these arguments; return the exit code. Raises nothing."""
+    try:
+        code = _call(args)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        # Who reads our output has left; Python would complain again when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _call(args: Sequence[str]) -> int:
+    try:
+        result: Any = typer.main.get_command(app)(list(args), prog_name="planner", standalone_mode=False)
+        code = result if isinstance(result, int) else 0
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    except (typer.Abort, SystemExit):
+        return 1
+    except BrokenPipeError:
+        raise
+    except Exception as error:
+        return _failed(error, args)
+    if code == INTERRUPTED:
+        print("planner: interrupted.", file=sys.stderr)
+    return code
+
+
+def _failed(error: Exception, args: Sequence[str]) -> int:
+    """Tell of an error on stderr, and on stdout too where JSON was asked for; return its exit code."""
+    debug = os.environ.get("PLANNER_DEBUG") == "1"
+    if debug:
+        traceback.print_exception(error)
+    code, lines = _told(error)
+    print("\n".join(lines) if isinstance(error, InvalidInput) else f"planner: {' '.join(lines)}", file=sys.stderr)
+    if _wants_json(args):
+        from planner.cli.envelope import error_envelope
+
+        verb = next((arg for arg in args if not arg.startswith("-")), "planner")
+        print(error_envelope(verb, error, code, lines[0]), end="")
+    return code
+
+
+def _told(error: Exception) -> tuple[int, list[str]]:
+    if isinstance(error, InvalidInput):
+        count = len(error.problems)
+        return error.exit_code, [*map(str, error.problems), f"{count} problem{'s' * (count != 1)}."]
+    if isinstance(error, PlannerError):
+        return error.exit_code, [str(error)]
+    if isinstance(error, typer.TyperException):
+        context = getattr(error, "ctx", None)
+        path = context.command_path if context else "planner"
+        return UsageError.exit_code, [
+            f"{error.format_message().rstrip('.')}.",
+            f"`{path} --help` shows how it is called.",
+        ]
+    what = f"{type(error).__name__}: {error}".rstrip(": ")
+    return 1, [f"internal error: {what}. PLANNER_DEBUG=1 shows where."]
+
+
+def _wants_json(args: Sequence[str]) -> bool:
+    formats = [after for before, after in pairwise(args) if before in ("-f", "--format")]
+    return "--json" in args or "--format=json" in args or "json" in formats
