@@ -18,6 +18,8 @@ from planner.domain.regime import RuleBook
 from planner.domain.site import Site
 from planner.domain.stack import Stack
 from planner.domain.workload import Workload
+from planner.errors import InvalidInput, Problem
+from planner.units import WATTS_PER_KW
 from pydantic import Field, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
@@ -112,3 +114,23 @@ class Case(Noun):
     @property
     def hkd_per_usd(self) -> float:
         return self.economics.hkd_per_usd
+
+    def needs_liquid(self, accelerator: str) -> bool:
+        """Whether the device is too hot for air; a device of unknown TDP is taken to be."""
+        tdp_w = self.accelerators[accelerator].tdp_w
+        return tdp_w is None or tdp_w > self.economics.liquid_cooling_above_tdp_w
+
+    def kw_per_device(self, accelerator: str) -> float:
+        """IT power of a device with its share of the server, kW: as measured, else TDP times the server factor."""
+        measured = self.economics.server_kw_per_device.get(accelerator)
+        if measured is not None:
+            return measured
+        tdp_w = self.accelerators[accelerator].tdp_w
+        if tdp_w is None:
+            raise InvalidInput(
+                Problem(
+                    f"the power of {accelerator} is unknown, so no site can be planned for it",
+                    f"Give economics.server_kw_per_device.{accelerator}, or leave its offers out",
+                )
+            )
+        return tdp_w / WATTS_PER_KW * self.economics.server_power_factor

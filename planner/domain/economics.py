@@ -25,6 +25,7 @@ class Economics(Noun):
         default_factory=dict, description="measured server power per device by accelerator, kW; beats the factor"
     )
     idle_power_share: float = Field(0.3, ge=0, le=1, description="power of an idle server, share of its full power")
+    liquid_cooling_above_tdp_w: float = Field(600, gt=0, description="TDP above which a device needs liquid cooling, W")
     staff_hkd_per_device_year: Range = Field(_number(3000), description="operations staff per owned device and year, HKD")
     maintenance_share_per_year: Range = Field(_number(0.04), description="spares and support per year, share of the purchase price")
     insurance_share_per_year: Range = Field(_number(0.01), description="premium per year, share of the purchase price")

@@ -35,6 +35,8 @@ class ModelShape(Noun):
     attention_parameters: float | None = Field(None, gt=0, description="per layer, where the form is not Q, K, V, O (latent attention)")
     qk_dim: int | None = Field(None, gt=0, description="width of a query and key head in the score product")
     v_dim: int | None = Field(None, gt=0, description="width of a value head")
+    window: int | None = Field(None, gt=0, description="sliding window of attention, tokens")
+    window_share: float = Field(1.0, ge=0, le=1, description="share of layers whose attention has the window")
     flash: bool = Field(True, description="attention is computed by a fused kernel")
     fill: float = Field(1.0, gt=0, description="stated parameters over the parameters of this shape, for a guessed shape")
     guessed: tuple[str, ...] = Field((), description="sentences about what was not stated and had to be assumed")
@@ -45,6 +47,13 @@ class ModelShape(Noun):
     def score_dims(self) -> int:
         """Width of a query head plus width of a value head: what the two attention products multiply over."""
         return (self.qk_dim or self.head_dim) + (self.v_dim or self.head_dim)
+
+    @cached_property
+    def attended(self) -> float:
+        """Sequence length of the causal square that costs as much as this attention: a window w costs a square of 2 w."""
+        if self.window is None:
+            return float(self.seq_len)
+        return self.seq_len * (1 - self.window_share) + min(self.seq_len, 2 * self.window) * self.window_share
 
     @cached_property
     def attention_matrix(self) -> float:

@@ -1,0 +1,91 @@
+"""The assembly: case → options → columns, lines of spending and rows → one program, always a minimisation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pulp
+
+from planner.domain.case import Case
+from planner.errors import Infeasible
+from planner.model.constraints import FAMILIES
+from planner.model.constraints.budget import open_buckets
+from planner.model.costs import COSTS, FUNDING, Line
+from planner.model.options import Options, find_options
+from planner.model.rows import Row
+from planner.model.variables import HKD_PER_MODEL_UNIT, Columns, declare
+
+
+@dataclass(frozen=True)
+class Model:
+    """A program before it is solved: what may be decided, its columns, what they spend, and its rows."""
+
+    options: Options
+    columns: Columns
+    lines: tuple[Line, ...]
+    rows: tuple[Row, ...]
+
+    @property
+    def case(self) -> Case:
+        return self.options.case
+
+    def cost_coefficients(self) -> list[float]:
+        """Million HKD, discounted and expected, per unit of each column."""
+        coefficients = [0.0] * len(self.columns.all)
+        for line in self.lines:
+            coefficients[line.column] += line.hkd * line.weight / HKD_PER_MODEL_UNIT
+        return coefficients
+
+
+def build(case: Case) -> Model:
+    """The program of a case. Raises Infeasible when a limit can be seen to fail before any solving."""
+    options = find_options(case)
+    x = declare(options)
+    lines = [line for term in COSTS.values() for line in term(options, x)]
+    x.lines = lines
+    x.buckets = open_buckets(options, x, lines)
+    lines += [line for term in FUNDING.values() for line in term(options, x)]
+    rows = tuple(row for family in FAMILIES for row in family.rows(options, x) if _says_something(row))
+    return Model(options, x, tuple(lines), rows)
+
+
+@dataclass(frozen=True)
+class Program:
+    """The model as PuLP knows it; variables and `problem.constraints()` are in the model's order of columns and rows."""
+
+    problem: pulp.LpProblem
+    variables: tuple[pulp.LpVariable, ...]
+
+
+def to_pulp(model: Model, objective: list[float] | None = None, extra: tuple[Row, ...] = ()) -> Program:
+    """The model as a PuLP problem. `objective` per column replaces the cost; `extra` rows come last."""
+    problem = pulp.LpProblem("compute_plan", pulp.LpMinimize)
+    variables = tuple(
+        problem.add_variable(c.name, c.low, c.high, pulp.LpInteger if c.integer else pulp.LpContinuous)
+        for c in model.columns.all
+    )
+    coefficients = model.cost_coefficients() if objective is None else objective
+    problem += pulp.LpAffineExpression([(v, c) for v, c in zip(variables, coefficients, strict=True) if c])
+    for row in (*model.rows, *extra):
+        terms: dict[pulp.LpVariable, float] = {}
+        for column, coefficient in row.terms:
+            variable = variables[column]
+            terms[variable] = terms.get(variable, 0.0) + coefficient
+        expression = pulp.LpAffineExpression(terms)
+        if row.sense == "<=":
+            problem += expression <= row.limit, row.name
+        elif row.sense == ">=":
+            problem += expression >= row.limit, row.name
+        else:
+            problem += expression == row.limit, row.name
+    return Program(problem, variables)
+
+
+def _says_something(row: Row) -> bool:
+    """False for an empty row that holds; an empty row that fails is a clash seen before solving."""
+    if row.terms:
+        return True
+    holds = {"<=": row.limit >= 0, ">=": row.limit <= 0, "==": row.limit == 0}[row.sense]
+    if not holds:
+        raise Infeasible(f"{row.name} asks for {row.limit:g}, and nothing in the case can give it: {row.because}")
+    return False

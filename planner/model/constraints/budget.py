@@ -1,0 +1,137 @@
+"""Budget: every cash payment is drawn from a fund whose strings allow it, within the fund's window and ceiling.
+
+    Σ_{f in b} draw[f,b,n]  >=  Σ cash lines of bucket b in n                       cover, for each bucket b and n
+    draw[f,b,n]  <=  share_max[f] · Σ cash lines of b in n                          share, for each subsidy f
+    Σ_b Σ_{m in path} draw[f,b,m]  <=  amount[f]                                    ceiling, for each fund and branch; likewise per year
+    Σ cash lines in path  <=  budget_hkd                                            total, for each branch
+
+    f  fund   b  bucket: the cash lines that the same set of funds may pay   n, m  nodes        money in million HKD
+
+A row's shadow price is the return on one more HK$: what the plan would save with it, beside the dollar itself.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from planner.domain.fund import Fund
+from planner.domain.horizon import Node
+from planner.model.costs.line import Line
+from planner.model.options import Options
+from planner.model.rows import Row, Terms
+from planner.model.timing import in_window
+from planner.model.variables import HKD_PER_MODEL_UNIT, Columns
+
+Bucket = tuple[str, ...]
+
+
+def may_pay(options: Options, fund: Fund, line: Line) -> bool:
+    """Whether the fund's strings allow it to pay the line."""
+    strings, case = fund.strings, options.case
+    site = case.sites[line.site] if line.site else None
+    if fund.kind == "subsidy" and (line.offer is None or fund.id not in case.offers[line.offer].subsidised_by):
+        return False
+    if fund.origin == "US" and (line.risky or (site is not None and site.listed_operator)):
+        return False
+    if strings.device_origins and line.device_origin is not None and line.device_origin not in strings.device_origins:
+        return False
+    if strings.costs and line.cost not in strings.costs:
+        return False
+    if strings.sites or strings.public_sites_only or strings.operator_parents_barred:
+        return site is not None and _site_allowed(fund, site.id, site.public, site.operator_parent)
+    return True
+
+
+def _site_allowed(fund: Fund, site: str, public: bool, operator_parent: str) -> bool:
+    strings = fund.strings
+    return (
+        (not strings.sites or site in strings.sites)
+        and (public or not strings.public_sites_only)
+        and operator_parent not in strings.operator_parents_barred
+    )
+
+
+def open_buckets(options: Options, x: Columns, lines: list[Line]) -> dict[tuple[Bucket, str], list[Line]]:
+    """Sort cash lines into buckets by node and declare what may be drawn for each; nothing when the case has no funds."""
+    funds = options.case.funds
+    if not funds:
+        return {}
+    eligible: dict[tuple[object, ...], Bucket] = {}
+    buckets: dict[tuple[Bucket, str], list[Line]] = defaultdict(list)
+    for line in lines:
+        if not line.cash:
+            continue
+        marks = (line.cost, line.site, line.device_origin, line.offer, line.risky)
+        if marks not in eligible:
+            eligible[marks] = tuple(fund.id for fund in funds.values() if may_pay(options, fund, line))
+        buckets[eligible[marks], line.node.id].append(line)
+    for bucket, node_id in buckets:
+        for fund_id in bucket:
+            if in_window(options.node(node_id), funds[fund_id].start, funds[fund_id].end):
+                x.add("draw", (fund_id, bucket_name(bucket), node_id))
+    return dict(buckets)
+
+
+def bucket_name(bucket: Bucket) -> str:
+    """The funds of a bucket, as one index of a name."""
+    return ".".join(bucket) or "nobody"
+
+
+def rows(options: Options, x: Columns) -> Iterator[Row]:
+    """Cover and share rows per bucket and node, ceilings per fund and branch, the total per branch."""
+    for (bucket, node_id), lines in x.buckets.items():
+        spend: Terms = [(line.column, -line.hkd / HKD_PER_MODEL_UNIT) for line in lines]
+        name = bucket_name(bucket)
+        draws = {f: x.draw[f, name, node_id] for f in bucket if (f, name, node_id) in x.draw}
+        because = f"spending that {' or '.join(bucket) if bucket else 'no fund'} may pay"
+        yield Row("budget", ("cover", name, node_id), [*((d, 1.0) for d in draws.values()), *spend], ">=", 0.0, because)
+        for fund_id, draw in draws.items():
+            share = options.case.funds[fund_id].share_max
+            if share is not None:
+                terms = [(draw, 1.0), *((column, share * amount) for column, amount in spend)]
+                yield Row(
+                    "budget", ("share", fund_id, name, node_id), terms, "<=", 0.0, f"{fund_id} pays at most {share:.0%}"
+                )
+    yield from _ceilings(options, x)
+    yield from _total(options, x)
+
+
+def _ceilings(options: Options, x: Columns) -> Iterator[Row]:
+    by_node: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for (fund_id, _, node_id), column in x.draw.items():
+        by_node[fund_id, node_id].append(column)
+    for fund_id, fund in options.case.funds.items():
+        for leaf in options.case.tree.leaves:
+            if fund.amount_hkd is not None:
+                yield from _ceiling(by_node, fund, leaf.path, leaf, (), fund.amount_hkd)
+            if fund.amount_hkd_per_year is not None:
+                for year in dict.fromkeys(node.period.start.year for node in leaf.path):
+                    path = tuple(node for node in leaf.path if node.period.start.year == year)
+                    yield from _ceiling(by_node, fund, path, leaf, (f"y{year}",), fund.amount_hkd_per_year)
+
+
+def _ceiling(
+    by_node: dict[tuple[str, str], list[int]],
+    fund: Fund,
+    path: tuple[Node, ...],
+    leaf: Node,
+    year: tuple[str, ...],
+    hkd: float,
+) -> Iterator[Row]:
+    terms: Terms = [(column, 1.0) for node in path for column in by_node[fund.id, node.id]]
+    if terms:
+        because = f"{fund.name or fund.id}: HKD {hkd:,.0f}" + (f" in {year[0][1:]}" if year else "")
+        yield Row("budget", ("ceiling", fund.id, leaf.id, *year), terms, "<=", hkd / HKD_PER_MODEL_UNIT, because)
+
+
+def _total(options: Options, x: Columns) -> Iterator[Row]:
+    hkd = options.case.budget_hkd
+    if hkd is None:
+        return
+    for leaf in options.case.tree.leaves:
+        path = {node.id for node in leaf.path}
+        terms: Terms = [(ln.column, ln.hkd / HKD_PER_MODEL_UNIT) for ln in x.lines if ln.cash and ln.node.id in path]
+        yield Row(
+            "budget", ("total", leaf.id), terms, "<=", hkd / HKD_PER_MODEL_UNIT, f"budget of the plan: HKD {hkd:,.0f}"
+        )

@@ -1,0 +1,57 @@
+"""Carbon cap: emissions of a calendar year stay within the cap.
+
+    Σ_{n of year y} Σ_{a,s} factor[s,n] · energy[a,s,n]  <=  cap · (share of y that the plan covers)        for each y and branch
+
+    a  accelerator   s  site   n  node on the way to the branch's last node in y   factor  t CO2e per MWh   energy  MWh, owned and rented
+
+A row's shadow price is the marginal abatement cost, HKD per t CO2e.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from planner.domain.horizon import Node
+from planner.model.energy import owned_mwh, rented_mwh
+from planner.model.options import Options
+from planner.model.rows import Row, Terms
+from planner.model.timing import growth, in_window, years_in
+from planner.model.variables import Columns
+from planner.units import KG_PER_TONNE, KWH_PER_MWH
+
+
+def rows(options: Options, x: Columns) -> Iterator[Row]:
+    """One row per calendar year and branch, when the case caps carbon."""
+    cap = options.case.carbon_cap
+    if cap is None:
+        return
+    for last in last_of_year(options):
+        nodes = [
+            n for n in last.path if n.period.start.year == last.period.start.year and in_window(n, cap.start, None)
+        ]
+        terms = [term for node in nodes for term in carbon_terms(options, x, node)]
+        if terms:
+            limit = cap.tonnes_per_year * sum(years_in(options.case, node) for node in nodes)
+            because = f"carbon cap of {cap.tonnes_per_year:g} t a year"
+            yield Row("carbon_cap", (f"y{last.period.start.year}", last.id), terms, "<=", limit, because)
+
+
+def last_of_year(options: Options) -> list[Node]:
+    """The nodes whose children, if any, lie in another calendar year."""
+    children = options.case.tree.children
+    return [n for n in options.case.tree if all(c.period.start.year != n.period.start.year for c in children[n.id])]
+
+
+def carbon_terms(options: Options, x: Columns, node: Node) -> Terms:
+    """Tonnes of CO2e per unit of every column that draws power in the node."""
+    return [
+        (
+            column,
+            mwh
+            * KWH_PER_MWH
+            / KG_PER_TONNE
+            * site.carbon_kg_per_kwh
+            * growth(options.case, site.carbon_growth_per_year, node),
+        )
+        for column, mwh, _, site in (*owned_mwh(options, x, node), *rented_mwh(options, x, node))
+    ]

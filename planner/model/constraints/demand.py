@@ -1,0 +1,32 @@
+"""Demand: work asked for is done or counted as unserved.
+
+    service    Σ_{a,s} useful[w,a,n] · days[n] · run[w,a,s,n] + unserved[w,n]  >=  rate[w,n] · days[n]     for each n of the window
+    training   Σ_{m in path(n)} Σ_{a,s} useful[w,a,m] · days[m] · run[w,a,s,m] + unserved[w,n]  >=  work[w]  for the last n of the window
+
+    w  workload   a  accelerator   s  site   n, m  nodes   useful  PFLOP/s per device   unserved  PFLOP/s-days
+
+A row's shadow price is the marginal cost of one more PFLOP/s-day of this work. It never exceeds the value of lost compute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from planner.model.options import Options
+from planner.model.rows import Row, Terms
+from planner.model.variables import Columns, asked, due
+
+
+def rows(options: Options, x: Columns) -> Iterator[Row]:
+    """One row per service and node, one per training and branch."""
+    for workload in options.case.workloads.values():
+        for node in due(options, workload):
+            nodes = (node,) if workload.kind == "service" else node.path
+            terms: Terms = [(x.unserved[workload.id, node.id], 1.0)]
+            for placement in options.placements_of[workload.id]:
+                for at in nodes:
+                    run = x.run.get((*placement.key, at.id))
+                    if run is not None:
+                        terms.append((run, options.useful_work(workload, placement.accelerator, at)))
+            because = f"{workload.kind} {workload.id} of {workload.tenant}, {workload.start} to {workload.end}"
+            yield Row("demand", (workload.id, node.id), terms, ">=", asked(options, workload, node), because)

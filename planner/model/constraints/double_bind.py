@@ -1,0 +1,11 @@
+"""Double bind: who is exposed to one regime uses no device or operator that this regime bars, and the reverse.
+
+    no column run[w,a,s,n]   where w has US exposure and a's use is marked as a risk, or s has a listed operator
+    no column run[w,a,s,n]   where w is bound by mainland procurement rules and they bar a
+    no draw of a fund of US origin for a device of outcome `compliance_risk` or at a site of a listed operator
+
+    w  workload   a  accelerator   s  site   n  node
+
+Such a pair is no row but an entry of the ledger; its cost is found by re-solving with the exposure lifted. `planner.model.placement` and
+the strings of funds (`budget`) carry it out.
+"""

@@ -1,0 +1,63 @@
+"""Fleet balance: what stands is what stood, plus what arrived, minus what was taken out; nothing outlives its service life.
+
+    fleet[a,s,n]  =  fleet[a,s,parent(n)] + Σ order[o,s,m] that first stand in n - retire[a,s,n]        (at the root: the standing fleet)
+    fleet[a,s,n] <=  Σ order[o,s,m] that stand in n and are within their life + standing fleet within its life
+
+    a  accelerator   s  site   o  offer of a   n  node   m  node of the order, an ancestor of n   retire  early or at the end of life
+
+The second row is written only where something has reached the end of its life. A row's shadow price is the value of one more
+device standing in n.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from planner.domain.horizon import Node
+from planner.model.options import Options
+from planner.model.rows import Row, Terms
+from planner.model.variables import Columns
+
+
+def rows(options: Options, x: Columns) -> Iterator[Row]:
+    """One balance per pair and node, and an end-of-life row where needed."""
+    for accelerator, site in options.owned_pairs:
+        for node in options.case.tree:
+            if (accelerator, site, node.id) in x.fleet:
+                yield _balance(options, x, accelerator, site, node)
+                if row := _end_of_life(options, x, accelerator, site, node):
+                    yield row
+
+
+def _balance(options: Options, x: Columns, accelerator: str, site: str, node: Node) -> Row:
+    key = accelerator, site, node.id
+    terms: Terms = [(x.fleet[key], 1.0), (x.retire[key], 1.0)]
+    parent = x.fleet.get((accelerator, site, node.parent.id)) if node.parent else None
+    if parent is not None:
+        terms.append((parent, -1.0))
+    terms += [(x.order[o.offer.id, site, o.node.id], -1.0) for o in options.arrivals.get(key, ())]
+    standing = options.standing(accelerator, site, node) if node.parent is None else 0.0
+    return Row("fleet_balance", key, terms, "==", standing, f"devices are conserved: {accelerator} at {site}")
+
+
+def _end_of_life(options: Options, x: Columns, accelerator: str, site: str, node: Node) -> Row | None:
+    living: Terms = []
+    lapsed = options.standing(accelerator, site, node) < options.standing(accelerator, site, options.case.tree.root)
+    for at in node.path:
+        for order in options.arrivals.get((accelerator, site, at.id), ()):
+            if options.alive(order, at, node):
+                living.append((x.order[order.offer.id, site, order.node.id], -1.0))
+            else:
+                lapsed = True
+    if not lapsed:
+        return None
+    terms: Terms = [(x.fleet[accelerator, site, node.id], 1.0), *living]
+    limit = options.standing(accelerator, site, node)
+    return Row(
+        "fleet_balance",
+        (accelerator, site, node.id, "end_of_life"),
+        terms,
+        "<=",
+        limit,
+        f"service life of {accelerator} at {site}",
+    )

@@ -1,0 +1,32 @@
+"""Porting: a workload runs on a foreign stack only once it has been ported.
+
+    Σ_{a of k, s} useful[w,a,n] · days[n] · run[w,a,s,n]  <=  asked[w,n] · port[w,k,b(n)]        for each w, stack k it is not ready for, and n
+    port[w,k,n]  >=  port[w,k,parent(n)]
+
+    w  workload   k  stack   b(n)  the last ancestor of n from which a port begun there is finished by n   asked  work of w, PFLOP/s-days
+
+The work asked for bounds the left side, so the row is as tight as a 0–1 row can be. A row's shadow price is the cost of the software gap:
+what a finished port would save in n.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from planner.model.constraints.data_governance import gated, kept
+from planner.model.options import Options
+from planner.model.rows import Row
+from planner.model.variables import Columns
+
+
+def rows(options: Options, x: Columns) -> Iterator[Row]:
+    """One row per workload, stack and node; one per port and node to keep it."""
+    for workload in options.case.workloads.values():
+        stacks = dict.fromkeys(p.stack for p in options.placements_of[workload.id] if p.ported)
+        for stack in stacks:
+            placements = [p for p in options.placements_of[workload.id] if p.stack == stack]
+            months = options.case.stacks[stack].porting[workload.workload_class].months.mid
+            because = f"{workload.id} must be ported to {stack}, {months:g} months"
+            for node, terms in gated(options, x, workload, placements, "port", (workload.id, stack), months):
+                yield Row("porting", (workload.id, stack, node.id), terms, "<=", 0.0, because)
+    yield from kept(options, x, "port", "porting")

@@ -1,0 +1,72 @@
+"""Supply: no more is ordered or rented than the market offers this plan.
+
+    Σ_s order[o,s,n]  <=  supply[o] · (1 + growth[o])^t        for each purchase offer o and node n; the same for rent[o,s,n]
+    Σ_{s,m} order[o,s,m]  <=  supply_total[o]                  for each purchase offer o and branch
+    Σ_{o of v,s} order[o,s,n]  <=  supply[v] · (1 + growth[v])^t     for each vendor v of the case's vendor_supply and node n
+
+    o  offer   s  site   n  node   m  node on the way to the leaf   v  vendor   t  years from the decision date
+
+A row's shadow price is the value of one more device on the market.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from planner.domain.horizon import Node
+from planner.domain.offer import Offer
+from planner.model.options import Options
+from planner.model.rows import Row, Terms
+from planner.model.timing import growth
+from planner.model.variables import Columns
+
+
+def rows(options: Options, x: Columns) -> Iterator[Row]:
+    """Rows per offer and node, per offer and branch, per vendor and node, where a limit is known."""
+    for offer in options.case.offers.values():
+        if offer.supply_devices_per_period is not None:
+            for node in options.case.tree:
+                if terms := _bought(options, x, [offer], node):
+                    limit = offer.supply_devices_per_period * growth(options.case, offer.supply_growth_per_year, node)
+                    yield Row("supply", (offer.id, node.id), terms, "<=", limit, f"supply of offer {offer.id}")
+        if offer.supply_devices_total is not None:
+            for leaf in options.case.tree.leaves:
+                if total := [term for node in leaf.path for term in _bought(options, x, [offer], node)]:
+                    yield Row(
+                        "supply",
+                        (offer.id, leaf.id, "total"),
+                        total,
+                        "<=",
+                        offer.supply_devices_total,
+                        f"total supply of offer {offer.id}",
+                    )
+    yield from _vendors(options, x)
+
+
+def _vendors(options: Options, x: Columns) -> Iterator[Row]:
+    for vendor, supply in options.case.vendor_supply.items():
+        offers = [
+            o
+            for o in options.case.offers.values()
+            if options.case.accelerators[o.accelerator].vendor == vendor and o.kind == "purchase"
+        ]
+        for node in options.case.tree:
+            if terms := _bought(options, x, offers, node):
+                limit = supply.devices_per_period * growth(options.case, supply.growth_per_year, node)
+                yield Row(
+                    "supply",
+                    (vendor, node.id, "vendor"),
+                    terms,
+                    "<=",
+                    limit,
+                    f"supply of {vendor} over all its devices",
+                )
+
+
+def _bought(options: Options, x: Columns, offers: list[Offer], node: Node) -> Terms:
+    found = [
+        (x.order if offer.kind == "purchase" else x.rent).get((offer.id, site, node.id))
+        for offer in offers
+        for site in options.case.sites
+    ]
+    return [(column, 1.0) for column in found if column is not None]

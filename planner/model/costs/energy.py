@@ -1,0 +1,55 @@
+"""Energy: power drawn at the meter, demand charge, and a price put on carbon.
+
+    energy         tariff[s,n] · 1000 · energy[a,s,n]                               HKD, MWh of owned devices (`planner.model.energy`)
+    demand_charge  demand_charge_hkd_per_kw_month[s] · PUE[s] · kW[a] · months[n] · fleet[a,s,n]
+    carbon         carbon_price · factor[s,n] · energy[a,s,n]                       owned and rented devices
+
+A rental's price includes its energy; its carbon counts all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from planner.model.constraints.carbon_cap import carbon_terms
+from planner.model.costs.line import Line, weight
+from planner.model.energy import owned_mwh
+from planner.model.options import Options
+from planner.model.timing import growth, months_in
+from planner.model.variables import Columns
+from planner.units import KWH_PER_MWH
+
+
+def energy(options: Options, x: Columns) -> Iterator[Line]:
+    """Energy of owned devices at the site's tariff."""
+    for node in options.case.tree:
+        for column, mwh, accelerator, site in owned_mwh(options, x, node):
+            hkd = (
+                mwh
+                * KWH_PER_MWH
+                * site.tariff_hkd_per_kwh.mid
+                * growth(options.case, site.tariff_growth_per_year, node)
+            )
+            origin = options.case.accelerators[accelerator].vendor_country
+            yield Line("energy", column, node, hkd, weight(options, node), site.id, origin)
+
+
+def demand_charge(options: Options, x: Columns) -> Iterator[Line]:
+    """Charge on the peak that the standing devices can draw."""
+    for (accelerator, site_id, node_id), column in x.fleet.items():
+        site, node = options.case.sites[site_id], options.node(node_id)
+        if site.demand_charge_hkd_per_kw_month:
+            kw = options.case.kw_per_device(accelerator) * site.pue
+            hkd = site.demand_charge_hkd_per_kw_month * kw * months_in(options.case, node)
+            origin = options.case.accelerators[accelerator].vendor_country
+            yield Line("demand_charge", column, node, hkd, weight(options, node), site_id, origin)
+
+
+def carbon(options: Options, x: Columns) -> Iterator[Line]:
+    """Price put on every tonne of CO2e."""
+    price = options.case.economics.carbon_price_hkd_per_tonne
+    if not price:
+        return
+    for node in options.case.tree:
+        for column, tonnes in carbon_terms(options, x, node):
+            yield Line("carbon", column, node, price * tonnes, weight(options, node), x.site_of(column))

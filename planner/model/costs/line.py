@@ -1,0 +1,32 @@
+"""A line of spending: what one unit of a column costs in one node, for whom and where."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from planner.domain.horizon import Node
+from planner.model.options import Options
+from planner.model.timing import discount
+
+
+class Line(NamedTuple):
+    """`hkd` per unit of the column, real and undiscounted, spent in `node`; `weight` is its probability times its discount.
+
+    `cash` lines must be paid by funds; the others (unserved work, residual value, shortfalls) are values, not payments.
+    """
+
+    cost: str
+    column: int
+    node: Node
+    hkd: float
+    weight: float
+    site: str | None = None
+    device_origin: str | None = None
+    offer: str | None = None
+    risky: bool = False
+    cash: bool = True
+
+
+def weight(options: Options, node: Node) -> float:
+    """What a HKD spent in the node counts in the objective: probability times mid-period discount."""
+    return node.probability * discount(options.case, node)

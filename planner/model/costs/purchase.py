@@ -1,0 +1,44 @@
+"""Purchase: the price of the devices, deposit with the order, balance when they stand.
+
+    deposit_share[o] · price[o,n] · order[o,s,n]                in n
+    (1 - deposit_share[o]) · price[o,n] · order[o,s,n]          in each branch's node in which the order first stands
+
+    price[o,n] = price_usd_per_device[o] · (1 + growth[o])^t · (1 + fee) · HKD per USD        fee  levied by the rule that let it ship
+
+A branch in which law overtakes the order pays the deposit only: that is what a cancelled order loses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from planner.model.costs.line import Line, weight
+from planner.model.options import Options
+from planner.model.procurement import Order
+from planner.model.timing import growth
+from planner.model.variables import Columns
+
+
+def lines(options: Options, x: Columns) -> Iterator[Line]:
+    """Deposit and balances of every order."""
+    for key, order in options.orders.items():
+        share, base = order.offer.deposit_share, price_hkd(options, order)
+        tags = order_tags(options, order)
+        fee = max(arrival.answer.fee_share for arrival in order.arrivals)
+        yield Line("purchase", x.order[key], order.node, share * base * (1 + fee), weight(options, order.node), *tags)
+        for arrival in order.arrivals:
+            balance = (1 - share) * base * (1 + arrival.answer.fee_share)
+            yield Line("purchase", x.order[key], arrival.node, balance, weight(options, arrival.node), *tags)
+
+
+def price_hkd(options: Options, order: Order) -> float:
+    """Price of one device as ordered, fee not included, HKD."""
+    price = order.offer.price_usd_per_device
+    assert price is not None
+    return price.mid * growth(options.case, order.offer.price_growth_per_year, order.node) * options.case.hkd_per_usd
+
+
+def order_tags(options: Options, order: Order) -> tuple[str, str, str, bool]:
+    """Site, origin of the device, offer, and whether US rules mark the device as a risk: what strings of funds look at."""
+    risky = any(arrival.answer.outcome == "compliance_risk" for arrival in order.arrivals)
+    return order.site.id, options.case.accelerators[order.accelerator].vendor_country, order.offer.id, risky

@@ -1,0 +1,35 @@
+"""Rental: devices rented by the hour, energy included.
+
+rent_usd_per_device_hour[o] · (1 + growth[o])^t · HKD per USD · hours[n] · rent[o,s,n]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from planner.model.costs.line import Line, weight
+from planner.model.options import Options
+from planner.model.timing import growth, hours_in
+from planner.model.variables import Columns
+
+
+def lines(options: Options, x: Columns) -> Iterator[Line]:
+    """One line per rental and node."""
+    for key, rental in options.rentals.items():
+        price = rental.offer.rent_usd_per_device_hour
+        assert price is not None
+        hkd = price.mid * options.case.hkd_per_usd * hours_in(options.case, rental.node)
+        hkd *= growth(options.case, rental.offer.price_growth_per_year, rental.node)
+        origin = options.case.accelerators[rental.accelerator].vendor_country
+        risky = rental.answer.outcome == "compliance_risk"
+        yield Line(
+            "rental",
+            x.rent[key],
+            rental.node,
+            hkd,
+            weight(options, rental.node),
+            rental.site.id,
+            origin,
+            rental.offer.id,
+            risky,
+        )

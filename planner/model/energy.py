@@ -1,0 +1,48 @@
+"""Energy of a device, the one definition that costs, carbon and the tables share.
+
+energy[a,s,n] (MWh) = kW · PUE · hours / 1000 · ( idle · devices standing + (1 - idle) · devices running )
+"""
+
+from __future__ import annotations
+
+from planner.domain.horizon import Node
+from planner.domain.site import Site
+from planner.model.options import Options
+from planner.model.timing import hours_in
+from planner.model.variables import Columns
+from planner.units import KWH_PER_MWH
+
+
+def full_mwh(options: Options, accelerator: str, site: Site, node: Node) -> float:
+    """Energy at the meter of a device that runs all of the node, MWh."""
+    return options.case.kw_per_device(accelerator) * site.pue * hours_in(options.case, node) / KWH_PER_MWH
+
+
+def owned_mwh(options: Options, x: Columns, node: Node) -> list[tuple[int, float, str, Site]]:
+    """(column, MWh per unit, accelerator, site) of everything owned that draws power in the node: fleets idle, runs on top."""
+    idle = options.case.economics.idle_power_share
+    terms: list[tuple[int, float, str, Site]] = []
+    for accelerator, site_id in options.owned_pairs:
+        site = options.case.sites[site_id]
+        fleet = x.fleet.get((accelerator, site_id, node.id))
+        if fleet is None:
+            continue
+        mwh = full_mwh(options, accelerator, site, node)
+        terms.append((fleet, mwh * idle, accelerator, site))
+        terms += [(run, mwh * (1 - idle), accelerator, site) for run in runs_at(options, x, accelerator, site_id, node)]
+    return terms
+
+
+def rented_mwh(options: Options, x: Columns, node: Node) -> list[tuple[int, float, str, Site]]:
+    """The same for rented devices, whose energy the lessor pays but whose carbon counts: a rented device runs."""
+    return [
+        (x.rent[key], full_mwh(options, rental.accelerator, rental.site, node), rental.accelerator, rental.site)
+        for key, rental in options.rentals.items()
+        if rental.node is node
+    ]
+
+
+def runs_at(options: Options, x: Columns, accelerator: str, site: str, node: Node) -> list[int]:
+    """Columns of all that runs on the pair in the node."""
+    keys = ((*placement.key, node.id) for placement in options.placed.get((accelerator, site), ()))
+    return [x.run[key] for key in keys if key in x.run]

@@ -1,0 +1,151 @@
+"""What law says of a purchase, a rental or a device in use, asked as the plan asks it.
+
+`planner.law` gives the rule that decides and what it means; here the case's buyer, licences and what-ifs on law are set beside it.
+A device that law reviews case by case may be bought only under a licence the case hopes for, after its waiting time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from planner.domain.case import Case
+from planner.domain.horizon import Period
+from planner.domain.offer import Offer
+from planner.domain.policy import Licence
+from planner.domain.rule import Ground
+from planner.domain.site import Site
+from planner.domain.transaction import Transaction
+from planner.domain.workload import Workload
+from planner.law.meaning import permission
+from planner.law.outcome import flags_of, outcome_of
+from planner.units import DAYS_PER_YEAR, MONTHS_PER_YEAR
+
+DAYS_PER_MONTH = DAYS_PER_YEAR / MONTHS_PER_YEAR
+Facts = tuple[tuple[str, object], ...]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The rule that decides (or the flag that bars), whether it may be, and after how many more months."""
+
+    ground: Ground
+    allowed: bool
+    delay_months: float
+    because: str
+
+    @property
+    def rule(self) -> str:
+        return self.ground.rule.id
+
+    @property
+    def outcome(self) -> str:
+        return self.ground.rule.outcome
+
+    @property
+    def fee_share(self) -> float:
+        """Levied on the price, as a share of it."""
+        return self.ground.rule.fee_or_tax_pct / 100.0
+
+    @property
+    def citation(self) -> str:
+        return self.ground.rule.source
+
+
+class Law:
+    """The rule book as one case asks it; every answer is looked up once."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self._grounds: dict[tuple[object, ...], tuple[Ground, tuple[Ground, ...]]] = {}
+        self._licence = {a: licence for licence in case.licences.values() for a in licence.accelerators}
+
+    def licence_for(self, accelerator: str) -> Licence | None:
+        """The licence hoped for that covers the device, if any."""
+        return self._licence.get(accelerator)
+
+    def purchase(self, offer: Offer, site: Site, shipped: date, scenario: str | None) -> Answer:
+        """May the offer's device ship to the site on that day?"""
+        facts = self._facts(site, "purchase", "inference", tuple(offer.assume.items()))
+        return self._answer(offer.accelerator, facts, shipped, scenario, self._case.buyer.us_exposure)
+
+    def rental(self, offer: Offer, site: Site, on: date, scenario: str | None) -> Answer:
+        """May anyone here rent it on that day, for the least sensitive use? What a workload does with it is `use`'s question."""
+        facts = self._facts(site, "cloud", "inference", tuple(offer.assume.items()))
+        return self._answer(offer.accelerator, facts, on, scenario, us_exposed=False)
+
+    def use(
+        self, workload: Workload, accelerator: str, site: Site, on: date, scenario: str | None, *, rented: bool
+    ) -> Answer:
+        """May this workload run on the device there on that day?
+
+        Rented: the cloud rules, for its use and exposure. Owned: what stands may go on running, except that whoever has US
+        exposure keeps off PRC-designed devices that US rules mark as a risk or prohibit.
+        """
+        use_case = "training" if workload.kind == "training" else "inference"
+        if rented:
+            facts = self._facts(site, "cloud", use_case, ())
+            return self._answer(accelerator, facts, on, scenario, workload.us_exposure)
+        ground, _ = self._look_up(accelerator, self._facts(site, "purchase", use_case, ()), on, scenario)
+        risky = (
+            ground.rule.outcome in ("compliance_risk", "prohibited")
+            and self._case.accelerators[accelerator].vendor_country == "CN"
+        )
+        return Answer(ground, not (risky and workload.us_exposure), 0.0, _sentence(ground))
+
+    def mainland_bar(self, accelerator: str, on: date) -> Ground | None:
+        """The mainland procurement rule that bars the device for whoever is bound by it, if any."""
+        facts = (("channel", "purchase"), ("destination", "CN"))
+        _, flags = self._look_up(accelerator, facts, on, None)
+        bars = ("compliance_risk", "prohibited", "presumption_of_denial")
+        return next((flag for flag in flags if flag.layer == "prc_procurement" and flag.rule.outcome in bars), None)
+
+    def _facts(self, site: Site, channel: str, use_case: str, assume: Facts) -> Facts:
+        buyer = self._case.buyer
+        facts = {"end_user_hq": buyer.end_user_hq, **buyer.assume, **dict(assume)}
+        facts |= {"channel": channel, "destination": site.destination, "use_case": use_case}
+        return tuple(facts.items())
+
+    def _look_up(
+        self, accelerator: str, facts: Facts, on: date, scenario: str | None
+    ) -> tuple[Ground, tuple[Ground, ...]]:
+        key = (accelerator, facts, on, scenario)
+        if key not in self._grounds:
+            device, book = self._case.accelerators[accelerator], self._case.rulebook
+            transaction = Transaction.model_validate(dict(facts))
+            known = scenario if scenario in book.scenarios else None
+            ground = self._overridden(outcome_of(device, transaction, on, book, known), accelerator, on)
+            self._grounds[key] = ground, flags_of(device, transaction, on, book, known)
+        return self._grounds[key]
+
+    def _overridden(self, ground: Ground, accelerator: str, on: date) -> Ground:
+        control = self._case.controls.get(accelerator)
+        if (
+            control is None
+            or ground.channel != "purchase"
+            or (control.start and on < Period.parse(control.start).start)
+        ):
+            return ground
+        says = {
+            "outcome": control.outcome,
+            "id": f"controls.{accelerator}",
+            "source": "what-if of the case",
+            "fee_or_tax_pct": 0.0,
+        }
+        return replace(ground, rule=ground.rule.model_copy(update=says))
+
+    def _answer(self, accelerator: str, facts: Facts, on: date, scenario: str | None, us_exposed: bool) -> Answer:
+        ground, flags = self._look_up(accelerator, facts, on, scenario)
+        granted = permission(ground, flags, self._case.rulebook, us_exposed=us_exposed)
+        if granted.barred_by is not None:
+            return Answer(granted.barred_by, False, 0.0, _sentence(granted.barred_by))
+        if granted.needs_licence:
+            licence = self._licence.get(accelerator)
+            if licence is None:
+                return Answer(ground, False, 0.0, f"{_sentence(ground)}, and the case hopes for no licence for it")
+            return Answer(ground, True, licence.wait_months.mid, _sentence(ground))
+        return Answer(ground, True, granted.wait_days / DAYS_PER_MONTH, _sentence(ground))
+
+
+def _sentence(ground: Ground) -> str:
+    return f"{ground.rule.outcome} by {ground.rule.id} ({ground.rule.source})"

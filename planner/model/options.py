@@ -1,0 +1,164 @@
+"""What may be decided at all: orders, rentals and placements, with the index tables that the families join on."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+
+from planner.domain.case import Case
+from planner.domain.horizon import Node
+from planner.domain.site import StandingFleet
+from planner.domain.workload import Workload
+from planner.model.lawful import Law
+from planner.model.ledger import Refusal
+from planner.model.placement import Placement, place
+from planner.model.procurement import Order, Rental, procure
+from planner.model.timing import days_in, in_window, lifetime_periods
+from planner.model.useful import Speeds
+from planner.units import DAYS_PER_YEAR
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Options:
+    """The case with everything that law, data rules and physics leave to be decided, and the ledger of what they refuse.
+
+    A `Pair` is (accelerator, site). Sites keep owned and rented devices of one kind apart, so a pair is one or the other.
+    """
+
+    case: Case
+    law: Law
+    speeds: Speeds
+    orders: Mapping[tuple[str, str, str], Order]
+    rentals: Mapping[tuple[str, str, str], Rental]
+    placements: tuple[Placement, ...]
+    refused: tuple[Refusal, ...]
+
+    @cached_property
+    def owned_pairs(self) -> tuple[Pair, ...]:
+        """Pairs that orders or a standing fleet can put on the floor, in the order of the case."""
+        return _owned_pairs(self.case, self.orders)
+
+    @cached_property
+    def rented_pairs(self) -> tuple[Pair, ...]:
+        """Pairs that can be rented, in the order of the case."""
+        return tuple(dict.fromkeys((rental.accelerator, rental.site.id) for rental in self.rentals.values()))
+
+    @cached_property
+    def _nodes(self) -> Mapping[str, Node]:
+        return {node.id: node for node in self.case.tree}
+
+    def node(self, node_id: str) -> Node:
+        """The node of that name."""
+        return self._nodes[node_id]
+
+    @cached_property
+    def _leaves(self) -> Mapping[str, tuple[Node, ...]]:
+        return {node.id: tuple(leaf for leaf in self.case.tree.leaves if node in leaf.path) for node in self.case.tree}
+
+    def leaves_below(self, node: Node) -> tuple[Node, ...]:
+        """The ends of all branches that pass through the node."""
+        return self._leaves[node.id]
+
+    @cached_property
+    def rentals_at(self) -> Mapping[tuple[str, str, str], tuple[Rental, ...]]:
+        """By (accelerator, site, node): the rentals that add devices there."""
+        found: dict[tuple[str, str, str], list[Rental]] = defaultdict(list)
+        for rental in self.rentals.values():
+            found[rental.accelerator, rental.site.id, rental.node.id].append(rental)
+        return {key: tuple(rentals) for key, rentals in found.items()}
+
+    @cached_property
+    def arrivals(self) -> Mapping[tuple[str, str, str], tuple[Order, ...]]:
+        """By (accelerator, site, node): the orders whose devices first stand there in that node."""
+        return _arrivals(self.orders)
+
+    @cached_property
+    def placed(self) -> Mapping[Pair, tuple[Placement, ...]]:
+        """By (accelerator, site): the workloads that may run there."""
+        found: dict[Pair, list[Placement]] = defaultdict(list)
+        for placement in self.placements:
+            found[placement.accelerator, placement.site.id].append(placement)
+        return {pair: tuple(some) for pair, some in found.items()}
+
+    @cached_property
+    def placements_of(self) -> Mapping[str, tuple[Placement, ...]]:
+        """By workload: where it may run."""
+        found: dict[str, list[Placement]] = {w: [] for w in self.case.workloads}
+        for placement in self.placements:
+            found[placement.workload.id].append(placement)
+        return {workload: tuple(some) for workload, some in found.items()}
+
+    def alive(self, order: Order, arrived: Node, node: Node) -> bool:
+        """Whether devices of the order that first stood in `arrived` are within their service life in `node`."""
+        return (
+            arrived.position
+            <= node.position
+            < arrived.position + lifetime_periods(self.case, order.offer.lifetime_years)
+        )
+
+    def standing(self, accelerator: str, site: str, node: Node) -> float:
+        """Devices of the initial fleet that are within their service life when the node's period begins."""
+        return sum(
+            fleet.devices
+            for fleet in self.case.sites[site].fleet
+            if fleet.accelerator == accelerator and _in_life(fleet, node)
+        )
+
+    def useful_work(self, workload: Workload, accelerator: str, node: Node) -> float:
+        """Work of one device on the workload in the node, PFLOP/s-days: useful PFLOP/s times days."""
+        return self.speeds.useful_pflops(workload, accelerator, node) * days_in(self.case, node)
+
+    def active(self, workload: Workload, node: Node) -> bool:
+        """Whether the node lies in the workload's window."""
+        return in_window(node, workload.start, workload.end)
+
+
+def find_options(case: Case) -> Options:
+    """Ask law, data rules and the performance model about every pair of the case, once."""
+    law, speeds = Law(case), Speeds(case)
+    procurement = procure(case, law)
+    orders = {(o.offer.id, o.site.id, o.node.id): o for o in procurement.orders}
+    rentals = {(r.offer.id, r.site.id, r.node.id): r for r in procurement.rentals}
+    rented = frozenset((r.accelerator, r.site.id) for r in procurement.rentals)
+    standing = _standing(case, orders, rentals)
+    placements, refused = place(case, law, speeds, standing, rented)
+    return Options(case, law, speeds, orders, rentals, placements, (*procurement.refused, *refused))
+
+
+def _in_life(fleet: StandingFleet, node: Node) -> bool:
+    return node.period.start < fleet.installed + timedelta(days=fleet.lifetime_years * DAYS_PER_YEAR)
+
+
+def _arrivals(orders: Mapping[tuple[str, str, str], Order]) -> dict[tuple[str, str, str], tuple[Order, ...]]:
+    found: dict[tuple[str, str, str], list[Order]] = defaultdict(list)
+    for order in orders.values():
+        for arrival in order.arrivals:
+            found[order.accelerator, order.site.id, arrival.node.id].append(order)
+    return {key: tuple(some) for key, some in found.items()}
+
+
+def _owned_pairs(case: Case, orders: Mapping[tuple[str, str, str], Order]) -> tuple[Pair, ...]:
+    fleets = [(fleet.accelerator, site.id) for site in case.sites.values() for fleet in site.fleet]
+    return tuple(dict.fromkeys([*fleets, *((order.accelerator, order.site.id) for order in orders.values())]))
+
+
+def _standing(
+    case: Case, orders: Mapping[tuple[str, str, str], Order], rentals: Mapping[tuple[str, str, str], Rental]
+) -> dict[Pair, tuple[Node, ...]]:
+    """For every pair the nodes in which devices may be there, in the order of the tree."""
+    there: dict[Pair, set[str]] = defaultdict(set)
+    arrivals = _arrivals(orders)
+    for pair in _owned_pairs(case, orders):
+        fleets = [fleet for fleet in case.sites[pair[1]].fleet if fleet.accelerator == pair[0]]
+        for node in case.tree:
+            came = (node.parent and node.parent.id in there[pair]) or (*pair, node.id) in arrivals
+            if came or any(_in_life(fleet, node) for fleet in fleets):
+                there[pair].add(node.id)
+    for rental in rentals.values():
+        there[rental.accelerator, rental.site.id].add(rental.node.id)
+    return {pair: tuple(node for node in case.tree if node.id in ids) for pair, ids in there.items() if ids}

@@ -1,0 +1,132 @@
+"""Which workload may run on which device at which site; what may not goes to the ledger.
+
+A placement (w, a, s) has columns unless one of these keeps it out, asked in this order: the workload's own sites, the data
+rules of the site's zone, the double bind (exposure to a regime that bars the device or the operator), the software stack, and
+the memory of the device. Law on remote access is asked anew in every node.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from planner.domain.case import Case
+from planner.domain.horizon import Node
+from planner.domain.site import Site
+from planner.domain.workload import Workload
+from planner.law.data_governance import DataFlow, DataVerdict, data_outcome
+from planner.model.lawful import Law
+from planner.model.ledger import Refusal
+from planner.model.useful import Speeds
+
+
+@dataclass(frozen=True)
+class Placement:
+    """A workload on a device at a site, with what it needs before it runs and the nodes in which it may."""
+
+    workload: Workload
+    accelerator: str
+    site: Site
+    rented: bool
+    stack: str
+    ported: bool
+    mechanisms: tuple[str, ...]
+    nodes: tuple[Node, ...]
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        return self.workload.id, self.accelerator, self.site.id
+
+
+def place(
+    case: Case,
+    law: Law,
+    speeds: Speeds,
+    standing: dict[tuple[str, str], tuple[Node, ...]],
+    rented: frozenset[tuple[str, str]],
+) -> tuple[tuple[Placement, ...], tuple[Refusal, ...]]:
+    """All placements on the (device, site) pairs that can stand or be rented, and the refusals.
+
+    `standing` gives for every pair the nodes in which devices may be there.
+    """
+    placements: list[Placement] = []
+    refused: list[Refusal] = []
+    for workload in case.workloads.values():
+        for (accelerator, site_id), nodes in standing.items():
+            site = case.sites[site_id]
+            if workload.sites_allowed is not None and site_id not in workload.sites_allowed:
+                continue
+            data = data_outcome(
+                case.governance,
+                workload.data_class,
+                site.legal_zone,
+                DataFlow(persons_per_year=workload.persons_per_year),
+            )
+            is_rented = (accelerator, site_id) in rented
+            reasons = _reasons(case, law, speeds, workload, accelerator, site, data)
+            if refusal := next(reasons, None):
+                refused.append(refusal)
+                continue
+            allowed, denied = _lawful_nodes(case, law, workload, accelerator, site, nodes, is_rented)
+            refused.extend(denied)
+            if allowed:
+                stack = case.accelerators[accelerator].software_stack
+                ready = stack in workload.stacks_ready
+                mechanisms = tuple(m.id for m in data.mechanisms if m.cost_hkd.mid or m.lead_months.mid)
+                placements.append(
+                    Placement(workload, accelerator, site, is_rented, stack, not ready, mechanisms, allowed)
+                )
+    return tuple(placements), tuple(refused)
+
+
+def _reasons(
+    case: Case, law: Law, speeds: Speeds, workload: Workload, accelerator: str, site: Site, data: DataVerdict
+) -> Iterator[Refusal]:
+    """Why the placement cannot be in any node; nothing when it can."""
+
+    def refusal(family: str, rule: str, because: str, outcome: str | None = None) -> Refusal:
+        return Refusal(family, rule, because, accelerator, site.id, None, workload.id, None, outcome)
+
+    device = case.accelerators[accelerator]
+    if not data.granted:
+        yield refusal("data_governance", f"{workload.data_class}.{site.legal_zone}", data.because, "deny")
+    if workload.us_exposure and site.listed_operator:
+        yield refusal(
+            "double_bind", "listed_operator", f"{site.operator} is on a US list and {workload.id} has US exposure"
+        )
+    if workload.prc_exposure:
+        bar = law.mainland_bar(accelerator, case.horizon.first_day)
+        if bar is not None:
+            because = f"{workload.id} is bound by mainland rules, and {bar.rule.id} says {bar.rule.outcome} ({bar.rule.source})"
+            yield refusal("double_bind", bar.rule.id, because, bar.rule.outcome)
+    stack = case.stacks.get(device.software_stack)
+    if device.software_stack not in workload.stacks_ready and (
+        stack is None or workload.workload_class not in stack.porting
+    ):
+        yield refusal(
+            "porting",
+            device.software_stack,
+            f"no way is known to port {workload.workload_class} to {device.software_stack}",
+        )
+    speed = speeds.reference(workload, accelerator)
+    if not speed.fits:
+        yield refusal("parallelism", "memory", speed.reason)
+
+
+def _lawful_nodes(
+    case: Case, law: Law, workload: Workload, accelerator: str, site: Site, nodes: tuple[Node, ...], rented: bool
+) -> tuple[tuple[Node, ...], tuple[Refusal, ...]]:
+    """The nodes in which law lets the workload use the device; refusals name the first node of every run of denials by a rule."""
+    allowed: list[Node] = []
+    denied: dict[str, Refusal] = {}
+    for node in nodes:
+        on = case.horizon.order_date(node.period)
+        answer = law.use(workload, accelerator, site, on, node.scenario, rented=rented)
+        if answer.allowed:
+            allowed.append(node)
+        elif answer.rule not in denied:
+            denied[answer.rule] = Refusal(
+                "double_bind", answer.rule, f"from {on}: {answer.because}", accelerator, site.id, None, workload.id, node.id,
+                answer.outcome, answer.ground.source_id, answer.citation,
+            )  # fmt: skip
+    return tuple(allowed), tuple(denied.values())

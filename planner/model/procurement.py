@@ -1,0 +1,172 @@
+"""What can be ordered and rented, where and when; what cannot goes to the ledger.
+
+An order placed in node n of site s stands in every branch below n in which law still lets it ship:
+
+    arrival date  = order date + max(lead time, fit-out of the hall) + licence wait or notice
+    shipment date = arrival date - transit          (the day that law looks at)
+    stands from the first period that begins on or after its arrival date
+
+A branch in which law denies the shipment gets no devices: the order is cancelled there and its deposit is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from planner.domain.case import Case
+from planner.domain.horizon import Node, add_months
+from planner.domain.offer import Offer
+from planner.domain.site import Site
+from planner.model.lawful import DAYS_PER_MONTH, Answer, Law
+from planner.model.ledger import Refusal
+from planner.model.timing import in_window, position_from
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """Where an order first stands in one branch, when it shipped, and what law said of that shipment."""
+
+    node: Node
+    shipped: date
+    answer: Answer
+
+
+@dataclass(frozen=True)
+class Order:
+    """An order that may be placed: it arrives in at least one branch."""
+
+    offer: Offer
+    site: Site
+    node: Node
+    arrivals: tuple[Arrival, ...]
+    cancelled: tuple[Node, ...]
+
+    @property
+    def accelerator(self) -> str:
+        return self.offer.accelerator
+
+
+@dataclass(frozen=True)
+class Rental:
+    """A rental that may be taken in a node."""
+
+    offer: Offer
+    site: Site
+    node: Node
+    answer: Answer
+
+    @property
+    def accelerator(self) -> str:
+        return self.offer.accelerator
+
+
+@dataclass(frozen=True)
+class Procurement:
+    """All orders and rentals that may be, and the ledger of those that may not."""
+
+    orders: tuple[Order, ...]
+    rentals: tuple[Rental, ...]
+    refused: tuple[Refusal, ...]
+
+
+def procure(case: Case, law: Law) -> Procurement:
+    """Every order and rental that case and law allow, and every refusal with its rule."""
+    orders: list[Order] = []
+    rentals: list[Rental] = []
+    refused: list[Refusal] = []
+    for offer in case.offers.values():
+        for site in sites_of(case, offer):
+            if refusal := does_not_fit(case, offer, site):
+                refused.append(refusal)
+                continue
+            for node in case.tree:
+                if not in_window(node, offer.available_from, offer.available_to):
+                    continue
+                found = (
+                    _order(case, law, offer, site, node)
+                    if offer.kind == "purchase"
+                    else _rental(case, law, offer, site, node)
+                )
+                if isinstance(found, Order):
+                    orders.append(found)
+                elif isinstance(found, Rental):
+                    rentals.append(found)
+                else:
+                    refused.append(found)
+    return Procurement(tuple(orders), tuple(rentals), tuple(refused))
+
+
+def sites_of(case: Case, offer: Offer) -> Iterator[Site]:
+    """Sites of the case at which the offer's devices may stand."""
+    named = (
+        [s for s in case.sites.values() if s.takes_purchases]
+        if offer.sites == ("*",)
+        else [case.sites[s] for s in offer.sites if s in case.sites]
+    )
+    yield from named
+
+
+def does_not_fit(case: Case, offer: Offer, site: Site) -> Refusal | None:
+    """A purchase whose server draws more than a rack of the hall can feed and cool has no column."""
+    kw = case.kw_per_device(offer.accelerator)
+    server_kw = kw * case.economics.devices_per_server
+    if offer.kind == "rental" or site.rack_kw is None or server_kw <= site.rack_kw:
+        return None
+    because = f"a server of {case.economics.devices_per_server} draws {server_kw:.1f} kW, a rack of {site.id} takes {site.rack_kw:g} kW"
+    return Refusal("cooling", "rack_kw", because, offer.accelerator, site.id, offer.id)
+
+
+def _order(case: Case, law: Law, offer: Offer, site: Site, node: Node) -> Order | Refusal:
+    ordered = case.horizon.order_date(node.period)
+    lead = max(offer.lead_time_months.mid, site.fit_out_months)
+    arrivals: dict[str, Arrival] = {}
+    cancelled: dict[str, Node] = {}
+    denied: tuple[Node, Answer, date] | None = None
+    for leaf in case.tree.leaves:
+        if node.position >= len(leaf.path) or leaf.path[node.position] is not node:
+            continue
+        shipped, answer = _shipment(law, offer, site, ordered, lead, leaf)
+        position = position_from(case.horizon, shipped + timedelta(days=round(offer.transit_months * DAYS_PER_MONTH)))
+        if not answer.allowed:
+            at = leaf.at(shipped)
+            cancelled[at.id] = at
+            denied = (at, answer, shipped)
+        elif position is not None:
+            arrivals[leaf.path[position].id] = Arrival(leaf.path[position], shipped, answer)
+    if arrivals:
+        return Order(offer, site, node, tuple(arrivals.values()), tuple(cancelled.values()))
+    if denied:
+        _, answer, shipped = denied
+        because = f"shipping on {shipped}: {answer.because}"
+        return _refusal(because, answer, offer, site, node)
+    because = f"ordered in {node.period}, it would not stand before the horizon ends on {case.horizon.end_date}"
+    return Refusal("lead_time", "horizon", because, offer.accelerator, site.id, offer.id, None, node.id)
+
+
+def _shipment(law: Law, offer: Offer, site: Site, ordered: date, lead: float, leaf: Node) -> tuple[date, Answer]:
+    """Day of shipment and the answer of law on that very day, notice or licence wait included."""
+    delay = 0.0
+    for _ in range(3):
+        shipped = add_months(ordered, lead + delay) - timedelta(days=round(offer.transit_months * DAYS_PER_MONTH))
+        answer = law.purchase(offer, site, shipped, leaf.at(shipped).scenario)
+        if not answer.allowed or answer.delay_months <= delay:
+            break
+        delay = answer.delay_months
+    return shipped, answer
+
+
+def _rental(case: Case, law: Law, offer: Offer, site: Site, node: Node) -> Rental | Refusal:
+    on = case.horizon.order_date(node.period)
+    answer = law.rental(offer, site, on, node.scenario)
+    if not answer.allowed:
+        return _refusal(f"renting on {on}: {answer.because}", answer, offer, site, node)
+    return Rental(offer, site, node, answer)
+
+
+def _refusal(because: str, answer: Answer, offer: Offer, site: Site, node: Node) -> Refusal:
+    return Refusal(
+        "embargo", answer.rule, because, offer.accelerator, site.id, offer.id, None, node.id,
+        answer.outcome, answer.ground.source_id, answer.citation,
+    )  # fmt: skip

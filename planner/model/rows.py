@@ -1,0 +1,44 @@
+"""Rows: one limit of the program, with its name, its terms and why it exists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from planner.model.options import Options
+    from planner.model.variables import Columns
+
+Sense = Literal["<=", ">=", "=="]
+Terms = list[tuple[int, float]]
+_NOT_FOR_NAMES = re.compile(r"[^A-Za-z0-9_.]")
+
+
+def label(kind: str, *index: str) -> str:
+    """A name that every solver takes and a person can read: `power(hk_aisc,2027q2)`."""
+    return f"{kind}({','.join(_NOT_FOR_NAMES.sub('_', part) for part in index)})"
+
+
+class Row(NamedTuple):
+    """`sum of coefficient * column  sense  limit`, and the rule, contract or policy behind it."""
+
+    family: str
+    key: tuple[str, ...]
+    terms: Terms
+    sense: Sense
+    limit: float
+    because: str
+
+    @property
+    def name(self) -> str:
+        return label(self.family, *self.key)
+
+
+class Family(NamedTuple):
+    """A constraint family: its rows, the unit of its limit, and what its shadow price says (its module tells the algebra)."""
+
+    name: str
+    rows: Callable[[Options, Columns], Iterator[Row]]
+    unit: str
+    price_says: str

@@ -1,0 +1,86 @@
+"""Dates and node indices: when an order stands, how long a period counts, what its money is worth."""
+
+from __future__ import annotations
+
+import math
+from datetime import date, timedelta
+
+from planner.domain.case import Case
+from planner.domain.horizon import MONTHS_PER_STEP, Horizon, Node, Period, add_months
+from planner.units import DAYS_PER_YEAR, HOURS_PER_DAY, MONTHS_PER_YEAR
+
+
+def position_from(horizon: Horizon, day: date) -> int | None:
+    """Index of the first period that begins on or after the day; None when the horizon ends before."""
+    for position, period in enumerate(horizon.periods):
+        if period.start >= day:
+            return position
+    return None
+
+
+def days_in(case: Case, node: Node) -> int:
+    """Days of the node's period that lie after the decision date."""
+    return (node.period.end - max(node.period.start, case.horizon.first_day)).days
+
+
+def hours_in(case: Case, node: Node) -> float:
+    """Hours of the node's period that lie after the decision date."""
+    return days_in(case, node) * HOURS_PER_DAY
+
+
+def months_in(case: Case, node: Node) -> float:
+    """Months of the node's period that lie after the decision date."""
+    return days_in(case, node) / DAYS_PER_YEAR * MONTHS_PER_YEAR
+
+
+def years_in(case: Case, node: Node) -> float:
+    """Years of the node's period that lie after the decision date."""
+    return days_in(case, node) / DAYS_PER_YEAR
+
+
+def years_until(case: Case, day: date) -> float:
+    """Years from the decision date to the day."""
+    return (day - case.horizon.first_day).days / DAYS_PER_YEAR
+
+
+def middle(case: Case, node: Node) -> date:
+    """Middle day of what the node's period counts."""
+    start = max(node.period.start, case.horizon.first_day)
+    return start + timedelta(days=(node.period.end - start).days / 2)
+
+
+def discount(case: Case, node: Node) -> float:
+    """What one HKD spent in the middle of the node's period is worth on the decision date: (1 + r)^-t."""
+    return float((1.0 + case.economics.discount_rate) ** -years_until(case, middle(case, node)))
+
+
+def discount_at_end(case: Case, node: Node) -> float:
+    """What one HKD held when the node's period ends is worth on the decision date."""
+    return float((1.0 + case.economics.discount_rate) ** -years_until(case, node.period.end))
+
+
+def growth(case: Case, rate_per_year: float, node: Node) -> float:
+    """(1 + g)^t from the decision date to the node's period, t in years; prices, supplies and tariffs grow so."""
+    return float((1.0 + rate_per_year) ** max(0.0, years_until(case, node.period.start)))
+
+
+def periods_for(case: Case, months: float) -> int:
+    """Whole periods that cover so many months."""
+    return math.ceil(round(months / MONTHS_PER_STEP[case.horizon.periods[0].step], 9))
+
+
+def ready_position(case: Case, begun: Node, months: float) -> int | None:
+    """Index of the first period that begins once `months` have passed since the node's order date."""
+    return position_from(case.horizon, add_months(case.horizon.order_date(begun.period), months))
+
+
+def lifetime_periods(case: Case, years: float) -> int:
+    """Whole periods of a service life."""
+    return periods_for(case, years * MONTHS_PER_YEAR)
+
+
+def in_window(node: Node, start: str | None, end: str | None) -> bool:
+    """Whether the node's period lies within first and last period (either may be open)."""
+    if start is not None and node.period.start < Period.parse(start).start:
+        return False
+    return end is None or node.period.end <= Period.parse(end).end

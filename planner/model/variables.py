@@ -1,0 +1,161 @@
+"""What can be decided: one index table per variable (formulation §3).
+
+    order[o,s,n]    devices    bought at n; stands where and when procurement says
+    rent[o,s,n]     devices    rented during n
+    fleet[a,s,n]    devices    owned and standing at s in n
+    retire[a,s,n]   devices    taken out at n, at or before the end of life
+    run[w,a,s,n]    devices    average number of a at s that work on w during n
+    unserved[w,n]   PFLOP/s-days   work not done; at most the work asked for
+    port[w,k,n]     0–1        porting of w to stack k has begun by n
+    clear[g,m,z,n]  0–1        tenant g has begun mechanism m for zone z by n
+    draw[f,b,n]     million HKD    money taken from fund f for spending that the same funds may pay (bucket b)
+    assign[a,s,g,n] devices    fleet that is silo g's own; dedicate[a,s,g,n]: newly given to it
+    shortfall[t,n]  PFLOP/s    missing from capacity target t
+    servers[o,s,n]  servers    whole servers of an order, where servers are whole
+    one[g]          1          that silo g exists: it carries the cost of its entity
+
+Money inside the program is in million HKD, so that its numbers stay near one another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from planner.domain.horizon import Node
+from planner.domain.workload import Workload
+from planner.model.options import Options
+from planner.model.rows import label
+from planner.model.timing import days_in, growth
+
+if TYPE_CHECKING:
+    from planner.model.costs.line import Line
+
+Index = dict[tuple[str, ...], int]
+HKD_PER_MODEL_UNIT = 1e6
+
+
+@dataclass(frozen=True)
+class Column:
+    """A decision: its name, bounds, and whether it must be whole."""
+
+    name: str
+    kind: str
+    index: tuple[str, ...]
+    high: float | None = None
+    integer: bool = False
+    low: float = 0.0
+
+
+@dataclass
+class Columns:
+    """All columns of a program with their numbers by kind and index, what they spend, and which funds may pay for it."""
+
+    all: list[Column] = field(default_factory=list)
+    tables: dict[str, Index] = field(default_factory=dict)
+    lines: list[Line] = field(default_factory=list)
+    buckets: dict[tuple[tuple[str, ...], str], list[Line]] = field(default_factory=dict)
+
+    def add(
+        self, kind: str, index: tuple[str, ...], high: float | None = None, integer: bool = False, low: float = 0.0
+    ) -> int:
+        """A new column; its number. A second one of the same kind and index is a mistake of the program."""
+        table = self.tables.setdefault(kind, {})
+        if index in table:
+            raise ValueError(f"{label(kind, *index)} exists already")
+        table[index] = number = len(self.all)
+        self.all.append(Column(label(kind, *index), kind, index, high, integer, low))
+        return number
+
+    def __getattr__(self, kind: str) -> Index:
+        """`columns.order[o, s, n]`: the number of a column; a kind without columns is an empty table."""
+        if kind.startswith("_"):
+            raise AttributeError(kind)
+        return self.tables.get(kind, {})
+
+    def site_of(self, column: int) -> str:
+        """Site of a column that draws power: a fleet, a run or a rental, whose index ends in site and node."""
+        return self.all[column].index[-2]
+
+
+def asked(options: Options, workload: Workload, node: Node) -> float:
+    """Work asked for in the node, PFLOP/s-days: all of a training, a service's rate times the days of the node."""
+    if workload.work_pflops_days is not None:
+        return workload.work_pflops_days.mid
+    assert workload.demand_pflops is not None
+    return (
+        workload.demand_pflops.mid * growth(options.case, workload.growth_per_year, node) * days_in(options.case, node)
+    )
+
+
+def due(options: Options, workload: Workload) -> Iterable[Node]:
+    """Nodes in which the workload's work is counted: every one of a service's window, the last of a training's."""
+    active = [node for node in options.case.tree if options.active(workload, node)]
+    if workload.kind == "service":
+        return active
+    last = max((node.position for node in active), default=-1)
+    return [node for node in active if node.position == last]
+
+
+def declare(options: Options) -> Columns:
+    """Every column of the case, in the order: purchases, rentals, fleet, runs, unserved work, mechanisms, ports, the rest."""
+    case, x = options.case, Columns()
+    for key in options.orders:
+        x.add("order", key)
+        if case.whole.servers:
+            x.add("servers", key, integer=True)
+    for key in options.rentals:
+        x.add("rent", key)
+    _declare_fleet(options, x)
+    for placement in options.placements:
+        for node in placement.nodes:
+            if options.active(placement.workload, node):
+                x.add("run", (*placement.key, node.id))
+    for workload in case.workloads.values():
+        for node in due(options, workload):
+            x.add("unserved", (workload.id, node.id), high=asked(options, workload, node))
+    _declare_readiness(options, x)
+    _declare_targets(options, x)
+    for silo in case.silos:
+        x.add("one", (silo,), high=1.0, low=1.0)
+    return x
+
+
+def _declare_fleet(options: Options, x: Columns) -> None:
+    silos = options.case.silos
+    for accelerator, site in options.owned_pairs:
+        begun: set[str] = set()
+        for node in options.case.tree:
+            key = (accelerator, site, node.id)
+            if not (
+                (node.parent and node.parent.id in begun)
+                or key in options.arrivals
+                or options.standing(accelerator, site, node)
+            ):
+                continue
+            begun.add(node.id)
+            x.add("fleet", key)
+            x.add("retire", key)
+            for silo in silos:
+                x.add("assign", (accelerator, site, silo, node.id))
+                x.add("dedicate", (accelerator, site, silo, node.id))
+
+
+def _declare_readiness(options: Options, x: Columns) -> None:
+    whole = options.case.whole.porting
+    ports = dict.fromkeys((p.workload.id, p.stack) for p in options.placements if p.ported)
+    clears = dict.fromkeys((p.workload.tenant, m, p.site.legal_zone) for p in options.placements for m in p.mechanisms)
+    for kind, keys in (("port", ports), ("clear", clears)):
+        for key in keys:
+            for node in options.case.tree:
+                x.add(kind, (*key, node.id), high=1.0, integer=whole)
+
+
+def _declare_targets(options: Options, x: Columns) -> None:
+    for target_id, target in options.case.capacity_targets.items():
+        if target.shortfall_hkd_per_pflops is None:
+            continue
+        for node in options.case.tree:
+            if str(node.period) == target.by:
+                x.add("shortfall", (target_id, node.id), high=target.pflops)

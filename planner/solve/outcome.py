@@ -1,0 +1,50 @@
+"""What a solver comes back with: a solution, a clash, or nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Solution:
+    """An optimum, or the best plan found in the time given.
+
+    `values` and `reduced_costs` are per column, `prices` per row: the change of the objective per unit of the row's limit. Prices of a
+    program with whole numbers are those of the linear program with the whole numbers fixed. `gap` is 0 for a linear program.
+    """
+
+    objective: float
+    values: Floats
+    prices: Floats
+    reduced_costs: Floats
+    seconds: float
+    solver: str
+    gap: float = 0.0
+    relaxed_objective: float | None = None
+    engine: Any = None
+
+
+@dataclass(frozen=True)
+class NoPlan:
+    """The hard limits clash: no values satisfy all rows."""
+
+    seconds: float
+    solver: str
+
+
+@dataclass(frozen=True)
+class GaveUp:
+    """The solver stopped without a solution; `reason` is its own word for why."""
+
+    reason: str
+    seconds: float
+    solver: str
+
+
+Outcome = Solution | NoPlan | GaveUp

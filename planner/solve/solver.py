@@ -1,0 +1,50 @@
+"""The only place that picks a solver: HiGHS in process by default, any other that PuLP knows by its name."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pulp
+
+from planner.errors import UsageError
+from planner.model.build import Program
+from planner.solve import highs
+from planner.solve.outcome import GaveUp, NoPlan, Outcome, Solution
+
+DEFAULT = "HiGHS"
+
+
+def solve(
+    program: Program, *, solver: str = DEFAULT, gap: float = 0.0, time_limit_seconds: float | None = None
+) -> Outcome:
+    """Minimise the problem with the named solver.
+
+    Raises:
+        UsageError: PuLP knows no such solver, or it is not installed here.
+    """
+    if solver == DEFAULT:
+        return highs.solve(program, gap=gap, time_limit_seconds=time_limit_seconds)
+    known = pulp.listSolvers(onlyAvailable=True)
+    if solver not in known:
+        raise UsageError(f"no solver '{solver}' is ready here; there are {', '.join(known)}")
+    return _other(program, solver, gap, time_limit_seconds)
+
+
+def _other(program: Program, name: str, gap: float, time_limit_seconds: float | None) -> Outcome:
+    """Another solver of PuLP's. Prices of a whole-number program are left at zero: not every solver gives them."""
+    began, problem = time.perf_counter(), program.problem
+    problem.solve(pulp.getSolver(name, msg=False, gapRel=gap or None, timeLimit=time_limit_seconds))
+    seconds = time.perf_counter() - began
+    if problem.status == pulp.LpStatusInfeasible:
+        return NoPlan(seconds, name)
+    if problem.status != pulp.LpStatusOptimal:
+        return GaveUp(pulp.LpStatus[problem.status], seconds, name)
+    return Solution(
+        float(pulp.value(problem.objective)),
+        np.array([v.varValue or 0.0 for v in program.variables]),
+        np.array([row.pi or 0.0 for row in problem.constraints()]),
+        np.array([v.dj or 0.0 for v in program.variables]),
+        seconds,
+        name,
+    )
