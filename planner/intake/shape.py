@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
+from pydantic.json_schema import SkipJsonSchema
 
 from planner.domain.base import Range
 
@@ -44,6 +45,12 @@ def nouns(annotation: Any) -> tuple[type[BaseModel], ...]:
     return tuple(
         plain for plain in alternatives(annotation) if isinstance(plain, type) and issubclass(plain, BaseModel)
     )
+
+
+def public(noun: type[BaseModel]) -> tuple[str, ...]:
+    """The fields that a file may give; those that the program fills in itself are marked as skipped in the schema."""
+    skipped: Any = SkipJsonSchema()  # type: ignore[type-arg]
+    return tuple(name for name, info in noun.model_fields.items() if skipped not in info.metadata)
 
 
 @cache

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from planner.intake.quantity import rewrite, unit_of
-from planner.intake.shape import BOOLEAN, DATE, NUMBER, TEXT, WHOLE, at, choices, field_at, kinds, nouns
+from planner.intake.shape import BOOLEAN, DATE, NUMBER, TEXT, WHOLE, at, choices, field_at, kinds, nouns, public
 from planner.intake.source import nearest
 
 Path = tuple[str | int, ...]
@@ -75,7 +75,7 @@ def _missing(model: Any, finding: Finding) -> Sentence:
     holder = ".".join(str(part) for part in finding.path[:-1])
     field = f"'{finding.path[-1]}' is missing" + (f" in {holder}" if holder else "")
     annotation = at(model, finding.path)
-    fields = tuple(name for noun in nouns(annotation) for name in noun.model_fields)
+    fields = tuple(name for noun in nouns(annotation) for name in public(noun))
     wanted = _wanted(kinds(annotation)) or (f"its keys ({_listed(fields)})" if fields else "it")
     if options := choices(annotation):
         wanted = f"one of {_listed(options)}"
@@ -84,7 +84,7 @@ def _missing(model: Any, finding: Finding) -> Sentence:
 
 def _unknown_key(model: Any, finding: Finding) -> Sentence:
     key = str(finding.path[-1])
-    known = tuple(dict.fromkeys(name for noun in nouns(at(model, finding.path[:-1])) for name in noun.model_fields))
+    known = tuple(dict.fromkeys(name for noun in nouns(at(model, finding.path[:-1])) for name in public(noun)))
     match = _nearest(key, known)
     return Sentence(f"unknown key '{key}'", f"Did you mean '{match}'?" if match else f"Known: {_listed(known)}.", True)
 
@@ -117,7 +117,7 @@ def _instead_of_text(wanted: frozenset[str], finding: Finding) -> str:
 
 
 def _container(model: Any, finding: Finding) -> Sentence:
-    fields = tuple(name for noun in nouns(at(model, finding.path)) for name in noun.model_fields)
+    fields = tuple(name for noun in nouns(at(model, finding.path)) for name in public(noun))
     if not finding.path:
         return Sentence(f"the whole is {finding.shown}, not a mapping", f"Give it these keys: {_listed(fields)}.")
     if finding.type in ("model_type", "dict_type", "model_attributes_type", "mapping_type", "dataclass_type"):
