@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, get_args, get_origin
 
@@ -10,8 +11,10 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from planner.domain.base import Range
+from planner.errors import UsageError
 from planner.intake.quantity import unit_of
 from planner.intake.shape import alternatives, choices, kinds, public
+from planner.intake.source import nearest
 
 _BOUNDS = {"gt": ">", "ge": "≥", "lt": "<", "le": "≤", "multiple_of": "multiple of", "min_length": "at least"}
 REQUIRED = "required"
@@ -40,6 +43,18 @@ def fields(noun: type[BaseModel], path: str = "") -> Iterator[Field]:
         yield Field(here, _type(annotation), unit_of(name), _bounds(info), _default(info), _meaning(info))
         for suffix, inner in _inside(annotation):
             yield from fields(inner, here + suffix)
+
+
+def matching(found: Iterable[Field], pattern: str) -> tuple[Field, ...]:
+    """Those whose path holds the text, or fits it where it has * or ?. Raises UsageError, with the nearest name, for none."""
+    found = tuple(found)
+    wild = "*" in pattern or "?" in pattern
+    test = re.escape(pattern.lower()).replace(r"\*", ".*").replace(r"\?", ".")
+    hits = tuple(field for field in found if (re.fullmatch if wild else re.search)(test, field.path.lower()))
+    if not hits:
+        match = nearest(pattern, tuple(dict.fromkeys(field.path.rpartition(".")[2] for field in found)))
+        raise UsageError(f"no field fits '{pattern}'." + (f" Did you mean '{match}'?" if match else ""))
+    return hits
 
 
 def _inside(annotation: Any) -> Iterator[tuple[str, type[BaseModel]]]:

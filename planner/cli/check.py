@@ -1,0 +1,38 @@
+"""`planner check`: is this file right?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from planner.cli.output import FormatOption, JsonOption, OutputOption, emit
+from planner.cli.tables import Table
+
+EXAMPLE = "planner check examples/hong_kong/case.yaml"
+
+
+def check(
+    files: Annotated[list[Path], typer.Argument(help="Cases in YAML; - is standard input.", allow_dash=True)],
+    format: FormatOption = None,
+    as_json: JsonOption = False,
+    output: OutputOption = None,
+) -> None:
+    """Check cases and name every problem at once, as file:line:column: what is wrong. What to do."""
+    from planner.errors import InvalidInput, Problem
+    from planner.intake import read_case
+
+    problems: list[Problem] = []
+    fine = []
+    for file in files:
+        try:
+            case = read_case(file)
+        except InvalidInput as error:
+            problems += error.problems
+        else:
+            counts = {name: len(getattr(case, name)) for name in ("sites", "offers", "workloads", "funds")}
+            fine.append({"file": str(file), "title": case.title, "periods": len(case.horizon.periods), **counts})
+    if problems:
+        raise InvalidInput(*problems)
+    emit(fine, schema="planner.check/1", table=Table.of(fine), format=format, as_json=as_json, output=output)

@@ -1,0 +1,70 @@
+"""`planner doctor`: is this machine ready, and are the data fresh?"""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import date
+from importlib.metadata import PackageNotFoundError, version
+from typing import Literal
+
+import typer
+
+from planner.cli.envelope import planner_version
+from planner.cli.output import FormatOption, JsonOption, OutputOption, emit
+from planner.cli.tables import Table
+from planner.intake.freshness import data_as_of, freshness
+
+EXAMPLE = "planner doctor"
+PACKAGES = ("pulp", "highspy", "numpy", "pandas", "pydantic", "PyYAML", "plotly", "rich", "typer")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: what was found, whether it will do, and what to do if not."""
+
+    check: str
+    found: str
+    verdict: Literal["ok", "warning", "missing"]
+    to_do: str = ""
+
+
+def doctor(format: FormatOption = None, as_json: JsonOption = False, output: OutputOption = None) -> None:
+    """Check Python, the packages and the solver, and the age of each file of the catalogue."""
+    findings = [*_python(), *_packages(), *_data(date.today())]
+    records = [asdict(finding) for finding in findings]
+    missing = any(finding.verdict == "missing" for finding in findings)
+    emit(
+        records,
+        schema="planner.doctor/1",
+        table=Table.of(records),
+        format=format,
+        as_json=as_json,
+        output=output,
+        status="not_ready" if missing else "ok",
+        data_as_of=data_as_of(),
+        diagnostics=[record for record in records if record["verdict"] != "ok"],
+    )
+    if missing:
+        raise typer.Exit(1)
+
+
+def _python() -> Iterator[Finding]:
+    yield Finding("planner", planner_version(), "ok")
+    yield Finding("python", platform.python_version(), "ok")
+
+
+def _packages() -> Iterator[Finding]:
+    for package in PACKAGES:
+        try:
+            yield Finding(package, version(package), "ok")
+        except PackageNotFoundError:
+            yield Finding(package, "not installed", "missing", "Install planner anew, with its dependencies.")
+
+
+def _data(today: date) -> Iterator[Finding]:
+    for file in freshness(today):
+        age = f"as of {file.as_of}, age {file.age_days} days" if file.as_of else "gives no as_of date"
+        fix = f"Gather it anew: it keeps for {file.fresh_days} days." if file.stale else ""
+        yield Finding(f"data/{file.file}", age, "warning" if file.stale else "ok", fix)

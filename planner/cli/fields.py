@@ -1,0 +1,30 @@
+"""`planner fields`: every input field with its unit, bounds, default and meaning."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from planner.cli.output import FormatOption, JsonOption, OutputOption, emit
+from planner.cli.tables import Table
+
+EXAMPLE = "planner fields power\nplanner fields 'sites.*_mw'"
+
+
+def fields(
+    pattern: Annotated[
+        str, typer.Argument(help="Part of a path, or a pattern with * and ?; without it all fields.")
+    ] = "",
+    format: FormatOption = None,
+    as_json: JsonOption = False,
+    output: OutputOption = None,
+) -> None:
+    """Show every field that a case may give: path, type, unit, bounds, default, meaning."""
+    from planner.domain.case import Case
+    from planner.intake.fields import fields as fields_of
+    from planner.intake.fields import matching
+
+    found = [asdict(field) for field in matching(fields_of(Case), pattern)]
+    emit(found, schema="planner.fields/1", table=Table.of(found), format=format, as_json=as_json, output=output)

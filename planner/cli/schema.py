@@ -1,0 +1,21 @@
+"""`planner schema`: the JSON Schema of a case, for editors."""
+
+from __future__ import annotations
+
+from planner.cli.output import OutputOption, put
+
+EXAMPLE = "planner schema -o case.schema.json"
+
+
+def schema(output: OutputOption = None) -> None:
+    """Show the JSON Schema of a case (draft 2020-12), with meanings and units.
+
+    An editor with a YAML language server checks and completes a case that begins with
+    `# yaml-language-server: $schema=case.schema.json`.
+    """
+    import json
+
+    from planner.domain.case import Case
+    from planner.intake.schema import json_schema
+
+    put(json.dumps(json_schema(Case), indent=2, ensure_ascii=False) + "\n", output)
