@@ -1,0 +1,118 @@
+"""Dates that cannot be: periods of another step than the plan's, windows turned round or outside the horizon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from planner.domain.horizon import Period
+from planner.errors import Problem
+from planner.intake.document import ANY, Path
+from planner.intake.merge import Merged
+
+PERIODS: tuple[tuple[str, ...], ...] = (
+    ("workloads", ANY, "start"),
+    ("workloads", ANY, "end"),
+    ("offers", ANY, "available_from"),
+    ("offers", ANY, "available_to"),
+    ("funds", ANY, "start"),
+    ("funds", ANY, "end"),
+    ("capacity_targets", ANY, "by"),
+    ("controls", ANY, "start"),
+    ("vendor_share", "start"),
+    ("carbon_cap", "start"),
+)
+WINDOWS = (
+    ("workloads", "start", "end"),
+    ("offers", "available_from", "available_to"),
+    ("funds", "start", "end"),
+)
+_FORMS = {"quarter": "2027q1", "month": "2027m03", "year": "2027"}
+
+
+def horizon(merged: Merged) -> tuple[Period, Period] | None:
+    """First and last period of the plan; None when they cannot be read."""
+    given = merged.data.get("horizon")
+    first, last = (_period(given.get(key)) for key in ("start", "end")) if isinstance(given, dict) else (None, None)
+    return (first, last) if first and last and first.step == last.step and first <= last else None
+
+
+def periods(merged: Merged) -> Iterator[Problem]:
+    """Every period has the form of the horizon."""
+    plan = horizon(merged)
+    if plan is None:
+        return
+    step = plan[0].step
+    for pattern in PERIODS:
+        for path, text in merged.each(*pattern):
+            period = _period(text)
+            if period and period.step != step:
+                what = f"{text} is a {period.step}, but the plan goes by {step}s"
+                yield merged.problem(path, what, f"Write it like {_FORMS[step]}.")
+
+
+def windows(merged: Merged) -> Iterator[Problem]:
+    """A window ends after it begins, and work and promises lie within the horizon."""
+    plan = horizon(merged)
+    for section, begins, ends in WINDOWS:
+        for path, entry in merged.each(section, ANY):
+            if not isinstance(entry, dict):
+                continue
+            first, last = _period(entry.get(begins)), _period(entry.get(ends))
+            if first and last and last.end <= first.start:
+                yield merged.problem(
+                    (*path, ends), f"{ends} {last} lies before {begins} {first}", "Swap or correct them."
+                )
+            elif plan and section == "workloads":
+                yield from _outside(merged, path, plan, first, last)
+    for path, text in merged.each("capacity_targets", ANY, "by"):
+        due = _period(text)
+        if plan and due and due.start >= plan[1].end:
+            yield merged.problem(
+                path, f"{due} lies after the plan ends in {plan[1]}", "Move it, or lengthen the horizon."
+            )
+
+
+def fleet_dates(merged: Merged) -> Iterator[Problem]:
+    """What stands at the start was installed before it."""
+    plan = horizon(merged)
+    given = merged.data.get("horizon")
+    decided = _day(given.get("decision_date")) if isinstance(given, dict) else None
+    first = decided or (plan[0].start if plan else None)
+    for path, text in merged.each("sites", ANY, "fleet", ANY, "installed"):
+        installed = _day(text)
+        if first and installed and installed > first:
+            what = f"this fleet is installed on {installed}, after the plan begins on {first}"
+            yield merged.problem(path, what, "Make it an offer, or correct the date.")
+
+
+def _outside(
+    merged: Merged, path: Path, plan: tuple[Period, Period], first: Period | None, last: Period | None
+) -> Iterator[Problem]:
+    if last and last.end <= plan[0].start:
+        yield merged.problem(
+            (*path, "end"),
+            f"this ends in {last}, before the plan begins in {plan[0]}",
+            "Remove it, or correct its dates.",
+        )
+    if first and first.start >= plan[1].end:
+        yield merged.problem(
+            (*path, "start"),
+            f"this begins in {first}, after the plan ends in {plan[1]}",
+            "Remove it, or correct its dates.",
+        )
+
+
+def _period(text: Any) -> Period | None:
+    try:
+        return Period.parse(str(text)) if isinstance(text, str | int) else None
+    except ValueError:
+        return None
+
+
+def _day(text: Any) -> date | None:
+    try:
+        return date.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None

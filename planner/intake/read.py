@@ -1,0 +1,71 @@
+"""From a file to a case: strict reading, the catalogue beneath, one validation, and every problem at once."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from planner.domain.case import Case
+from planner.errors import Problem
+from planner.intake.catalogue import raw
+from planner.intake.checks import cross_check
+from planner.intake.document import Document
+from planner.intake.merge import FILES, merge
+from planner.intake.paths import data_path
+from planner.intake.strict_yaml import load
+from planner.intake.validate import Checks, validate
+from planner.intake.workload_table import read_workloads
+
+RULE_FILES = ("regimes.yaml", "data_governance.yaml")
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """A case, the hash of all files it was made from, and the day up to which the catalogue is known."""
+
+    case: Case
+    sha256: str
+    data_as_of: str
+
+
+def read_case(path: str | Path) -> Case:
+    """The case in the YAML file (`-`: standard input). Raises InvalidInput with every problem, each at its place."""
+    return read_inputs(path).case
+
+
+def read_inputs(path: str | Path) -> Inputs:
+    """As `read_case`, with the hash and the date that go into every answer."""
+    document = load(path)
+    problems: list[Problem] = []
+    table = read_workloads(document, problems.append)
+    merged = merge(document, table.workloads, table.rows)
+
+    def check(gathered: Checks) -> None:
+        gathered.problems += [*problems, *cross_check(merged)]
+
+    case = validate(Case, document, data=merged.data, checks=(check,))
+    return Inputs(case, _hash(document, table.sha256), data_as_of())
+
+
+def inputs_sha256(path: str | Path) -> str:
+    """SHA-256 over the case file, its table, and the catalogue's files, in hex."""
+    document = load(path)
+    return _hash(document, read_workloads(document, lambda problem: None).sha256)
+
+
+def data_as_of() -> str:
+    """The oldest of the days on which the catalogue's files were gathered, ISO."""
+    days = [raw(name).get("as_of") for name in _files()]
+    return min(str(day) if isinstance(day, date) else day for day in days if day)
+
+
+def _files() -> tuple[str, ...]:
+    return (*FILES.values(), *RULE_FILES)
+
+
+def _hash(document: Document, table: str) -> str:
+    parts = [document.source.sha256, table]
+    parts += [hashlib.sha256(data_path(name).read_bytes()).hexdigest() for name in _files()]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
