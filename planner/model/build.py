@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import pulp
 
@@ -28,6 +29,17 @@ class Model:
     @property
     def case(self) -> Case:
         return self.options.case
+
+    @cached_property
+    def _lines_of(self) -> dict[int, list[Line]]:
+        found: dict[int, list[Line]] = {}
+        for line in self.lines:
+            found.setdefault(line.column, []).append(line)
+        return found
+
+    def lines_of(self, column: int) -> list[Line]:
+        """What a column spends."""
+        return self._lines_of.get(column, [])
 
     def cost_coefficients(self) -> list[float]:
         """Million HKD, discounted and expected, per unit of each column."""
@@ -57,8 +69,8 @@ class Program:
     variables: tuple[pulp.LpVariable, ...]
 
 
-def to_pulp(model: Model, objective: list[float] | None = None, extra: tuple[Row, ...] = ()) -> Program:
-    """The model as a PuLP problem. `objective` per column replaces the cost; `extra` rows come last."""
+def to_pulp(model: Model, objective: list[float] | None = None) -> Program:
+    """The model as a PuLP problem. `objective` per column replaces the cost."""
     problem = pulp.LpProblem("compute_plan", pulp.LpMinimize)
     variables = tuple(
         problem.add_variable(c.name, c.low, c.high, pulp.LpInteger if c.integer else pulp.LpContinuous)
@@ -66,7 +78,7 @@ def to_pulp(model: Model, objective: list[float] | None = None, extra: tuple[Row
     )
     coefficients = model.cost_coefficients() if objective is None else objective
     problem += pulp.LpAffineExpression([(v, c) for v, c in zip(variables, coefficients, strict=True) if c])
-    for row in (*model.rows, *extra):
+    for row in model.rows:
         terms: dict[pulp.LpVariable, float] = {}
         for column, coefficient in row.terms:
             variable = variables[column]

@@ -48,6 +48,7 @@ FAMILIES: tuple[Family, ...] = (
     Family("silo", silo.rows, "device", "the cost of balkanisation"),
     Family("whole_servers", whole_servers.rows, "device", "nothing: prices are taken with whole numbers fixed"),
 )
+COMPUTE = Family("compute", lambda options, x: iter(()), "PFLOP/s-day", "the cost of the last PFLOP/s-day served")
 LEDGER_FAMILIES = ("embargo", "double_bind")
 
 __all__ = ["FAMILIES", "LEDGER_FAMILIES", "Family"]

@@ -101,7 +101,7 @@ def _ceilings(options: Options, x: Columns) -> Iterator[Row]:
     by_node: dict[tuple[str, str], list[int]] = defaultdict(list)
     for (fund_id, _, node_id), column in x.draw.items():
         by_node[fund_id, node_id].append(column)
-    for fund_id, fund in options.case.funds.items():
+    for fund in options.case.funds.values():
         for leaf in options.case.tree.leaves:
             if fund.amount_hkd is not None:
                 yield from _ceiling(by_node, fund, leaf.path, leaf, (), fund.amount_hkd)

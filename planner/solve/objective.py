@@ -1,0 +1,83 @@
+"""The three objectives, each solved as a minimisation.
+
+min_cost     expected discounted cost
+max_compute  first the least unserved work, PFLOP/s-days; then the least cost that leaves no more of it
+min_time     the earliest period in which all capacity targets can stand, at least cost; found by bisection over periods
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from planner.errors import Infeasible, InvalidInput, Problem, SolverFailed
+from planner.model.build import Model, build, to_pulp
+from planner.model.rows import Row
+from planner.solve import solver as solvers
+from planner.solve.outcome import GaveUp, NoPlan, Solution
+
+SLACK = 1e-7
+
+
+def solve_objective(model: Model, solver: str = solvers.DEFAULT) -> tuple[Model, Solution]:
+    """The model as finally solved (targets moved by min_time, a compute row added by max_compute) and its solution."""
+    if model.case.objective == "max_compute":
+        return _max_compute(model, solver)
+    if model.case.objective == "min_time":
+        return _min_time(model, solver)
+    return model, solve_model(model, solver)
+
+
+def solve_model(model: Model, solver: str = solvers.DEFAULT, objective: list[float] | None = None) -> Solution:
+    """Solve a model, or raise what kept it from being solved."""
+    whole = model.case.whole
+    integers = whole.servers or whole.porting
+    outcome = solvers.solve(
+        to_pulp(model, objective),
+        solver=solver,
+        gap=whole.gap if integers else 0.0,
+        time_limit_seconds=whole.time_limit_seconds if integers else None,
+    )
+    match outcome:
+        case Solution():
+            return outcome
+        case NoPlan():
+            raise Infeasible("the hard limits of the case clash: no plan satisfies all of them")
+        case GaveUp(reason=reason):
+            raise SolverFailed(f"{outcome.solver} stopped without a solution: {reason}")
+
+
+def _max_compute(model: Model, solver: str) -> tuple[Model, Solution]:
+    missing = [0.0] * len(model.columns.all)
+    for (_, node), column in model.columns.unserved.items():
+        missing[column] = model.options.node(node).probability
+    least = solve_model(model, solver, missing).objective
+    terms = [(column, share) for column, share in enumerate(missing) if share]
+    because = "objective max_compute: no more work is left undone than the budget and the limits force"
+    row = Row("compute", ("unserved",), terms, "<=", least + SLACK * max(1.0, least), because)
+    served_most = replace(model, rows=(*model.rows, row))
+    return served_most, solve_model(served_most, solver)
+
+
+def _min_time(model: Model, solver: str) -> tuple[Model, Solution]:
+    case = model.case
+    if not case.capacity_targets:
+        raise InvalidInput(
+            Problem("objective min_time needs at least one of capacity_targets", "State what must stand")
+        )
+    periods = [str(period) for period in case.horizon.periods]
+    low, high, best = 0, len(periods) - 1, None
+    while low <= high:
+        middle = (low + high) // 2
+        targets = {
+            name: target.model_copy(update={"by": periods[middle], "shortfall_hkd_per_pflops": None})
+            for name, target in case.capacity_targets.items()
+        }
+        try:
+            moved = build(case.model_copy(update={"capacity_targets": targets}))
+            best = moved, solve_model(moved, solver)
+            high = middle - 1
+        except Infeasible:
+            low = middle + 1
+    if best is None:
+        raise Infeasible(f"the capacity targets cannot stand in any period up to {periods[-1]}")
+    return best

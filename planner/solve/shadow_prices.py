@@ -1,0 +1,60 @@
+"""What each limit is worth: one line per binding row, proved by duality.
+
+By strong duality   Σ price · limit  +  Σ reduced cost · bound  =  objective,   over rows and over columns held at a bound other than zero.
+A solver that moved rows into bounds before solving breaks that sum; its prices are refused.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from planner.errors import SolverFailed
+from planner.model.build import Model
+from planner.model.constraints import COMPUTE, FAMILIES
+from planner.model.variables import HKD_PER_MODEL_UNIT
+from planner.solve.outcome import Solution
+
+RELATIVE_TOLERANCE = 1e-6
+NEGLIGIBLE_HKD = 1e-3
+COLUMNS = ["row", "family", "key", "sense", "limit", "price_hkd_per_unit", "unit", "price_says", "because"]
+
+
+def shadow_prices(model: Model, solution: Solution) -> pd.DataFrame:
+    """One line per row with a price: the change of the plan's cost, HKD, per unit by which its limit is raised.
+
+    Negative: raising the limit saves money. Prices are present values, weighted by the probability of the row's branch.
+    """
+    families = {family.name: family for family in (*FAMILIES, COMPUTE)}
+    found = []
+    for row, price in zip(model.rows, solution.prices, strict=True):
+        hkd = float(price) * HKD_PER_MODEL_UNIT
+        if abs(hkd) > NEGLIGIBLE_HKD:
+            family = families[row.family]
+            key = ",".join(row.key)
+            found.append(
+                (row.name, row.family, key, row.sense, row.limit, hkd, family.unit, family.price_says, row.because)
+            )
+    return pd.DataFrame(found, columns=COLUMNS).sort_values("row", ignore_index=True)
+
+
+def check_duality(model: Model, solution: Solution) -> float:
+    """The sum of strong duality, in million HKD.
+
+    Raises:
+        SolverFailed: it differs from the objective, so these prices are not those of this plan.
+    """
+    limits = np.array([row.limit for row in model.rows])
+    lows = np.array([column.low for column in model.columns.all])
+    highs = np.array([np.inf if column.high is None else column.high for column in model.columns.all])
+    if solution.relaxed_objective is not None:
+        whole = np.array([column.integer for column in model.columns.all])
+        lows, highs = np.where(whole, solution.values, lows), np.where(whole, solution.values, highs)
+    bounds = np.where(solution.reduced_costs < 0, np.where(np.isinf(highs), 0.0, highs), lows)
+    dual = float(solution.prices @ limits + solution.reduced_costs @ bounds)
+    scale = max(1.0, abs(solution.objective), float(np.abs(solution.prices * limits).max(initial=0.0)))
+    if abs(dual - solution.objective) > RELATIVE_TOLERANCE * scale:
+        raise SolverFailed(
+            f"the shadow prices add up to {dual:,.6f} million HKD, the plan costs {solution.objective:,.6f}; {solution.solver} moved rows"
+        )
+    return dual
