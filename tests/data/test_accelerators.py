@@ -1,0 +1,63 @@
+"""The catalogue of devices: whole, consistent, honest about what is unknown."""
+
+from collections import Counter
+
+import pytest
+
+from planner.domain.accelerator import RATE_FIELDS, TPP_BITS
+from planner.intake.catalogue import accelerators, raw
+
+ROWS = raw("accelerators.yaml")["devices"]
+
+
+def test_110_devices_in_four_groups():
+    groups = Counter(device.group for device in accelerators().values())
+    assert groups == {"us_frontier": 44, "domestic": 39, "china_variant": 16, "legacy": 11}
+    assert Counter(device.confidence for device in accelerators().values()) == {"sourced": 99, "recalled": 11}
+
+
+def test_stated_tpp_and_density_follow_from_rates_and_area():
+    for row in ROWS:
+        rates = {field: row[field] for field in RATE_FIELDS.values()}
+        known = [rates[RATE_FIELDS[p]] * bits for p, bits in TPP_BITS.items() if rates[RATE_FIELDS[p]] is not None]
+        if known:
+            assert row["tpp"] == pytest.approx(max(known), abs=0.51), row["id"]
+        if row["performance_density"] is not None:
+            tpp = max(known, default=row["tpp"])
+            assert row["performance_density"] == pytest.approx(tpp / row["die_area_mm2"], abs=0.00051), row["id"]
+
+
+def test_unknown_tpp_is_null_and_estimates_are_marked():
+    unknown = {device.id for device in accelerators().values() if device.tpp is None}
+    estimated = {device.id for device in accelerators().values() if device.tpp_basis == "estimated"}
+    assert estimated == {"nvidia_rtx_6000d", "amd_mi308x"}
+    assert unknown == {
+        "intel_gaudi_3_hl328",
+        "huawei_ascend_910d",
+        "biren_br106",
+        "enflame_t21",
+        "enflame_s60",
+        "enflame_l600",
+        "thead_zhenwu_m890",
+    }
+
+
+def test_no_zero_stands_for_unknown():
+    zeros = {(row["id"], key) for row in ROWS for key, value in row.items() if value == 0 and value is not False}
+    # Biren's chips have no FP64 units at all.
+    assert zeros == {("biren_br100", "fp64_tflops"), ("biren_br104", "fp64_tflops")}
+
+
+def test_every_device_names_its_sources():
+    assert all(device.sources for device in accelerators().values())
+
+
+def test_devices_near_a_threshold_keep_the_side_on_which_they_were_placed():
+    """A change of one percent would move them across: 3.2 and 5.92 of density, 1,600, 2,400, 4,800 and 21,000 of TPP."""
+    by_id = accelerators()
+    assert by_id["nvidia_a10"].performance_density == pytest.approx(3.18269, abs=1e-4)
+    assert by_id["nvidia_a30"].performance_density == pytest.approx(3.19613, abs=1e-4)
+    assert by_id["nvidia_a40"].tpp == pytest.approx(2395.2)
+    assert by_id["nvidia_rtx_4090d"].tpp == pytest.approx(4707.2)
+    assert by_id["nvidia_rtx_5090d_v2"].tpp == pytest.approx(4750.4)
+    assert by_id["amd_mi300x"].tpp == pytest.approx(20919.2)

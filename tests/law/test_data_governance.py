@@ -1,0 +1,93 @@
+"""Which data go where: the matrix, the volume ladders, the contract that keeps data in the Greater Bay Area."""
+
+import pytest
+
+from planner.errors import UsageError
+from planner.intake.catalogue import data_governance
+from planner.law.data_governance import DataFlow, data_outcome
+
+
+def outcome(data_class, zone, **flow):
+    return data_outcome(data_governance(), data_class, zone, DataFlow(**flow))
+
+
+def ids(verdict):
+    return [mechanism.id for mechanism in verdict.mechanisms]
+
+
+def test_public_data_go_anywhere():
+    for zone in data_governance().zones:
+        verdict = outcome("public", zone)
+        assert (verdict.permit, ids(verdict), verdict.cost_hkd.mid, verdict.lead_months.mid) == ("allow", [], 0, 0)
+
+
+def test_client_data_in_the_nine_cities_need_three_mechanisms_side_by_side():
+    verdict = outcome("financial_client", "cn_gba")
+    assert ids(verdict) == ["hkma_outsourcing", "gba_sc", "client_consent"]
+    assert verdict.cost_hkd.mid == 750_000  # 500,000 + 250,000
+    assert verdict.lead_months.mid == 3  # the longer of 3 and 2.5
+    assert (verdict.cost_hkd.low, verdict.cost_hkd.high) == (450_000, 1_125_000)
+    assert (verdict.lead_months.low, verdict.lead_months.high) == (1.8, 4.5)
+
+
+def test_what_is_denied_has_no_price():
+    verdict = outcome("financial_client", "cn_nongba")
+    assert (verdict.permit, verdict.granted, ids(verdict), verdict.cost_hkd.mid) == ("deny", False, [], 0)
+    assert verdict.because == "client data of a regulated Hong Kong financial firm in mainland, elsewhere: not allowed."
+
+
+@pytest.mark.parametrize(
+    ("persons", "mechanisms"),
+    [
+        (0, []),
+        (99_999, []),
+        (100_000, ["pipl_scc"]),
+        (999_999, ["pipl_scc"]),
+        (1_000_000, ["cac_assessment"]),
+        (None, ["pipl_scc"]),
+    ],
+)
+def test_persons_a_year_switch_the_mechanism(persons, mechanisms):
+    assert ids(outcome("personal_mainland", "sg", persons_per_year=persons)) == mechanisms
+
+
+@pytest.mark.parametrize(
+    ("sensitive", "mechanisms"), [(0, []), (1, ["pipl_scc"]), (9_999, ["pipl_scc"]), (10_000, ["cac_assessment"])]
+)
+def test_sensitive_data_climb_sooner(sensitive, mechanisms):
+    verdict = outcome("personal_mainland", "sg", persons_per_year=50, sensitive_persons_per_year=sensitive)
+    assert ids(verdict) == mechanisms
+
+
+def test_critical_operators_are_assessed_and_imported_data_are_exempt():
+    assert ids(outcome("personal_mainland", "sg", persons_per_year=5, critical_operator=True)) == ["cac_assessment"]
+    assert ids(outcome("personal_mainland", "sg", persons_per_year=5e6, imported=True)) == []
+
+
+def test_the_greater_bay_contract_knows_no_volume_but_only_its_own_parties():
+    assert ids(outcome("personal_mainland", "hk_onprem", persons_per_year=5e6)) == ["gba_sc"]
+    outside = {"persons_per_year": 5e6, "parties_in_gba": False}
+    assert ids(outcome("personal_mainland", "hk_onprem", **outside)) == ["cac_assessment"]
+    assert ids(outcome("personal_mainland", "hk_onprem", parties_in_gba=False)) == ["pipl_scc"]
+
+
+def test_data_under_the_greater_bay_contract_go_nowhere_else():
+    for zone in data_governance().zones.values():
+        verdict = outcome("public", zone.id, held_under="gba_sc")
+        assert verdict.granted is zone.in_gba
+    assert outcome("public", "sg", held_under="pipl_scc").granted
+
+
+def test_us_bulk_data_leave_hong_kong():
+    assert ids(outcome("western_client", "hk_onprem", persons_per_year=99_999)) == ["dsp_controls"]
+    assert not outcome("western_client", "hk_onprem", persons_per_year=100_000).granted
+    assert not outcome(
+        "western_client", "hk_onprem", persons_per_year=10_000, sensitive_persons_per_year=10_000
+    ).granted
+
+
+def test_names_that_do_not_exist_are_refused():
+    with pytest.raises(UsageError, match="no zone is called 'hk'; there are hk_onprem"):
+        outcome("public", "hk")
+    with pytest.raises(UsageError, match="no data class is called 'secret'; there are public"):
+        outcome("secret", "sg")
