@@ -21,18 +21,30 @@ def check(
 ) -> None:
     """Check cases and name every problem at once, as file:line:column: what is wrong. What to do."""
     from planner.errors import InvalidInput, Problem
-    from planner.intake import read_case
+    from planner.intake import data_as_of, read_inputs
 
     problems: list[Problem] = []
-    fine = []
+    fine: list[dict[str, object]] = []
+    hashes: list[str] = []
     for file in files:
         try:
-            case = read_case(file)
+            inputs = read_inputs(file)
         except InvalidInput as error:
             problems += error.problems
         else:
+            case = inputs.case
             counts = {name: len(getattr(case, name)) for name in ("sites", "offers", "workloads", "funds")}
             fine.append({"file": str(file), "title": case.title, "periods": len(case.horizon.periods), **counts})
+            hashes.append(inputs.sha256)
     if problems:
         raise InvalidInput(*problems)
-    emit(fine, schema="planner.check/1", table=Table.of(fine), format=format, as_json=as_json, output=output)
+    emit(
+        fine,
+        schema="planner.check/1",
+        table=Table.of(fine),
+        format=format,
+        as_json=as_json,
+        output=output,
+        inputs_sha256=hashes[0] if len(hashes) == 1 else None,
+        data_as_of=data_as_of(),
+    )

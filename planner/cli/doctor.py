@@ -14,7 +14,7 @@ import typer
 from planner.cli.envelope import planner_version
 from planner.cli.output import FormatOption, JsonOption, OutputOption, emit
 from planner.cli.tables import Table
-from planner.intake.freshness import data_as_of, freshness
+from planner.intake.freshness import freshness
 
 EXAMPLE = "planner doctor"
 PACKAGES = ("pulp", "highspy", "numpy", "pandas", "pydantic", "PyYAML", "plotly", "rich", "typer")
@@ -32,6 +32,8 @@ class Finding:
 
 def doctor(format: FormatOption = None, as_json: JsonOption = False, output: OutputOption = None) -> None:
     """Check Python, the packages and the solver, and the age of each file of the catalogue."""
+    from planner.intake import data_as_of
+
     findings = [*_python(), *_packages(), *_data(date.today())]
     records = [asdict(finding) for finding in findings]
     missing = any(finding.verdict == "missing" for finding in findings)

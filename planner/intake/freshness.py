@@ -39,12 +39,6 @@ def freshness(today: date) -> tuple[Freshness, ...]:
     return tuple(found)
 
 
-def data_as_of() -> str | None:
-    """The day of the oldest dated file, ISO: nothing in the catalogue is older than that."""
-    days = [as_of for as_of in _dates().values() if as_of]
-    return min(days).isoformat() if days else None
-
-
 @cache
 def _dates() -> dict[str, date | None]:
     # Read off the text, since parsing all files takes a hundred times as long as this one line of each.
