@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,7 +12,7 @@ from planner.domain.case import Case
 from planner.errors import Infeasible
 from planner.model.constraints import FAMILIES
 from planner.model.constraints.budget import open_buckets
-from planner.model.costs import COSTS, FUNDING, Line
+from planner.model.costs import COSTS, FUNDING, Line, risk
 from planner.model.options import Options, find_options
 from planner.model.rows import Row
 from planner.model.variables import HKD_PER_MODEL_UNIT, Columns, declare
@@ -57,6 +58,7 @@ def build(case: Case) -> Model:
     x.lines = lines
     x.buckets = open_buckets(options, x, lines)
     lines += [line for term in FUNDING.values() for line in term(options, x)]
+    lines += list(risk.lines(options, x))
     rows = tuple(row for family in FAMILIES for row in family.rows(options, x) if _says_something(row))
     return Model(options, x, tuple(lines), rows)
 
@@ -73,7 +75,7 @@ def to_pulp(model: Model, objective: list[float] | None = None) -> Program:
     """The model as a PuLP problem. `objective` per column replaces the cost."""
     problem = pulp.LpProblem("compute_plan", pulp.LpMinimize)
     variables = tuple(
-        problem.add_variable(c.name, c.low, c.high, pulp.LpInteger if c.integer else pulp.LpContinuous)
+        problem.add_variable(c.name, None if math.isinf(c.low) else c.low, c.high, pulp.LpInteger if c.integer else pulp.LpContinuous)
         for c in model.columns.all
     )
     coefficients = model.cost_coefficients() if objective is None else objective

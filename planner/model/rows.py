@@ -17,6 +17,8 @@ _NOT_FOR_NAMES = re.compile(r"[^A-Za-z0-9_.]")
 
 def label(kind: str, *index: str) -> str:
     """A name that every solver takes and a person can read: `power(hk_aisc,2027q2)`."""
+    if not index:
+        return kind
     return f"{kind}({','.join(_NOT_FOR_NAMES.sub('_', part) for part in index)})"
 
 

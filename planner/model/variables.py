@@ -12,6 +12,7 @@
     assign[a,s,g,n] devices    fleet that is silo g's own; dedicate[a,s,g,n]: newly given to it
     shortfall[t,n]  PFLOP/s    missing from capacity target t
     servers[o,s,n]  servers    whole servers of an order, where servers are whole
+    cvar_excess[leaf], value_at_risk   million HKD   tail cost, where the case is averse to risk
     one[g]          1          that silo g exists: it carries the cost of its entity
 
 Money inside the program is in million HKD, so that its numbers stay near one another.
@@ -19,6 +20,7 @@ Money inside the program is in million HKD, so that its numbers stay near one an
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -119,6 +121,10 @@ def declare(options: Options) -> Columns:
     _declare_targets(options, x)
     for silo in case.silos:
         x.add("one", (silo,), high=1.0, low=1.0)
+    if case.risk.weight:
+        x.add("value_at_risk", (), low=-math.inf)
+        for leaf in case.tree.leaves:
+            x.add("cvar_excess", (leaf.id,))
     return x
 
 

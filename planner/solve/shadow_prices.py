@@ -50,7 +50,8 @@ def check_duality(model: Model, solution: Solution) -> float:
     if solution.relaxed_objective is not None:
         whole = np.array([column.integer for column in model.columns.all])
         lows, highs = np.where(whole, solution.values, lows), np.where(whole, solution.values, highs)
-    bounds = np.where(solution.reduced_costs < 0, np.where(np.isinf(highs), 0.0, highs), lows)
+    lows, highs = (np.where(np.isinf(bound), 0.0, bound) for bound in (lows, highs))
+    bounds = np.where(solution.reduced_costs < 0, highs, lows)
     dual = float(solution.prices @ limits + solution.reduced_costs @ bounds)
     scale = max(1.0, abs(solution.objective), float(np.abs(solution.prices * limits).max(initial=0.0)))
     if abs(dual - solution.objective) > RELATIVE_TOLERANCE * scale:

@@ -23,6 +23,7 @@ from planner.model.constraints import (
     space,
     supercomputer_ceiling,
     supply,
+    tail_cost,
     vendor_share,
     whole_servers,
 )
@@ -46,6 +47,7 @@ FAMILIES: tuple[Family, ...] = (
     Family("carbon_cap", carbon_cap.rows, "t CO2e", "the marginal abatement cost"),
     Family("capacity_target", capacity_target.rows, "PFLOP/s", "the cost of the promise"),
     Family("silo", silo.rows, "device", "the cost of balkanisation"),
+    Family("tail_cost", tail_cost.rows, "million HKD", "the weight that the branch carries in the tail"),
     Family("whole_servers", whole_servers.rows, "device", "nothing: prices are taken with whole numbers fixed"),
 )
 COMPUTE = Family("compute", lambda options, x: iter(()), "PFLOP/s-day", "the cost of the last PFLOP/s-day served")
