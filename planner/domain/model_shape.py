@@ -32,13 +32,17 @@ class ModelShape(Noun):
     expert_ffn: int = Field(0, ge=0, description="width of one routed expert")
     shared_ffn: int = Field(0, ge=0, description="width of the shared experts together")
     dense_layers: int = Field(0, ge=0, description="layers of a mixture of experts that are dense")
-    attention_parameters: float | None = Field(None, gt=0, description="per layer, where the form is not Q, K, V, O (latent attention)")
+    attention_parameters: float | None = Field(
+        None, gt=0, description="per layer, where the form is not Q, K, V, O (latent attention)"
+    )
     qk_dim: int | None = Field(None, gt=0, description="width of a query and key head in the score product")
     v_dim: int | None = Field(None, gt=0, description="width of a value head")
     window: int | None = Field(None, gt=0, description="sliding window of attention, tokens")
     window_share: float = Field(1.0, ge=0, le=1, description="share of layers whose attention has the window")
     flash: bool = Field(True, description="attention is computed by a fused kernel")
-    fill: float = Field(1.0, gt=0, description="stated parameters over the parameters of this shape, for a guessed shape")
+    fill: float = Field(
+        1.0, gt=0, description="stated parameters over the parameters of this shape, for a guessed shape"
+    )
     guessed: tuple[str, ...] = Field((), description="sentences about what was not stated and had to be assumed")
     source: str = Field("", description="where the dimensions were published")
     confidence: Confidence = Field("sourced", description="how far to trust the dimensions")

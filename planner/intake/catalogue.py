@@ -14,7 +14,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from planner.domain.accelerator import Accelerator
 from planner.domain.data_rule import DataGovernance
+from planner.domain.model_shape import ModelShape
 from planner.domain.regime import RuleBook
+from planner.domain.speed_parameters import SpeedParameters
 from planner.errors import InvalidInput, Problem
 from planner.intake.paths import data_path
 
@@ -60,6 +62,20 @@ def regimes() -> RuleBook:
 def data_governance() -> DataGovernance:
     """The matrix of `data/data_governance.yaml`: data classes, legal zones, mechanisms and volume ladders."""
     return checked(DataGovernance, raw("data_governance.yaml"), "data_governance.yaml")
+
+
+@cache
+def models() -> dict[str, ModelShape]:
+    """The language models of `data/models.yaml` by name, in the order of the file."""
+    shapes = checked(list[ModelShape], raw("models.yaml")["models"], "models.yaml")
+    return {shape.name: shape for shape in shapes}
+
+
+@cache
+def performance_parameters() -> SpeedParameters:
+    """What the performance model was fitted to: `data/performance.yaml`."""
+    content = {key: value for key, value in raw("performance.yaml").items() if key != "schema_version"}
+    return checked(SpeedParameters, content, "performance.yaml")
 
 
 def checked(noun: type[Thing], content: object, name: str) -> Thing:

@@ -1,0 +1,42 @@
+"""Work: floating-point operations per token, one definition everywhere.
+
+    F = 6 N + 3 s a (d_qk + d_v) L          pretraining, continued pretraining, full fine-tuning
+    F = 4 N + 2 s a (d_qk + d_v) L          LoRA: no weight gradients of the frozen matrices
+
+N: parameters a token multiplies with (active experts, output layer, not the input embedding); s: sequence; a: heads;
+d_qk, d_v: head widths; L: layers. Attention is counted causally (half of the square), and within its window where it has one. Recomputation is not counted:
+utilisation is MFU, not HFU. Sources: Chowdhery 2022 appendix B; Korthikanti 2022; Hu 2021 (LoRA).
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from planner.domain.model_shape import ModelShape
+
+Method = Literal["pretrain", "continued", "full", "lora"]
+
+LORA_TRAINABLE_SHARE = 0.01
+"""Adapters of rank 16 on all matrices of a model of billions of parameters hold about one per cent of its weights."""
+
+_PASSES = {"pretrain": 3, "continued": 3, "full": 3, "lora": 2}
+
+
+def passes(method: Method) -> int:
+    """Forward-sized passes over a matrix: forward, input gradient, and weight gradient where it is trained."""
+    return _PASSES[method]
+
+
+def trainable_share(method: Method) -> float:
+    """Share of the weights that has gradients and optimiser state."""
+    return LORA_TRAINABLE_SHARE if method == "lora" else 1.0
+
+
+def attention_flop_per_token(shape: ModelShape) -> float:
+    """Forward pass of the score and value products over all layers, causal."""
+    return shape.attended * shape.heads * shape.score_dims * shape.layers
+
+
+def flop_per_token(shape: ModelShape, method: Method = "pretrain") -> float:
+    """Model FLOP per token (forward and backward)."""
+    return passes(method) * (2 * shape.active_matrix_parameters + attention_flop_per_token(shape))
