@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import NoReturn
 
 from planner.domain.accelerator import Accelerator
 from planner.domain.match import Facts
@@ -59,7 +60,9 @@ def outcome_of(
     """The rule that decides, with the regime or scenario that carries it: as `decide`, without the reasons."""
     facts = {**accelerator.facts, **transaction.facts}
     layer = DECIDING_LAYER[transaction.channel]
-    return next(_matching(layer, facts, transaction.destination, on, rulebook, scenario_of(rulebook, scenario)))
+    matching = _matching(layer, facts, transaction.destination, on, rulebook, scenario_of(rulebook, scenario))
+    ground = next(matching, None)
+    return ground if ground is not None else _before_the_book(layer, on, rulebook)
 
 
 def flags_of(
@@ -88,12 +91,13 @@ def decide(
         scenario: id of a scenario of the rulebook; None is the law as it stands.
 
     Raises:
-        UsageError: the rulebook has no such scenario.
+        UsageError: the rulebook has no such scenario, or begins after the day.
     """
     facts = {**accelerator.facts, **transaction.facts}
     layer, active = DECIDING_LAYER[transaction.channel], scenario_of(rulebook, scenario)
     in_force = tuple(_in_force(layer, transaction.destination, on, rulebook, active))
-    ground, *others = (candidate for candidate in in_force if candidate.rule.test(facts))
+    candidates = [candidate for candidate in in_force if candidate.rule.test(facts)]
+    ground, *others = candidates or [_before_the_book(layer, on, rulebook)]
     known = (*(active.grounds.get(layer, ()) if active else ()), *rulebook.grounds[layer])
     here = tuple(candidate for candidate in known if transaction.destination in candidate.destinations)
     nearest = nearest_other(ground, here, in_force, facts, on)
@@ -131,6 +135,11 @@ def _confidence(of_rule: Certainty, unknown: bool, doubtful: bool) -> Certainty:
     if unknown:
         return "low"
     return "medium" if doubtful and of_rule == "high" else of_rule
+
+
+def _before_the_book(layer: Layer, on: date, rulebook: RuleBook) -> NoReturn:
+    first = min(ground.first_day for ground in rulebook.grounds[layer] if ground.is_default)
+    raise UsageError(f"the rules of {layer} begin on {first}; there is no answer for {on}")
 
 
 def scenario_of(rulebook: RuleBook, scenario: str | None) -> PolicyScenario | None:

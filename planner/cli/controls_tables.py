@@ -1,0 +1,96 @@
+"""How verdicts of law read: grouped by outcome with the rules told below, or one device in full."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from planner.cli.tables import Table
+from planner.domain.accelerator import Accelerator
+from planner.domain.policy import Outcome
+from planner.law.outcome import Verdict
+from planner.law.record import verdict_record
+from planner.law.words import MEANING_WORDS, number, sentence
+
+COLUMNS = ("accelerator", "rule", "fee_or_tax_pct", "confidence")
+EVERYTHING = (
+    "accelerator",
+    "on",
+    "destination",
+    "channel",
+    "outcome",
+    "rule",
+    "regime",
+    "fee_or_tax_pct",
+    "confidence",
+)
+# From what may be had to what may not.
+ORDER: tuple[Outcome, ...] = (
+    "uncontrolled",
+    "notify",
+    "case_by_case",
+    "compliance_risk",
+    "presumption_of_denial",
+    "prohibited",
+)
+
+
+def one_table(verdicts: Sequence[Verdict]) -> Table:
+    """All verdicts in one table, for files and other programs."""
+    return Table.of([verdict_record(verdict) for verdict in verdicts], (*EVERYTHING, "because", "citation"))
+
+
+def tables_for_people(verdicts: Sequence[Verdict], devices: Sequence[Accelerator]) -> list[Table]:
+    """One device in full, or many by outcome and then the rules that decided."""
+    if len(verdicts) == 1:
+        return [_in_full(verdicts[0], devices[0])]
+    groups = [_group(outcome, [v for v in verdicts if v.outcome == outcome]) for outcome in ORDER]
+    return [*(group for group in groups if group.rows), _rules(verdicts)]
+
+
+def _group(outcome: Outcome, verdicts: Sequence[Verdict]) -> Table:
+    rows = [[v.accelerator, v.ground.rule.id, v.fee_or_tax_pct, v.confidence] for v in verdicts]
+    return Table(COLUMNS, rows, title=f"{outcome} ({len(rows)}): {MEANING_WORDS[outcome]}")
+
+
+def _rules(verdicts: Sequence[Verdict]) -> Table:
+    """The rules that decided, each once, with regime and citation."""
+    decided = {verdict.ground.rule.id: verdict for verdict in verdicts}
+    flagged = {flag.rule.id: flag for verdict in verdicts for flag in verdict.flags}
+    lines = [f"{id}: {v.ground.source_name} ({v.ground.source_id}). {v.citation}" for id, v in decided.items()]
+    lines += [
+        f"flag {id}: {f.source_name} ({f.source_id}), {f.rule.outcome}. {f.rule.source}" for id, f in flagged.items()
+    ]
+    on = verdicts[0]
+    where = f"{on.transaction.channel} to {on.transaction.destination} on {on.on}"
+    return Table((), (), title=f"Rules that decide or flag ({where})", note=_literal("\n".join(lines)))
+
+
+def _in_full(verdict: Verdict, device: Accelerator) -> Table:
+    rule, transaction = verdict.ground.rule, verdict.transaction
+    rows = [
+        ("outcome", verdict.outcome),
+        ("rule", rule.id),
+        ("regime", f"{verdict.ground.source_id}: {verdict.ground.source_name}"),
+        ("fee or tax (%)", number(verdict.fee_or_tax_pct)),
+        ("confidence", verdict.confidence),
+        *((("volume", rule.volume_cap_note),) if rule.volume_cap_note else ()),
+        *(("flag", f"{flag.rule.id}: {flag.rule.outcome} ({flag.layer})") for flag in verdict.flags),
+    ]
+    nearest = verdict.nearest
+    paragraphs = [
+        verdict.because,
+        f"Nearest other rule: {nearest.ground.rule.id} ({nearest.ground.rule.outcome}), {nearest.why_not}."
+        if nearest
+        else "No other rule comes into question.",
+        sentence(f"matching too: {', '.join(other.rule.id for other in verdict.others)}") if verdict.others else "",
+        f"Citation: {verdict.citation}.",
+    ]
+    scenario = f", scenario {verdict.scenario}" if verdict.scenario else ""
+    what = f"{transaction.channel} to {transaction.destination} on {verdict.on}{scenario}"
+    note = "\n".join(_literal(paragraph) for paragraph in paragraphs if paragraph)
+    return Table(("question", "answer"), rows, title=f"{device.name} ({device.id}): {what}", note=f"\n{note}")
+
+
+def _literal(text: str) -> str:
+    """Text whose square brackets are no markup."""
+    return text.replace("[", "\\[")
