@@ -36,15 +36,15 @@ _LONGEST_NUMBER = 40
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """Composes nodes, decides no types, and stops before deep nesting overflows the parser's stack."""
+class _Composing(yaml.resolver.BaseResolver):
+    """Decides no types, and stops before deep nesting overflows the parser's stack."""
 
     depth = 0
 
     def resolve(self, kind: type[yaml.Node], value: str | None, implicit: tuple[bool, bool]) -> str:
         if kind is yaml.ScalarNode:
             return _PLAIN if implicit[0] else _QUOTED
-        return str(super().resolve(kind, value, implicit))
+        return str(super().resolve(kind, value, implicit))  # type: ignore[no-untyped-call]
 
     def descend_resolver(self, parent: yaml.Node | None, index: object) -> None:
         self.depth += 1
@@ -53,6 +53,10 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
 
     def ascend_resolver(self) -> None:
         self.depth -= 1
+
+
+class _Loader(_Composing, getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """libyaml's parser where it is there, and PyYAML's own, which is slower, where it is not."""
 
 
 def load(path: str | Path) -> Document:

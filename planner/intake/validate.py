@@ -69,8 +69,8 @@ def validate(model: type[Thing], document: Document, *, data: Any = None, checks
     results, findings = inspect(model, document.unchecked if data is None else data, document.text)
     doubtful = {(problem.line, problem.column) for problem in document.problems}
     for finding in findings:
-        if document.mark(finding.path) not in doubtful:
-            sentence = say(model, finding)
+        sentence = say(model, finding)
+        if sentence.at_key or document.mark(finding.path) not in doubtful:
             path = _mentioned(model, finding) if finding.type == "value_error" else finding.path
             gathered.problem(path, sentence.what, sentence.fix, at_key=sentence.at_key)
     for check in checks:

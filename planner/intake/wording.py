@@ -39,7 +39,8 @@ class Finding:
     def label(self) -> str:
         """What the value is called at the beginning of a sentence."""
         if self.path and isinstance(self.path[-1], int):
-            return f"entry {self.path[-1] + 1} of '{self.name}'"
+            holder = f" of '{self.name}'" if any(isinstance(part, str) for part in self.path) else ""
+            return f"entry {self.path[-1] + 1}{holder}"
         return f"'{self.name}'"
 
     @property
@@ -132,8 +133,10 @@ def _container(model: Any, finding: Finding) -> Sentence:
 
 def _choice(model: Any, finding: Finding) -> Sentence:
     options = choices(at(model, finding.path))
-    match = _nearest(str(finding.value), options)
-    what = f"{finding.label} is {finding.shown}, which is none of {_listed(options)}"
+    match = options[0] if len(options) == 1 else _nearest(str(finding.value), options)
+    what = (
+        f"{finding.label} is {finding.shown}, which is {'not' if len(options) == 1 else 'none of'} {_listed(options)}"
+    )
     return Sentence(what, f"Did you mean '{match}'?" if match else "Write one of them.")
 
 
@@ -192,7 +195,9 @@ _SPEAKERS: tuple[tuple[str, _Speaker], ...] = (
 
 
 def _wanted(wanted: frozenset[str]) -> str:
-    return " or ".join(sorted(wanted, key=[BOOLEAN, NUMBER, WHOLE, DATE, TEXT].index))
+    *others, last = sorted(wanted, key=[BOOLEAN, NUMBER, WHOLE, DATE, TEXT].index) or [""]
+    others = ["true, false" if kind == BOOLEAN else kind for kind in others]
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def _of(model: Any, path: Path) -> str:
