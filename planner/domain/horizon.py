@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from planner.domain.base import Noun
@@ -22,6 +22,7 @@ MONTHS_PER_STEP: Mapping[str, int] = {"month": 1, "quarter": 3, "year": 12}
 _PERIOD = re.compile(r"^(\d{4})(?:q([1-4])|m(0[1-9]|1[0-2]))?$")
 
 
+@lru_cache(maxsize=65_536)
 def add_months(day: date, months: float) -> date:
     """The day `months` later; whole months keep the day of the month (31 becomes the last day), parts count 30.4375 days."""
     whole = int(months // 1)
@@ -39,6 +40,7 @@ class Period:
     step: Step
 
     @classmethod
+    @lru_cache(maxsize=4096)
     def parse(cls, text: str) -> Period:
         """Read `2027m03`, `2027q1` or `2027`; anything else is a ValueError."""
         match = _PERIOD.match(str(text))
@@ -53,7 +55,7 @@ class Period:
     def months(self) -> int:
         return MONTHS_PER_STEP[self.step]
 
-    @property
+    @cached_property
     def end(self) -> date:
         """The first day after the period."""
         return add_months(self.start, self.months)

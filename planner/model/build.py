@@ -75,7 +75,9 @@ def to_pulp(model: Model, objective: list[float] | None = None) -> Program:
     """The model as a PuLP problem. `objective` per column replaces the cost."""
     problem = pulp.LpProblem("compute_plan", pulp.LpMinimize)
     variables = tuple(
-        problem.add_variable(c.name, None if math.isinf(c.low) else c.low, c.high, pulp.LpInteger if c.integer else pulp.LpContinuous)
+        problem.add_variable(
+            c.name, None if math.isinf(c.low) else c.low, c.high, pulp.LpInteger if c.integer else pulp.LpContinuous
+        )
         for c in model.columns.all
     )
     coefficients = model.cost_coefficients() if objective is None else objective

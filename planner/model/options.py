@@ -16,7 +16,7 @@ from planner.model.lawful import Law
 from planner.model.ledger import Refusal
 from planner.model.placement import Placement, place
 from planner.model.procurement import Order, Rental, procure
-from planner.model.timing import days_in, in_window, lifetime_periods
+from planner.model.timing import days_in, discount, in_window, lifetime_periods
 from planner.model.useful import Speeds
 from planner.units import DAYS_PER_YEAR
 
@@ -55,6 +55,16 @@ class Options:
     def node(self, node_id: str) -> Node:
         """The node of that name."""
         return self._nodes[node_id]
+
+    @cached_property
+    def weights(self) -> Mapping[str, float]:
+        """By node: what a HKD spent there counts in the objective, probability times mid-period discount."""
+        return {node.id: node.probability * discount(self.case, node) for node in self.case.tree}
+
+    @cached_property
+    def days(self) -> Mapping[str, int]:
+        """By node: days of its period that lie after the decision date."""
+        return {node.id: days_in(self.case, node) for node in self.case.tree}
 
     @cached_property
     def _leaves(self) -> Mapping[str, tuple[Node, ...]]:
@@ -111,7 +121,7 @@ class Options:
 
     def useful_work(self, workload: Workload, accelerator: str, node: Node) -> float:
         """Work of one device on the workload in the node, PFLOP/s-days: useful PFLOP/s times days."""
-        return self.speeds.useful_pflops(workload, accelerator, node) * days_in(self.case, node)
+        return self.speeds.useful_pflops(workload, accelerator, node) * self.days[node.id]
 
     def active(self, workload: Workload, node: Node) -> bool:
         """Whether the node lies in the workload's window."""

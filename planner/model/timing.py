@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from datetime import date, timedelta
 
 from planner.domain.case import Case
@@ -12,10 +13,12 @@ from planner.units import DAYS_PER_YEAR, HOURS_PER_DAY, MONTHS_PER_YEAR
 
 def position_from(horizon: Horizon, day: date) -> int | None:
     """Index of the first period that begins on or after the day; None when the horizon ends before."""
-    for position, period in enumerate(horizon.periods):
-        if period.start >= day:
-            return position
-    return None
+    position = bisect_left(horizon.periods, day, key=_first_day)
+    return position if position < len(horizon.periods) else None
+
+
+def _first_day(period: Period) -> date:
+    return period.start
 
 
 def days_in(case: Case, node: Node) -> int:

@@ -55,26 +55,40 @@ class Columns:
     """All columns of a program with their numbers by kind and index, what they spend, and which funds may pay for it."""
 
     all: list[Column] = field(default_factory=list)
-    tables: dict[str, Index] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
     buckets: dict[tuple[tuple[str, ...], str], list[Line]] = field(default_factory=dict)
+    order: Index = field(default_factory=dict)
+    servers: Index = field(default_factory=dict)
+    rent: Index = field(default_factory=dict)
+    fleet: Index = field(default_factory=dict)
+    retire: Index = field(default_factory=dict)
+    assign: Index = field(default_factory=dict)
+    dedicate: Index = field(default_factory=dict)
+    run: Index = field(default_factory=dict)
+    unserved: Index = field(default_factory=dict)
+    port: Index = field(default_factory=dict)
+    clear: Index = field(default_factory=dict)
+    draw: Index = field(default_factory=dict)
+    shortfall: Index = field(default_factory=dict)
+    one: Index = field(default_factory=dict)
+    cvar_excess: Index = field(default_factory=dict)
+    value_at_risk: Index = field(default_factory=dict)
+
+    def table(self, kind: str) -> Index:
+        """The numbers of all columns of a kind, by index."""
+        found: Index = getattr(self, kind)
+        return found
 
     def add(
         self, kind: str, index: tuple[str, ...], high: float | None = None, integer: bool = False, low: float = 0.0
     ) -> int:
         """A new column; its number. A second one of the same kind and index is a mistake of the program."""
-        table = self.tables.setdefault(kind, {})
+        table = self.table(kind)
         if index in table:
             raise ValueError(f"{label(kind, *index)} exists already")
         table[index] = number = len(self.all)
         self.all.append(Column(label(kind, *index), kind, index, high, integer, low))
         return number
-
-    def __getattr__(self, kind: str) -> Index:
-        """`columns.order[o, s, n]`: the number of a column; a kind without columns is an empty table."""
-        if kind.startswith("_"):
-            raise AttributeError(kind)
-        return self.tables.get(kind, {})
 
     def site_of(self, column: int) -> str:
         """Site of a column that draws power: a fleet, a run or a rental, whose index ends in site and node."""

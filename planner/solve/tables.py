@@ -76,7 +76,7 @@ def _frame(records: Iterable[Record], columns: list[str]) -> pd.DataFrame:
 
 def _amounts(model: Model, values: Floats, kind: str) -> Iterator[tuple[tuple[str, ...], float]]:
     """Index and value of every column of a kind that is not negligible."""
-    for key, column in model.columns.tables.get(kind, {}).items():
+    for key, column in model.columns.table(kind).items():
         if abs(values[column]) > NEGLIGIBLE:
             yield key, float(values[column])
 
@@ -162,7 +162,7 @@ def readiness(model: Model, values: Floats) -> Iterator[Record]:
     for kind in ("port", "clear"):
         for key, level in _amounts(model, values, kind):
             parent = model.options.node(key[-1]).parent
-            before = float(values[model.columns.tables[kind][(*key[:-1], parent.id)]]) if parent else 0.0
+            before = float(values[model.columns.table(kind)[(*key[:-1], parent.id)]]) if parent else 0.0
             if level - before > NEGLIGIBLE:
                 yield {
                     "kind": kind, "subject": key[0], "what": key[1], "zone": key[2] if kind == "clear" else None,

@@ -56,24 +56,25 @@ def gated(
             continue
         begun = last_begun(options, node, months)
         if begun is not None:
-            terms.append((x.tables[kind][(*key, begun.id)], -asked(options, workload, node)))
+            terms.append((x.table(kind)[(*key, begun.id)], -asked(options, workload, node)))
         yield node, terms
 
 
 def last_begun(options: Options, node: Node, months: float) -> Node | None:
     """The last ancestor from which something that takes so many months is ready when the node's period begins."""
-    ready = [
-        m for m in node.path if (at := ready_position(options.case, m, months)) is not None and at <= node.position
-    ]
-    return ready[-1] if ready else None
+    for begun in reversed(node.path):
+        ready = ready_position(options.case, begun, months)
+        if ready is not None and ready <= node.position:
+            return begun
+    return None
 
 
 def kept(options: Options, x: Columns, kind: str, family: str) -> Iterator[Row]:
     """What has been begun stays begun: column[n] >= column[parent(n)]."""
-    for key, column in x.tables.get(kind, {}).items():
+    for key, column in x.table(kind).items():
         node = options.node(key[-1])
         if node.parent is not None:
-            before = x.tables[kind][(*key[:-1], node.parent.id)]
+            before = x.table(kind)[(*key[:-1], node.parent.id)]
             yield Row(
                 family, (*key, "kept"), [(column, 1.0), (before, -1.0)], ">=", 0.0, f"{kind} of {key[0]} stays in place"
             )

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from planner.domain.horizon import Node
 from planner.model.options import Options
-from planner.model.timing import discount
 
 
 class Line(NamedTuple):
@@ -29,4 +28,4 @@ class Line(NamedTuple):
 
 def weight(options: Options, node: Node) -> float:
     """What a HKD spent in the node counts in the objective: probability times mid-period discount."""
-    return node.probability * discount(options.case, node)
+    return options.weights[node.id]

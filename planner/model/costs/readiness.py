@@ -55,7 +55,7 @@ def _begun(options: Options, x: Columns, cost: str, kind: str, hkd: dict[tuple[s
     for key, amount in hkd.items():
         node = options.node(key[-1])
         if amount:
-            yield Line(cost, x.tables[kind][key], node, amount, weight(options, node))
+            yield Line(cost, x.table(kind)[key], node, amount, weight(options, node))
             if node.parent is not None:
-                before = x.tables[kind][(*key[:-1], node.parent.id)]
+                before = x.table(kind)[(*key[:-1], node.parent.id)]
                 yield Line(cost, before, node, -amount, weight(options, node))
