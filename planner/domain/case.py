@@ -47,6 +47,14 @@ class Whole(Noun):
     time_limit_seconds: float = Field(120, gt=0, description="time after which the best plan found is taken, its gap shown")
 
 
+class Variant(Noun):
+    """A named what-if of the case: `planner whatif CASE --variant NAME`."""
+
+    set: dict[str, Any] = Field(default_factory=dict, description="overrides by path, as `planner whatif --set` takes them")
+    scenario: Id | None = Field(None, description="future of policy that is known from the start; none: as in the case")
+    description: str = ""
+
+
 class Case(Noun):
     """Everything one plan is made from. Mappings are by id; an entry of the catalogue may be left empty or overridden in part."""
 
@@ -79,6 +87,8 @@ class Case(Noun):
     )
     accelerators: dict[Id, Accelerator] = Field(default_factory=dict, description="devices beside the catalogue, or overrides of it")
     stacks: dict[Id, Stack] = Field(default_factory=dict, description="software stacks beside the catalogue, or overrides of it")
+    variants: dict[Id, Variant] = Field(default_factory=dict, description="named what-ifs; they change nothing until one is asked for")
+    overrides: SkipJsonSchema[dict[str, Any]] = Field(default_factory=dict, description="what a what-if has set, by path")
     governance: SkipJsonSchema[DataGovernance]
     rulebook: SkipJsonSchema[RuleBook]
     performance: SkipJsonSchema[Any] = None

@@ -27,7 +27,7 @@ FILES: Mapping[str, str] = {
     "accelerators": "accelerators.yaml",
     "economics": "prices.yaml",
 }
-COMPILED_IN = ("governance", "rulebook", "performance")
+COMPILED_IN = ("governance", "rulebook", "performance", "overrides")
 _FIRST, _LAST = ("start", "available_from"), ("end", "available_to")
 _FOLLOWS_FROM_RATES = ("tpp", "tpp_basis", "performance_density")
 
