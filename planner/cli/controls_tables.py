@@ -56,10 +56,13 @@ def _rules(verdicts: Sequence[Verdict]) -> Table:
     """The rules that decided, each once, with regime and citation."""
     decided = {verdict.ground.rule.id: verdict for verdict in verdicts}
     flagged = {flag.rule.id: flag for verdict in verdicts for flag in verdict.flags}
-    lines = [f"{id}: {v.ground.source_name} ({v.ground.source_id}). {v.citation}" for id, v in decided.items()]
+    lines = [
+        f"{id}: {v.ground.source_name} ({v.ground.source_id}). {v.ground.rule.source}" for id, v in decided.items()
+    ]
     lines += [
         f"flag {id}: {f.source_name} ({f.source_id}), {f.rule.outcome}. {f.rule.source}" for id, f in flagged.items()
     ]
+    lines.append("`planner catalog rules ID` gives all citations of a rule.")
     on = verdicts[0]
     where = f"{on.transaction.channel} to {on.transaction.destination} on {on.on}"
     return Table((), (), title=f"Rules that decide or flag ({where})", note=_literal("\n".join(lines)))
