@@ -123,6 +123,8 @@ class Accelerator(Noun):
     @field_validator("performance_density")
     @classmethod
     def _density_follows_from_tpp(cls, stated: float | None, info: ValidationInfo) -> float | None:
+        if not {"tpp", "die_area_mm2"} <= set(info.data):
+            return stated  # one of them was refused already, which is told for itself
         tpp, area = info.data.get("tpp"), info.data.get("die_area_mm2")
         if tpp is None or area is None:
             if stated is not None:
