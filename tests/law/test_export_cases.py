@@ -27,7 +27,7 @@ def test_every_dated_case_agrees():
         rule = outcome_of(device, Transaction(), on, regimes()).rule
         if (rule.outcome, rule.id) != (case["outcome"], case["rule"]):
             wrong.append(f"{device.id} on {on}: {rule.outcome} by {rule.id}, not {case['outcome']} by {case['rule']}")
-    assert len(BY_DATE) == 171
+    assert len(BY_DATE) >= 171
     assert not wrong
 
 
