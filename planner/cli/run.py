@@ -77,8 +77,7 @@ def _call(args: Sequence[str]) -> int:
 
 def _failed(error: Exception, args: Sequence[str]) -> int:
     """Tell of an error on stderr, and on stdout too where JSON was asked for; return its exit code."""
-    debug = os.environ.get("PLANNER_DEBUG") == "1"
-    if debug:
+    if os.environ.get("PLANNER_DEBUG") == "1":
         traceback.print_exception(error)
     code, lines = _told(error)
     print("\n".join(lines) if isinstance(error, InvalidInput) else f"planner: {' '.join(lines)}", file=sys.stderr)
@@ -100,11 +99,15 @@ def _told(error: Exception) -> tuple[int, list[str]]:
         context = getattr(error, "ctx", None)
         path = context.command_path if context else "planner"
         return UsageError.exit_code, [
-            f"{error.format_message().rstrip('.')}.",
+            _sentence(error.format_message()),
             f"`{path} --help` shows how it is called.",
         ]
     what = f"{type(error).__name__}: {error}".rstrip(": ")
     return 1, [f"internal error: {what}. PLANNER_DEBUG=1 shows where."]
+
+
+def _sentence(message: str) -> str:
+    return message if message.endswith("?") else f"{message.rstrip('.')}."
 
 
 def _wants_json(args: Sequence[str]) -> bool:
