@@ -1,0 +1,66 @@
+"""Double bind: who is exposed to one regime uses no device or operator that this regime bars, and the reverse."""
+
+from __future__ import annotations
+
+import pytest
+from proof import missing, model_of, plan_of
+from tiny import DEVICE
+
+ASCEND = "huawei_ascend_910c"
+CHINESE = {
+    "offers": {"card": {"accelerator": ASCEND, "channel": "domestic"}},
+    "workloads": {"service": {"stacks_ready": ["cuda", "cann"]}},
+}
+
+
+def refusals(**changes: object) -> set[tuple[str, str]]:
+    return {(r.family, r.rule) for r in model_of(**changes).options.refused if r.family != "lead_time"}
+
+
+def test_us_exposure_bars_a_device_that_us_rules_mark() -> None:
+    # Ascend 910C is a compliance risk under General Prohibition 10; the buyer may have it, the exposed workload may not use it.
+    exposed = {**CHINESE, "workloads": {"service": {"stacks_ready": ["cuda", "cann"], "us_exposure": True}}}
+    model = model_of(**exposed)
+    assert model.columns.order
+    assert not model.columns.run
+    entry = next(r for r in model.options.refused if r.workload == "service")
+    assert (entry.family, entry.rule, entry.accelerator, entry.outcome) == (
+        "double_bind",
+        "us_gp10_named",
+        ASCEND,
+        "compliance_risk",
+    )
+
+
+def test_binds() -> None:
+    exposed = {**CHINESE, "workloads": {"service": {"stacks_ready": ["cuda", "cann"], "us_exposure": True}}}
+    assert missing(plan_of(**exposed)) == pytest.approx(275)
+
+
+def test_does_not_bind_without_exposure() -> None:
+    plan = plan_of(**CHINESE)
+    assert missing(plan) == 0
+    # 1 / 0.3 devices.
+    assert plan.orders["devices"].tolist() == pytest.approx([1 / 0.3])
+
+
+def test_a_listed_operator_is_barred_to_us_exposure() -> None:
+    listed = {"sites": {"hall": {"listed_operator": True, "operator": "Listed Ltd"}}}
+    assert not refusals(**listed)
+    assert refusals(**listed, workloads={"service": {"us_exposure": True}}) == {("double_bind", "listed_operator")}
+
+
+def test_mainland_rules_bar_foreign_devices_to_whoever_they_bind() -> None:
+    model = model_of(workloads={"service": {"prc_exposure": True}})
+    assert not model.columns.run
+    entry = next(r for r in model.options.refused if r.workload)
+    assert (entry.family, entry.accelerator) == ("double_bind", DEVICE)
+    assert "bound by mainland rules" in entry.because
+
+
+def test_us_money_pays_for_no_marked_device() -> None:
+    funds = {"venture": {"kind": "budget", "origin": "US"}}
+    assert missing(plan_of(**CHINESE, funds=funds)) == pytest.approx(275)
+    assert missing(plan_of(**CHINESE, funds={"venture": {"kind": "budget", "origin": "HK"}})) == 0
+    assert missing(plan_of(funds=funds)) == 0
+    assert missing(plan_of(funds=funds, sites={"hall": {"listed_operator": True}})) == pytest.approx(275)

@@ -1,0 +1,86 @@
+"""Embargo: nothing arrives whose shipment a control denies; the ledger keeps every refusal with its rule."""
+
+from __future__ import annotations
+
+import pytest
+from proof import SNAP, missing, model_of, paid, plan_of
+from tiny import DEVICE, rental, site
+
+
+def test_a_denied_device_has_no_column_but_four_entries_of_the_ledger() -> None:
+    model = model_of(controls={DEVICE: {"outcome": "prohibited"}})
+    assert not model.columns.order
+    refused = model.options.refused
+    assert [r.node for r in refused] == ["2027q1", "2027q2", "2027q3", "2027q4"]
+    assert {(r.family, r.rule, r.offer, r.site, r.outcome) for r in refused} == {
+        ("embargo", f"controls.{DEVICE}", "card", "hall", "prohibited")
+    }
+    assert refused[0].because.startswith("shipping on 2027-04-01: prohibited by")
+
+
+def test_the_day_of_shipment_decides() -> None:
+    # Denied from 2027-07-01 on. Three months of lead, one of them in transit: the order of 2027-04-01 ships on 2027-05-31 or
+    # 2027-06-01 and stands on 07-01; with no transit it ships on 07-01 and is denied.
+    controls = {DEVICE: {"outcome": "prohibited", "start": "2027q3"}}
+    with_transit = model_of(controls=controls, offers={"card": {"transit_months": 1}})
+    assert set(with_transit.columns.order) == {("card", "hall", "2027q1"), ("card", "hall", "2027q2")}
+    assert set(model_of(controls=controls).columns.order) == {("card", "hall", "2027q1")}
+
+
+def test_binds() -> None:
+    # All 275 PFLOP/s-days at 100,000 HKD.
+    plan = plan_of(controls={DEVICE: {"outcome": "prohibited"}})
+    assert plan.objective_hkd == pytest.approx(27_500_000)
+
+
+def test_does_not_bind_on_an_uncontrolled_device() -> None:
+    assert plan_of().objective_hkd == pytest.approx(879_000)
+    assert not [r for r in model_of().options.refused if r.family == "embargo"]
+
+
+def test_notice_delays_by_25_days() -> None:
+    # 25 days after 2027-04-01 is 2027-04-26: the device stands from q3.
+    plan = plan_of(controls={DEVICE: {"outcome": "notify"}})
+    assert plan.orders["stands_from"].tolist() == ["2027q3"]
+    assert plan.orders["shipped"].tolist() == ["2027-04-26"]
+
+
+def test_a_compliance_risk_is_for_buyers_without_us_exposure() -> None:
+    controls = {DEVICE: {"outcome": "compliance_risk"}}
+    assert model_of(controls=controls).columns.order
+    assert not model_of(controls=controls, buyer={"us_exposure": True}).columns.order
+
+
+def test_an_order_that_a_branch_overtakes_loses_its_deposit() -> None:
+    # 10 devices: the deposit of 156,000 in the root, the balance of 624,000 and 99,000 of energy in one branch of two, and in the
+    # other 275 PFLOP/s-days of lost compute: 156,000 + (624,000 + 99,000 + 27,500,000) / 2.
+    plan = plan_of(scenarios=SNAP)
+    assert plan.objective_hkd == pytest.approx(156_000 + (624_000 + 99_000 + 27_500_000) / 2)
+    assert paid(plan, "purchase") == pytest.approx(156_000 + 312_000)
+    assert missing(plan) == pytest.approx(275)
+    order = plan.model.options.orders["card", "hall", "2027q1"]
+    assert [a.node.id for a in order.arrivals] == ["2027q2"]
+    assert [n.id for n in order.cancelled] == ["2027q2_snap_embargo"]
+
+
+def test_decisions_before_the_branches_part_are_one() -> None:
+    # Non-anticipativity has no rows: 2027q1 exists once, and so does its order.
+    model = model_of(scenarios=SNAP)
+    assert [key for key in model.columns.order if key[2].startswith("2027q1")] == [("card", "hall", "2027q1")]
+    assert [n.id for n in model.case.tree if n.position == 0] == ["2027q1"]
+
+
+def test_a_denied_rental_has_no_column() -> None:
+    # The snap embargo closes clouds with US-origin devices too; the quarter 2027q1 before it is free.
+    cloud = {
+        "sites": {"cloud": site(access="rent", phases=[], destination="OTHER", legal_zone="sg")},
+        "offers": {"rent": rental()},
+    }
+    nodes = {key[2] for key in model_of(scenarios=SNAP, **cloud).columns.rent}
+    assert nodes == {"2027q1", "2027q2", "2027q3", "2027q4"}
+
+
+def test_too_late_is_told_apart_from_denied() -> None:
+    model = model_of(offers={"card": {"lead_time_months": 9}})
+    assert set(model.columns.order) == {("card", "hall", "2027q1")}
+    assert {(r.family, r.node) for r in model.options.refused} == {("lead_time", f"2027q{q}") for q in (2, 3, 4)}

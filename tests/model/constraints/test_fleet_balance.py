@@ -1,0 +1,79 @@
+"""Fleet balance: what stands is what stood, plus what arrived, minus what was taken out."""
+
+from __future__ import annotations
+
+import pytest
+from proof import SNAP, bought, missing, model_of, plan_of, row, rows
+from tiny import DEVICE
+
+STANDING = {
+    "hall": {"fleet": [{"accelerator": DEVICE, "devices": 4, "installed": "2026-01-01", "lifetime_years": 1.5}]}
+}
+
+
+def test_balance_by_hand() -> None:
+    # Ordered in q2 (2027-04-01), three months later it is 2027-07-01, the first day of q3.
+    found = row(model_of(), f"fleet_balance({DEVICE},hall,2027q3)")
+    assert found.terms == {
+        f"fleet({DEVICE},hall,2027q3)": 1, f"retire({DEVICE},hall,2027q3)": 1,
+        f"fleet({DEVICE},hall,2027q2)": -1, "order(card,hall,2027q2)": -1,
+    }  # fmt: skip
+    assert (found.sense, found.limit) == ("==", 0)
+    assert found.because == f"devices are conserved: {DEVICE} at hall"
+
+
+def test_standing_fleet_enters_at_the_root_and_leaves_at_the_end_of_its_life() -> None:
+    # Installed 2026-01-01 for 1.5 years: 547.875 days, to 2027-07-02; it still stands when q3 begins on 07-01, not in q4.
+    model = model_of(sites=STANDING)
+    assert row(model, f"fleet_balance({DEVICE},hall,2027q1)").limit == 4
+    assert f"fleet_balance({DEVICE},hall,2027q3,end_of_life)" not in rows(model, "fleet_balance")
+    end = row(model, f"fleet_balance({DEVICE},hall,2027q4,end_of_life)")
+    assert end.terms == {
+        f"fleet({DEVICE},hall,2027q4)": 1, "order(card,hall,2027q1)": -1, "order(card,hall,2027q2)": -1, "order(card,hall,2027q3)": -1,
+    }  # fmt: skip
+    assert (end.sense, end.limit) == ("<=", 0)
+
+
+def test_end_of_life_binds() -> None:
+    # Four devices of the ten stand until q3; six are bought for q2, and four more must stand in q4: with money cheaper later, ordered in q3.
+    plan = plan_of(sites=STANDING, economics={"discount_rate": 0.04})
+    orders = plan.orders.set_index("node")["devices"]
+    assert orders.to_dict() == pytest.approx({"2027q1": 6, "2027q3": 4})
+    assert missing(plan) == 0
+
+
+def test_life_of_a_purchase_in_whole_periods() -> None:
+    # 0.5 years are two quarters: what stands from q2 is gone in q4.
+    end = row(model_of(offers={"card": {"lifetime_years": 0.5}}), f"fleet_balance({DEVICE},hall,2027q4,end_of_life)")
+    assert end.terms == {
+        f"fleet({DEVICE},hall,2027q4)": 1, "order(card,hall,2027q2)": -1, "order(card,hall,2027q3)": -1,
+    }  # fmt: skip
+
+
+def test_does_not_bind_when_all_outlive_the_horizon() -> None:
+    model = model_of()
+    assert not [name for name in rows(model, "fleet_balance") if "end_of_life" in name]
+    assert bought(plan_of()) == pytest.approx(10)
+
+
+def test_a_branch_overtaken_by_law_gets_no_devices() -> None:
+    # The order of q1 ships on 2027-04-01: lawful in the status quo, denied in the branch of the snap embargo.
+    model = model_of(scenarios=SNAP)
+    assert "order(card,hall,2027q1)" in row(model, f"fleet_balance({DEVICE},hall,2027q2)").terms
+    assert f"fleet_balance({DEVICE},hall,2027q2_snap_embargo)" not in rows(model, "fleet_balance")
+
+
+def test_retired_devices_never_come_back() -> None:
+    # Demand in q2 and q4 only: keeping an idle device over q3 costs 30 % of its energy, a new one 78,000; so it is kept.
+    plan = plan_of(workloads={"a": {**SERVICE, "end": "2027q2"}, "service": {"start": "2027q4"}})
+    assert bought(plan) == pytest.approx(10)
+    assert plan.fleet.set_index("node")["devices"].to_dict() == pytest.approx(
+        {"2027q2": 10, "2027q3": 10, "2027q4": 10}
+    )
+
+
+SERVICE = {
+    "name": "First", "kind": "service", "workload_class": "inference_llm", "tenant": "city", "data_class": "public", "start": "2027q2",
+    "end": "2027q2", "demand_pflops": 1.0, "params_b": 7, "unserved_hkd_per_pflops_day": 100_000,
+    "measured_pflops_per_device": {DEVICE: 0.1},
+}  # fmt: skip
