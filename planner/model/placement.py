@@ -108,9 +108,8 @@ def _reasons(
             device.software_stack,
             f"no way is known to port {workload.workload_class} to {device.software_stack}",
         )
-    speed = speeds.reference(workload, accelerator)
-    if not speed.fits:
-        yield refusal("parallelism", "memory", speed.reason)
+    if not speeds.fits(workload, accelerator):
+        yield refusal("parallelism", "memory", speeds.reference(workload, accelerator).reason)
 
 
 def _lawful_nodes(

@@ -1,27 +1,24 @@
 """Useful PFLOP/s per device, useful[w,a,n]: the performance model as the plan asks it, so plan and estimate never disagree.
 
-useful[w,a,n] = peak · model FLOP utilisation · goodput, at the workload's precision and reference cluster size,
-                grown with the maturity of the stack; a figure measured by the user beats the model
+    useful[w,a,n] = peak · model FLOP utilisation · practice · goodput      at the workload's precision and reference cluster size
+                    · min(efficiency_max, (1 + growth_per_year)^t)          maturity of the stack, t years from the decision date
+
+A figure that the user measured beats the model. A kernel tax set by hand (`tax.cann: 0.3`) replaces the modelled one: the stack's kernels
+then reach 70 % of what CUDA's best reach on the same workload.
 """
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 from planner.domain.case import Case
 from planner.domain.horizon import Node
 from planner.domain.workload import Workload
 from planner.model.timing import years_until
-from planner.units import TFLOPS_PER_PFLOPS
+from planner.performance import Speed, useful_pflops
+from planner.units import DAYS_PER_YEAR, TFLOPS_PER_PFLOPS
 
-REFERENCE_MFU = 0.4
-
-
-@dataclass(frozen=True)
-class Speed:
-    fits: bool
-    reason: str
-    useful_pflops: float
+YARDSTICKS = ("nvidia_a100_80gb_sxm", "nvidia_h100_sxm", "nvidia_h200_sxm")
+REFERENCE_PARAMS_B, REFERENCE_DEVICES = 7.0, 64
+"""Effective capacity is quoted on the pretraining of a dense model of 7 billion parameters on 64 devices."""
 
 
 class Speeds:
@@ -30,31 +27,65 @@ class Speeds:
     def __init__(self, case: Case) -> None:
         self._case = case
         self._known: dict[tuple[str, str], Speed] = {}
+        self._useful: dict[tuple[str, str], float] = {}
+        self._maturity: dict[tuple[str, str], float] = {}
+        first = case.horizon.first_day
+        self._year = first.year + (first.timetuple().tm_yday - 1) / DAYS_PER_YEAR
 
     def reference(self, workload: Workload, accelerator: str) -> Speed:
-        """Speed on the decision date."""
+        """Speed on the decision date, as modelled; whether the workload fits, and if not why."""
         key = workload.id, accelerator
         if key not in self._known:
-            device = self._case.accelerators[accelerator]
-            measured = workload.measured_pflops_per_device.get(accelerator)
-            if measured is not None:
-                self._known[key] = Speed(True, "", measured)
-                return self._known[key]
-            peak = device.peak_tflops(workload.precision) or device.peak_tflops("fp16")
-            self._known[key] = Speed(peak is not None, "no peak", (peak or 0.0) / TFLOPS_PER_PFLOPS * REFERENCE_MFU)
+            self._known[key] = useful_pflops(
+                workload.params_b,
+                self._case.accelerators[accelerator],
+                workload.reference_devices,
+                workload.precision,
+                self._year,
+                self._case.performance,
+                active_params_b=workload.active_params_b,
+                seq_len=workload.seq_len,
+                method=workload.method,
+            )
         return self._known[key]
+
+    def fits(self, workload: Workload, accelerator: str) -> bool:
+        """Whether the workload runs on the device at all; one that was measured there does."""
+        return accelerator in workload.measured_pflops_per_device or self.reference(workload, accelerator).fits
 
     def useful_pflops(self, workload: Workload, accelerator: str, node: Node) -> float:
         """Useful PFLOP/s per device in the node."""
-        return self.reference(workload, accelerator).useful_pflops * self.maturity(accelerator, node)
+        key = workload.id, accelerator
+        if key not in self._useful:
+            self._useful[key] = self._today(workload, accelerator)
+        return self._useful[key] * self.maturity(accelerator, node)
 
     def maturity(self, accelerator: str, node: Node) -> float:
-        stack = self._case.stacks.get(self._case.accelerators[accelerator].software_stack)
-        if stack is None:
-            return 1.0
-        years = max(0.0, years_until(self._case, node.period.start))
-        return float(min(stack.efficiency_max, (1.0 + stack.growth_per_year) ** years))
+        """What the stack's software has gained by the node since the decision date, as a factor."""
+        key = self._case.accelerators[accelerator].software_stack, node.id
+        if key not in self._maturity:
+            stack = self._case.stacks.get(key[0])
+            years = max(0.0, years_until(self._case, node.period.start))
+            self._maturity[key] = min(stack.efficiency_max, (1.0 + stack.growth_per_year) ** years) if stack else 1.0
+        return self._maturity[key]
 
     def standing_pflops(self, accelerator: str, basis: str, precision: str) -> float:
-        peak = self._case.accelerators[accelerator].peak_tflops(precision) or 0.0
-        return peak / TFLOPS_PER_PFLOPS * (1.0 if basis == "peak" else REFERENCE_MFU)
+        """PFLOP/s that a standing device counts towards a promise: its dense peak, or what the reference model gets of it."""
+        device = self._case.accelerators[accelerator]
+        peak = (device.peak_tflops(precision) or 0.0) / TFLOPS_PER_PFLOPS
+        if basis == "peak" or not peak:
+            return peak
+        return useful_pflops(
+            REFERENCE_PARAMS_B, device, REFERENCE_DEVICES, precision, self._year, self._case.performance
+        ).useful_pflops
+
+    def _today(self, workload: Workload, accelerator: str) -> float:
+        measured = workload.measured_pflops_per_device.get(accelerator)
+        if measured is not None:
+            return measured
+        speed = self.reference(workload, accelerator)
+        tax = self._case.tax.get(self._case.accelerators[accelerator].software_stack)
+        if tax is None or not speed.kernels:
+            return speed.useful_pflops
+        best = max(self.reference(workload, a).kernels for a in YARDSTICKS if a in self._case.accelerators)
+        return speed.useful_pflops * (1.0 - tax) * best / speed.kernels
