@@ -25,7 +25,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from planner.domain.horizon import Node
+from planner.domain.horizon import Node, Period
 from planner.domain.workload import Workload
 from planner.model.options import Options
 from planner.model.rows import label
@@ -176,6 +176,7 @@ def _declare_targets(options: Options, x: Columns) -> None:
     for target_id, target in options.case.capacity_targets.items():
         if target.shortfall_hkd_per_pflops is None:
             continue
+        due_day = Period.parse(target.by).start
         for node in options.case.tree:
-            if str(node.period) == target.by:
+            if node.period.start >= due_day and (node.parent is None or node.parent.period.start < due_day):
                 x.add("shortfall", (target_id, node.id), high=target.pflops)

@@ -75,7 +75,7 @@ def read_plan(model: Model, solution: Solution, *, build_seconds: float = 0.0) -
     objective_hkd = solution.objective * HKD_PER_MODEL_UNIT
     parts = math.fsum(found["spend"]["objective_hkd"])
     size = math.fsum(found["spend"]["objective_hkd"].abs())
-    if abs(parts - objective_hkd) > max(1.0, BREAKDOWN_TOLERANCE * size):
+    if not abs(parts - objective_hkd) <= max(1.0, BREAKDOWN_TOLERANCE * size):
         raise SolverFailed(f"the costs add up to HKD {parts:,.2f}, the objective is HKD {objective_hkd:,.2f}")
     facts: dict[str, object] = {
         "solver": solution.solver,

@@ -54,7 +54,8 @@ def check_duality(model: Model, solution: Solution) -> float:
     bounds = np.where(solution.reduced_costs < 0, highs, lows)
     dual = float(solution.prices @ limits + solution.reduced_costs @ bounds)
     scale = max(1.0, abs(solution.objective), float(np.abs(solution.prices * limits).max(initial=0.0)))
-    if abs(dual - solution.objective) > RELATIVE_TOLERANCE * scale:
+    # Written so that prices that are no numbers fail as well.
+    if not abs(dual - solution.objective) <= RELATIVE_TOLERANCE * scale:
         raise SolverFailed(
             f"the shadow prices add up to {dual:,.6f} million HKD, the plan costs {solution.objective:,.6f}; {solution.solver} moved rows"
         )

@@ -40,11 +40,12 @@ def _other(program: Program, name: str, gap: float, time_limit_seconds: float | 
         return NoPlan(seconds, name)
     if problem.status != pulp.LpStatusOptimal:
         return GaveUp(pulp.LpStatus[problem.status], seconds, name)
+    priced = not any(v.cat == pulp.LpInteger for v in program.variables)
     return Solution(
         float(pulp.value(problem.objective)),
         np.array([v.varValue or 0.0 for v in program.variables]),
-        np.array([row.pi or 0.0 for row in problem.constraints()]),
-        np.array([v.dj or 0.0 for v in program.variables]),
+        np.array([(row.pi or 0.0) * priced for row in problem.constraints()]),
+        np.array([(v.dj or 0.0) * priced for v in program.variables]),
         seconds,
         name,
     )

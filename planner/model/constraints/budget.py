@@ -1,12 +1,13 @@
 """Budget: every cash payment is drawn from a fund whose strings allow it, within the fund's window and ceiling.
 
-    Σ_{f in b} draw[f,b,n]  >=  Σ cash lines of bucket b in n                       cover, for each bucket b and n
+    Σ_{f in b} draw[f,b,n]  ==  Σ cash lines of bucket b in n                       cover, for each bucket b and n
     draw[f,b,n]  <=  share_max[f] · Σ cash lines of b in n                          share, for each subsidy f
     Σ_b Σ_{m in path} draw[f,b,m]  <=  amount[f]                                    ceiling, for each fund and branch; likewise per year
     Σ cash lines in path  <=  budget_hkd                                            total, for each branch
 
     f  fund   b  bucket: the cash lines that the same set of funds may pay   n, m  nodes        money in million HKD
 
+No fund gives more than is spent: else a loan below the discount rate, or two subsidies of 70 %, would be drawn for their own sake.
 A row's shadow price is the return on one more HK$: what the plan would save with it, beside the dollar itself.
 """
 
@@ -85,7 +86,7 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
         name = bucket_name(bucket)
         draws = {f: x.draw[f, name, node_id] for f in bucket if (f, name, node_id) in x.draw}
         because = f"spending that {' or '.join(bucket) if bucket else 'no fund'} may pay"
-        yield Row("budget", ("cover", name, node_id), [*((d, 1.0) for d in draws.values()), *spend], ">=", 0.0, because)
+        yield Row("budget", ("cover", name, node_id), [*((d, 1.0) for d in draws.values()), *spend], "==", 0.0, because)
         for fund_id, draw in draws.items():
             share = options.case.funds[fund_id].share_max
             if share is not None:

@@ -1,0 +1,130 @@
+"""Budget: every cash payment is drawn from a fund whose strings allow it, within the fund's window and ceiling."""
+
+from __future__ import annotations
+
+import pytest
+from proof import SNAP, bought, missing, model_of, paid, plan_of, price, row, rows
+from tiny import DEVICE, site
+
+OWN = {"own": {"kind": "budget"}}
+SUBSIDY = {"kind": "subsidy", "share_max": 0.7, "strings": {"costs": ["purchase"]}}
+FLEET = f"{DEVICE},hall"
+
+
+def test_cover_row_by_hand() -> None:
+    # 2027q2 pays the balance of what q1 ordered (62,400 HKD), the deposit of what q2 orders (15,600), and the energy of 91 days.
+    found = row(model_of(funds=OWN), "budget(cover,own,2027q2)")
+    assert found.terms == pytest.approx({
+        "draw(own,own,2027q2)": 1, "order(card,hall,2027q1)": -0.0624, "order(card,hall,2027q2)": -0.0156,
+        f"fleet({FLEET},2027q2)": -0.3 * 0.003276, f"run(service,{FLEET},2027q2)": -0.7 * 0.003276,
+    })  # fmt: skip
+    assert (found.sense, found.limit, found.because) == ("==", 0, "spending that own may pay")
+
+
+def test_share_row_by_hand() -> None:
+    model = model_of(funds=OWN | {"grant": SUBSIDY}, offers={"card": {"subsidised_by": ["grant"]}})
+    found = row(model, "budget(share,grant,own.grant,2027q2)")
+    assert found.terms == pytest.approx({
+        "draw(grant,own.grant,2027q2)": 1,
+        "order(card,hall,2027q1)": -0.7 * 0.0624, "order(card,hall,2027q2)": -0.7 * 0.0156,
+    })  # fmt: skip
+    assert (found.sense, found.limit, found.because) == ("<=", 0, "grant pays at most 70%")
+
+
+def test_ceiling_rows_by_hand() -> None:
+    funds = {
+        "own": {"kind": "budget", "name": "Own money", "amount_hkd": 3e6, "amount_hkd_per_year": 1e6, "start": "2027q2"}
+    }
+    model = model_of(horizon={"start": "2027q1", "end": "2028q1"}, funds=funds)
+    total = row(model, "budget(ceiling,own,2028q1)")
+    assert total.terms == {f"draw(own,own,{n})": 1 for n in ("2027q2", "2027q3", "2027q4", "2028q1")}
+    assert (total.sense, total.limit, total.because) == ("<=", 3, "Own money: HKD 3,000,000")
+    year = row(model, "budget(ceiling,own,2028q1,y2027)")
+    assert year.terms == {f"draw(own,own,{n})": 1 for n in ("2027q2", "2027q3", "2027q4")}
+    assert (year.limit, year.because) == (1, "Own money: HKD 1,000,000 in 2027")
+
+
+def test_total_row_by_hand() -> None:
+    found = row(model_of(budget_hkd=500_000), "budget(total,2027q4)")
+    assert found.terms["order(card,hall,2027q1)"] == pytest.approx(0.078)
+    assert found.terms[f"run(service,{FLEET},2027q3)"] == pytest.approx(0.7 * 0.003312)
+    # Lost compute is a value, not a payment.
+    assert not [name for name in found.terms if name.startswith("unserved")]
+    assert (found.sense, found.limit, found.because) == ("<=", 0.5, "budget of the plan: HKD 500,000")
+
+
+def test_binds() -> None:
+    # A device costs 78,000 and 9,900 of energy: 439,500 HKD buy five of the ten. One more HKD saves 2,750,000 / 87,900 less itself.
+    plan = plan_of(budget_hkd=439_500)
+    assert bought(plan) == pytest.approx(5)
+    assert missing(plan) == pytest.approx(137.5)
+    assert price(plan, "budget(total,2027q4)") / 1e6 == pytest.approx(-(2_750_000 - 87_900) / 87_900)
+
+
+def test_does_not_bind() -> None:
+    plan = plan_of(budget_hkd=1e9, funds=OWN)
+    assert plan.objective_hkd == pytest.approx(879_000)
+    assert price(plan, "budget(total,2027q4)") == 0
+
+
+def test_a_window_shuts_money_out() -> None:
+    # The deposit of q1 cannot be paid from money that comes in q2: the order is placed in q2 and stands from q3.
+    plan = plan_of(funds={"own": {"kind": "budget", "start": "2027q2"}})
+    assert plan.orders["node"].tolist() == ["2027q2"]
+    late = plan_of(funds={"own": {"kind": "budget", "end": "2027q3"}})
+    # Energy of q4 finds no payer.
+    assert missing(late) == pytest.approx(92)
+
+
+def test_a_subsidy_pays_its_share_and_no_more() -> None:
+    # 70 % of 780,000.
+    plan = plan_of(funds=OWN | {"grant": SUBSIDY}, offers={"card": {"subsidised_by": ["grant"]}})
+    assert paid(plan, "subsidy") == pytest.approx(-546_000)
+    assert plan.objective_hkd == pytest.approx(879_000 - 546_000)
+
+
+def test_two_subsidies_never_pay_more_than_the_price() -> None:
+    funds = OWN | {"grant": SUBSIDY, "prize": SUBSIDY}
+    plan = plan_of(funds=funds, offers={"card": {"subsidised_by": ["grant", "prize"]}})
+    assert paid(plan, "subsidy") == pytest.approx(-780_000)
+    assert plan.draws["hkd"].sum() == pytest.approx(780_000 + 99_000)
+
+
+def test_a_cheap_loan_is_not_drawn_for_its_own_sake() -> None:
+    loan = {"kind": "loan", "interest_per_year": 0.01, "loan_years": 10, "amount_hkd": 1e9}
+    plan = plan_of(funds={"loan": loan}, economics={"discount_rate": 0.05})
+    assert plan.draws["hkd"].sum() == pytest.approx(879_000)
+
+
+@pytest.mark.parametrize(
+    ("strings", "allowed"),
+    [
+        ({"device_origins": ["CN"]}, False),
+        ({"device_origins": ["US", "CN"]}, True),
+        ({"sites": ["annex"]}, False),
+        ({"sites": ["hall"]}, True),
+        ({"public_sites_only": True}, False),
+        ({"operator_parents_barred": ["HK"]}, False),
+        ({"operator_parents_barred": ["US"]}, True),
+        ({"costs": ["energy"]}, False),
+        ({"costs": ["energy", "purchase"]}, True),
+    ],
+)
+def test_strings(strings: dict[str, object], allowed: bool) -> None:
+    plan = plan_of(sites={"annex": site()}, funds={"own": {"kind": "budget", "strings": strings}})
+    assert bought(plan) == pytest.approx(10 if allowed else 0)
+
+
+def test_spending_that_no_fund_may_pay_is_not_done() -> None:
+    name = "budget(cover,nobody,2027q2)"
+    model = model_of(funds={"own": {"kind": "budget", "strings": {"costs": ["energy"]}}})
+    assert name in rows(model, "budget")
+    assert row(model, name).because == "spending that no fund may pay"
+
+
+def test_each_branch_draws_on_the_whole_fund_along_its_own_path() -> None:
+    model = model_of(scenarios=SNAP, funds={"own": {"kind": "budget", "amount_hkd": 1e6}}, budget_hkd=2e6)
+    branch = row(model, "budget(ceiling,own,2027q4_snap_embargo)").terms
+    # In the branch of the embargo nothing arrives, so only the deposit of the root is paid.
+    assert branch == {"draw(own,own,2027q1)": 1}
+    assert set(row(model, "budget(total,2027q4_snap_embargo)").terms) == {"order(card,hall,2027q1)"}
