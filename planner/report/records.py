@@ -1,0 +1,27 @@
+"""Frames as plain records, and sums over them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Record = Mapping[str, Any]
+
+
+def records(frame: pd.DataFrame) -> list[Record]:
+    """The rows of a table; what is missing is None."""
+    return [
+        {str(key): None if value != value else value for key, value in row.items()} for row in frame.to_dict("records")
+    ]
+
+
+def sums(rows: Iterable[Record], key: str | tuple[str, ...], amount: str) -> dict[Any, float]:
+    """The amounts added up by key, in the order in which the keys come."""
+    found: dict[Any, float] = {}
+    for row in rows:
+        name = row[key] if isinstance(key, str) else tuple(row[part] for part in key)
+        found[name] = found.get(name, 0.0) + float(row[amount])
+    return found

@@ -1,0 +1,201 @@
+"""A plan on one screen: what to buy when, what to rent, what it runs, what it costs, what limits it, what law refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from planner.report.limits import Limit, limits
+from planner.report.records import Record, records, sums
+from planner.report.refusals import Refused, fully_refused, refusals
+from planner.solve.plan import Plan
+
+DEAREST = 3
+PERIODS_ON_SCREEN = 8
+
+
+@dataclass(frozen=True)
+class Column:
+    """A stretch of time at the head of the screen's tables: a period, or a year where there are many."""
+
+    name: str
+    periods: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Holding:
+    """Devices of one kind bought for, or rented at, one site. `devices` is by column of time, expected over branches.
+
+    Purchases are counted when ordered; rentals are the average over the stretch.
+    """
+
+    accelerator: str
+    site: str
+    offers: tuple[str, ...]
+    devices: tuple[float, ...]
+    total_devices: float
+    hkd: float
+
+
+@dataclass(frozen=True)
+class Served:
+    """What a workload asks for and gets over the horizon, and the devices and sites that do most of it."""
+
+    workload: str
+    name: str
+    tenant: str
+    asked_pflops_days: float
+    unserved_pflops_days: float
+    unserved_hkd: float
+    devices: tuple[tuple[str, float], ...]
+    sites: tuple[tuple[str, float], ...]
+
+    @property
+    def share(self) -> float:
+        """Part of the work that is done, 0 to 1."""
+        return 1.0 - self.unserved_pflops_days / self.asked_pflops_days if self.asked_pflops_days else 1.0
+
+
+@dataclass(frozen=True)
+class Missed:
+    """A promise of capacity that the plan does not keep."""
+
+    target: str
+    period: str
+    promised_pflops: float
+    missing_pflops: float
+    hkd: float
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The plan's answer to each question that a reader asks first."""
+
+    title: str
+    first_period: str
+    last_period: str
+    objective: str
+    objective_hkd: float
+    costs: tuple[tuple[str, float], ...]
+    columns: tuple[Column, ...]
+    bought: tuple[Holding, ...]
+    rented: tuple[Holding, ...]
+    first_orders: tuple[tuple[str, str, float], ...]
+    served: tuple[Served, ...]
+    missed: tuple[Missed, ...]
+    dearest: tuple[Limit, ...]
+    refused: tuple[Refused, ...]
+    never_lawful: frozenset[str]
+    offers: int
+    branches: int
+
+
+def summarise(plan: Plan) -> Summary:
+    """Read the summary off the plan's tables."""
+    case, columns = plan.case, _columns(plan)
+    periods = [str(period) for period in case.horizon.periods]
+    orders = _once(plan)
+    return Summary(
+        title=case.title,
+        first_period=periods[0],
+        last_period=periods[-1],
+        objective=case.objective,
+        objective_hkd=plan.objective_hkd,
+        costs=tuple(sums(records(plan.costs), "cost", "hkd").items()),
+        columns=columns,
+        bought=_bought(plan, orders, columns),
+        rented=_rented(plan, columns),
+        first_orders=tuple(
+            (accelerator, site, devices)
+            for (accelerator, site), devices in sums(
+                (order for order in orders if order["period"] == periods[0]), ("accelerator", "site"), "devices"
+            ).items()
+        ),
+        served=_served(plan),
+        missed=tuple(
+            Missed(r["target"], r["period"], r["promised_pflops"], r["missing_pflops"], r["hkd"])
+            for r in records(plan.shortfall)
+        ),
+        dearest=tuple(limits(plan)[:DEAREST]),
+        refused=tuple(refusals(plan)),
+        never_lawful=fully_refused(plan),
+        offers=len(case.offers),
+        branches=len(case.tree.leaves),
+    )
+
+
+def _columns(plan: Plan) -> tuple[Column, ...]:
+    """The periods where they fit on a screen, else the years."""
+    periods = [str(period) for period in plan.case.horizon.periods]
+    if len(periods) <= PERIODS_ON_SCREEN:
+        return tuple(Column(period, (period,)) for period in periods)
+    years = dict.fromkeys(period[:4] for period in periods)
+    return tuple(Column(year, tuple(p for p in periods if p.startswith(year))) for year in years)
+
+
+def _weighted(plan: Plan, rows: list[Record], node: str = "node") -> list[Record]:
+    """The records with their amounts weighted by the probability of their node."""
+    weight = {n.id: n.probability for n in plan.case.tree}
+    amounts = ("devices", "hkd", "work_pflops_days", "asked_pflops_days", "unserved_pflops_days")
+    return [{**row, **{name: row[name] * weight[row[node]] for name in amounts if name in row}} for row in rows]
+
+
+def _once(plan: Plan) -> list[Record]:
+    """Orders, each once: the table has a line for every branch in which one arrives."""
+    once = {(order["offer"], order["site"], order["node"]): order for order in records(plan.orders)}
+    return _weighted(plan, list(once.values()))
+
+
+def _bought(plan: Plan, orders: list[Record], columns: tuple[Column, ...]) -> tuple[Holding, ...]:
+    paid = sums(_weighted(plan, records(plan.orders), "stands_from"), ("accelerator", "site"), "hkd")
+    return _holdings(orders, columns, paid, average=False)
+
+
+def _rented(plan: Plan, columns: tuple[Column, ...]) -> tuple[Holding, ...]:
+    rentals = _weighted(plan, records(plan.rentals))
+    return _holdings(rentals, columns, sums(rentals, ("accelerator", "site"), "hkd"), average=True)
+
+
+def _holdings(
+    rows: list[Record], columns: tuple[Column, ...], hkd: Mapping[tuple[str, str], float], *, average: bool
+) -> tuple[Holding, ...]:
+    found = []
+    for (accelerator, site), paid in hkd.items():
+        mine = [row for row in rows if (row["accelerator"], row["site"]) == (accelerator, site)]
+        by_period = sums(mine, "period", "devices")
+        devices = tuple(
+            sum(by_period.get(p, 0.0) for p in column.periods) / (len(column.periods) if average else 1)
+            for column in columns
+        )
+        total = max(by_period.values()) if average else sum(by_period.values())
+        offers = tuple(dict.fromkeys(row["offer"] for row in mine))
+        found.append(Holding(accelerator, site, offers, devices, total, paid))
+    return tuple(sorted(found, key=lambda h: (-h.hkd, h.accelerator, h.site)))
+
+
+def _served(plan: Plan) -> tuple[Served, ...]:
+    asked, ran = _weighted(plan, records(plan.unserved)), _weighted(plan, records(plan.service))
+    found = []
+    for workload in plan.case.workloads.values():
+        mine = [row for row in asked if row["workload"] == workload.id]
+        work = [row for row in ran if row["workload"] == workload.id]
+        found.append(
+            Served(
+                workload.id,
+                workload.name,
+                workload.tenant,
+                sum(row["asked_pflops_days"] for row in mine),
+                sum(row["unserved_pflops_days"] for row in mine),
+                sum(row["hkd"] for row in mine),
+                _shares(sums(work, "accelerator", "work_pflops_days")),
+                _shares(sums(work, "site", "work_pflops_days")),
+            )
+        )
+    return tuple(found)
+
+
+def _shares(amounts: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
+    """Largest first, as parts of the whole."""
+    whole = sum(amounts.values())
+    known = sorted(amounts.items(), key=lambda pair: (-pair[1], pair[0]))
+    return tuple((name, amount / whole) for name, amount in known if amount > 0)

@@ -1,0 +1,82 @@
+"""Tables for people: how they are laid out on a page of text. Display only; results keep their digits elsewhere."""
+
+from __future__ import annotations
+
+import io
+import re
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+WIDTH = 100
+KEPT = "\N{NO-BREAK SPACE}"
+_NUMBER = re.compile(r"(-?(HKD )?[\d,.]+( (tn|bn|M|k|%))?|–|)")
+_BULLET = re.compile(r"(\s*)([-·] )?")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A line in bold."""
+
+    words: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Rows of short texts under headings; columns of numbers stand to the right."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: Sequence[Sequence[str]]
+    note: str = ""
+
+
+Part = str | Heading | Sheet
+
+
+def text(parts: Sequence[Part], *, width: int = WIDTH, colour: bool = False) -> str:
+    """Paragraphs, headings and tables as text of `width` columns; an empty paragraph is an empty line.
+
+    No line breaks at a `KEPT` space, which is printed as a plain one.
+    """
+    from rich.console import Console
+
+    page = io.StringIO()
+    console = Console(file=page, width=width, force_terminal=colour, no_color=not colour, highlight=False)
+    for part in parts:
+        if isinstance(part, Sheet):
+            _draw(console, part)
+        elif isinstance(part, Heading):
+            console.print(f"[bold]{_plain(part.words)}[/bold]")
+        else:
+            page.write(_filled(part, width) + "\n")
+    return "\n".join(line.rstrip() for line in page.getvalue().replace(KEPT, " ").splitlines()) + "\n"
+
+
+def _filled(paragraph: str, width: int) -> str:
+    """The paragraph with its later lines under its first word."""
+    hang = _BULLET.match(paragraph)
+    assert hang is not None
+    return textwrap.fill(paragraph, width, subsequent_indent=" " * len(hang.group()), break_on_hyphens=False)
+
+
+def _draw(console: Any, sheet: Sheet) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    drawn = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
+    for place, column in enumerate(sheet.columns):
+        right = bool(sheet.rows) and all(_NUMBER.fullmatch(row[place]) for row in sheet.rows)
+        drawn.add_column(column, justify="right" if right else "left", overflow="fold", no_wrap=right)
+    for row in sheet.rows:
+        drawn.add_row(*map(_plain, row))
+    if sheet.title:
+        console.print(f"[bold]{_plain(sheet.title)}[/bold]")
+    console.print(drawn)
+    if sheet.note:
+        console.print(_plain(sheet.note))
+
+
+def _plain(words: str) -> str:
+    return words.replace("[", "\\[")

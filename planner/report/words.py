@@ -1,0 +1,135 @@
+"""How numbers and limits read: `HKD 1.23 bn`, `2027q1 to 2028q4`, `One more MW at hk_aisc … would save HKD 3.1 M`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+_STEPS = ((1e12, "tn"), (1e9, "bn"), (1e6, "M"), (1e3, "k"))
+COST_WORDS = {"unserved": "lost compute", "residual": "value left at the end", "shortfall": "missed targets"}
+
+
+def money(hkd: float) -> str:
+    """HKD in three figures: HKD 1.23 bn, HKD 45.6 M, HKD 789; a saving of five is -HKD 5."""
+    return f"{'-' if round(hkd, 2) < 0 else ''}HKD {_short(abs(hkd))}"
+
+
+def short_money(hkd: float) -> str:
+    """The same without the currency, for columns headed by it."""
+    return f"{'-' if round(hkd, 2) < 0 else ''}{_short(abs(hkd))}"
+
+
+def _short(amount: float) -> str:
+    for size, name in _STEPS:
+        # 999.96 M rounds to 1000 M: it is said as 1 bn.
+        if amount >= size * 0.9995:
+            return f"{three(amount / size)} {name}"
+    return three(amount)
+
+
+def three(value: float) -> str:
+    """A number in three figures, thousands apart: 1,234, 12.3, 0.0456; whole numbers below a thousand stay whole."""
+    if abs(value) >= 999.5 or value == round(value):
+        return f"{value:,.0f}"
+    for decimals, bound in ((0, 99.95), (1, 9.995), (2, 0.9995)):
+        if abs(value) >= bound:
+            return f"{value:.{decimals}f}".rstrip("0").rstrip(".") if decimals else f"{value:.0f}"
+    return f"{value:.3g}"
+
+
+def count(number: float, noun: str) -> str:
+    """`1 device`, `2,400 devices`, `0.5 devices`."""
+    return f"{three(number)} {noun}{'' if number == 1 else 's'}"
+
+
+def percent(share: float) -> str:
+    """A share as a percentage that never claims 100 % for less: 100 %, 99.9 %, 62 %, 0.4 %."""
+    if share >= 1 - 1e-9 or share <= 1e-9:
+        return f"{share:.0%}".replace("%", " %")
+    if share > 0.995:
+        return f"{min(share * 100, 99.9):.1f} %"
+    return f"{share * 100:.0f} %" if share >= 0.1 else f"{share * 100:.2g} %"
+
+
+def span(first: str, last: str) -> str:
+    """`in 2028q1` or `from 2028q1 to 2030q4`."""
+    return f"in {first}" if first == last else f"from {first} to {last}"
+
+
+def listed(names: Sequence[str], most: int = 6) -> str:
+    """`a, b and c`; beyond `most` names the rest is counted."""
+    if len(names) > most:
+        return f"{', '.join(names[: most - 1])} and {len(names) - most + 1} more"
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+
+
+@dataclass(frozen=True)
+class Where:
+    """A limit to be spoken of: the family, its index without the periods, and when it binds."""
+
+    family: str
+    index: tuple[str, ...]
+    when: str
+    unit: str
+    each: bool
+    """It binds in several periods, and one more unit is meant in each of them."""
+
+
+def _budget(at: Where) -> str:
+    kind, *rest = at.index
+    fund = rest[0] if rest else ""
+    year = f" in {rest[-1][1:]}" if len(rest) > 1 else ""
+    return {
+        "ceiling": f"One more million HKD in fund {fund}{year}",
+        "total": "One more million HKD of budget",
+        "share": f"A subsidy {fund} on one more million HKD {at.when}",
+        "cover": f"One million HKD given {at.when} for what {fund.replace('.', ' or ')} may pay",
+    }[kind]
+
+
+def _supply(at: Where) -> str:
+    subject, *kind = at.index
+    if kind == ["total"]:
+        return f"One more device of {subject} in all"
+    seller = f"from {subject}" if kind == ["vendor"] else f"of {subject}"
+    return f"One more device {seller} {'in each period ' if at.each else ''}{at.when}"
+
+
+def _year(index: Sequence[str]) -> str:
+    return next((f" in {part[1:]}" for part in index if part[:1] == "y" and part[1:].isdigit()), "")
+
+
+def _target(at: Where) -> str:
+    return f"One PFLOP/s less in promise {at.index[0]}"
+
+
+_SUBJECTS: dict[str, Callable[[Where], str]] = {
+    "power": lambda at: f"One more MW at {at.index[0]} {at.when}",
+    "cooling": lambda at: f"One more MW of liquid cooling at {at.index[0]} {at.when}",
+    "space": lambda at: f"One more rack at {at.index[0]} {at.when}",
+    "supply": _supply,
+    "licence_quota": lambda at: f"One more licensed device under {at.index[0]}{_year(at.index)}",
+    "supercomputer_ceiling": lambda at: (
+        f"One more PFLOP/s {' '.join(at.index[1:])} under the supercomputer ceiling of {at.index[0]} {at.when}"
+    ),
+    "budget": _budget,
+    "vendor_share": lambda at: f"One PFLOP/s of {at.index[0]} beyond its share {at.when}",
+    "carbon_cap": lambda at: f"One more tonne of CO2e{_year(at.index)}",
+    "capacity_target": _target,
+    "parallelism": lambda at: f"One more device that {at.index[0]} can use at once {at.when}",
+    "demand": lambda at: f"One PFLOP/s-day less of {at.index[0]} {'in each period ' if at.each else ''}{at.when}",
+    "porting": lambda at: f"One PFLOP/s-day of {' ported to '.join(at.index[:2])} before its port is done {at.when}",
+    "data_governance": lambda at: f"One PFLOP/s-day of {' before '.join(at.index[:2])} is in place {at.when}",
+    "capacity": lambda at: f"One more device-period of {' at '.join(at.index[:2])} {at.when}",
+}
+
+
+def _other(at: Where) -> str:
+    return f"One more {at.unit} in {at.family}({','.join(at.index)}) {at.when}"
+
+
+def limit_sentence(at: Where, saves_hkd: float) -> str:
+    """`One more MW at hk_aisc from 2028q1 to 2032q4 would save HKD 3.1 M.`"""
+    subject = _SUBJECTS.get(at.family, _other)
+    verb = "would save" if saves_hkd >= 0 else "would cost"
+    return f"{subject(at).strip()} {verb} {money(abs(saves_hkd))}."
