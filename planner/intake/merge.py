@@ -89,6 +89,7 @@ def merge(case: Document, table: Mapping[str, dict[str, Any]], rows: Mapping[str
     if table and isinstance(data.setdefault("workloads", {}), dict):
         data["workloads"] = {**table, **data["workloads"]}
     data |= {"governance": catalogue.data_governance(), "rulebook": catalogue.regimes()}
+    data["performance"] = catalogue.performance_parameters()
     return Merged(case, replace(case, unchecked=data), rows)
 
 

@@ -18,7 +18,7 @@ from planner.intake.strict_yaml import load
 from planner.intake.validate import Checks, validate
 from planner.intake.workload_table import read_workloads
 
-RULE_FILES = ("regimes.yaml", "data_governance.yaml")
+RULE_FILES = ("regimes.yaml", "data_governance.yaml", "performance.yaml")
 
 
 @dataclass(frozen=True)

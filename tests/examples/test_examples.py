@@ -1,0 +1,41 @@
+"""Every example runs and gives what it gave; together they make every family of constraints bind.
+
+After a change of results on purpose: `python tests/examples/example_runs.py [NAME …]`, and say why in the commit.
+"""
+
+import pytest
+
+from planner.model.constraints import FAMILIES, LEDGER_FAMILIES
+from example_runs import EXAMPLES, NAMES, expected, kept, plan_of
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_example_gives_what_it_gave(name):
+    found, wanted = kept(plan_of(name)), expected(name)
+    assert found.pop("objective_hkd") == pytest.approx(wanted.pop("objective_hkd"), rel=1e-6)
+    # Which of several equal prices binds may differ between solvers; the size of the model may not.
+    assert {key: found[key] for key in ("rows", "columns", "refusing")} == {
+        key: wanted[key] for key in ("rows", "columns", "refusing")
+    }
+
+
+@pytest.mark.parametrize("family", [family.name for family in FAMILIES] + list(LEDGER_FAMILIES))
+def test_every_family_binds_somewhere(family):
+    assert any(family in kept(plan_of(name))["binding"] + kept(plan_of(name))["refusing"] for name in NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_example_says_question_command_and_result(name):
+    text = (EXAMPLES / name / "README.md").read_text()
+    assert text.startswith("# ")
+    assert f"planner plan examples/{name}/case.yaml" in text
+    for heading in ("## Question", "## Command", "## Result", "## Change next"):
+        assert heading in text
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name[0].isdigit()])
+def test_teaching_examples_are_tiny(name):
+    plan = plan_of(name)
+    assert 4 <= len(plan.case.horizon.periods) <= 8
+    assert len(plan.case.sites) <= 3
+    assert plan.solver["rows"] < 500
