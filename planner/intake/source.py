@@ -25,20 +25,20 @@ class Source:
     sha256: str
 
 
-def read_source(path: str | Path) -> Source:
+def read_source(path: str | Path, *, max_bytes: int = MAX_BYTES) -> Source:
     """The text of a file, or of standard input for `-`. A byte-order mark is dropped, line ends become `\\n`.
 
-    Raises InvalidInput when the file is missing, a folder, unreadable, larger than MAX_BYTES, binary or not UTF-8.
+    Raises InvalidInput when the file is missing, a folder, unreadable, larger than `max_bytes`, binary or not UTF-8.
     """
     if str(path) == "-":
-        return decode("<stdin>", sys.stdin.buffer.read(MAX_BYTES + 1))
-    return decode(str(path), _bytes(Path(path)))
+        return decode("<stdin>", sys.stdin.buffer.read(max_bytes + 1), max_bytes=max_bytes)
+    return decode(str(path), _bytes(Path(path), max_bytes), max_bytes=max_bytes)
 
 
-def decode(name: str, raw: bytes) -> Source:
+def decode(name: str, raw: bytes, *, max_bytes: int = MAX_BYTES) -> Source:
     """The text that these bytes hold."""
-    if len(raw) > MAX_BYTES:
-        raise _too_large(name)
+    if len(raw) > max_bytes:
+        raise _too_large(name, max_bytes)
     if raw.startswith(_UTF16_OR_32):
         raise InvalidInput(Problem("this is UTF-16 or UTF-32 text", "Save the file as UTF-8.", name))
     if b"\x00" in raw:
@@ -63,15 +63,15 @@ def nearest(word: str, known: tuple[str, ...]) -> str | None:
     return lowered[match[0]] if match else None
 
 
-def _bytes(path: Path) -> bytes:
+def _bytes(path: Path, max_bytes: int) -> bytes:
     try:
         if path.is_dir():
             raise InvalidInput(Problem("this is a folder", "Give a file.", str(path)))
         # A huge file is refused before it is read; a device has size 0, so reading is capped too.
-        if path.stat().st_size > MAX_BYTES:
-            raise _too_large(str(path))
+        if path.stat().st_size > max_bytes:
+            raise _too_large(str(path), max_bytes)
         with path.open("rb") as file:
-            return file.read(MAX_BYTES + 1)
+            return file.read(max_bytes + 1)
     except FileNotFoundError:
         raise InvalidInput(Problem("there is no such file", _did_you_mean(path), str(path))) from None
     except OSError as error:
@@ -86,8 +86,8 @@ def _did_you_mean(path: Path) -> str:
     return f"Did you mean {folder / match}?" if match else "Check the name and the folder."
 
 
-def _too_large(name: str) -> InvalidInput:
-    limit = f"{MAX_BYTES // 1_000_000} MB"
+def _too_large(name: str, max_bytes: int) -> InvalidInput:
+    limit = f"{max_bytes // 1_000_000} MB"
     return InvalidInput(Problem(f"the file is larger than {limit}", "Split it, or use CSV for long tables.", name))
 
 

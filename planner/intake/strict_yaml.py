@@ -23,8 +23,10 @@ from planner.intake.document import Document, Pairs, in_order
 from planner.intake.source import Source, decode, read_source
 from planner.intake.yaml_syntax import explain
 
+MAX_BYTES = 5_000_000
 MAX_DEPTH = 100
 MAX_REPEATED = 100_000
+MAX_PROBLEMS = 1_000
 MERGE = "<<"
 _PLAIN, _QUOTED = "plain", "quoted"
 _TAGS = (_PLAIN, _QUOTED, *(f"tag:yaml.org,2002:{kind}" for kind in ("str", "map", "seq")))
@@ -64,12 +66,12 @@ def load(path: str | Path) -> Document:
 
     Raises InvalidInput when it cannot be read or parsed; what is doubtful inside waits in `Document.problems`.
     """
-    return _compose(read_source(path))
+    return _compose(read_source(path, max_bytes=MAX_BYTES))
 
 
 def loads(text: str, name: str = "<text>") -> Document:
     """Read YAML from a text."""
-    return _compose(decode(name, text.encode()))
+    return _compose(decode(name, text.encode(), max_bytes=MAX_BYTES))
 
 
 def scalar(text: str) -> Any:
@@ -94,6 +96,7 @@ def _compose(source: Source) -> Document:
     except yaml.YAMLError as error:
         raise InvalidInput(explain(error, source.name, source.text)) from None
     reader = _Reader(source.name)
+    # Whoever gives a thousand doubtful values has given the wrong file, and gets no more than those.
     value = reader.value(root) if root else None
     problems = tuple(sorted(dict.fromkeys(reader.problems), key=in_order))
     return Document(source, root, problems, value, reader.pairs_of)
@@ -182,6 +185,8 @@ class _Reader:
 
     def _note(self, node: yaml.Node, what: str, fix: str) -> None:
         self.problems.append(Problem(what, fix, self.name, node.start_mark.line + 1, node.start_mark.column + 1))
+        if len(self.problems) == MAX_PROBLEMS:
+            raise InvalidInput(*self.problems)
 
     def _stop(self, node: yaml.Node, what: str, fix: str) -> NoReturn:
         self._note(node, what, fix)

@@ -12,6 +12,7 @@ from planner.errors import InvalidInput, Problem
 from planner.intake.document import Document, Path, in_order
 from planner.intake.shape import BOOLEAN, DATE, field_at, loose
 from planner.intake.source import nearest
+from planner.intake.strict_yaml import MAX_PROBLEMS
 from planner.intake.wording import Finding, say
 
 Thing = TypeVar("Thing")
@@ -63,16 +64,18 @@ def validate(model: type[Thing], document: Document, *, data: Any = None, checks
     `data`: what to check in place of the document's own data, such as the same merged with the catalogue; problems with
     what the document does not hold are shown at the nearest thing that it does.
     `checks`: further checks, run on the document whether or not the types are right, so that all problems come at once.
-    Raises InvalidInput with every problem.
+    Raises InvalidInput with every problem (a thousand at most: such a file is another file).
     """
     gathered = Checks(document)
     results, findings = inspect(model, document.unchecked if data is None else data, document.text)
     doubtful = {(problem.line, problem.column) for problem in document.problems}
-    for finding in findings:
+    for finding in findings[:MAX_PROBLEMS]:
         sentence = say(model, finding)
         if sentence.at_key or document.mark(finding.path) not in doubtful:
             path = _mentioned(model, finding) if finding.type == "value_error" else finding.path
             gathered.problem(path, sentence.what, sentence.fix, at_key=sentence.at_key)
+    if len(findings) > MAX_PROBLEMS:
+        gathered.problem((), f"{len(findings) - MAX_PROBLEMS:,} more problems are not told", "Right the others first.")
     for check in checks:
         check(gathered)
     gathered.raise_problems()

@@ -223,7 +223,7 @@ def test_a_file_of_50_mb_is_refused_before_it_is_read(tmp_path, monkeypatch):
         file.truncate(50_000_000)
     with pytest.raises(InvalidInput) as caught:
         load("big.yaml")
-    assert str(caught.value) == "big.yaml: the file is larger than 20 MB. Split it, or use CSV for long tables."
+    assert str(caught.value) == "big.yaml: the file is larger than 5 MB. Split it, or use CSV for long tables."
 
 
 def test_what_is_no_file_is_told_with_the_nearest_name(tmp_path, monkeypatch):

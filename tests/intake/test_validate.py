@@ -251,6 +251,17 @@ def test_merged_data_are_checked_in_place_of_the_documents():
     assert str(caught.value).startswith("town.yaml:3:3: 'pue' is 9, but must be at most 3.")
 
 
+def test_a_wrong_file_is_not_told_for_ever():
+    with pytest.raises(InvalidInput) as caught:
+        validate(Town, loads("".join(f"k{n}: 1\n" for n in range(1500)), "town.yaml"))
+    assert len(caught.value.problems) == 1001
+    # 1,500 unknown keys, and two that are missing.
+    assert "town.yaml:1:1: 502 more problems are not told. Right the others first." in str(caught.value)
+    with pytest.raises(InvalidInput) as caught:
+        loads("a: 1\n" * 1500, "town.yaml")
+    assert len(caught.value.problems) == 1000
+
+
 def test_any_type_that_pydantic_knows_can_be_asked_for():
     assert validate(list[Phase], loads("- {from_date: 2027-01-05, power_mw: 1}\n"))[0].power_mw == 1
     with pytest.raises(InvalidInput) as caught:
