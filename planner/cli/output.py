@@ -33,7 +33,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Short for --format jso
 OutputOption = Annotated[
     Path | None, typer.Option("--output", "-o", help="Write to this file instead of stdout, whole or not at all.")
 ]
-_SUFFIXES = {".json": Format.JSON, ".csv": Format.CSV, ".md": Format.MARKDOWN, ".txt": Format.TABLE}
+SUFFIXES = {".json": Format.JSON, ".csv": Format.CSV, ".md": Format.MARKDOWN, ".txt": Format.TABLE}
 
 
 def emit(
@@ -75,9 +75,9 @@ def chosen(format: Format | None, *, as_json: bool = False, output: Path | None 
         return format or Format.JSON
     if output is None:
         return Format.TABLE
-    if output.suffix not in _SUFFIXES:
-        raise UsageError(f"the suffix of {output} names no format; use {', '.join(_SUFFIXES)} or add --format.")
-    return _SUFFIXES[output.suffix]
+    if output.suffix not in SUFFIXES:
+        raise UsageError(f"the suffix of {output} names no format; use {', '.join(SUFFIXES)} or add --format.")
+    return SUFFIXES[output.suffix]
 
 
 def put(text: str, output: Path | None) -> None:
