@@ -128,7 +128,7 @@ class Unknowns:
 
     def __init__(self, t: Table) -> None:
         self.stacks = [s for s in STACKS if s in set(t.stack)]
-        self.chips = sorted(set(t.chip))
+        self.chips = sorted({str(chip) for chip in t.chip})
         self.ceilings = [(s, c) for s in self.stacks for c in FITTED_CEILINGS]
         n_shared, n_ceilings = len(PRIORS), len(self.ceilings)
         self.spread = np.array(

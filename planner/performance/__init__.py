@@ -1,0 +1,25 @@
+"""HOW FAST IT RUNS: work, memory, layout, utilisation, communication, goodput, time to train, performance tax.
+
+One model answers the plan (`speed(...).useful_pflops`) and the time-to-train, so the two cannot disagree. The reading order:
+
+    work, memory, layout          what a step computes, holds, and how it is spread
+    device, rates                 what a device offers and what its stack achieves of it
+    counts, step_time             one step: quantities, then seconds
+    search, speed                 the fastest layout that fits; tokens per second, MFU, useful PFLOP/s
+    goodput, estimate, tax        failures; days and accelerator-hours with their band; what embargoed hardware costs
+    guess, cases                  shapes from a parameter count; tables of cases
+
+Decision: no parameter per model or per run. What differs between two models is their dimensions; between two devices their
+data sheet, their stack, and a chip term that is shrunk to zero. Fitted parameters live in data/performance.yaml.
+"""
+
+from planner.performance.estimate import accelerator_hours, days, throughput
+from planner.performance.guess import guess
+from planner.performance.plan import useful_pflops
+from planner.performance.search import Pins
+from planner.performance.speed import Speed, fits, speed
+from planner.performance.tax import Tax, performance_tax
+
+__all__ = [
+    "Pins", "Speed", "Tax", "accelerator_hours", "days", "fits", "guess", "performance_tax", "speed", "throughput", "useful_pflops",
+]  # fmt: skip

@@ -43,7 +43,7 @@ def number(row: Mapping[str, str], *names: str) -> float | None:
         text = row.get(name)
         if text not in (None, ""):
             try:
-                return float(text)  # type: ignore[arg-type]
+                return float(text)
             except ValueError:
                 continue
     return None
@@ -103,7 +103,7 @@ def shape_of(row: Mapping[str, str], known: Mapping[str, ModelShape]) -> ModelSh
         flash=_flag(row, "flash", True),
         window=listed.window if listed else None,
         window_share=listed.window_share if listed else 1.0,
-        **(moe if experts else {}),  # type: ignore[arg-type]
+        **(moe if experts else {}),
     )
 
 
@@ -136,7 +136,7 @@ def pins_of(row: Mapping[str, str]) -> Pins:
         virtual=_whole(row, "vp") if tp else None,
         micro_batch=_whole(row, "micro_batch"),
         shard=3 if sharded else 1 if tp else None,
-        recompute=known or ("none" if tp else None),  # type: ignore[arg-type]
+        recompute=known or ("none" if tp else None),
         global_batch=_whole(row, "global_batch", "global_batch_seqs"),
     )
 

@@ -24,3 +24,4 @@ class Device(NamedTuple):
     achievable: float
     stack: str
     name: str
+    released: float

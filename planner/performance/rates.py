@@ -4,7 +4,9 @@
     experts   overheads · exp(−g_moe · (year − 2025)) · (stack factor)
 
 `achievable` is the best matrix product that anyone measured over the data-sheet peak; `balance` is peak FLOP/s over
-memory bytes/s. Years count from three before to two after 2024, the span of the measurements: growth is not extrapolated.
+memory bytes/s. Years count from three before to two after 2024, the span of the measurements, and at most until four years after the
+release of a device: growth is not extrapolated, and the kernels of an old device no longer grow. Balance counts from 150, the
+lowest measured, and no ceiling passes 0.92 of peak.
 The arithmetic works on floats and on numpy arrays alike.
 """
 
@@ -18,12 +20,17 @@ from planner.domain.speed_parameters import Fabric, SpeedParameters, StackCeilin
 from planner.errors import InvalidInput, Problem
 from planner.performance.device import Device
 from planner.performance.step_time import Rates
+from planner.units import MONTHS_PER_YEAR
 
 LOW_PRECISION = {"fp8": "fp8", "mxfp8": "fp8", "int8": "int8", "fp4": "fp4", "nvfp4": "fp4", "mxfp4": "fp4"}
 PRECISIONS = ("bf16", "fp16", *LOW_PRECISION)
 YEARS = (-3.0, 2.0)
 REFERENCE_ACHIEVABLE = 0.80
 REFERENCE_BALANCE = 240.0
+BALANCE_MIN = 150.0
+CEILING_MAX = 0.92
+MATURE_AFTER_YEARS = 4.0
+UNKNOWN_RELEASE = 2024.0
 PCIE_BYTES_PER_S = 28e9
 OTHER = "other"
 
@@ -52,13 +59,17 @@ class SharedValues(Protocol):
     def __getattr__(self, name: str) -> Any: ...
 
 
+def _at_most(x: float, limit: float) -> float:
+    return 0.5 * (x + limit - abs(x - limit))
+
+
 def rates(x: Setting, p: SharedValues) -> Rates:
     """What is achieved in setting `x` under the shared parameters `p`."""
     ceiling = (
         x.chip * (x.achievable / REFERENCE_ACHIEVABLE) ** p.achievable * (x.balance / REFERENCE_BALANCE) ** -p.balance
     )
     ceiling = ceiling * e ** (-p.untuned * x.third_party)
-    matmul = ceiling * x.matmul * e ** (p.year * x.years)
+    matmul = _at_most(ceiling * x.matmul * e ** (p.year * x.years), CEILING_MAX)
     low = x.low_precision * ceiling * x.low * e ** (p.low_year * x.low_years) + (1 - x.low_precision) * matmul
     moe = x.experts * e ** (-p.moe_year * x.moe_years)
     host = 1 + (p.coherent_host - 1) * x.coherent_host
@@ -98,13 +109,14 @@ def ceiling_of(stack: str, parameters: SpeedParameters) -> StackCeiling:
 def setting_of(device: Device, precision: str, year: float, third_party: bool, parameters: SpeedParameters) -> Setting:
     """The setting of a device at a precision and date."""
     stack = ceiling_of(device.stack, parameters)
-    years = min(max(year - 2024, YEARS[0]), YEARS[1])
+    grown = min(year, device.released + MATURE_AFTER_YEARS)
+    years = min(max(grown - 2024, YEARS[0]), YEARS[1])
     return Setting(
         matmul=stack.matmul,
         low=stack.fp4 if LOW_PRECISION.get(precision) == "fp4" else stack.low,
         chip=e ** parameters.chips.get(device.name, 0.0),
         achievable=device.achievable,
-        balance=device.peak / device.memory_bandwidth,
+        balance=max(device.peak / device.memory_bandwidth, BALANCE_MIN),
         years=years if stack.matures else 0.0,
         low_years=years,
         moe_years=min(year, 2024 + YEARS[1]) - 2025,
@@ -126,6 +138,13 @@ def _need(value: float | None, what: str, accelerator: Accelerator) -> float:
         fix = "Choose another accelerator, or give a measured throughput."
         raise InvalidInput(Problem(f"{accelerator.id}: {what} is not published, so its speed cannot be modelled", fix))
     return value
+
+
+def _release_year(accelerator: Accelerator) -> float:
+    if not accelerator.release_date:
+        return UNKNOWN_RELEASE
+    year, _, month = accelerator.release_date.partition("-")
+    return int(year) + (int(month or 7) - 1) / MONTHS_PER_YEAR
 
 
 def device_of(
@@ -161,4 +180,5 @@ def device_of(
         achievable=parameters.achievable.get(accelerator.id, parameters.achievable_default),
         stack=accelerator.software_stack,
         name=accelerator.id,
+        released=_release_year(accelerator),
     )

@@ -24,6 +24,7 @@ DEFAULT_BATCH_TOKENS = 4_194_304
 BATCH_GROWS_FROM_DEVICES = 1024
 BATCH_GROWTH_MAX = 8
 TP_MAX = 16
+BUSY_SHARE = 0.97
 MICRO_BATCHES = (1, 2, 4, 8, 16, 32)
 LONG_SEQUENCE = 8192
 
@@ -40,6 +41,9 @@ class Pins(NamedTuple):
     shard: Literal[1, 3] | None = None
     recompute: Recompute | None = None
     global_batch: int | None = None
+
+
+FREE = Pins()
 
 
 class Choice(NamedTuple):
@@ -61,7 +65,7 @@ def _pipelines(layers: int, limit: int) -> list[int]:
 
 
 def _degrees(shape: ModelShape, device: Device, devices: int, pins: Pins) -> Iterator[tuple[int, int, int, int, int]]:
-    """(tp, pp, cp, dp, ep) whose product is the cluster."""
+    """(tp, pp, cp, dp, ep) whose product is the cluster, or leaves a few devices of it idle."""
     tps = (
         [pins.tp]
         if pins.tp
@@ -73,7 +77,7 @@ def _degrees(shape: ModelShape, device: Device, devices: int, pins: Pins) -> Ite
             pps = [pins.pp] if pins.pp else _pipelines(shape.layers, devices // (tp * cp))
             for pp in pps:
                 dp = devices // (tp * cp * pp)
-                if dp < 1 or (dp * tp * cp * pp != devices and not (pins.tp or pins.pp)):
+                if dp < 1 or (dp * tp * cp * pp < BUSY_SHARE * devices and not (pins.tp or pins.pp)):
                     continue
                 yield from ((tp, pp, cp, dp, ep) for ep in _expert_degrees(shape, dp * cp, pins))
 

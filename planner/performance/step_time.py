@@ -16,6 +16,12 @@ from typing import NamedTuple
 
 from planner.performance.counts import Counts, Product
 
+UNHIDDEN = 0.05
+"""Share of FSDP traffic that no computation hides: the first gather and the last scatter."""
+
+OPTIMISER_BANDWIDTH = 0.8
+"""Share of memory bandwidth that a fused optimiser reaches."""
+
 
 class Rates(NamedTuple):
     """What a stack achieves on a device at one precision and date."""
@@ -64,26 +70,35 @@ def matrix_seconds(c: Counts, r: Rates) -> float:
     return (dense + experts / r.expert) * low
 
 
+def _compute(c: Counts, r: Rates) -> float:
+    """One stage and micro-batch without traffic: products, attention, memory-bound operations, launches, output layer."""
+    attention = c.attention / (r.matmul * r.attention) * (1 + r.attention_small * c.attention_low)
+    moved = r.unfused * c.attention_unfused + r.memory * c.memory_bound + r.moe_memory * c.moe_memory
+    launched = r.launch * c.kernels + r.moe_launch * c.moe_kernels
+    return matrix_seconds(c, r) + attention + moved + launched
+
+
+def _logits(c: Counts, r: Rates) -> float:
+    """The output layer of one micro-batch."""
+    return c.logits.seconds / r.matmul * _stretch(c.logits, r.rows, r.width)
+
+
 def micro_batch_seconds(c: Counts, r: Rates) -> float:
     """One stage, one micro-batch, forward and backward."""
-    attention = (
-        c.attention / (r.matmul * r.attention) * (1 + r.attention_small * c.attention_low)
-        + r.unfused * c.attention_unfused
-    )
-    moved = r.memory * c.memory_bound + r.moe_memory * c.moe_memory
     exchanged = r.tensor * c.tensor + r.context * c.context + r.expert_exchange * c.expert + r.pipeline * c.pipeline
-    launched = r.launch * c.kernels + r.moe_launch * c.moe_kernels
-    logits = c.logits.seconds / r.matmul * _stretch(c.logits, r.rows, r.width)
     share = 1 / c.stages + r.logit_imbalance * (1 - 1 / c.stages)
-    return matrix_seconds(c, r) + attention + moved + exchanged + launched + logits * share
+    return _compute(c, r) + exchanged + _logits(c, r) * share
+
+
+def compute_seconds(c: Counts, r: Rates) -> float:
+    """One optimiser step if kernels were all: no traffic, no bubble, no jitter."""
+    return c.micro_batches * (_compute(c, r) + _logits(c, r) / c.stages)
 
 
 def step_seconds(c: Counts, r: Rates) -> float:
     """One optimiser step."""
     micro_batch = micro_batch_seconds(c, r)
     compute = (c.micro_batches + r.bubble * c.bubble) * micro_batch
-    gathered = (
-        _positive(r.data_each * c.data_each - r.overlap * micro_batch) * c.micro_batches
-        + 0.05 * c.data_each * c.micro_batches
-    )
-    return (compute + gathered + r.data_once * c.data_once + c.optimiser / 0.8) * (1 + r.jitter * c.doublings)
+    late = _positive(r.data_each * c.data_each - r.overlap * micro_batch) + UNHIDDEN * c.data_each
+    once = r.data_once * c.data_once + c.optimiser / OPTIMISER_BANDWIDTH
+    return (compute + late * c.micro_batches + once) * (1 + r.jitter * c.doublings)

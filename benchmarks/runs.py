@@ -1,0 +1,64 @@
+"""Published training runs against the model: accelerator-hours with the layout hidden, and what practice costs beside benchmarks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from benchmarks.hold_out import source_weights, weighted_quantile
+from benchmarks.published import Run
+from planner.domain.speed_parameters import SpeedParameters
+from planner.errors import InvalidInput
+from planner.intake.catalogue import accelerators
+from planner.performance.estimate import accelerator_hours, usual_devices
+from planner.performance.search import Pins
+from planner.performance.speed import speed
+
+NAIVE_MFU = 0.40
+
+
+def predicted_hours(run: Run, parameters: SpeedParameters) -> float:
+    """Accelerator-hours of a run, or nan where the model finds no layout for it."""
+    q = run.question
+    try:
+        found = speed(
+            q.shape,
+            accelerators()[q.accelerator],
+            q.devices or usual_devices(q.shape),
+            q.precision,
+            q.year or 2024,
+            parameters,
+            pins=Pins(global_batch=q.pins.global_batch),
+        )
+    except InvalidInput:
+        return float("nan")
+    return accelerator_hours(found, q.tokens or 0.0, parameters).p50 if found.fits else float("nan")
+
+
+def naive_hours(run: Run) -> float:
+    """6 N D over 40 % of peak."""
+    device, q = accelerators()[run.question.accelerator], run.question
+    peak = (device.fp8_tflops if q.precision == "fp8" else None) or device.bf16_tflops or device.fp16_tflops or 0.0
+    active = q.shape.active_matrix_parameters
+    return 6 * active * (q.tokens or 0.0) / (NAIVE_MFU * peak * 1e12) / 3600
+
+
+def log_ratios(runs: Sequence[Run], parameters: SpeedParameters) -> np.ndarray:
+    """log(predicted / published) accelerator-hours, nan where nothing can be said."""
+    with np.errstate(divide="ignore"):
+        return np.log(np.array([predicted_hours(run, parameters) / run.hours for run in runs]))
+
+
+def centre(ratios: np.ndarray, owners: np.ndarray) -> float:
+    """Weighted median of log ratios; an organisation of many runs weighs as their square root."""
+    return weighted_quantile(ratios, source_weights(owners), 0.5)
+
+
+def leave_owner_out(ratios: np.ndarray, owners: np.ndarray) -> np.ndarray:
+    """Log ratios after the practice factor of all other organisations."""
+    left = ratios.copy()
+    for owner in set(owners):
+        out = owners == owner
+        left[out] = ratios[out] - centre(ratios[~out], owners[~out])
+    return left

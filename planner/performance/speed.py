@@ -1,0 +1,248 @@
+"""Speed of training a model on devices: what the plan and the time-to-train both ask.
+
+    tokens/s per device = batch tokens / (N · step seconds)                     steady state, p50
+    MFU                 = tokens/s · F / peak                                   causal attention counted half
+    useful PFLOP/s      = peak · MFU · practice · goodput                       what a plan may count on
+
+`practice` is the speed of production runs over that of the benchmarks the model is fitted to: other hardware, other code,
+data loading, evaluation, restarts with new settings. It is one number, from published runs (`data/performance.yaml`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from planner.domain.accelerator import Accelerator
+from planner.domain.model_shape import ModelShape
+from planner.domain.speed_parameters import Band, SpeedParameters
+from planner.errors import InvalidInput, Problem
+from planner.performance.counts import counts
+from planner.performance.device import Device
+from planner.performance.goodput import goodput
+from planner.performance.layout import Layout
+from planner.performance.memory import state_bytes, usable_bytes
+from planner.performance.rates import ceiling_of, device_of, rates, setting_of
+from planner.performance.search import FREE, Choice, Pins, fastest
+from planner.performance.step_time import Rates, compute_seconds, step_seconds
+from planner.performance.work import Method, flop_per_token, trainable_share
+
+DEVICES_MAX = 1_000_000
+LAYOUT_YEAR = 2025.0
+"""Layouts are chosen at the rates of this year, so that a year changes speed and never the layout."""
+
+CLUSTER_MAX = 16_384
+MEASURED_BAND = Band(p10=0.93, p90=1.07)
+"""A user's own measurement still varies from step to step and from node to node."""
+
+UNMEASURED_BAND = Band(p10=0.55, p90=1.35)
+"""Stacks without public measurements: an estimate, wider than any measured one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """Speed of one model on `devices` of one accelerator. When it does not fit, speeds are zero and `reason` says why."""
+
+    fits: bool
+    reason: str
+    devices: int
+    peak_pflops: float
+    flop_per_token: float
+    layout: Layout | None = None
+    memory_gb: float = 0.0
+    tokens_per_s_per_device: float = 0.0
+    mfu: float = 0.0
+    kernels: float = 0.0
+    goodput: float = 1.0
+    practice: float = 1.0
+    band: Band = UNMEASURED_BAND
+    batch_sequences: int = 0
+    notes: tuple[str, ...] = ()
+
+    @property
+    def scaling(self) -> float:
+        """Share of kernel speed that is left after communication, bubbles and failures."""
+        return self.mfu / self.kernels * self.goodput if self.kernels else 0.0
+
+    @property
+    def useful_pflops(self) -> float:
+        """PFLOP/s of model FLOP per device that a plan may count on."""
+        return self.peak_pflops * self.mfu * self.practice * self.goodput
+
+
+@lru_cache(maxsize=20_000)
+def _chosen(shape: ModelShape, device: Device, devices: int, r: Rates, pins: Pins, method: Method) -> Choice | None:
+    return fastest(shape, device, devices, r, pins, method)
+
+
+def _pinned_but_large(
+    shape: ModelShape, device: Device, devices: int, r: Rates, pins: Pins, method: Method
+) -> Choice | None:
+    """A layout that the user pins stands even where the memory estimate objects; `fits` is then False."""
+    if not (pins.tp or pins.pp):
+        return None
+    choice = _chosen(shape, device._replace(memory_bytes=64 * device.memory_bytes), devices, r, pins, method)
+    return choice._replace(fits=False) if choice else None
+
+
+def speed(
+    shape: ModelShape,
+    accelerator: Accelerator,
+    devices: int,
+    precision: str,
+    year: float,
+    parameters: SpeedParameters,
+    *,
+    method: Method = "pretrain",
+    pins: Pins = FREE,
+    third_party: bool = False,
+    nic_gbps: float | None = None,
+    measured_tokens_per_s: float | None = None,
+) -> Speed:
+    """Speed of training `shape` on `devices` of `accelerator` at `precision` in `year`.
+
+    `pins` fixes parts of the layout; `third_party`: nobody tunes the stack for this model; `measured_tokens_per_s` per device
+    in steady state overrides the model. InvalidInput when the question makes no sense on this device.
+    """
+    _check_devices(devices)
+    device = device_of(accelerator, precision, parameters, nic_gbps)
+    planning = rates(setting_of(device, precision, LAYOUT_YEAR, False, parameters), parameters.shared)
+    question = (shape, device, devices, planning, pins, method)
+    choice = _chosen(*question) or _pinned_but_large(*question)
+    peak_pflops = device.peak * device.speedup / 1e15
+    work = flop_per_token(shape, method)
+    if choice is None:
+        return Speed(False, why_not(shape, device, devices, pins, method), devices, peak_pflops, work)
+    r = rates(setting_of(device, precision, year, third_party, parameters), parameters.shared)
+    found = _speed_of(choice, shape, device, devices, r, method, parameters, pins.tp is not None)
+    found = replace(
+        found,
+        band=_band(shape, accelerator, parameters, pins.tp is not None),
+        notes=_notes(choice, accelerator, parameters),
+    )
+    return found if measured_tokens_per_s is None else _measured(found, measured_tokens_per_s)
+
+
+def _speed_of(
+    choice: Choice,
+    shape: ModelShape,
+    device: Device,
+    devices: int,
+    r: Rates,
+    method: Method,
+    p: SpeedParameters,
+    pinned: bool,
+) -> Speed:
+    layout, work, peak = choice.layout, flop_per_token(shape, method), device.peak * device.speedup
+    c = counts(shape, device, layout, method, trainable_share(method))
+    habit = 1.0 if pinned else p.free_layout
+    tokens = c.tokens / (devices * step_seconds(c, r)) * habit
+    kernels = c.tokens / (layout.devices * compute_seconds(c, r))
+    return Speed(
+        fits=True,
+        reason="",
+        devices=devices,
+        peak_pflops=peak / 1e15,
+        flop_per_token=work,
+        layout=layout,
+        memory_gb=choice.memory_bytes / 1e9,
+        tokens_per_s_per_device=tokens,
+        mfu=tokens * work / peak,
+        kernels=kernels * work / peak,
+        goodput=goodput(devices, p.reliability),
+        practice=p.practice,
+        batch_sequences=layout.dp * layout.micro_batch * layout.micro_batches,
+    )
+
+
+def _measured(found: Speed, tokens_per_s: float) -> Speed:
+    if tokens_per_s <= 0:
+        raise InvalidInput(Problem("a measured throughput must be above zero", "Give tokens per second and device."))
+    mfu = tokens_per_s * found.flop_per_token / (found.peak_pflops * 1e15)
+    if mfu > 1:
+        what = f"{tokens_per_s:g} tokens/s per device would be {mfu:.0%} of peak"
+        raise InvalidInput(Problem(what, "Give tokens per second per device, not of the whole cluster."))
+    note = "steady-state throughput measured by the user; it overrides the model"
+    kernels = max(mfu, found.kernels * mfu / found.mfu) if found.mfu else mfu
+    return replace(
+        found,
+        tokens_per_s_per_device=tokens_per_s,
+        mfu=mfu,
+        kernels=kernels,
+        practice=1.0,
+        band=MEASURED_BAND,
+        notes=(*found.notes, note),
+    )
+
+
+def _band(shape: ModelShape, accelerator: Accelerator, p: SpeedParameters, pinned: bool) -> Band:
+    stack = accelerator.software_stack
+    if ceiling_of(stack, p).confidence == "estimate":
+        return UNMEASURED_BAND
+    kind = "moe" if shape.experts else "dense"
+    return p.bands[f"{'known' if pinned else 'hidden'}_{'cuda' if stack == 'cuda' else 'other'}_{kind}"]
+
+
+def _notes(choice: Choice, accelerator: Accelerator, p: SpeedParameters) -> tuple[str, ...]:
+    notes = []
+    if ceiling_of(accelerator.software_stack, p).confidence == "estimate":
+        notes.append(
+            f"no public training measurement of the {accelerator.software_stack} stack: kernel efficiency is an estimate"
+        )
+    if not choice.fits:
+        notes.append(
+            f"the pinned layout needs about {choice.memory_bytes / 1e9:.0f} GB per device, more than the device has"
+        )
+    return tuple(notes)
+
+
+def _check_devices(devices: int) -> None:
+    if devices < 1:
+        raise InvalidInput(Problem(f"{devices} devices cannot train anything", "Give --count of at least 1."))
+    if devices > DEVICES_MAX:
+        what = f"{devices:,} devices is more than any cluster that exists"
+        raise InvalidInput(Problem(what, f"Give --count of at most {DEVICES_MAX:,}."))
+
+
+def why_not(shape: ModelShape, device: Device, devices: int, pins: Pins, method: Method) -> str:
+    """Why no layout exists, and the smallest cluster on which one does."""
+    need = state_bytes(shape, Layout(dp=devices, shard=3), trainable_share(method)) / 1e9
+    room = usable_bytes(device.memory_bytes) / 1e9
+    if pins != Pins(global_batch=pins.global_batch):
+        return f"the pinned layout does not divide {devices} devices, or overflows the {room:.0f} GB of {device.name}"
+    if need <= room and pins.global_batch and pins.global_batch < devices:
+        return f"{devices} devices have no use for a global batch of {pins.global_batch} sequences"
+    smallest = smallest_cluster(shape, device, method)
+    where = (
+        f"it needs {smallest:,} devices"
+        if smallest
+        else f"it does not fit on any cluster up to {CLUSTER_MAX:,} devices"
+    )
+    return f"{shape.name} does not fit {devices} × {device.name} ({room:.0f} GB usable each); {where}"
+
+
+@lru_cache(maxsize=2_000)
+def smallest_cluster(shape: ModelShape, device: Device, method: Method = "pretrain") -> int | None:
+    """Fewest devices (a power of two) on which the model fits, or None when not even `CLUSTER_MAX` do."""
+    flat = Rates(*([1.0] * len(Rates._fields)))
+    devices = 1
+    while devices <= CLUSTER_MAX:
+        if state_bytes(shape, Layout(dp=devices, shard=3), trainable_share(method)) <= usable_bytes(
+            device.memory_bytes
+        ) and fastest(shape, device, devices, flat, FREE, method):
+            return devices
+        devices *= 2
+    return None
+
+
+def fits(
+    shape: ModelShape,
+    accelerator: Accelerator,
+    devices: int,
+    precision: str,
+    parameters: SpeedParameters,
+    method: Method = "pretrain",
+) -> tuple[bool, str]:
+    """(whether the model fits, why not)."""
+    found = speed(shape, accelerator, devices, precision, LAYOUT_YEAR, parameters, method=method)
+    return found.fits, found.reason
