@@ -6,7 +6,9 @@ meanings exist here and nowhere else. `planner schema`, `planner fields` and the
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -19,6 +21,14 @@ class Noun(BaseModel):
     """A frozen thing of the planner's world."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """As pydantic's, less what this noun has worked out and kept: a changed copy works it out anew."""
+        copied = super().model_copy(update=update, deep=deep)
+        for name in tuple(copied.__dict__):
+            if isinstance(getattr(type(self), name, None), cached_property):
+                del copied.__dict__[name]
+        return copied
 
 
 class Range(Noun):
