@@ -4,9 +4,9 @@ After a change of results on purpose: `python tests/examples/example_runs.py [NA
 """
 
 import pytest
+from example_runs import EXAMPLES, NAMES, expected, kept, plan_of
 
 from planner.model.constraints import FAMILIES, LEDGER_FAMILIES
-from example_runs import EXAMPLES, NAMES, expected, kept, plan_of
 
 
 @pytest.mark.parametrize("name", NAMES)
