@@ -305,6 +305,8 @@ def test_the_checks_survive_any_shape(tmp_path, text):
         read_case(tmp_path / "case.yaml")
 
 
-@pytest.mark.parametrize("case", sorted((Path(__file__).parents[2] / "examples").glob("*/case.yaml")), ids=lambda path: path.parent.name)
+@pytest.mark.parametrize(
+    "case", sorted((Path(__file__).parents[2] / "examples").glob("*/case.yaml")), ids=lambda path: path.parent.name
+)
 def test_every_example_reads(case):
     assert read_case(case).title
