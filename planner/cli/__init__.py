@@ -5,11 +5,17 @@ Exit: 0 fine · 1 our fault · 2 usage · 3 invalid input · 4 infeasible · 5 s
 
 from __future__ import annotations
 
+import os
 import sys
 
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
-    from planner.cli.run import run
+    from planner.cli.run import INTERRUPTED, run
 
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    if code == INTERRUPTED:
+        # A solver may still be at work in its thread, and an orderly end would wait for it.
+        sys.stdout.flush()
+        os._exit(code)
+    sys.exit(code)

@@ -1,0 +1,140 @@
+"""`planner plan`: what do we buy, rent, build and run, when and where, and what does it cost?"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from planner.cli.names import did_you_mean
+from planner.cli.output import SUFFIXES, Format, FormatOption, JsonOption, chosen, emit, put
+from planner.cli.progress import hearing_interrupts, working
+from planner.cli.tables import Table, for_terminal
+from planner.errors import UsageError
+
+if TYPE_CHECKING:
+    from planner.intake import Inputs
+    from planner.solve.plan import Plan
+
+EXAMPLE = """planner plan examples/hong_kong/case.yaml
+planner plan case.yaml --table orders --table jobs
+planner plan case.yaml --json > plan.json
+planner plan case.yaml -o plans/first"""
+SHORT, SHORT_ROWS = ("orders", "rentals", "jobs", "shortfall"), 12
+FOR_SCRIPTS = ("node", "citation", "price_says", "key", "family", "sense", "weight")
+WIDTH = 100
+
+
+def plan(
+    case: Annotated[Path, typer.Argument(help="Case in YAML; - is standard input.", allow_dash=True)],
+    table: Annotated[list[str] | None, typer.Option(help="Show this table of the plan; may be repeated.")] = None,
+    objective: Annotated[
+        str | None, typer.Option(help="min_cost, max_compute or min_time, in place of the case's.")
+    ] = None,
+    scenario: Annotated[str | None, typer.Option(help="Plan as if this scenario of policy were certain.")] = None,
+    solver: Annotated[str, typer.Option(help="HiGHS, or another solver that PuLP finds here.")] = "HiGHS",
+    lp: Annotated[Path | None, typer.Option(help="Write the program to this file too, .lp or .mps.")] = None,
+    format: FormatOption = None,
+    as_json: JsonOption = False,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Save the plan in this folder, or what is shown in this file.")
+    ] = None,
+) -> None:
+    """Make the plan of a case and show it: a summary on one screen, then tables."""
+    file = output if output is not None and output.suffix in SUFFIXES else None
+    form = chosen(format, as_json=as_json, output=file)
+
+    with working("reading the case") as say:
+        from planner.intake import read_inputs
+        from planner.solve.plan import make_plan
+        from planner.study.variant import changed
+
+        inputs = read_inputs(case)
+        assumed = changed(inputs.case, {"objective": objective} if objective else {}, scenario)
+        say(f"planning {assumed.title}")
+        made = hearing_interrupts(lambda: make_plan(assumed, solver=solver))
+    tables = _tables(made, table or [])
+    if lp is not None:
+        _write_program(made, lp)
+    if output is not None and file is None:
+        _save(made, inputs, output)
+    if form is Format.TABLE:
+        put(_page(made, tables, file), file)
+        return
+    from planner.report.results import results, status
+
+    emit(
+        results(made),
+        schema="planner.plan/1",
+        table=tables,
+        format=form,
+        output=file,
+        status=status(made),
+        inputs_sha256=inputs.sha256,
+        data_as_of=inputs.data_as_of,
+    )
+
+
+def _tables(made: Plan, asked: Sequence[str]) -> list[Table]:
+    """The tables asked for; without any the short ones that say something."""
+    for name in asked:
+        if name not in made.tables:
+            raise UsageError(f"a plan has no table '{name}'. {did_you_mean(name, list(made.tables))}")
+    names = asked or [name for name in SHORT if 0 < len(made.tables[name]) <= SHORT_ROWS]
+    return [Table(list(made.tables[name].columns), _rows(made, name), name) for name in names]
+
+
+def _rows(made: Plan, name: str) -> list[list[object]]:
+    return [[None if cell != cell else cell for cell in row] for row in made.tables[name].to_numpy().tolist()]
+
+
+def _page(made: Plan, tables: Sequence[Table], file: Path | None) -> str:
+    """The summary, the tables less what only scripts read, and where to look next."""
+    from planner.report.screen import screen
+    from planner.report.summary import summarise
+    from planner.report.tables import text
+
+    person = file is None and sys.stdout.isatty()
+    columns = shutil.get_terminal_size().columns
+    colour = person and "NO_COLOR" not in os.environ
+    page = text(screen(summarise(made)), width=min(columns, WIDTH) if person else WIDTH, colour=colour)
+    if tables:
+        page += "\n" + for_terminal([_for_people(t) for t in tables], width=columns if person else None, colour=colour)
+    others = [name for name, frame in made.tables.items() if len(frame) and name not in [t.title for t in tables]]
+    more = f"More: --table {', '.join(others)}; `planner explain` says why."
+    return f"{page}\n{text([more], width=min(columns, WIDTH) if person else WIDTH)}"
+
+
+def _for_people(table: Table) -> Table:
+    kept = [place for place, column in enumerate(table.columns) if column not in FOR_SCRIPTS]
+    return Table([table.columns[p] for p in kept], [[row[p] for p in kept] for row in table.rows], table.title)
+
+
+def _write_program(made: Plan, path: Path) -> None:
+    """The program with its readable names; the file appears only once it is whole."""
+    from planner.model.build import to_pulp
+
+    problem = to_pulp(made.model).problem
+    write = {".lp": problem.writeLP, ".mps": problem.writeMPS}.get(path.suffix)
+    if write is None:
+        raise UsageError(f"{path} names no format of programs; use .lp or .mps.")
+    draft = path.with_name(f".{os.getpid()}.{path.name}")
+    try:
+        write(str(draft))
+        draft.replace(path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise UsageError(f"cannot write {path}: {(error.strerror or str(error)).lower()}.") from None
+    print(f"Wrote {path}.", file=sys.stderr)
+
+
+def _save(made: Plan, inputs: Inputs, folder: Path) -> None:
+    from planner.solve.store import save
+
+    save(made, folder)
+    print(f"Saved the plan in {folder}; `planner verify {folder}` checks it again.", file=sys.stderr)
