@@ -78,14 +78,25 @@ def service(**changes: Any) -> dict[str, Any]:
         "demand_pflops": 1.0,
         "params_b": 7,
         "unserved_hkd_per_pflops_day": 100_000,
-        "measured_pflops_per_device": {DEVICE: 0.1, "nvidia_h100_sxm": 0.4, "huawei_ascend_910c": 0.3},
+        "measured_pflops_per_device": {
+            DEVICE: 0.1,
+            "nvidia_h100_sxm": 0.4,
+            "huawei_ascend_910c": 0.3,
+            "nvidia_h20_96gb": 0.15,
+        },
     }
     return deep_merge(base, changes)
 
 
 def training(**changes: Any) -> dict[str, Any]:
     """A training of 100 PFLOP/s-days between 2027q2 and 2027q4 on at most 64 devices."""
-    base = service() | {"name": "Training", "kind": "training", "workload_class": "pretrain", "work_pflops_days": 100.0, "max_devices": 64}
+    base = service() | {
+        "name": "Training",
+        "kind": "training",
+        "workload_class": "pretrain",
+        "work_pflops_days": 100.0,
+        "max_devices": 64,
+    }
     return deep_merge({key: value for key, value in base.items() if key != "demand_pflops"}, changes)
 
 
@@ -104,7 +115,12 @@ def case(**changes: Any) -> Case:
             "server_usd_per_device": 0,
             "network_usd_per_device": 0,
             "storage_usd_per_device": 0,
-            "server_kw_per_device": {DEVICE: 1.0, "nvidia_h100_sxm": 1.0, "huawei_ascend_910c": 1.0, "nvidia_h20_96gb": 1.0},
+            "server_kw_per_device": {
+                DEVICE: 1.0,
+                "nvidia_h100_sxm": 1.0,
+                "huawei_ascend_910c": 1.0,
+                "nvidia_h20_96gb": 1.0,
+            },
             "staff_hkd_per_device_year": 0,
             "maintenance_share_per_year": 0,
             "insurance_share_per_year": 0,

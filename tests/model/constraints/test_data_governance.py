@@ -1,0 +1,83 @@
+"""Data governance: a workload runs in a zone only once the mechanisms that let its data be processed there are in place."""
+
+from __future__ import annotations
+
+import pytest
+from proof import SNAP, missing, model_of, paid, plan_of, price, row, rows
+from tiny import DEVICE
+
+from planner.intake.catalogue import data_governance
+
+PERSONAL = {"workloads": {"service": {"data_class": "personal_hk"}}}
+MECHANISM = data_governance().mechanisms["processor_terms"]
+
+
+def test_row_by_hand() -> None:
+    # 91 days at 0.1 PFLOP/s a device against the 91 asked for. A month of lead from 2027-01-01 is over on 02-01: what is begun in q1 holds
+    # in q2; what is begun on 2027-04-01 is in place on 05-01, too late for q2.
+    assert MECHANISM.lead_months.mid == 1
+    found = row(model_of(**PERSONAL), "data_governance(service,processor_terms,hk_onprem,2027q2)")
+    assert found.terms == pytest.approx(
+        {f"run(service,{DEVICE},hall,2027q2)": 9.1, "clear(city,processor_terms,hk_onprem,2027q1)": -91}
+    )
+    assert (found.sense, found.limit) == ("<=", 0)
+    assert found.because == "personal_hk data of city in hk_onprem needs processor_terms"
+
+
+def test_what_is_in_place_stays() -> None:
+    found = row(model_of(**PERSONAL), "data_governance(city,processor_terms,hk_onprem,2027q3,kept)")
+    assert found.terms == {
+        "clear(city,processor_terms,hk_onprem,2027q3)": 1,
+        "clear(city,processor_terms,hk_onprem,2027q2)": -1,
+    }
+    assert (found.sense, found.limit) == (">=", 0)
+
+
+def test_binds() -> None:
+    # The mechanism is begun in q1 and paid once; its price in q2 is negative: more of it, earlier, would serve more.
+    plan = plan_of(**PERSONAL)
+    assert plan.readiness[["kind", "subject", "what", "node"]].to_numpy().tolist() == [
+        ["clear", "city", "processor_terms", "2027q1"]
+    ]
+    assert plan.readiness["level"].tolist() == pytest.approx([1])
+    assert plan.objective_hkd == pytest.approx(879_000 + MECHANISM.cost_hkd.mid)
+    assert paid(plan, "mechanism") == pytest.approx(80_000)
+    prices = [price(plan, f"data_governance(service,processor_terms,hk_onprem,2027q{q})") for q in (2, 3, 4)]
+    assert min(prices) < 0
+    assert sum(p * asked for p, asked in zip(prices, (91, 92, 92), strict=True)) == pytest.approx(-80_000)
+
+
+def test_a_mechanism_dearer_than_the_work_is_not_begun() -> None:
+    # 275 PFLOP/s-days at 290 HKD are 79,750, less than the mechanism alone.
+    workload = {"data_class": "personal_hk", "unserved_hkd_per_pflops_day": 290}
+    plan = plan_of(workloads={"service": workload})
+    assert missing(plan) == pytest.approx(275)
+    assert len(plan.readiness) == 0
+
+
+def test_does_not_bind_on_public_data() -> None:
+    assert rows(model_of(), "data_governance") == []
+
+
+def test_denied_data_have_no_column_but_an_entry_in_the_ledger() -> None:
+    changes = {
+        "sites": {"hall": {"legal_zone": "hk_us_parent"}},
+        "workloads": {"service": {"data_class": "important_data"}},
+    }
+    model = model_of(**changes)
+    assert not model.columns.run
+    entry = next(r for r in model.options.refused if r.family == "data_governance")
+    assert (entry.rule, entry.workload, entry.outcome) == ("important_data.hk_us_parent", "service", "deny")
+
+
+def test_one_tenant_pays_once_for_all_its_workloads() -> None:
+    second = {"second": model_of(**PERSONAL).case.workloads["service"].model_dump(mode="json") | {"demand_pflops": 0.5}}
+    plan = plan_of(workloads=PERSONAL["workloads"] | second)
+    assert paid(plan, "mechanism") == pytest.approx(80_000)
+
+
+def test_begun_before_the_branches_part_it_serves_both() -> None:
+    model = model_of(scenarios=SNAP, controls={DEVICE: {"outcome": "uncontrolled"}}, **PERSONAL)
+    for node in ("2027q2", "2027q2_snap_embargo"):
+        terms = row(model, f"data_governance(service,processor_terms,hk_onprem,{node})").terms
+        assert terms["clear(city,processor_terms,hk_onprem,2027q1)"] == -91

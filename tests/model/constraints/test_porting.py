@@ -1,0 +1,69 @@
+"""Porting: a workload runs on a foreign stack only once it has been ported."""
+
+from __future__ import annotations
+
+import pytest
+from proof import missing, model_of, paid, plan_of, price, row, rows
+
+from planner.errors import Infeasible
+
+ASCEND = "huawei_ascend_910c"
+CANN = {"cann": {"name": "CANN", "porting": {"inference_llm": {"engineer_months": 2, "months": 1.5}}}}
+CHINESE = {"offers": {"card": {"accelerator": ASCEND, "channel": "domestic"}}, "stacks": CANN}
+
+
+def test_row_by_hand() -> None:
+    # 0.3 PFLOP/s a device over 92 days; a month and a half from 2027-04-01 ends before 07-01: what is begun in q2 is ready in q3.
+    found = row(model_of(**CHINESE), "porting(service,cann,2027q3)")
+    assert found.terms == pytest.approx({f"run(service,{ASCEND},hall,2027q3)": 27.6, "port(service,cann,2027q2)": -92})
+    assert (found.sense, found.limit) == ("<=", 0)
+    assert found.because == "service must be ported to cann, 1.5 months"
+
+
+def test_a_finished_port_stays() -> None:
+    found = row(model_of(**CHINESE), "porting(service,cann,2027q2,kept)")
+    assert found.terms == {"port(service,cann,2027q2)": 1, "port(service,cann,2027q1)": -1}
+    assert (found.sense, found.limit) == (">=", 0)
+
+
+def test_binds() -> None:
+    # Two engineer-months at 91,667 HKD, begun in q1.
+    plan = plan_of(**CHINESE)
+    assert paid(plan, "porting") == pytest.approx(183_334)
+    assert plan.readiness["node"].tolist() == ["2027q1"]
+    assert missing(plan) == 0
+    prices = [price(plan, f"porting(service,cann,2027q{q})") for q in (2, 3, 4)]
+    assert sum(p * asked for p, asked in zip(prices, (91, 92, 92), strict=True)) == pytest.approx(-183_334)
+
+
+def test_a_longer_port_costs_time_to_market() -> None:
+    # Five months from 2027-01-01 end on 06-01: ready in q3.
+    slow = {"cann": {"name": "CANN", "porting": {"inference_llm": {"engineer_months": 2, "months": 5}}}}
+    assert missing(plan_of(**CHINESE | {"stacks": slow})) == pytest.approx(91)
+
+
+def test_does_not_bind_where_the_workload_is_ready() -> None:
+    model = model_of(**CHINESE, workloads={"service": {"stacks_ready": ["cuda", "cann"]}})
+    assert rows(model, "porting") == []
+    assert rows(model_of(), "porting") == []
+
+
+def test_no_known_way_to_port_is_a_refusal() -> None:
+    model = model_of(**CHINESE | {"stacks": {"cann": {"name": "CANN"}}})
+    entry = next(r for r in model.options.refused if r.family == "porting")
+    assert (entry.rule, entry.because) == ("cann", "no way is known to port inference_llm to cann")
+
+
+def test_whole_ports_are_all_or_nothing() -> None:
+    # Three devices, 0.9 PFLOP/s, are all that the market offers; a fraction of a port would do in the linear program.
+    short = {**CHINESE, "offers": {"card": {"accelerator": ASCEND, "channel": "domestic", "supply_devices_total": 3}}}
+    assert plan_of(**short).readiness["level"].sum() == pytest.approx(0.9)
+    whole = plan_of(**short, whole={"porting": True, "gap": 0})
+    assert whole.readiness["level"].sum() == pytest.approx(1)
+    assert whole.solver["relaxed_objective_hkd"] == pytest.approx(plan_of(**short).objective_hkd)
+    assert whole.objective_hkd == pytest.approx(plan_of(**short).objective_hkd + 18_333.4)
+
+
+def test_a_target_is_not_helped_by_a_port_that_is_late() -> None:
+    with pytest.raises(Infeasible):
+        plan_of(**CHINESE, capacity_targets={"t": {"pflops": 1, "by": "2027q1", "basis": "peak"}})

@@ -1,0 +1,43 @@
+"""Vendor share: no vendor provides more than a share of the effective compute."""
+
+from __future__ import annotations
+
+import pytest
+from proof import model_of, paid, plan_of, price, row, rows
+from tiny import DEVICE, offer
+
+ASCEND = "huawei_ascend_910c"
+TWO = {
+    "offers": {"ascend": offer(accelerator=ASCEND, channel="domestic", price_usd_per_device=60_000)},
+    "workloads": {"service": {"stacks_ready": ["cuda", "cann"]}},
+}
+
+
+def test_row_by_hand() -> None:
+    # NVIDIA at most 60 %: 0.4 · 0.1 of its devices against 0.6 · 0.3 of Huawei's.
+    found = row(model_of(**TWO, vendor_share={"max_share": 0.6}), "vendor_share(NVIDIA,2027q2)")
+    assert found.terms == pytest.approx(
+        {f"run(service,{DEVICE},hall,2027q2)": 0.4 * 0.1, f"run(service,{ASCEND},hall,2027q2)": -0.6 * 0.3}
+    )
+    assert (found.sense, found.limit) == ("<=", 0)
+    assert found.because == "no vendor above 60% of effective compute"
+
+
+def test_binds() -> None:
+    # 0.6 PFLOP/s on six cards at 10,000 USD, 0.4 on 4/3 Ascends at 60,000.
+    plan = plan_of(**TWO, vendor_share={"max_share": 0.6})
+    assert plan.orders.set_index("offer")["devices"].to_dict() == pytest.approx({"card": 6, "ascend": 4 / 3})
+    assert paid(plan, "purchase") == pytest.approx((6 * 10_000 + 4 / 3 * 60_000) * 7.8)
+    assert sum(price(plan, f"vendor_share(NVIDIA,2027q{q})") for q in (2, 3, 4)) < 0
+
+
+def test_does_not_bind() -> None:
+    plan = plan_of(**TWO, vendor_share={"max_share": 1})
+    assert plan.orders["offer"].tolist() == ["card"]
+    assert price(plan, "vendor_share(NVIDIA,2027q2)") == 0
+    assert rows(model_of(**TWO), "vendor_share") == []
+
+
+def test_it_holds_from_its_start_on() -> None:
+    names = rows(model_of(**TWO, vendor_share={"max_share": 0.6, "start": "2027q4"}), "vendor_share")
+    assert names == ["vendor_share(NVIDIA,2027q4)", "vendor_share(Huawei__HiSilicon_,2027q4)"]

@@ -1,0 +1,58 @@
+"""Values, not payments: lost compute, broken promises, and what devices are still worth when the horizon ends."""
+
+from __future__ import annotations
+
+import pytest
+from proof import SNAP, model_of, paid, plan_of, spending
+from tiny import DEVICE
+
+WORTH = {"economics": {"residual_value": True}}
+
+
+def test_unserved_by_hand() -> None:
+    assert spending(model_of(), "unserved")["unserved(service,2027q2)", "2027q2"] == 100_000
+
+
+def test_shortfall_by_hand() -> None:
+    promise = {"t": {"pflops": 2, "by": "2027q3", "basis": "peak", "shortfall_hkd_per_pflops": 7_000}}
+    assert spending(model_of(capacity_targets=promise), "shortfall") == {("shortfall(t,2027q3)", "2027q3"): 7_000}
+
+
+def test_residual_by_hand() -> None:
+    # 20 quarters of life; what stands from q2 has worked three when the horizon ends: 17 / 20 of device and equipment.
+    model = model_of(economics={"residual_value": True, "server_usd_per_device": 2_000})
+    lines = spending(model, "residual")
+    assert lines["order(card,hall,2027q1)", "2027q4"] == pytest.approx(-(78_000 + 15_600) * 17 / 20)
+    assert lines["order(card,hall,2027q3)", "2027q4"] == pytest.approx(-(78_000 + 15_600) * 19 / 20)
+
+
+def test_residual_counts_at_the_end_of_the_horizon() -> None:
+    # 2028-01-01, 365 days after the decision date, at 4 %.
+    model = model_of(economics={"residual_value": True, "discount_rate": 0.04})
+    line = next(ln for ln in model.lines if ln.cost == "residual")
+    assert line.weight == pytest.approx(1.04 ** -(365 / 365.25))
+
+
+def test_residual_keeps_the_plan_buying_near_the_horizon() -> None:
+    # Work of the last quarter alone: 9.2 PFLOP/s-days a device at 2,000 HKD are 18,400, far below 78,000; with 19/20 credited it pays.
+    late = {"workloads": {"service": {"start": "2027q4", "unserved_hkd_per_pflops_day": 2_000}}}
+    assert len(plan_of(**late).orders) == 0
+    plan = plan_of(**late, **WORTH)
+    assert plan.orders["devices"].tolist() == pytest.approx([10])
+    assert paid(plan, "residual") == pytest.approx(-780_000 * 19 / 20)
+
+
+def test_nothing_is_left_at_the_end_of_life() -> None:
+    assert spending(model_of(**WORTH, offers={"card": {"lifetime_years": 0.25}}), "residual") == {}
+
+
+def test_they_bind_and_do_not_bind() -> None:
+    denied = plan_of(controls={DEVICE: {"outcome": "prohibited"}})
+    assert paid(denied, "unserved") == pytest.approx(27_500_000)
+    served = plan_of()
+    assert (paid(served, "unserved"), paid(served, "shortfall"), paid(served, "residual")) == (0, 0, 0)
+
+
+def test_each_branch_credits_what_arrived_in_it() -> None:
+    lines = spending(model_of(scenarios=SNAP, **WORTH), "residual")
+    assert {node for column, node in lines if column == "order(card,hall,2027q1)"} == {"2027q4"}
