@@ -13,7 +13,7 @@ import typer
 
 from planner.cli.names import did_you_mean
 from planner.cli.output import SUFFIXES, Format, FormatOption, JsonOption, chosen, emit, put
-from planner.cli.progress import hearing_interrupts, working
+from planner.cli.progress import Say, working
 from planner.cli.tables import Table, for_terminal
 from planner.errors import UsageError
 
@@ -49,15 +49,7 @@ def plan(
     file = output if output is not None and output.suffix in SUFFIXES else None
     form = chosen(format, as_json=as_json, output=file)
 
-    with working("reading the case") as say:
-        from planner.intake import read_inputs
-        from planner.solve.plan import make_plan
-        from planner.study.variant import changed
-
-        inputs = read_inputs(case)
-        assumed = changed(inputs.case, {"objective": objective} if objective else {}, scenario)
-        say(f"planning {assumed.title}")
-        made = hearing_interrupts(lambda: make_plan(assumed, solver=solver))
+    inputs, made = working(lambda say: _made(case, objective, scenario, solver, say), "reading the case")
     tables = _tables(made, table or [])
     if lp is not None:
         _write_program(made, lp)
@@ -78,6 +70,17 @@ def plan(
         inputs_sha256=inputs.sha256,
         data_as_of=inputs.data_as_of,
     )
+
+
+def _made(case: Path, objective: str | None, scenario: str | None, solver: str, say: Say) -> tuple[Inputs, Plan]:
+    from planner.intake import read_inputs
+    from planner.solve.plan import make_plan
+    from planner.study.variant import changed
+
+    inputs = read_inputs(case)
+    assumed = changed(inputs.case, {"objective": objective} if objective else {}, scenario)
+    say(f"planning {assumed.title}")
+    return inputs, make_plan(assumed, solver=solver)
 
 
 def _tables(made: Plan, asked: Sequence[str]) -> list[Table]:

@@ -14,11 +14,34 @@ T = TypeVar("T")
 Say = Callable[[str], None]
 
 
-class working:  # noqa: N801
-    """`with working("reading the case") as say:` a turning sign on a terminal, one plain line elsewhere, nothing when quick.
+def working(work: Callable[[Say], T], doing: str) -> T:
+    """Do the work and return what it returns, or raise what it raises. It is given a function to say what it does next.
 
-    `say("solving the plan")` tells what comes next.
+    It runs in a thread of its own: a solver inside C++ does not hear Ctrl-C; the main thread, which waits here, does, and
+    leaves it behind.
     """
+    sign = _Sign(doing)
+    returned: list[T] = []
+    raised: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            returned.append(work(sign.say))
+        except BaseException as error:
+            raised.append(error)
+
+    thread = threading.Thread(target=run, daemon=True)
+    with sign:
+        thread.start()
+        while thread.is_alive():
+            thread.join(POLL_SECONDS)
+    if raised:
+        raise raised[0]
+    return returned[0]
+
+
+class _Sign:
+    """A turning sign on a terminal, one plain line elsewhere, nothing when the work is quick."""
 
     def __init__(self, doing: str) -> None:
         self._doing = doing
@@ -27,16 +50,15 @@ class working:  # noqa: N801
         self._timer = threading.Timer(PATIENCE_SECONDS, self._show)
         self._timer.daemon = True
 
-    def __enter__(self) -> Say:
+    def __enter__(self) -> None:
         self._timer.start()
-        return self._say
 
     def __exit__(self, *_: object) -> None:
         self._timer.cancel()
         self._timer.join()
         self._shown.__exit__(None, None, None)
 
-    def _say(self, doing: str) -> None:
+    def say(self, doing: str) -> None:
         self._doing = doing
         self._update(f"{doing} …")
 
@@ -49,26 +71,3 @@ class working:  # noqa: N801
         status = Console(stderr=True).status(f"{self._doing} …")
         status.__enter__()
         self._shown, self._update = status, status.update
-
-
-def hearing_interrupts(work: Callable[[], T]) -> T:
-    """What the work returns or raises, done in a thread of its own.
-
-    A solver inside C++ does not hear Ctrl-C; the main thread, which waits here, does, and leaves it behind.
-    """
-    returned: list[T] = []
-    raised: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            returned.append(work())
-        except BaseException as error:
-            raised.append(error)
-
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    while thread.is_alive():
-        thread.join(POLL_SECONDS)
-    if raised:
-        raise raised[0]
-    return returned[0]
