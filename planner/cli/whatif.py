@@ -1,0 +1,104 @@
+"""`planner whatif`: what changes if …?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from planner.cli.output import Format, FormatOption, JsonOption, OutputOption, chosen, emit, put
+from planner.cli.progress import Say, working
+from planner.cli.tables import Table
+
+if TYPE_CHECKING:
+    from planner.intake import Inputs
+    from planner.study.replay import Replay
+    from planner.study.variant import WhatIf
+
+EXAMPLE = """planner whatif examples/hong_kong/case.yaml --set sites.hk_aisc.power_mw=10
+planner whatif case.yaml --set 'offers.*.price_usd_per_device=+10%' --set controls.nvidia_h20_96gb=uncontrolled@2027q1
+planner whatif case.yaml --scenario tightening
+planner whatif case.yaml --variant late_hall --json"""
+
+
+def whatif(
+    case: Annotated[Path, typer.Argument(help="Case in YAML; - is standard input.", allow_dash=True)],
+    set: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", help="PATH=VALUE: a field of the case by its path, * for any id; *1.1, +2, -10% change it; repeat."
+        ),
+    ] = None,
+    scenario: Annotated[str | None, typer.Option(help="A future of policy that is known from the start.")] = None,
+    variant: Annotated[str | None, typer.Option(help="A what-if that the case names under `variants`.")] = None,
+    fix: Annotated[
+        Path | None, typer.Option(help="Folder of a saved plan: carry out its orders in the variant.")
+    ] = None,
+    format: FormatOption = None,
+    as_json: JsonOption = False,
+    output: OutputOption = None,
+) -> None:
+    """Solve the case and its variant, and show what is decided otherwise, what it costs, and why."""
+    form = chosen(format, as_json=as_json, output=output)
+    from planner.report.whatif import page, replay_page, replay_results, results
+
+    inputs, found, replayed = working(
+        lambda say: _solved(case, pairs(set or []), scenario, variant, fix, say), "reading the case"
+    )
+    shown: dict[str, Any] = results(found)
+    if replayed:
+        shown["replay"] = replay_results(replayed, found.variant.objective_hkd)
+    if form is Format.TABLE:
+        from planner.report.tables import text
+
+        parts = replay_page(replayed, found.variant.objective_hkd) if replayed else []
+        put(text([*parts, *page(found)]), output)
+        return
+    tables = [Table.of(shown[name], title=name) for name in ("costs", "causes", "decisions", "prices", "unserved")]
+    emit(
+        shown,
+        schema="planner.whatif/1",
+        table=tables,
+        format=form,
+        output=output,
+        status="optimal",
+        inputs_sha256=inputs.sha256,
+        data_as_of=inputs.data_as_of,
+    )
+
+
+def _solved(
+    case: Path, sets: dict[str, Any], scenario: str | None, variant: str | None, fix: Path | None, say: Say
+) -> tuple[Inputs, WhatIf, Replay | None]:
+    from planner.intake import read_inputs
+    from planner.study.variant import named, what_if
+
+    inputs = read_inputs(case)
+    named_sets, future = named(inputs.case, variant) if variant else ({}, None)
+    say("solving the case and its variant")
+    found = what_if(inputs.case, {**named_sets, **sets}, scenario or future)
+    return inputs, found, _replayed(found, fix) if fix else None
+
+
+def pairs(texts: list[str]) -> dict[str, Any]:
+    """`PATH=VALUE` of the command line by path. Raises UsageError for what has no = sign, or sets a path twice."""
+    from planner.errors import UsageError
+
+    found: dict[str, Any] = {}
+    for text in texts:
+        path, equals, value = text.partition("=")
+        if not equals or not path.strip():
+            raise UsageError(f"--set {text} sets nothing; write PATH=VALUE, such as sites.hk_aisc.power_mw=10.")
+        if path.strip() in found:
+            raise UsageError(f"--set gives {path.strip()} twice.")
+        found[path.strip()] = None if value.strip() in ("null", "~", "") else value.strip()
+    return found
+
+
+def _replayed(found: WhatIf, folder: Path) -> Replay:
+    from planner.solve.store import load
+    from planner.study.replay import replay
+
+    saved = load(folder)
+    return replay(found.variant.case, saved.case, saved.tables["orders"])

@@ -1,0 +1,180 @@
+"""A what-if on one screen: what changes in cost and why, what is decided otherwise, which limits change their worth."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from planner.report.records import Record, records, sums
+from planner.report.tables import Heading, Part, Sheet
+from planner.report.words import COST_WORDS, count, listed, money, percent, short_money, span, three
+
+if TYPE_CHECKING:
+    from planner.study.replay import Replay
+    from planner.study.variant import WhatIf
+
+MOST = {"buy": 5, "rent": 3, "port": 2, "clear": 2}
+MOST_COSTS, MOST_PRICES, MOST_WORKLOADS = 6, 5, 4
+SAME_HKD, SHARE_WORTH_TELLING = 1.0, 0.05
+
+
+def page(found: WhatIf) -> list[Part]:
+    """The answer first, in words; then decisions, the bridge, and prices that moved."""
+    parts: list[Part] = [answer(found), _service(found), ""]
+    decided = _decisions(found)
+    if decided:
+        parts += [Heading("What is decided otherwise"), *decided, ""]
+    elif abs(found.change_hkd) > SAME_HKD:
+        parts += ["Nothing is decided otherwise; the same plan costs a different sum.", ""]
+    if abs(found.change_hkd) > SAME_HKD:
+        parts += [*_by_cause(found), _by_cost(found)]
+    moved = _prices(found)
+    return [*parts, "", moved] if moved else parts
+
+
+def answer(found: WhatIf) -> str:
+    """`With sites.hall.power_mw=10 the plan costs HKD 1.2 M less: HKD 8.9 M in place of HKD 10.1 M (-12 %).`"""
+    names = [f"{path}={'null' if value is None else value}" for path, value in found.sets.items()]
+    if found.scenario:
+        names.insert(0, f"scenario {found.scenario} known from the start")
+    before, after, change = found.base.objective_hkd, found.variant.objective_hkd, found.change_hkd
+    world = f"With {listed(names)}" if names else "With nothing changed"
+    if abs(change) <= SAME_HKD:
+        return f"{world} the plan costs the same: {money(after)}."
+    share = f" ({'+' if change > 0 else '-'}{percent(abs(change / before))})" if before else ""
+    sense = "more" if change > 0 else "less"
+    return f"{world} the plan costs {money(abs(change))} {sense}: {money(after)} in place of {money(before)}{share}."
+
+
+def _service(found: WhatIf) -> str:
+    rows = [
+        row
+        for row in records(found.unserved)
+        if abs(row["change_pflops_days"]) > 1e-3 * max(1.0, row["asked_pflops_days"])
+    ]
+    if not rows:
+        return "No workload is served otherwise than before."
+    rows.sort(key=lambda row: -abs(row["change_pflops_days"]))
+    said = [
+        f"{row['workload']} {percent(row['after_pflops_days'] / row['asked_pflops_days'])} "
+        f"(was {percent(row['before_pflops_days'] / row['asked_pflops_days'])})"
+        for row in rows
+        if row["asked_pflops_days"]
+    ]
+    return f"Work left unserved: {listed(said, MOST_WORKLOADS)}."
+
+
+def _decisions(found: WhatIf) -> list[Part]:
+    """The largest changes of each kind, by device and site; standing devices follow from what is bought and are not said again."""
+    said: list[Part] = []
+    left_out = 0
+    for decision, most in MOST.items():
+        groups: dict[tuple[str, str], list[Record]] = {}
+        for row in records(found.decisions):
+            if row["decision"] == decision and (row["unit"] == "devices" or abs(row["change"]) > SHARE_WORTH_TELLING):
+                groups.setdefault((row["what"], row["site"]), []).append(row)
+        ranked = sorted(groups.items(), key=lambda item: -_moved(item[1]))
+        said += [_bullet(decision, *key, rows) for key, rows in ranked[:most]]
+        left_out += len(ranked[most:])
+    return [*said, *([f"- and {left_out} more; --json and --format csv show all"] if left_out else [])]
+
+
+def _moved(rows: list[Record]) -> float:
+    return sum(abs(float(row["change"])) for row in rows)
+
+
+def _bullet(decision: str, what: str, site: str, rows: list[Record]) -> str:
+    periods = sorted(row["period"] for row in rows)
+    change = sum(row["change"] for row in rows)
+    where = f" {'for' if decision == 'clear' else 'at'} {site}" if site else ""
+    if decision in ("port", "clear"):
+        deed = {"port": "porting", "clear": "clearing"}[decision]
+        if abs(change) <= SHARE_WORTH_TELLING:
+            return f"- {deed} of {what}{where} at another time {span(periods[0], periods[-1])}"
+        return f"- {'begin' if change > 0 else 'no'} {deed} of {what}{where} {span(periods[0], periods[-1])}"
+    if decision == "rent":
+        mean = change / len(rows)
+        return f"- rent {count(abs(mean), 'device')} {'more' if mean > 0 else 'fewer'} of {what}{where} {span(periods[0], periods[-1])}, on average"
+    more, fewer = (sum(row["change"] for row in rows if (row["change"] > 0) is up) for up in (True, False))
+    if min(more, -fewer) > 0.2 * max(more, -fewer):
+        net = f", {three(abs(change))} {'more' if change > 0 else 'fewer'} in all" if abs(change) > 0.01 else ""
+        return f"- buy {what}{where} at other times {span(periods[0], periods[-1])}{net}"
+    return f"- buy {count(abs(change), 'device')} {'more' if change > 0 else 'fewer'} of {what}{where} {span(periods[0], periods[-1])}"
+
+
+def _by_cause(found: WhatIf) -> list[Part]:
+    totals = sums(records(found.causes), "cause", "hkd")
+    if len(totals) < 2:
+        return []
+    rows = [(cause, short_money(hkd)) for cause, hkd in totals.items()]
+    rows.append(("in all", short_money(found.change_hkd)))
+    return [Sheet("Why: each change alone, and what they do only together", ("cause", "HKD"), rows), ""]
+
+
+def _by_cost(found: WhatIf) -> Sheet:
+    rows = sorted(records(found.costs), key=lambda row: -abs(row["change_hkd"]))
+    told = [row for row in rows[:MOST_COSTS] if abs(row["change_hkd"]) > SAME_HKD]
+    rest = found.change_hkd - sum(row["change_hkd"] for row in told)
+    lines = [(str(COST_WORDS.get(row["cost"], row["cost"])), *_three_of(row)) for row in told]
+    if abs(rest) > SAME_HKD:
+        lines.append(("all others", "", "", short_money(rest)))
+    total = (
+        short_money(found.base.objective_hkd),
+        short_money(found.variant.objective_hkd),
+        short_money(found.change_hkd),
+    )
+    return Sheet("From the one cost to the other", ("cost", "before", "after", "change"), [*lines, ("in all", *total)])
+
+
+def _three_of(row: Record) -> tuple[str, str, str]:
+    return short_money(row["before_hkd"]), short_money(row["after_hkd"]), short_money(row["change_hkd"])
+
+
+def _prices(found: WhatIf) -> Sheet | None:
+    rows = [row for row in records(found.prices) if row["limit"] and row["family"] != "demand"][:MOST_PRICES]
+    lines = [(str(row["row"]), str(row["unit"]), *_three_of(row)) for row in rows]
+    return (
+        Sheet("What one more unit of a limit costs, HKD", ("limit", "unit", "before", "after", "change"), lines)
+        if lines
+        else None
+    )
+
+
+def results(found: WhatIf) -> dict[str, Any]:
+    """Everything, for other programs."""
+    return {
+        "overrides": dict(found.sets),
+        "scenario": found.scenario,
+        "before_hkd": found.base.objective_hkd,
+        "after_hkd": found.variant.objective_hkd,
+        "change_hkd": found.change_hkd,
+        "costs": records(found.costs),
+        "causes": records(found.causes),
+        "decisions": records(found.decisions),
+        "prices": records(found.prices),
+        "unserved": records(found.unserved),
+    }
+
+
+def replay_page(found: Replay, best_hkd: float) -> list[Part]:
+    """What a settled plan costs in this world, its regret, and the orders that law overtakes."""
+    regret = found.cost_hkd - best_hkd
+    parts: list[Part] = [
+        f"Carried out as planned it costs {money(found.cost_hkd)} in this world; the best plan for it costs {money(best_hkd)}: "
+        f"a regret of {money(max(0.0, regret))}."
+    ]
+    lines = [
+        f"- {three(order['devices'])} of {order['offer']} at {order['site']}, ordered in {order['period']}, never come "
+        f"({order['because']}); {money(order['deposit_hkd'])} of deposit is lost"
+        for order in found.cancelled
+    ]
+    return [*parts, *lines, ""]
+
+
+def replay_results(found: Replay, best_hkd: float) -> dict[str, Any]:
+    """The same for other programs."""
+    return {
+        "cost_hkd": found.cost_hkd,
+        "best_hkd": best_hkd,
+        "regret_hkd": found.cost_hkd - best_hkd,
+        "cancelled": list(found.cancelled),
+    }
