@@ -1,0 +1,159 @@
+"""Dates and node indices: when an order stands, how long a period counts, what its money is worth."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from proof import bought, missing, model_of, paid, plan_of
+from tiny import case
+
+from planner.model.timing import (
+    days_in,
+    discount,
+    discount_at_end,
+    growth,
+    hours_in,
+    in_window,
+    lifetime_periods,
+    middle,
+    months_in,
+    position_from,
+    ready_position,
+    years_in,
+)
+
+
+def late(**changes: object) -> object:
+    """A decision on 2026-11-20 within 2026q4."""
+    return case(horizon={"start": "2026q4", "end": "2027q4", "decision_date": "2026-11-20"}, **changes)
+
+
+def test_the_first_period_counts_from_the_decision_on() -> None:
+    # 2026-11-20 to 12-31: 42 of its 92 days.
+    tiny = late()
+    root = tiny.tree.root
+    assert days_in(tiny, root) == 42
+    assert hours_in(tiny, root) == 42 * 24
+    assert months_in(tiny, root) == pytest.approx(42 / 30.4375)
+    assert years_in(tiny, root) == pytest.approx(42 / 365.25)
+    assert middle(tiny, root) == date(2026, 12, 11)
+
+
+def test_money_is_discounted_at_the_middle_of_the_period() -> None:
+    # 2027q2: 91 days from 2027-04-01, its middle 05-16, 177 days after the decision on 2026-11-20.
+    tiny = late(economics={"discount_rate": 0.05})
+    node = next(n for n in tiny.tree if n.id == "2027q2")
+    assert middle(tiny, node) == date(2027, 5, 16)
+    assert discount(tiny, node) == pytest.approx(1.05 ** -(177 / 365.25))
+    # It ends on 2027-07-01, 223 days after.
+    assert discount_at_end(tiny, node) == pytest.approx(1.05 ** -(223 / 365.25))
+
+
+def test_growth_counts_from_the_decision_to_the_periods_first_day() -> None:
+    tiny = late()
+    nodes = {n.id: n for n in tiny.tree}
+    assert growth(tiny, 0.1, nodes["2026q4"]) == 1
+    assert growth(tiny, 0.1, nodes["2027q1"]) == pytest.approx(1.1 ** (42 / 365.25))
+
+
+def test_a_period_stands_for_what_arrives_on_its_first_day_not_later() -> None:
+    horizon = case().horizon
+    assert position_from(horizon, date(2027, 4, 1)) == 1
+    assert position_from(horizon, date(2027, 4, 2)) == 2
+    assert position_from(horizon, date(2027, 10, 2)) is None
+
+
+@pytest.mark.parametrize(
+    ("months", "stands"),
+    [(0, "2027q1"), (0.1, "2027q2"), (3, "2027q2"), (3.1, "2027q3"), (6, "2027q3"), (8.9, "2027q4"), (9, "2027q4")],
+)
+def test_lead_times(months: float, stands: str) -> None:
+    order = model_of(offers={"card": {"lead_time_months": months}}).options.orders["card", "hall", "2027q1"]
+    assert [a.node.id for a in order.arrivals] == [stands]
+
+
+def test_lead_time_beyond_the_horizon() -> None:
+    assert not model_of(offers={"card": {"lead_time_months": 9.1}}).options.orders
+
+
+def test_lead_time_in_months_and_years_as_steps() -> None:
+    months = model_of(horizon={"start": "2027m01", "end": "2027m12"}, offers={"card": {"lead_time_months": 3}})
+    assert [a.node.id for a in months.options.orders["card", "hall", "2027m02"].arrivals] == ["2027m05"]
+    years = model_of(horizon={"start": "2027", "end": "2029"}, offers={"card": {"lead_time_months": 3}})
+    assert [a.node.id for a in years.options.orders["card", "hall", "2027"].arrivals] == ["2028"]
+
+
+def test_an_order_within_the_first_period_is_dated_on_the_decision() -> None:
+    # 2026-11-20 and three months are 2027-02-20: it stands from 2027q2 on.
+    model = model_of(horizon={"start": "2026q4", "end": "2027q4", "decision_date": "2026-11-20"})
+    order = model.options.orders["card", "hall", "2026q4"]
+    assert [(a.node.id, a.shipped.isoformat()) for a in order.arrivals] == [("2027q2", "2027-02-20")]
+
+
+def test_transit_and_fit_out() -> None:
+    # Four months to fit out beat three of lead; a month (30 days) of transit before 2027-05-01.
+    model = model_of(sites={"hall": {"fit_out_months": 4}}, offers={"card": {"transit_months": 1}})
+    arrival = model.options.orders["card", "hall", "2027q1"].arrivals[0]
+    assert (arrival.node.id, arrival.shipped.isoformat()) == ("2027q3", "2027-04-01")
+
+
+def test_whole_periods_of_life() -> None:
+    assert lifetime_periods(case(), 5) == 20
+    assert lifetime_periods(case(), 0.6) == 3
+    years = case(horizon={"start": "2027", "end": "2029"})
+    assert lifetime_periods(years, 5) == 5
+    assert lifetime_periods(years, 4.5) == 5
+
+
+def test_ready_from_the_first_period_that_begins_after() -> None:
+    tiny = case()
+    root = tiny.tree.root
+    assert ready_position(tiny, root, 0) == 0
+    assert ready_position(tiny, root, 2.5) == 1
+    assert ready_position(tiny, root, 3) == 1
+    assert ready_position(tiny, root, 10) is None
+
+
+def test_windows() -> None:
+    nodes = {n.id: n for n in case().tree}
+    inside = [n for n in nodes if in_window(nodes[n], "2027q2", "2027q3")]
+    assert inside == ["2027q2", "2027q3"]
+    # Of another form: a month is the day on which it begins, and the day on which it ends.
+    assert [n for n in nodes if in_window(nodes[n], "2027m04", "2027m12")] == ["2027q2", "2027q3", "2027q4"]
+    assert [n for n in nodes if in_window(nodes[n], None, "2027")] == list(nodes)
+
+
+def test_leap_years_give_a_day_more() -> None:
+    # 2028q1 has 91 days; a service of 1 PFLOP/s asks for 91.
+    plan = plan_of(
+        horizon={"start": "2027q4", "end": "2028q1"}, workloads={"service": {"start": "2028q1", "end": "2028q1"}}
+    )
+    assert plan.unserved["asked_pflops_days"].tolist() == [91]
+    assert missing(plan) == pytest.approx(0)
+
+
+def test_a_year_in_quarters_or_in_months_costs_the_same() -> None:
+    # Devices stand from the start on, nothing is discounted: the grid of time does not matter.
+    same = {
+        "offers": {"card": {"lead_time_months": 0}},
+        "workloads": {"service": {"start": "2027", "end": "2027"}},
+    }
+    costs = [
+        plan_of(horizon={"start": start, "end": end}, **same).objective_hkd
+        for start, end in (("2027", "2027"), ("2027q1", "2027q4"), ("2027m01", "2027m12"))
+    ]
+    assert costs == pytest.approx([780_000 + 10 * 36 * 365] * 3)
+
+
+def test_an_empty_tail_of_the_horizon_changes_nothing() -> None:
+    # Devices are taken out when their work ends, so further periods without work cost nothing.
+    longer = plan_of(horizon={"start": "2027q1", "end": "2029q4"})
+    assert longer.objective_hkd == pytest.approx(879_000)
+
+
+def test_later_money_is_cheaper() -> None:
+    plan = plan_of(economics={"discount_rate": 0.1})
+    # Deposit in q1 (middle 45 days on), balance in q2 (middle 135 days on).
+    assert paid(plan, "purchase") == pytest.approx(156_000 * 1.1 ** -(45 / 365.25) + 624_000 * 1.1 ** -(135 / 365.25))
+    assert bought(plan) == pytest.approx(10)
