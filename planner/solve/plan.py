@@ -13,6 +13,7 @@ from planner.errors import SolverFailed
 from planner.model.build import Model, build
 from planner.model.variables import HKD_PER_MODEL_UNIT
 from planner.solve import solver as solvers
+from planner.solve.audit import Audit, AuditFailed, audit
 from planner.solve.objective import solve_objective
 from planner.solve.outcome import Solution
 from planner.solve.shadow_prices import check_duality, shadow_prices
@@ -29,6 +30,7 @@ class Plan:
     objective_hkd: float
     tables: dict[str, pd.DataFrame]
     solver: dict[str, object]
+    audit: Audit
     model: Model = field(repr=False)
     solution: Solution = field(repr=False)
 
@@ -57,6 +59,7 @@ def make_plan(case: Case, *, solver: str = solvers.DEFAULT) -> Plan:
     Raises:
         Infeasible: hard limits clash.
         SolverFailed: no solution, or one whose prices or cost breakdown do not prove it.
+        AuditFailed: the plan contradicts its case.
     """
     began = time.perf_counter()
     model = build(case)
@@ -66,7 +69,7 @@ def make_plan(case: Case, *, solver: str = solvers.DEFAULT) -> Plan:
 
 
 def read_plan(model: Model, solution: Solution, *, build_seconds: float = 0.0) -> Plan:
-    """The tables of a solution, with duality and breakdown checked."""
+    """The tables of a solution, with duality and breakdown checked, and the whole audited."""
     prices_proved = not (model.case.whole.servers or model.case.whole.porting) or solution.relaxed_objective is not None
     if prices_proved:
         check_duality(model, solution)
@@ -87,4 +90,9 @@ def read_plan(model: Model, solution: Solution, *, build_seconds: float = 0.0) -
     }
     if solution.relaxed_objective is not None:
         facts["relaxed_objective_hkd"] = solution.relaxed_objective * HKD_PER_MODEL_UNIT
-    return Plan(model.case, objective_hkd, found, facts, model, solution)
+    began = time.perf_counter()
+    audited = audit(model.case, found, objective_hkd)
+    if not audited.passed:
+        raise AuditFailed(audited)
+    facts["audit_seconds"] = time.perf_counter() - began
+    return Plan(model.case, objective_hkd, found, facts, audited, model, solution)

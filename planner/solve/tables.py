@@ -40,6 +40,7 @@ def tables(model: Model, values: Floats) -> dict[str, pd.DataFrame]:
         "spend": spend,
         "draws": draws,
         "shortfall": shortfall,
+        "silos": silos,
     }
     found = {name: _frame(rows(model, values), COLUMNS[name]) for name, rows in made.items()}
     found["jobs"] = _frame(jobs(model, found), COLUMNS["jobs"])
@@ -64,6 +65,7 @@ COLUMNS = {
     "spend": ["cost", "node", "period", "site", "fund", "hkd", "weight", "objective_hkd"],
     "draws": ["fund", "bucket", "node", "period", "hkd"],
     "shortfall": ["target", "node", "period", "promised_pflops", "missing_pflops", "hkd"],
+    "silos": ["silo", "accelerator", "site", "node", "period", "devices", "given"],
     "jobs": [
         "workload", "node", "start", "finish", "days", "asked_pflops_days", "done_pflops_days", "device_days",
     ],
@@ -267,6 +269,17 @@ def shortfall(model: Model, values: Floats) -> Iterator[Record]:
             "target": target, "node": node, "period": _period(model, node), "missing_pflops": missing,
             "promised_pflops": model.case.capacity_targets[target].pflops, "hkd": spent[model.columns.shortfall[target, node]],
         }  # fmt: skip
+
+
+def silos(model: Model, values: Floats) -> Iterator[Record]:
+    """Devices that are a silo's own, and those newly given to it in the node."""
+    for (accelerator, site, silo, node), column in model.columns.assign.items():
+        devices, given = float(values[column]), float(values[model.columns.dedicate[accelerator, site, silo, node]])
+        if max(devices, given) > NEGLIGIBLE:
+            yield {
+                "silo": silo, "accelerator": accelerator, "site": site, "node": node, "period": _period(model, node),
+                "devices": devices, "given": given,
+            }  # fmt: skip
 
 
 def jobs(model: Model, found: dict[str, pd.DataFrame]) -> Iterator[Record]:

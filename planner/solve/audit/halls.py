@@ -1,0 +1,156 @@
+"""What stands: devices conserved and within their life, what runs is there, and the hall can feed, cool and hold it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from planner.domain.accelerator import Accelerator
+from planner.domain.site import Phase, Site
+from planner.law.supercomputer import ceiling_on, counts_as_us_origin
+from planner.solve.audit.facts import Facts
+from planner.solve.audit.rule import Comparison
+from planner.units import KW_PER_MW, TFLOPS_PER_PFLOPS
+
+Standing = dict[tuple[str, str], dict[str, float]]
+
+
+def fleet_balance(facts: Facts) -> Iterator[Comparison]:
+    """What stands is what stood, arrived and was not taken out; what arrived is what was ordered."""
+    told = {(f["accelerator"], f["site"], f["node"]): f["arrived"] for f in facts.records("fleet")}
+    for accelerator, site in _owned_pairs(facts):
+        for node in facts.nodes:
+            place, above = (accelerator, site, node), facts.parent(node)
+            before = facts.fleet.get((accelerator, site, above), 0.0) if above else facts.standing(*place)
+            came, gone = facts.arrived.get(place, 0.0), facts.retired.get(place, 0.0)
+            yield Comparison(place, facts.fleet.get(place, 0.0), "==", before + came - gone, before + came)
+            yield Comparison((*place, "arrived"), told.get(place, 0.0), "==", came)
+
+
+def end_of_life(facts: Facts) -> Iterator[Comparison]:
+    """What stands is no more than what is within its service life."""
+    living: dict[tuple[str, str, str], float] = defaultdict(float)
+    for order in facts.records("orders"):
+        life, first = facts.life(facts.case.offers[order["offer"]].lifetime_years), facts.nodes[order["stands_from"]]
+        for node in facts.nodes.values():
+            in_life = first.position <= node.position < first.position + life
+            if in_life and facts.path[node.id][first.position] == first.id:
+                living[order["accelerator"], order["site"], node.id] += order["devices"]
+    for place, devices in facts.fleet.items():
+        yield Comparison(place, devices, "<=", living.get(place, 0.0) + facts.standing(*place))
+
+
+def capacity(facts: Facts) -> Iterator[Comparison]:
+    """What runs is there and in working order."""
+    for place, devices in facts.running.items():
+        there = facts.fleet.get(place, 0.0) + facts.rented.get(place, 0.0)
+        yield Comparison(place, devices, "<=", facts.case.economics.availability * there)
+
+
+def power(facts: Facts) -> Iterator[Comparison]:
+    """Megawatts at the meter against the grant."""
+    for (site_id, node), devices in _standing(facts).items():
+        site = facts.case.sites[site_id]
+        phase = _phase(facts, site, node)
+        kw = sum(facts.case.kw_per_device(a) * count for a, count in devices.items())
+        yield Comparison((site_id, node), kw * site.pue / KW_PER_MW, "<=", phase.power_mw if phase else 0.0)
+
+
+def cooling(facts: Facts) -> Iterator[Comparison]:
+    """Megawatts of devices too hot for air against liquid cooling; servers against what a rack can feed."""
+    case = facts.case
+    for (site_id, node), devices in _standing(facts).items():
+        phase = _phase(facts, case.sites[site_id], node)
+        if phase is not None and phase.liquid_cooled_mw is not None:
+            kw = sum(case.kw_per_device(a) * count for a, count in devices.items() if case.needs_liquid(a))
+            yield Comparison((site_id, node), kw / KW_PER_MW, "<=", phase.liquid_cooled_mw)
+    for (offer, site_id, node), lines in facts.orders.items():
+        rack_kw = case.sites[site_id].rack_kw
+        if rack_kw is not None:
+            server_kw = case.kw_per_device(case.offers[offer].accelerator) * case.economics.devices_per_server
+            yield Comparison((offer, site_id, node, "rack"), server_kw if lines[0]["devices"] else 0.0, "<=", rack_kw)
+
+
+def space(facts: Facts) -> Iterator[Comparison]:
+    """Racks."""
+    for (site_id, node), devices in _standing(facts).items():
+        site = facts.case.sites[site_id]
+        phase = _phase(facts, site, node)
+        if phase is not None and phase.racks is not None and site.rack_kw is not None:
+            kw = sum(facts.case.kw_per_device(a) * count for a, count in devices.items())
+            yield Comparison((site_id, node), kw / site.rack_kw, "<=", phase.racks)
+
+
+def supercomputer_ceiling(facts: Facts) -> Iterator[Comparison]:
+    """FP64 and FP32 peak of a hall in which a US-origin device stands."""
+    catalogue = facts.case.accelerators
+    for (site_id, node), devices in _standing(facts).items():
+        site = facts.case.sites[site_id]
+        ceiling = ceiling_on(facts.case.rulebook, site.destination, facts.nodes[node].period.start)
+        if ceiling is None or not any(counts_as_us_origin(catalogue[a]) for a in devices):
+            continue
+        for precision, limit in (("fp64", ceiling.fp64_pflops), ("fp32", ceiling.fp32_pflops)):
+            peak = sum(_peak_pflops(catalogue[a], precision) * count for a, count in devices.items())
+            yield Comparison((site_id, node, precision), peak, "<=", limit * site.envelopes)
+
+
+def silo(facts: Facts) -> Iterator[Comparison]:
+    """Capacity of each silo is its own: shared out once, never moved, never lent."""
+    if not facts.case.silos:
+        return
+    own: dict[tuple[str, str, str, str], float] = defaultdict(float)
+    given: dict[tuple[str, str, str, str], float] = defaultdict(float)
+    shared: dict[tuple[str, str, str], float] = defaultdict(float)
+    fresh: dict[tuple[str, str, str], float] = defaultdict(float)
+    for line in facts.records("silos"):
+        place = line["accelerator"], line["site"], line["node"]
+        own[line["silo"], *place] += line["devices"]
+        given[line["silo"], *place] += line["given"]
+        shared[place] += line["devices"]
+        fresh[place] += line["given"]
+    for place, devices in shared.items():
+        yield Comparison((*place, "shared_out"), devices, "<=", facts.fleet.get(place, 0.0))
+        stood = facts.standing(*place) if facts.parent(place[2]) is None else 0.0
+        yield Comparison((*place, "given"), fresh[place], "<=", facts.arrived.get(place, 0.0) + stood)
+    for (name, accelerator, site, node), devices in own.items():
+        above = facts.parent(node)
+        before = own.get((name, accelerator, site, above), 0.0) if above else 0.0
+        kept = before + given[name, accelerator, site, node]
+        yield Comparison((name, accelerator, site, node, "kept"), devices, "<=", kept)
+    for key, devices in _running_by_silo(facts).items():
+        there = own.get(key, 0.0) + facts.rented.get(key[1:], 0.0)
+        yield Comparison(key, devices, "<=", facts.case.economics.availability * there)
+
+
+def _running_by_silo(facts: Facts) -> dict[tuple[str, str, str, str], float]:
+    home = {tenant: name for name, members in facts.case.silos.items() for tenant in members.tenants}
+    found: dict[tuple[str, str, str, str], float] = defaultdict(float)
+    for run in facts.records("service"):
+        name = home.get(facts.case.workloads[run["workload"]].tenant)
+        if name is not None:
+            found[name, run["accelerator"], run["site"], run["node"]] += run["devices"]
+    return found
+
+
+def _owned_pairs(facts: Facts) -> set[tuple[str, str]]:
+    fleets = {(fleet.accelerator, site.id) for site in facts.case.sites.values() for fleet in site.fleet}
+    return fleets | {(a, s) for a, s, _ in facts.fleet} | {(a, s) for a, s, _ in facts.arrived}
+
+
+def _standing(facts: Facts) -> Standing:
+    """By (site, node): devices owned, by accelerator."""
+    found: Standing = defaultdict(dict)
+    for (accelerator, site, node), devices in facts.fleet.items():
+        if devices > 0:
+            found[site, node][accelerator] = devices
+    return found
+
+
+def _phase(facts: Facts, site: Site, node: str) -> Phase | None:
+    return site.phase_on(facts.case.horizon.order_date(facts.nodes[node].period))
+
+
+def _peak_pflops(device: Accelerator, precision: str) -> float:
+    """The published peak; where nobody published it, the BF16 or FP16 peak, which it cannot exceed."""
+    peaks = (device.peak_tflops(precision), device.bf16_tflops, device.fp16_tflops)
+    return next((peak for peak in peaks if peak is not None), 0.0) / TFLOPS_PER_PFLOPS

@@ -1,0 +1,153 @@
+"""Law asked again, for the audit: the rule book's answer on a day, and what it means to this buyer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from planner.domain.case import Case
+from planner.domain.horizon import Node, Period, add_months
+from planner.domain.offer import Offer
+from planner.domain.rule import Ground
+from planner.domain.site import Site
+from planner.domain.transaction import Transaction
+from planner.domain.workload import Workload
+from planner.law.meaning import permission
+from planner.law.outcome import flags_of, outcome_of
+from planner.units import DAYS_PER_YEAR, MONTHS_PER_YEAR
+
+DAYS_PER_MONTH = DAYS_PER_YEAR / MONTHS_PER_YEAR
+ROUNDS = 3
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """Whether it may be, after how many months of waiting, at which fee, by which rule."""
+
+    allowed: bool
+    months: float
+    outcome: str
+    rule: str
+    fee_share: float = 0.0
+
+
+@dataclass(frozen=True)
+class Shipment:
+    """An order in one branch: the day it ships, the node from which it stands (None: after the horizon), and the ruling."""
+
+    leaf: Node
+    shipped: date
+    stands_from: str | None
+    ruling: Ruling
+
+
+class Lawyer:
+    """Asks the case's rule book; every question once."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self._licences = {
+            accelerator: licence for licence in case.licences.values() for accelerator in licence.accelerators
+        }
+        self._found: dict[tuple[object, ...], tuple[Ground, tuple[Ground, ...]]] = {}
+        self._ruled: dict[tuple[object, ...], Ruling] = {}
+
+    def purchase(self, offer: Offer, site: Site, on: date, scenario: str | None) -> Ruling:
+        """May the offer's device ship to the site on the day?"""
+        key = offer.id, site.id, on, scenario
+        if key not in self._ruled:
+            ground, flags = self._look_up(offer.accelerator, site, "purchase", "inference", on, scenario, offer)
+            self._ruled[key] = self._ruling(offer.accelerator, ground, flags, on, self._case.buyer.us_exposure)
+        return self._ruled[key]
+
+    def rental(self, offer: Offer, site: Site, on: date, scenario: str | None) -> Ruling:
+        """May it be rented on the day, for the least sensitive use?"""
+        ground, flags = self._look_up(offer.accelerator, site, "cloud", "inference", on, scenario, offer)
+        return self._ruling(offer.accelerator, ground, flags, on, False)
+
+    def may_use(
+        self, workload: Workload, accelerator: str, site: Site, on: date, scenario: str | None, rented: bool
+    ) -> Ruling:
+        """May the workload run on the device on the day?"""
+        purpose = "training" if workload.kind == "training" else "inference"
+        key = workload.us_exposure, purpose, accelerator, site.destination, on, scenario, rented
+        if key not in self._ruled:
+            channel = "cloud" if rented else "purchase"
+            ground, flags = self._look_up(accelerator, site, channel, purpose, on, scenario)
+            if rented:
+                self._ruled[key] = self._ruling(accelerator, ground, flags, on, workload.us_exposure)
+            else:
+                outcome, rule, _ = self._decides(accelerator, ground, on)
+                chinese = self._case.accelerators[accelerator].vendor_country == "CN"
+                barred = workload.us_exposure and chinese and outcome in ("compliance_risk", "prohibited")
+                self._ruled[key] = Ruling(not barred, 0.0, outcome, rule)
+        return self._ruled[key]
+
+    def barred_on_the_mainland(self, accelerator: str, on: date) -> bool:
+        """Whether a mainland procurement rule keeps it from whoever is bound by such rules."""
+        facts = Transaction(channel="purchase", destination="CN")
+        flags = flags_of(self._case.accelerators[accelerator], facts, on, self._case.rulebook)
+        bars = ("compliance_risk", "prohibited", "presumption_of_denial")
+        return any(flag.layer == "prc_procurement" and flag.rule.outcome in bars for flag in flags)
+
+    def shipments(self, offer: Offer, site: Site, node: Node, leaves: list[Node]) -> list[Shipment]:
+        """Where an order of the node ends in each branch."""
+        ordered = self._case.horizon.order_date(node.period)
+        lead = max(offer.lead_time_months.mid, site.fit_out_months)
+        transit = timedelta(days=round(offer.transit_months * DAYS_PER_MONTH))
+        found = []
+        for leaf in leaves:
+            wait = 0.0
+            for _ in range(ROUNDS):
+                shipped = add_months(ordered, lead + wait) - transit
+                ruling = self.purchase(offer, site, shipped, leaf.at(shipped).scenario)
+                if not ruling.allowed or ruling.months <= wait:
+                    break
+                wait = ruling.months
+            stands = next((step.id for step in leaf.path if step.period.start >= shipped + transit), None)
+            found.append(Shipment(leaf, shipped, stands, ruling))
+        return found
+
+    def _look_up(
+        self,
+        accelerator: str,
+        site: Site,
+        channel: str,
+        purpose: str,
+        on: date,
+        scenario: str | None,
+        offer: Offer | None = None,
+    ) -> tuple[Ground, tuple[Ground, ...]]:
+        key = accelerator, site.destination, channel, purpose, on, scenario, offer.id if offer else None
+        if key not in self._found:
+            buyer = self._case.buyer
+            told = {"end_user_hq": buyer.end_user_hq, **buyer.assume, **(offer.assume if offer else {})}
+            told |= {"channel": channel, "destination": site.destination, "use_case": purpose}
+            facts, book = Transaction.model_validate(told), self._case.rulebook
+            device, known = self._case.accelerators[accelerator], scenario if scenario in book.scenarios else None
+            self._found[key] = outcome_of(device, facts, on, book, known), flags_of(device, facts, on, book, known)
+        return self._found[key]
+
+    def _decides(self, accelerator: str, ground: Ground, on: date) -> tuple[str, str, float]:
+        """Outcome, rule and fee, the case's own what-ifs on law before the book."""
+        told = self._case.controls.get(accelerator)
+        begun = told is not None and (told.start is None or on >= Period.parse(told.start).start)
+        if told is not None and begun and ground.channel == "purchase":
+            return told.outcome, f"controls.{accelerator}", 0.0
+        return ground.rule.outcome, ground.rule.id, ground.rule.fee_or_tax_pct / 100.0
+
+    def _ruling(self, accelerator: str, ground: Ground, flags: tuple[Ground, ...], on: date, exposed: bool) -> Ruling:
+        outcome, rule, fee = self._decides(accelerator, ground, on)
+        if rule != ground.rule.id:
+            says = {"outcome": outcome, "id": rule, "fee_or_tax_pct": 0.0}
+            ground = Ground(
+                ground.rule.model_copy(update=says), ground.source_id, ground.source_name, ground.layer, ground.channel,
+                ground.destinations, ground.first_day, ground.last_day, ground.citations,
+            )  # fmt: skip
+        granted = permission(ground, flags, self._case.rulebook, us_exposed=exposed)
+        if granted.barred_by is not None:
+            return Ruling(False, 0.0, granted.barred_by.rule.outcome, granted.barred_by.rule.id)
+        if not granted.needs_licence:
+            return Ruling(True, granted.wait_days / DAYS_PER_MONTH, outcome, rule, fee)
+        licence = self._licences.get(accelerator)
+        return Ruling(licence is not None, licence.wait_months.mid if licence else 0.0, outcome, rule, fee)

@@ -1,0 +1,61 @@
+"""Before anything is recomputed: every table is there, every name is one of the case's, every figure is a number and none is negative."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from math import isfinite
+
+from planner.solve.audit.facts import Facts
+from planner.solve.audit.rule import Comparison
+
+QUANTITIES: dict[str, tuple[str, ...]] = {
+    "orders": ("devices", "price_hkd_per_device", "hkd"),
+    "rentals": ("devices", "hkd"),
+    "fleet": ("devices", "arrived", "retired"),
+    "service": ("devices", "useful_pflops_per_device", "work_pflops_days"),
+    "unserved": ("asked_pflops_days", "unserved_pflops_days", "share", "hkd"),
+    "readiness": ("level",),
+    "energy": ("energy_mwh",),
+    "carbon": ("carbon_t",),
+    "draws": ("hkd",),
+    "shortfall": ("promised_pflops", "missing_pflops", "hkd"),
+    "silos": ("devices", "given"),
+    "jobs": ("days", "asked_pflops_days", "done_pflops_days", "device_days"),
+    "spend": ("hkd", "weight", "objective_hkd"),
+}
+SIGNED = ("spend",)
+NAMED = {"offer": "offers", "accelerator": "accelerators", "site": "sites", "workload": "workloads", "target": "capacity_targets",
+         "silo": "silos", "fund": "funds"}  # fmt: skip
+OPTIONAL = ("site", "fund")
+
+
+def known(facts: Facts) -> Iterator[Comparison]:
+    """One comparison per line: 0 faults."""
+    names: dict[str, Collection[str]] = {column: getattr(facts.case, field) for column, field in NAMED.items()}
+    names |= {"node": facts.nodes, "stands_from": facts.nodes}
+    for table in QUANTITIES:
+        if table not in facts.tables:
+            yield Comparison((table,), 1.0, "==", 0.0)
+            continue
+        for number, line in enumerate(facts.records(table)):
+            faults = [
+                c for c, ids in names.items() if c in line and line[c] not in ids and (c not in OPTIONAL or line[c])
+            ]
+            faults += [c for c in QUANTITIES[table] if not _is_number(line.get(c))]
+            if line.get("node") in facts.nodes and line.get("period") is not None:
+                faults += ["period"] * (str(line["period"]) != str(facts.nodes[line["node"]].period))
+            yield Comparison((table, f"line {number + 1}", *faults), float(len(faults)), "==", 0.0)
+
+
+def not_negative(facts: Facts) -> Iterator[Comparison]:
+    """Every quantity of every table but spending, whose subsidies and residual values are negative."""
+    for table, columns in QUANTITIES.items():
+        if table in SIGNED:
+            continue
+        for column in columns:
+            for number, line in enumerate(facts.records(table)):
+                yield Comparison((table, f"line {number + 1}", column), line[column], ">=", 0.0)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)

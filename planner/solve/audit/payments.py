@@ -1,0 +1,181 @@
+"""Every payment and every value of a plan, worked out anew from its quantities and the prices of its case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from planner.domain.offer import Offer
+from planner.solve.audit.energy import owned_mwh, rented_mwh, tonnes_per_mwh
+from planner.solve.audit.lawyer import Shipment
+from planner.units import HOURS_PER_DAY, KWH_PER_MWH
+
+if TYPE_CHECKING:
+    from planner.solve.audit.facts import Facts
+
+
+class Payment(NamedTuple):
+    """HKD, undiscounted, in a node; `weight` makes it count in the objective. Cash must come from funds that may pay it."""
+
+    cost: str
+    node: str
+    hkd: float
+    weight: float
+    site: str = ""
+    origin: str | None = None
+    offer: str | None = None
+    risky: bool = False
+    cash: bool = True
+
+
+def orders(facts: Facts) -> Iterator[Payment]:
+    """Deposit, balance, freight, equipment, fit-out and licence work of every order; its residual value at the horizon."""
+    case, e = facts.case, facts.case.economics
+    around = (
+        e.server_usd_per_device.mid + e.network_usd_per_device.mid + e.storage_usd_per_device.mid
+    ) * case.hkd_per_usd
+    for (offer_id, site_id, node), lines in facts.orders.items():
+        offer, site, devices = case.offers[offer_id], case.sites[site_id], lines[0]["devices"]
+        made = facts.arrivals(offer_id, site_id, node)
+        outcomes = {s.ruling.outcome for s in made.values()}
+        tags = site_id, case.accelerators[offer.accelerator].vendor_country, offer_id, "compliance_risk" in outcomes
+        price = _price_hkd(facts, offer, node)
+        deposit = offer.deposit_share * price * (1 + max((s.ruling.fee_share for s in made.values()), default=0.0))
+        yield Payment("purchase", node, deposit * devices, facts.weight[node], *tags)
+        if "case_by_case" in outcomes:
+            yield Payment("compliance", node, e.compliance_hkd_per_licensed_device * devices, facts.weight[node], *tags)
+        for at, shipment in made.items():
+            on_arrival = {
+                "purchase": (1 - offer.deposit_share) * price * (1 + shipment.ruling.fee_share),
+                "freight": e.freight_share.mid * price,
+                "equipment": around,
+                "fit_out": site.fit_out_hkd_per_kw.mid * case.kw_per_device(offer.accelerator),
+            }
+            for cost, hkd in on_arrival.items():
+                yield Payment(cost, at, hkd * devices, facts.weight[at], *tags)
+        if e.residual_value:
+            yield from _residual(facts, offer, made, (price + around) * devices, tags)
+
+
+def _residual(
+    facts: Facts, offer: Offer, made: dict[str, Shipment], hkd: float, tags: tuple[str, str, str, bool]
+) -> Iterator[Payment]:
+    life = facts.life(offer.lifetime_years)
+    for at in made:
+        for leaf in facts.leaves_below[at]:
+            left = life - (leaf.position + 1 - facts.nodes[at].position)
+            if left > 0:
+                weight = leaf.probability * facts.discount(leaf.period.end)
+                yield Payment("residual", leaf.id, -hkd * left / life, weight, *tags[:3], cash=False)
+
+
+def rentals(facts: Facts) -> Iterator[Payment]:
+    """Hours rented."""
+    case = facts.case
+    for line in facts.records("rentals"):
+        offer, node = case.offers[line["offer"]], line["node"]
+        usd_per_hour = offer.rent_usd_per_device_hour.mid if offer.rent_usd_per_device_hour else 0.0
+        hkd_per_hour = usd_per_hour * facts.grown(offer.price_growth_per_year, node) * case.hkd_per_usd
+        hkd = hkd_per_hour * facts.days[node] * HOURS_PER_DAY * line["devices"]
+        origin, risky = case.accelerators[offer.accelerator].vendor_country, line["outcome"] == "compliance_risk"
+        yield Payment("rental", node, hkd, facts.weight[node], line["site"], origin, offer.id, risky)
+
+
+def standing(facts: Facts) -> Iterator[Payment]:
+    """Hosting, peak power, staff, upkeep and insurance of what stands; removal of what is taken out."""
+    case, e = facts.case, facts.case.economics
+    for (accelerator, site_id, node), devices in facts.fleet.items():
+        site, kw = case.sites[site_id], case.kw_per_device(accelerator)
+        worth = _worth_hkd(facts, accelerator)
+        per_device = {
+            "hosting": site.hosting_hkd_per_kw_month.mid * kw * facts.months(node),
+            "demand_charge": site.demand_charge_hkd_per_kw_month * kw * site.pue * facts.months(node),
+            "staff": e.staff_hkd_per_device_year.mid * facts.years(node),
+            "maintenance": e.maintenance_share_per_year.mid * worth * facts.years(node),
+            "insurance": e.insurance_share_per_year.mid * worth * facts.years(node),
+        }
+        origin = case.accelerators[accelerator].vendor_country
+        for cost, hkd in per_device.items():
+            yield Payment(cost, node, hkd * devices, facts.weight[node], site_id, origin)
+        removed = e.decommission_hkd_per_device * facts.retired[accelerator, site_id, node]
+        yield Payment("decommission", node, removed, facts.weight[node], site_id, origin)
+
+
+def energy(facts: Facts) -> Iterator[Payment]:
+    """Energy of what is owned at the tariff; carbon of all at its price."""
+    case = facts.case
+    for place, mwh in owned_mwh(facts).items():
+        accelerator, site_id, node = place
+        tariff = case.sites[site_id].tariff_hkd_per_kwh.mid * facts.grown(
+            case.sites[site_id].tariff_growth_per_year, node
+        )
+        origin = case.accelerators[accelerator].vendor_country
+        yield Payment("energy", node, mwh * KWH_PER_MWH * tariff, facts.weight[node], site_id, origin)
+    for mwh_by_place in (owned_mwh(facts), rented_mwh(facts)):
+        for place, mwh in mwh_by_place.items():
+            hkd = case.economics.carbon_price_hkd_per_tonne * mwh * tonnes_per_mwh(facts, place)
+            yield Payment("carbon", place[2], hkd, facts.weight[place[2]], place[1])
+
+
+def readiness(facts: Facts) -> Iterator[Payment]:
+    """Ports and mechanisms when they are begun; the entities of silos while they exist."""
+    case = facts.case
+    for (kind, subject, what, _), by_node in facts.levels.items():
+        if kind == "port":
+            effort = case.stacks[what].porting[case.workloads[subject].workload_class].engineer_months.mid
+            cost, hkd = "porting", effort * case.economics.engineer_hkd_per_month
+        else:
+            cost, hkd = "mechanism", case.governance.mechanisms[what].cost_hkd.mid
+        for node, level in by_node.items():
+            above = facts.parent(node)
+            begun = level - (by_node[above] if above else 0.0)
+            yield Payment(cost, node, hkd * begun, facts.weight[node])
+    for silo in case.silos.values():
+        for node in facts.nodes:
+            yield Payment("entity", node, silo.entity_hkd_per_year * facts.years(node), facts.weight[node])
+
+
+def values(facts: Facts) -> Iterator[Payment]:
+    """Lost compute and broken promises at their prices."""
+    case = facts.case
+    for line in facts.records("unserved"):
+        hkd = case.workloads[line["workload"]].unserved_hkd_per_pflops_day.mid * line["unserved_pflops_days"]
+        yield Payment("unserved", line["node"], hkd, facts.weight[line["node"]], cash=False)
+    for line in facts.records("shortfall"):
+        hkd = (case.capacity_targets[line["target"]].shortfall_hkd_per_pflops or 0.0) * line["missing_pflops"]
+        yield Payment("shortfall", line["node"], hkd, facts.weight[line["node"]], cash=False)
+
+
+def funding(facts: Facts) -> Iterator[Payment]:
+    """Subsidies, which lower the cost, and what loans cost beyond paying at once."""
+    rate = facts.case.economics.discount_rate
+    for line in facts.records("draws"):
+        fund, weight = facts.case.funds[line["fund"]], facts.weight[line["node"]]
+        if fund.kind == "subsidy":
+            yield Payment("subsidy", line["node"], -line["hkd"], weight, cash=False)
+        if fund.interest_per_year is not None and fund.loan_years is not None:
+            years, i = fund.loan_years, fund.interest_per_year
+            yearly = i / (1 - (1 + i) ** -years) if i else 1 / years
+            worth = (1 - (1 + rate) ** -years) / rate if rate else years
+            yield Payment("interest", line["node"], line["hkd"] * (yearly * worth - 1), weight, cash=False)
+
+
+SOURCES: tuple[Callable[[Facts], Iterator[Payment]], ...] = (
+    orders, rentals, standing, energy, readiness, values, funding,
+)  # fmt: skip
+
+
+def _price_hkd(facts: Facts, offer: Offer, node: str) -> float:
+    """Price of one device as ordered in the node, without the fee."""
+    usd = offer.price_usd_per_device.mid if offer.price_usd_per_device else 0.0
+    return usd * facts.grown(offer.price_growth_per_year, node) * facts.case.hkd_per_usd
+
+
+def _worth_hkd(facts: Facts, accelerator: str) -> float:
+    """Value of a device that stands: the cheapest offer of its kind, else the middle of the catalogue's range, else nothing."""
+    offers = facts.case.offers.values()
+    usd = [o.price_usd_per_device.mid for o in offers if o.accelerator == accelerator and o.price_usd_per_device]
+    device = facts.case.accelerators[accelerator]
+    if not usd and device.unit_price_usd_low is not None and device.unit_price_usd_high is not None:
+        usd = [(device.unit_price_usd_low + device.unit_price_usd_high) / 2]
+    return min(usd, default=0.0) * facts.case.hkd_per_usd

@@ -1,0 +1,102 @@
+"""What must be in place before work moves: data law and its mechanisms, software ports, and the exposure of those who use devices."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cache
+
+from planner.law.data_governance import DataFlow, data_outcome
+from planner.solve.audit.facts import Facts
+from planner.solve.audit.rule import Comparison
+
+Key = tuple[str, ...]
+LEVEL_SLACK = 10.0
+"""Steps of a level below a millionth are not told, and several may be taken: they may let through ten millionths of what is asked."""
+
+
+def data_governance(facts: Facts) -> Iterator[Comparison]:
+    """Work in a zone: none where data law denies it, else no more than the mechanisms in place let through."""
+    governance = facts.case.governance
+    gated: dict[Key, float] = defaultdict(float)
+
+    @cache
+    def needed(workload: str, zone: str) -> tuple[str, ...] | None:
+        job = facts.case.workloads[workload]
+        verdict = data_outcome(governance, job.data_class, zone, DataFlow(persons_per_year=job.persons_per_year))
+        return (
+            tuple(m.id for m in verdict.mechanisms if m.cost_hkd.mid or m.lead_months.mid) if verdict.granted else None
+        )
+
+    for run in facts.records("service"):
+        zone = facts.case.sites[run["site"]].legal_zone
+        mechanisms = needed(run["workload"], zone)
+        if mechanisms is None:
+            yield Comparison((run["workload"], run["site"], run["node"], "denied"), run["work_pflops_days"], "==", 0.0)
+        for mechanism in mechanisms or ():
+            gated[run["workload"], mechanism, zone, run["node"]] += run["work_pflops_days"]
+    for (workload, mechanism, zone, node), work in gated.items():
+        job, months = facts.case.workloads[workload], governance.mechanisms[mechanism].lead_months.mid
+        level = _ready(facts, ("clear", job.tenant, mechanism, zone), node, months)
+        asked = facts.asked(job, node)
+        yield Comparison((workload, mechanism, zone, node), work, "<=", level * asked, LEVEL_SLACK * asked)
+    yield from _levels(facts, "clear")
+
+
+def porting(facts: Facts) -> Iterator[Comparison]:
+    """Work on a stack for which the workload is not ready, against how far it has been ported."""
+    gated: dict[Key, float] = defaultdict(float)
+    for run in facts.records("service"):
+        stack = facts.case.accelerators[run["accelerator"]].software_stack
+        if stack not in facts.case.workloads[run["workload"]].stacks_ready:
+            gated[run["workload"], stack, run["node"]] += run["work_pflops_days"]
+    for (workload, stack, node), work in gated.items():
+        job, known = facts.case.workloads[workload], facts.case.stacks.get(stack)
+        effort = known.porting.get(job.workload_class) if known else None
+        level = _ready(facts, ("port", workload, stack, None), node, effort.months.mid) if effort else 0.0
+        asked = facts.asked(job, node)
+        yield Comparison((workload, stack, node), work, "<=", level * asked, LEVEL_SLACK * asked)
+    yield from _levels(facts, "port")
+
+
+def double_bind(facts: Facts) -> Iterator[Comparison]:
+    """Devices used by those whom a regime keeps from them: US exposure, mainland rules, and law on remote access, asked for every run."""
+
+    @cache
+    def barred(accelerator: str) -> bool:
+        return facts.law.barred_on_the_mainland(accelerator, facts.case.horizon.first_day)
+
+    for run in facts.records("service"):
+        job, site, node = facts.case.workloads[run["workload"]], facts.case.sites[run["site"]], facts.nodes[run["node"]]
+        rented = (run["accelerator"], site.id, node.id) in facts.rented
+        on = facts.case.horizon.order_date(node.period)
+        ruling = facts.law.may_use(job, run["accelerator"], site, on, node.scenario, rented)
+        bound = (job.us_exposure and site.listed_operator) or (job.prc_exposure and barred(run["accelerator"]))
+        where = (
+            job.id,
+            run["accelerator"],
+            site.id,
+            node.id,
+            "barred" if bound else f"{ruling.outcome} by {ruling.rule}",
+        )
+        yield Comparison(where, run["devices"], "<=", 0.0 if bound or not ruling.allowed else run["devices"])
+
+
+def _ready(facts: Facts, key: tuple[str, str, str, str | None], node: str, months: float) -> float:
+    """The level that had been begun early enough to be in place."""
+    begun = facts.last_begun(node, months)
+    return facts.levels.get(key, {}).get(begun, 0.0) if begun else 0.0
+
+
+def _levels(facts: Facts, kind: str) -> Iterator[Comparison]:
+    """What is begun is at most whole, stays begun, and is wholly done or not at all where the case says so."""
+    for key, by_node in facts.levels.items():
+        if key[0] != kind:
+            continue
+        where = tuple(str(part) for part in key if part is not None)
+        for node, level in by_node.items():
+            above = facts.parent(node)
+            yield Comparison((*where, node, "level"), level, "<=", 1.0)
+            yield Comparison((*where, node, "kept"), level, ">=", by_node[above] if above else 0.0)
+            if facts.case.whole.porting:
+                yield Comparison((*where, node, "whole"), level, "==", round(level))

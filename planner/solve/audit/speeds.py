@@ -1,0 +1,77 @@
+"""Useful rates worked out again, for the audit: measured figures as the case gives them, others asked of the performance model."""
+
+from __future__ import annotations
+
+from planner.domain.case import Case
+from planner.domain.horizon import Node
+from planner.performance import Speed, useful_pflops
+from planner.units import DAYS_PER_YEAR, TFLOPS_PER_PFLOPS
+
+YARDSTICKS = ("nvidia_a100_80gb_sxm", "nvidia_h100_sxm", "nvidia_h200_sxm")
+REFERENCE_PARAMS_B, REFERENCE_DEVICES = 7.0, 64
+
+
+class Rates:
+    """PFLOP/s per device of a case's workloads and of the reference model."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self._modelled: dict[tuple[str, str], Speed] = {}
+        self._grown: dict[tuple[str, str], float] = {}
+        self._counted: dict[tuple[str, str, str], float] = {}
+        first = case.horizon.first_day
+        self._year = first.year + (first.timetuple().tm_yday - 1) / DAYS_PER_YEAR
+
+    def useful(self, workload: str, accelerator: str, node: Node) -> float:
+        """Useful PFLOP/s of one device on the workload in the node; 0 where it does not fit."""
+        measured = self._case.workloads[workload].measured_pflops_per_device.get(accelerator)
+        today = self._taxed(workload, accelerator) if measured is None else measured
+        return today * self._maturity(accelerator, node)
+
+    def counted(self, accelerator: str, basis: str, precision: str) -> float:
+        """PFLOP/s that one device counts towards a promise of capacity."""
+        key = accelerator, basis, precision
+        if key not in self._counted:
+            device = self._case.accelerators[accelerator]
+            pflops = (device.peak_tflops(precision) or 0.0) / TFLOPS_PER_PFLOPS
+            if basis == "effective" and pflops:
+                asked = (REFERENCE_PARAMS_B, device, REFERENCE_DEVICES, precision, self._year, self._case.performance)
+                pflops = useful_pflops(*asked).useful_pflops
+            self._counted[key] = pflops
+        return self._counted[key]
+
+    def _model(self, workload: str, accelerator: str) -> Speed:
+        key = workload, accelerator
+        if key not in self._modelled:
+            job = self._case.workloads[workload]
+            self._modelled[key] = useful_pflops(
+                job.params_b,
+                self._case.accelerators[accelerator],
+                job.reference_devices,
+                job.precision,
+                self._year,
+                self._case.performance,
+                active_params_b=job.active_params_b,
+                seq_len=job.seq_len,
+                method=job.method,
+            )
+        return self._modelled[key]
+
+    def _taxed(self, workload: str, accelerator: str) -> float:
+        speed = self._model(workload, accelerator)
+        tax = self._case.tax.get(self._case.accelerators[accelerator].software_stack)
+        if tax is None or not speed.fits or not speed.kernels:
+            return speed.useful_pflops if speed.fits else 0.0
+        best = max(self._model(workload, device).kernels for device in YARDSTICKS if device in self._case.accelerators)
+        return speed.useful_pflops / speed.kernels * best * (1.0 - tax)
+
+    def _maturity(self, accelerator: str, node: Node) -> float:
+        """Growth of the stack's efficiency since the decision date."""
+        stack = self._case.stacks.get(self._case.accelerators[accelerator].software_stack)
+        if stack is None:
+            return 1.0
+        key = stack.id, node.id
+        if key not in self._grown:
+            years = max(0.0, (node.period.start - self._case.horizon.first_day).days / DAYS_PER_YEAR)
+            self._grown[key] = min(stack.efficiency_max, (1.0 + stack.growth_per_year) ** years)
+        return self._grown[key]
