@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from planner.domain.model_shape import ModelShape
 from planner.performance.guess import guess
+from planner.performance.layout import Recompute
 from planner.performance.search import Pins
 from planner.performance.work import Method
 
@@ -20,6 +21,9 @@ _PER_DEVICE = re.compile(r"(\d+)\s*Gb/s(?:\s+\w+)?/(?:GPU|NPU)")
 _LINKS = re.compile(r"^(\d+)x(\d+)\s*Gb/s")
 DEVICES_PER_NODE = 8
 BITS_PER_BYTE = 8
+
+
+_RECOMPUTE: dict[str, Recompute] = {"none": "none", "selective": "selective", "full": "full"}
 
 
 class Question(NamedTuple):
@@ -125,8 +129,7 @@ def model_key(name: str) -> str:
 def pins_of(row: Mapping[str, str]) -> Pins:
     """What a row says about its layout. A pinned layout that is silent about recomputation does none."""
     tp = _whole(row, "tp")
-    recompute = row.get("recompute")
-    known = recompute if recompute in ("none", "selective", "full") else None
+    known = _RECOMPUTE.get(row.get("recompute") or "")
     sharded = number(row, "fsdp") == 3
     return Pins(
         tp=tp,

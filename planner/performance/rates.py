@@ -13,10 +13,11 @@ The arithmetic works on floats and on numpy arrays alike.
 from __future__ import annotations
 
 from math import e
-from typing import Any, NamedTuple, Protocol
+from types import SimpleNamespace
+from typing import NamedTuple
 
 from planner.domain.accelerator import Accelerator
-from planner.domain.speed_parameters import Fabric, SpeedParameters, StackCeiling
+from planner.domain.speed_parameters import Fabric, Shared, SpeedParameters, StackCeiling
 from planner.errors import InvalidInput, Problem
 from planner.performance.device import Device
 from planner.performance.step_time import Rates
@@ -53,17 +54,11 @@ class Setting(NamedTuple):
     coherent_host: float
 
 
-class SharedValues(Protocol):
-    """Anything that has the fields of `Shared`."""
-
-    def __getattr__(self, name: str) -> Any: ...
-
-
 def _at_most(x: float, limit: float) -> float:
     return 0.5 * (x + limit - abs(x - limit))
 
 
-def rates(x: Setting, p: SharedValues) -> Rates:
+def rates(x: Setting, p: Shared | SimpleNamespace) -> Rates:
     """What is achieved in setting `x` under the shared parameters `p`."""
     ceiling = (
         x.chip * (x.achievable / REFERENCE_ACHIEVABLE) ** p.achievable * (x.balance / REFERENCE_BALANCE) ** -p.balance

@@ -98,14 +98,16 @@ def speed(
     third_party: bool = False,
     nic_gbps: float | None = None,
     measured_tokens_per_s: float | None = None,
+    memory_factor: float = 1.0,
 ) -> Speed:
     """Speed of training `shape` on `devices` of `accelerator` at `precision` in `year`.
 
     `pins` fixes parts of the layout; `third_party`: nobody tunes the stack for this model; `measured_tokens_per_s` per device
-    in steady state overrides the model. InvalidInput when the question makes no sense on this device.
+    in steady state overrides the model; `memory_factor` widens the memory, for runs that evidently fitted. InvalidInput when the question makes no sense on this device.
     """
     _check_devices(devices)
     device = device_of(accelerator, precision, parameters, nic_gbps)
+    device = device._replace(memory_bytes=device.memory_bytes * memory_factor)
     planning = rates(setting_of(device, precision, LAYOUT_YEAR, False, parameters), parameters.shared)
     question = (shape, device, devices, planning, pins, method)
     choice = _chosen(*question) or _pinned_but_large(*question)

@@ -28,11 +28,11 @@ class Tax:
 
 
 def performance_tax(speed: Speed, porting_months: float, references: Iterable[tuple[str, Speed]]) -> Tax | None:
-    """Tax of `speed` against the best (useful per peak) of `references`; None when nothing fits."""
+    """Tax of `speed` against the fastest (useful PFLOP/s per device) of `references`; None when nothing fits."""
     fitting = [(name, other) for name, other in references if other.fits]
     if not speed.fits or not fitting:
         return None
-    name, best = max(fitting, key=lambda item: item[1].mfu * item[1].goodput)
+    name, best = max(fitting, key=lambda item: item[1].useful_pflops)
     kernels = 1 - speed.kernels / best.kernels
     scaling = 1 - speed.scaling / best.scaling
     return Tax(kernels, scaling, 1 - (1 - kernels) * (1 - scaling), porting_months, name)

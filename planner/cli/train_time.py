@@ -1,0 +1,182 @@
+"""`planner train-time`: how long, on what, at what cost, and may I use it?"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from planner.cli.output import FormatOption, JsonOption, OutputOption, emit
+
+EXAMPLE = """\
+planner train-time --params-b 7 --tokens-b 200 --accelerator huawei_ascend_910b2 --accelerator nvidia_h800_sxm --count 64
+planner train-time --model llama3-70b --tokens-b 20 --method continued --count 128 --data-class hk_personal --by 2027-06-30
+planner train-time --params-b 13 --tokens-b 5 --method lora --budget-hkd 500000 --justify request.html
+planner train-time --cases measured.csv --json"""
+
+
+class MethodChoice(StrEnum):
+    """What is done to the model."""
+
+    PRETRAIN = "pretrain"
+    CONTINUED = "continued"
+    FULL = "full"
+    LORA = "lora"
+
+
+class RecomputeChoice(StrEnum):
+    """What is computed again in the backward pass."""
+
+    NONE = "none"
+    SELECTIVE = "selective"
+    FULL = "full"
+
+
+def train_time(
+    params_b: Annotated[float | None, typer.Option(help="Parameters, billions.", show_default=False)] = None,
+    active_params_b: Annotated[
+        float | None, typer.Option(help="Parameters active per token, billions.", show_default="all")
+    ] = None,
+    tokens_b: Annotated[float | None, typer.Option(help="Training tokens, billions.", show_default=False)] = None,
+    model: Annotated[str | None, typer.Option(help="A model of the catalogue by name.", show_default=False)] = None,
+    layers: Annotated[int | None, typer.Option(help="Decoder layers.", show_default="guessed")] = None,
+    hidden: Annotated[int | None, typer.Option(help="Model width.", show_default="guessed")] = None,
+    heads: Annotated[int | None, typer.Option(help="Query heads.", show_default="guessed")] = None,
+    kv_heads: Annotated[int | None, typer.Option(help="Key and value heads.", show_default="guessed")] = None,
+    ffn: Annotated[int | None, typer.Option(help="Feed-forward width.", show_default="guessed")] = None,
+    vocab: Annotated[int | None, typer.Option(help="Vocabulary.", show_default="guessed")] = None,
+    seq_len: Annotated[int | None, typer.Option(help="Sequence length, tokens.", show_default="4096")] = None,
+    batch_tokens: Annotated[
+        float | None, typer.Option(help="Global batch, tokens.", show_default="4 M, more above 1,024 devices")
+    ] = None,
+    accelerator: Annotated[
+        list[str] | None,
+        typer.Option(help="Id of the catalogue; repeat for more; none: all on offer.", show_default=False),
+    ] = None,
+    count: Annotated[int, typer.Option(help="Number of devices.")] = 64,
+    precision: Annotated[str, typer.Option(help="bf16, fp16, fp8, int8 or fp4.")] = "bf16",
+    method: Annotated[MethodChoice, typer.Option(help="What is done to the model.")] = MethodChoice.PRETRAIN,
+    tp: Annotated[int | None, typer.Option(help="Tensor parallelism.", show_default="chosen")] = None,
+    pp: Annotated[int | None, typer.Option(help="Pipeline parallelism.", show_default="chosen")] = None,
+    ep: Annotated[int | None, typer.Option(help="Expert parallelism.", show_default="chosen")] = None,
+    micro_batch: Annotated[int | None, typer.Option(help="Sequences per micro-batch.", show_default="chosen")] = None,
+    recompute: Annotated[
+        RecomputeChoice | None, typer.Option(help="Activations computed again.", show_default="chosen")
+    ] = None,
+    tokens_per_second: Annotated[
+        float | None, typer.Option(help="Measured, per device, steady; beats the model.", show_default=False)
+    ] = None,
+    calibrate: Annotated[
+        Path | None, typer.Option(help="CSV of your own measurements that sets the stacks' speed.", show_default=False)
+    ] = None,
+    start: Annotated[str | None, typer.Option(help="First day, ISO date.", show_default="today")] = None,
+    by: Annotated[
+        str | None, typer.Option(help="Finish by this day: how many devices does it take?", show_default=False)
+    ] = None,
+    budget_hkd: Annotated[
+        float | None, typer.Option(help="HKD: what is the most it can train?", show_default=False)
+    ] = None,
+    data_class: Annotated[str | None, typer.Option(help="Class of the training data.", show_default=False)] = None,
+    us_exposure: Annotated[
+        bool, typer.Option("--us-exposure", help="The buyer has US banking, cloud, listing or clients.")
+    ] = False,
+    licence_wait_months: Annotated[
+        float | None, typer.Option(help="Months to wait where a licence is needed.", show_default=False)
+    ] = None,
+    justify: Annotated[
+        Path | None, typer.Option(help="Write a page for a compute request: FILE.md or FILE.html.", show_default=False)
+    ] = None,
+    cases: Annotated[
+        Path | None,
+        typer.Option(help="Answer each row of a CSV with the columns of published cases.", show_default=False),
+    ] = None,
+    format: FormatOption = None,
+    as_json: JsonOption = False,
+    output: OutputOption = None,
+) -> None:
+    """Say how long a training takes on each option, with p10, p50, p90, what it costs, and whether it may be used.
+
+    One row per option: rented, subsidised, bought into colocation, on the mainland or abroad. The chosen one stands first;
+    the others say why not. What was assumed stands beside the numbers.
+    """
+    from planner.cli.train_time_tables import cases_table, options_tables
+    from planner.intake.catalogue import performance_parameters
+
+    settings: dict[str, Any] = {"format": format, "as_json": as_json, "output": output}
+    settings["data_as_of"] = performance_parameters().as_of
+    if cases is not None:
+        from planner.study.train_cases import answer_cases
+
+        records = answer_cases(cases)
+        emit(records, schema="planner.train-time/1", table=cases_table(records), **settings)
+        return
+    from planner.study.train_call import described, question, records_of
+
+    posed = question(
+        tokens_b=_needed(tokens_b),
+        model=model,
+        params_b=params_b,
+        active_params_b=active_params_b,
+        dimensions={
+            "layers": layers,
+            "hidden": hidden,
+            "heads": heads,
+            "kv_heads": kv_heads,
+            "ffn": ffn,
+            "vocab": vocab,
+        },
+        seq_len=seq_len,
+        count=count,
+        precision=precision,
+        method=method.value,
+        batch_tokens=batch_tokens,
+        tp=tp,
+        pp=pp,
+        ep=ep,
+        micro_batch=micro_batch,
+        recompute=recompute.value if recompute else None,
+        tokens_per_second=tokens_per_second,
+        calibrate=calibrate,
+        start=_day(start, "--start"),
+        by=_day(by, "--by"),
+        budget_hkd=budget_hkd,
+        data_class=data_class,
+        us_exposed=us_exposure,
+        licence_wait_months=licence_wait_months,
+    )
+    records = records_of(posed, accelerator or ())
+    if justify is not None:
+        _justify(justify, records, described(posed))
+    emit(records, schema="planner.train-time/1", table=options_tables(records), **settings)
+
+
+def _needed(tokens_b: float | None) -> float:
+    from planner.errors import UsageError
+
+    if tokens_b is None:
+        raise UsageError("how many tokens? Write --tokens-b 100, or --cases FILE.csv for many questions.")
+    return tokens_b
+
+
+def _day(text: str | None, name: str) -> Any:
+    from datetime import date
+
+    from planner.errors import UsageError
+
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise UsageError(f"{text!r} is no date; write {name} 2027-01-05.") from None
+
+
+def _justify(path: Path, records: list[dict[str, Any]], model: dict[str, Any]) -> None:
+    from planner.cli.output import put
+    from planner.errors import UsageError
+    from planner.report.compute_request import html, markdown
+
+    forms = {".md": markdown, ".html": html}
+    if path.suffix not in forms:
+        raise UsageError(f"--justify {path} must end in .md or .html.")
+    put(forms[path.suffix](records, model), path)

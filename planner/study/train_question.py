@@ -1,0 +1,104 @@
+"""The question of `planner train-time`: what is trained, how, when, and under which rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from planner.domain.model_shape import ModelShape
+from planner.errors import InvalidInput, Problem
+from planner.intake.catalogue import models
+from planner.performance.cases import model_key
+from planner.performance.guess import guess
+from planner.performance.search import Pins
+from planner.performance.work import Method
+
+DAYS_OF_YEAR = 365.25
+
+
+@dataclass(frozen=True)
+class TrainQuestion:
+    """A training job. `tokens` in all; `tokens_per_s` measured per device and steady, None to model it."""
+
+    shape: ModelShape
+    tokens: float
+    devices: int = 64
+    precision: str = "bf16"
+    method: Method = "pretrain"
+    pins: Pins = field(default_factory=Pins)
+    start: date = field(default_factory=date.today)
+    by: date | None = None
+    budget_hkd: float | None = None
+    data_class: str | None = None
+    tokens_per_s: float | None = None
+    us_exposed: bool = False
+    licence_wait_months: float | None = None
+    stack_factors: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def year(self) -> float:
+        """The start as a year with its fraction."""
+        return self.start.year + (self.start.timetuple().tm_yday - 1) / DAYS_OF_YEAR
+
+
+def check_tokens(tokens_b: float) -> float:
+    """Tokens of a number of billions; InvalidInput unless above zero."""
+    if not tokens_b > 0:
+        raise InvalidInput(
+            Problem(f"training on {tokens_b:g} billion tokens takes no time", "Give --tokens-b above zero.")
+        )
+    return tokens_b * 1e9
+
+
+def named_shape(name: str, seq_len: int | None = None) -> ModelShape:
+    """A model of the catalogue, by its name however spelt; InvalidInput names the nearest when there is none."""
+    known = {model_key(listed): shape for listed, shape in models().items()}
+    found = known.get(model_key(name))
+    if found is None:
+        from difflib import get_close_matches
+
+        near = [known[key].name for key in get_close_matches(model_key(name), known, n=3, cutoff=0.4)]
+        fix = f"Did you mean {' or '.join(near)}?" if near else "Give --params-b instead."
+        raise InvalidInput(Problem(f"the catalogue has no model {name!r}", fix))
+    return found if seq_len is None else found.model_copy(update={"seq_len": seq_len})
+
+
+def stated_shape(
+    params_b: float,
+    active_params_b: float | None = None,
+    *,
+    seq_len: int = 4096,
+    vocab: int | None = None,
+    **dimensions: int | None,
+) -> ModelShape:
+    """A shape from a parameter count and whatever dimensions are known (`layers`, `hidden`, `heads`, `kv_heads`, `ffn`).
+
+    The dimensions given replace those guessed; the rest of the guess and the parameter count stand.
+    """
+    shape = guess(params_b, active_params_b, seq_len, vocab or 32_000)
+    given = {name: value for name, value in dimensions.items() if value is not None}
+    if not given:
+        return shape
+    problems = [
+        Problem(f"--{name.replace('_', '-')} {value} is no dimension", "Give at least 1.")
+        for name, value in given.items()
+        if value < 1
+    ]
+    if problems:
+        raise InvalidInput(*problems)
+    heads = given.get("heads", shape.heads)
+    hidden = given.get("hidden", shape.hidden)
+    update = {
+        **given,
+        "head_dim": max(1, hidden // heads),
+        "kv_heads": given.get("kv_heads", min(shape.kv_heads, heads)),
+        "fill": 1.0,
+    }
+    plain = shape.model_copy(update=update)
+    plain = ModelShape.model_validate(plain.model_dump())
+    embedding = plain.hidden * plain.vocab * (1 if plain.tied else 2)
+    fill = max(params_b * 1e9 - embedding, 0.2 * params_b * 1e9) / (plain.total_parameters - embedding)
+    missing = sorted({"layers", "hidden", "heads"} - set(given))
+    said = (f"{', '.join(missing)} guessed from {params_b:g} B parameters",) if missing else ()
+    return plain.model_copy(update={"fill": fill, "guessed": said})
