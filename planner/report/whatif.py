@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.report.records import Record, records, sums
 from planner.report.tables import Heading, Part, Sheet
-from planner.report.words import COST_WORDS, count, listed, money, percent, short_money, span, three
+from planner.report.words import COST_WORDS, listed, money, percent, short_money, span, three
 
 if TYPE_CHECKING:
     from planner.study.replay import Replay
@@ -93,12 +93,17 @@ def _bullet(decision: str, what: str, site: str, rows: list[Record]) -> str:
         return f"- {'begin' if change > 0 else 'no'} {deed} of {what}{where} {span(periods[0], periods[-1])}"
     if decision == "rent":
         mean = change / len(rows)
-        return f"- rent {count(abs(mean), 'device')} {'more' if mean > 0 else 'fewer'} of {what}{where} {span(periods[0], periods[-1])}, on average"
+        return f"- rent {_devices(mean)} of {what}{where} {span(periods[0], periods[-1])}, on average"
     more, fewer = (sum(row["change"] for row in rows if (row["change"] > 0) is up) for up in (True, False))
     if min(more, -fewer) > 0.2 * max(more, -fewer):
         net = f", {three(abs(change))} {'more' if change > 0 else 'fewer'} in all" if abs(change) > 0.01 else ""
         return f"- buy {what}{where} at other times {span(periods[0], periods[-1])}{net}"
-    return f"- buy {count(abs(change), 'device')} {'more' if change > 0 else 'fewer'} of {what}{where} {span(periods[0], periods[-1])}"
+    return f"- buy {_devices(change)} of {what}{where} {span(periods[0], periods[-1])}"
+
+
+def _devices(change: float) -> str:
+    """`1,310 more devices`, `1 fewer device`."""
+    return f"{three(abs(change))} {'more' if change > 0 else 'fewer'} device{'' if abs(change) == 1 else 's'}"
 
 
 def _by_cause(found: WhatIf) -> list[Part]:

@@ -50,7 +50,7 @@ def replay(case: Case, planned_for: Case, orders: pd.DataFrame) -> Replay:
     """
     model = build(case)
     wanted = {node.id: ordered(planned_for, orders, node) for node in case.tree}
-    amounts = {(o, s, n): devices for n, found in wanted.items() for (o, s), devices in found.items()}
+    amounts: dict[Key, float] = {(o, s, n): devices for n, found in wanted.items() for (o, s), devices in found.items()}
     settled = fixed(model, {key: devices for key, devices in amounts.items() if key in model.columns.order})
     try:
         plan = read_plan(settled, solve_model(settled))
