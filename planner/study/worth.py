@@ -1,0 +1,131 @@
+"""What a rule, a licence or a gap in software costs: the case planned once as it is, once without it.
+
+A lifted rule leaves the rule book, so that the rule that ranks next decides. The whole embargo is every US rule on hardware and
+on remote access, but for the defaults that let everything pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+
+from planner.domain.case import Case
+from planner.domain.policy import ControlOverride
+from planner.domain.regime import RuleBook
+from planner.domain.rule import DECIDING_LAYER, Rule
+from planner.solve.plan import Plan, make_plan
+
+CONTROL = "controls."
+YARDSTICK = "cuda"
+
+
+@dataclass(frozen=True)
+class Worth:
+    """A variant of the case, planned. `saves_hkd`: what the plan costs less in it."""
+
+    what: str
+    plan: Plan
+    saves_hkd: float
+
+
+def worth(base: Plan, variants: Mapping[str, Case], tell: Callable[[str], None] = lambda doing: None) -> list[Worth]:
+    """Each variant planned beside the base, in their order; `tell` hears which is being planned."""
+    found = []
+    for what, case in variants.items():
+        tell(f"planning without {what}")
+        plan = make_plan(case)
+        found.append(Worth(what, plan, base.objective_hkd - plan.objective_hkd))
+    return found
+
+
+def deciding_rules(plan: Plan) -> list[str]:
+    """Rules that keep something out of the plan, delay it or bound it: of refusals first, then of what may be had."""
+    refused = plan.refused
+    denied = refused[refused["citation"].notna()]["rule"]
+    options = plan.model.options
+    answers = [arrival.answer for order in options.orders.values() for arrival in order.arrivals]
+    answers += [rental.answer for rental in options.rentals.values()]
+    bound = (answer.rule for answer in answers if answer.outcome != "uncontrolled")
+    return list(dict.fromkeys((*denied, *bound)))
+
+
+def without_rules(case: Case, rules: Collection[str]) -> Case:
+    """The case under a rule book that lacks these rules; `controls.<device>` names a what-if on law of the case's own."""
+    controls = {device: control for device, control in case.controls.items() if f"{CONTROL}{device}" not in rules}
+    return _under(case, lambda rule, layer: None if rule.id in rules else rule, controls)
+
+
+def without_embargo(case: Case) -> Case:
+    """The case with nothing but the defaults left of US rules on hardware and on remote access."""
+    defaults = {
+        ground.rule.id
+        for layer in DECIDING_LAYER.values()
+        for ground in case.rulebook.grounds[layer]
+        if ground.is_default
+    }
+
+    def kept(rule: Rule, layer: str) -> Rule | None:
+        return None if layer in DECIDING_LAYER.values() and rule.id not in defaults else rule
+
+    return _under(case, kept, {})
+
+
+def licence_free(case: Case) -> Case:
+    """The case in which what is reviewed case by case needs no licence: no quota, no waiting; fees stay."""
+
+    def freed(rule: Rule, layer: str) -> Rule:
+        return rule.model_copy(update={"outcome": "uncontrolled"}) if rule.outcome == "case_by_case" else rule
+
+    return _under(case, freed, case.controls)
+
+
+def without_licences(case: Case) -> Case:
+    """The case that hopes for no licence: only what needs none may be had."""
+    return case.model_copy(update={"licences": {}})
+
+
+def stacks_of(case: Case) -> list[str]:
+    """Stacks other than CUDA whose devices the case offers or has standing."""
+    devices = [offer.accelerator for offer in case.offers.values()]
+    devices += [fleet.accelerator for site in case.sites.values() for fleet in site.fleet]
+    named = dict.fromkeys(case.accelerators[device].software_stack for device in devices)
+    return [stack for stack in named if stack in case.stacks and stack != YARDSTICK]
+
+
+def at_par(case: Case, stacks: Collection[str], *, kernels: bool = True, porting: bool = True) -> Case:
+    """The case in which these stacks are CUDA's equals.
+
+    `kernels`: as many useful FLOP/s per FLOP/s of peak, now and as they mature. `porting`: every workload runs on them at once.
+    What was measured on a device stays as measured.
+    """
+    update: dict[str, object] = {}
+    if kernels:
+        cuda = case.stacks[YARDSTICK]
+        grows = {"growth_per_year": cuda.growth_per_year, "efficiency_max": cuda.efficiency_max}
+        equal = {stack: case.stacks[stack].model_copy(update=grows) for stack in stacks}
+        update |= {"tax": {**case.tax, **dict.fromkeys(stacks, 0.0)}, "stacks": {**case.stacks, **equal}}
+    if porting:
+        update["workloads"] = {
+            name: workload.model_copy(update={"stacks_ready": tuple(dict.fromkeys((*workload.stacks_ready, *stacks)))})
+            for name, workload in case.workloads.items()
+        }
+    return case.model_copy(update=update)
+
+
+def _under(case: Case, changed: Callable[[Rule, str], Rule | None], controls: Mapping[str, ControlOverride]) -> Case:
+    book: RuleBook = case.rulebook
+    regimes = tuple(
+        regime.model_copy(update={"rules": _each(regime.rules, changed, regime.layer)}) for regime in book.regimes
+    )
+    scenarios = {
+        name: scenario.model_copy(
+            update={"override_rules": tuple(r for rule in scenario.override_rules if (r := changed(rule, rule.layer)))}
+        )
+        for name, scenario in book.scenarios.items()
+    }
+    rulebook = book.model_copy(update={"regimes": regimes, "scenarios": scenarios})
+    return case.model_copy(update={"rulebook": rulebook, "controls": dict(controls)})
+
+
+def _each(rules: Collection[Rule], changed: Callable[[Rule, str], Rule | None], layer: str) -> tuple[Rule, ...]:
+    return tuple(new for rule in rules if (new := changed(rule, layer)))
