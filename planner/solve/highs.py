@@ -35,6 +35,8 @@ def solve(program: Program, *, gap: float = 0.0, time_limit_seconds: float | Non
     if not len(whole):
         engine.run()
         return _outcome(engine, began)
+    # With any other solver than `choose` HiGHS would leave whole numbers out of account.
+    engine.setOptionValue("solver", "choose")
     engine.setOptionValue("mip_rel_gap", gap)
     relaxed = _relaxed(engine, whole)
     engine.run()
