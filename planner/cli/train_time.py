@@ -12,7 +12,7 @@ from planner.cli.output import FormatOption, JsonOption, OutputOption, emit
 
 EXAMPLE = """\
 planner train-time --params-b 7 --tokens-b 200 --accelerator huawei_ascend_910b2 --accelerator nvidia_h800_sxm --count 64
-planner train-time --model llama3-70b --tokens-b 20 --method continued --count 128 --data-class hk_personal --by 2027-06-30
+planner train-time --model llama3-70b --tokens-b 20 --method continued --count 128 --data-class personal_hk --by 2027-06-30
 planner train-time --params-b 13 --tokens-b 5 --method lora --budget-hkd 500000 --justify request.html
 planner train-time --cases measured.csv --json"""
 

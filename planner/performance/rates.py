@@ -130,7 +130,7 @@ def fabric_of(accelerator: str, parameters: SpeedParameters) -> Fabric:
 
 def _need(value: float | None, what: str, accelerator: Accelerator) -> float:
     if not value:
-        fix = "Choose another accelerator, or give a measured throughput."
+        fix = "Choose another accelerator."
         raise InvalidInput(Problem(f"{accelerator.id}: {what} is not published, so its speed cannot be modelled", fix))
     return value
 

@@ -14,7 +14,14 @@ from planner.performance.rates import PRECISIONS
 from planner.performance.search import Pins
 from planner.performance.work import Method
 from planner.study.train_calibrate import stack_factors
-from planner.study.train_question import TrainQuestion, check_tokens, named_shape, stated_shape
+from planner.study.train_question import (
+    TrainQuestion,
+    check_layout,
+    check_positive,
+    check_tokens,
+    named_shape,
+    stated_shape,
+)
 from planner.study.train_reverse import reversed_records
 from planner.study.train_time import train_options
 
@@ -48,6 +55,10 @@ def question(
     licence_wait_months: float | None = None,
 ) -> TrainQuestion:
     """The question behind the arguments; InvalidInput when it makes no sense on any device."""
+    check_positive(
+        seq_len=seq_len, batch_tokens=batch_tokens, tp=tp, pp=pp, ep=ep, micro_batch=micro_batch, budget_hkd=budget_hkd
+    )
+    check_layout(count, tp=tp, pp=pp)
     shape = _shape(model, params_b, active_params_b, seq_len, dimensions or {})
     if precision not in PRECISIONS:
         raise InvalidInput(Problem(f"precision {precision} is unknown", f"Use one of {', '.join(PRECISIONS)}."))

@@ -90,7 +90,7 @@ def known_accelerators(ids: Sequence[str]) -> list[Accelerator]:
     known, problems = accelerators(), []
     for wanted in ids:
         if wanted not in known:
-            near = get_close_matches(wanted, known, n=3, cutoff=0.5)
+            near = [each for each in known if wanted in each][:3] or get_close_matches(wanted, known, n=3, cutoff=0.5)
             fix = f"Did you mean {' or '.join(near)}?" if near else "`planner catalog accelerators` lists them."
             problems.append(Problem(f"the catalogue has no accelerator {wanted!r}", fix))
     if problems:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from math import inf
 
 from planner.domain.model_shape import ModelShape
 from planner.errors import InvalidInput, Problem
@@ -44,11 +45,32 @@ class TrainQuestion:
 
 def check_tokens(tokens_b: float) -> float:
     """Tokens of a number of billions; InvalidInput unless above zero."""
-    if not tokens_b > 0:
+    if not 0 < tokens_b < inf:
         raise InvalidInput(
             Problem(f"training on {tokens_b:g} billion tokens takes no time", "Give --tokens-b above zero.")
         )
     return tokens_b * 1e9
+
+
+def check_positive(**given: float | None) -> None:
+    """InvalidInput for every value given that is not above zero, by the name of its option."""
+    wrong = [
+        Problem(f"--{name.replace('_', '-')} {value:g} is not above zero", "Give a number above zero, or leave it out.")
+        for name, value in given.items()
+        if value is not None and not 0 < value < inf
+    ]
+    if wrong:
+        raise InvalidInput(*wrong)
+
+
+def check_layout(count: int, **degrees: int | None) -> None:
+    """InvalidInput when the pinned degrees of parallelism do not divide the devices."""
+    product = 1
+    for degree in degrees.values():
+        product *= degree or 1
+    if count > 0 and count % product:
+        what = f"a layout of {' × '.join(f'{name} {value}' for name, value in degrees.items() if value)} does not divide {count} devices"
+        raise InvalidInput(Problem(what, f"Give --count as a multiple of {product}, or leave the layout free."))
 
 
 def named_shape(name: str, seq_len: int | None = None) -> ModelShape:
@@ -80,13 +102,7 @@ def stated_shape(
     given = {name: value for name, value in dimensions.items() if value is not None}
     if not given:
         return shape
-    problems = [
-        Problem(f"--{name.replace('_', '-')} {value} is no dimension", "Give at least 1.")
-        for name, value in given.items()
-        if value < 1
-    ]
-    if problems:
-        raise InvalidInput(*problems)
+    check_positive(**given)
     heads = given.get("heads", shape.heads)
     hidden = given.get("hidden", shape.hidden)
     update = {

@@ -17,6 +17,7 @@ from planner.solve.plan import Plan, make_plan
 
 CONTROL = "controls."
 YARDSTICK = "cuda"
+Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -28,11 +29,11 @@ class Worth:
     saves_hkd: float
 
 
-def worth(base: Plan, variants: Mapping[str, Case], tell: Callable[[str], None] = lambda doing: None) -> list[Worth]:
+def worth(base: Plan, variants: Mapping[str, Case], tell: Tell = lambda doing: None) -> list[Worth]:
     """Each variant planned beside the base, in their order; `tell` hears which is being planned."""
     found = []
     for what, case in variants.items():
-        tell(f"planning without {what}")
+        tell(f"planning {what}")
         plan = make_plan(case)
         found.append(Worth(what, plan, base.objective_hkd - plan.objective_hkd))
     return found
