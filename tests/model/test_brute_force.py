@@ -1,0 +1,118 @@
+"""Whole-number plans against brute force: every way to order servers or to port, priced by hand, the best of them compared.
+
+The arithmetic here is written from the algebra of the families and costs and calls nothing of the program.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+from proof import plan_of
+from tiny import DEVICE, offer
+
+DAYS = {2: 91, 3: 92, 4: 92}
+KWH = {q: 1.5 * 24 * days for q, days in DAYS.items()}
+ASCEND = "huawei_ascend_910c"
+
+
+def least(
+    orders_of: list[tuple[float, int]], useful: list[float], asked: float, lost_hkd: float, limits: list[int]
+) -> float:
+    """Least cost over all numbers of servers of two offers in q1, q2 and q3.
+
+    Args:
+        orders_of: HKD per device and devices per server of each offer.
+        useful: PFLOP/s per device of each offer.
+        asked: PFLOP/s of the service from q2 to q4.
+        lost_hkd: per PFLOP/s-day.
+        limits: most servers per offer and period.
+    """
+    best = float("inf")
+    for counts in product(*(range(limit + 1) for limit in limits for _ in range(3))):
+        plans = counts[:3], counts[3:]
+        cost = sum(n * size * hkd for (hkd, size), plan in zip(orders_of, plans, strict=True) for n in plan)
+        for q in (2, 3, 4):
+            standing = [size * sum(plan[: q - 1]) for (_, size), plan in zip(orders_of, plans, strict=True)]
+            cost += best_use(standing, useful, asked, DAYS[q], KWH[q], lost_hkd)
+        best = min(best, cost)
+    return best
+
+
+def best_use(standing: list[float], useful: list[float], asked: float, days: int, kwh: float, lost_hkd: float) -> float:
+    """Energy and lost compute of one quarter, the most useful device first; what does not work is taken out and draws nothing."""
+    cost, left = 0.0, asked
+    for devices, each in sorted(zip(standing, useful, strict=True), key=lambda pair: -pair[1]):
+        works = min(devices, left / each) if lost_hkd * each * days > kwh else 0.0
+        left -= works * each
+        cost += works * kwh
+    return cost + left * days * lost_hkd
+
+
+@pytest.mark.parametrize(
+    ("asked", "lost_hkd", "ascend_usd"),
+    [
+        (1.0, 100_000, 24_000),
+        (1.3, 3_500, 24_000),
+        (0.7, 3_300, 31_000),
+        (2.1, 4_000, 27_000),
+        (1.0, 2_000, 24_000),
+        (1.7, 6_000, 33_000),
+    ],
+)
+def test_servers_of_two_offers_over_three_quarters(asked: float, lost_hkd: float, ascend_usd: float) -> None:
+    # Servers of 4; at most two of them per offer and quarter. Work falls due in full from q2 on, so idle devices may be taken out for good: only
+    # with constant demand is each quarter's best use the plan's.
+    plan = plan_of(
+        offers={
+            "card": {"supply_devices_per_period": 8},
+            "ascend": offer(
+                accelerator=ASCEND, channel="domestic", price_usd_per_device=ascend_usd, supply_devices_per_period=4
+            ),
+        },
+        workloads={
+            "service": {
+                "demand_pflops": asked,
+                "unserved_hkd_per_pflops_day": lost_hkd,
+                "stacks_ready": ["cuda", "cann"],
+            }
+        },
+        economics={"devices_per_server": 4},
+        whole={"servers": True, "gap": 0},
+    )
+    expected = least([(78_000, 4), (ascend_usd * 7.8, 4)], [0.1, 0.3], asked, lost_hkd, [2, 1])
+    assert plan.objective_hkd == pytest.approx(expected, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("months", "effort", "lost_hkd"), [(1.5, 2, 3_000), (1.5, 2, 5_000), (4, 2, 5_000), (1.5, 9, 5_000), (7, 1, 9_000)]
+)
+def test_porting_all_or_nothing(months: float, effort: float, lost_hkd: float) -> None:
+    # Ascends alone; the port is begun in q1, q2 or q3 or never. Ready after so many months from the first day of the quarter.
+    stacks = {"cann": {"name": "CANN", "porting": {"inference_llm": {"engineer_months": effort, "months": months}}}}
+    plan = plan_of(
+        offers={"card": {"accelerator": ASCEND, "channel": "domestic", "price_usd_per_device": 24_000}},
+        stacks=stacks,
+        workloads={"service": {"unserved_hkd_per_pflops_day": lost_hkd}},
+        whole={"porting": True, "gap": 0},
+    )
+    wait = -(-months // 3)
+    candidates = [275 * lost_hkd]
+    for begun in (1, 2, 3):
+        served = [q for q in DAYS if q >= begun + wait]
+        devices = 1 / 0.3
+        cost = effort * 91_667 + devices * 24_000 * 7.8 + sum(devices * KWH[q] for q in served)
+        candidates.append(cost + sum(DAYS[q] * lost_hkd for q in DAYS if q not in served))
+    assert plan.objective_hkd == pytest.approx(min(candidates), rel=1e-6)
+
+
+def test_a_server_more_or_less_is_never_better() -> None:
+    # The optimum of the whole-number program against its neighbours, each forced through the supply.
+    base = {"whole": {"servers": True, "gap": 0}, "economics": {"devices_per_server": 3}}
+    costs = [plan_of(**base, offers={"card": {"supply_devices_total": 3 * n}}).objective_hkd for n in range(6)]
+    assert plan_of(**base).objective_hkd == pytest.approx(min(costs))
+    # Four servers, twelve devices, serve all ten: a fifth changes nothing.
+    assert costs[4] == pytest.approx(costs[5])
+    assert costs == sorted(costs, reverse=True)
+    assert costs[4] == pytest.approx(12 * 78_000 + 10 * 9_900)
+    assert DEVICE in plan_of(**base).orders["accelerator"].tolist()
