@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import sys
 from collections.abc import Sequence
@@ -25,7 +26,7 @@ EXAMPLE = """planner plan examples/hong_kong/case.yaml
 planner plan case.yaml --table orders --table jobs
 planner plan case.yaml --json > plan.json
 planner plan case.yaml -o plans/first"""
-SHORT, SHORT_ROWS = ("orders", "rentals", "jobs", "shortfall"), 12
+SHORT, SHORT_ROWS = ("orders", "rentals", "jobs"), 12
 FOR_SCRIPTS = ("node", "citation", "price_says", "key", "family", "sense", "weight")
 WIDTH = 100
 
@@ -58,15 +59,15 @@ def plan(
     if form is Format.TABLE:
         put(_page(made, tables, file), file)
         return
-    from planner.report.results import results, status
+    from planner.solve.results import plan_results, plan_status
 
     emit(
-        results(made),
+        plan_results(made),
         schema="planner.plan/1",
         table=tables,
         format=form,
         output=file,
-        status=status(made),
+        status=plan_status(made),
         inputs_sha256=inputs.sha256,
         data_as_of=inputs.data_as_of,
     )
@@ -120,24 +121,15 @@ def _for_people(table: Table) -> Table:
 
 def _write_program(made: Plan, path: Path) -> None:
     """The program with its readable names; the file appears only once it is whole."""
-    from planner.model.build import to_pulp
+    from planner.solve.program_file import write_program
 
-    problem = to_pulp(made.model).problem
-    write = {".lp": problem.writeLP, ".mps": problem.writeMPS}.get(path.suffix)
-    if write is None:
-        raise UsageError(f"{path} names no format of programs; use .lp or .mps.")
-    draft = path.with_name(f".{os.getpid()}.{path.name}")
-    try:
-        write(str(draft))
-        draft.replace(path)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise UsageError(f"cannot write {path}: {(error.strerror or str(error)).lower()}.") from None
+    write_program(made.model, path)
     print(f"Wrote {path}.", file=sys.stderr)
 
 
 def _save(made: Plan, inputs: Inputs, folder: Path) -> None:
-    from planner.solve.store import save
+    from planner.solve.store import Origin, save
 
-    save(made, folder)
+    command = shlex.join(["planner", *sys.argv[1:]])
+    save(made, folder, Origin(inputs.sha256, inputs.data_as_of, command, inputs.files))
     print(f"Saved the plan in {folder}; `planner verify {folder}` checks it again.", file=sys.stderr)

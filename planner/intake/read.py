@@ -23,11 +23,12 @@ RULE_FILES = ("regimes.yaml", "data_governance.yaml", "performance.yaml")
 
 @dataclass(frozen=True)
 class Inputs:
-    """A case, the hash of all files it was made from, and the day up to which the catalogue is known."""
+    """A case, the hash of all files it was made from, the day up to which the catalogue is known, and the user's own files."""
 
     case: Case
     sha256: str
     data_as_of: str
+    files: tuple[Path, ...] = ()
 
 
 def read_case(path: str | Path) -> Case:
@@ -46,7 +47,8 @@ def read_inputs(path: str | Path) -> Inputs:
         gathered.problems += [*problems, *cross_check(merged)]
 
     case = validate(Case, document, data=merged.data, checks=(check,))
-    return Inputs(case, _hash(document, table.sha256), data_as_of())
+    files = tuple(file for file in (Path(document.name), table.file) if file is not None and file.is_file())
+    return Inputs(case, _hash(document, table.sha256), data_as_of(), files)
 
 
 def inputs_sha256(path: str | Path) -> str:

@@ -45,11 +45,12 @@ class WorkloadRow(Workload):
 
 @dataclass(frozen=True)
 class Table:
-    """The workloads of a table as plain data by id, and file and line of each."""
+    """The workloads of a table as plain data by id, file and line of each, and the file itself."""
 
     workloads: dict[str, dict[str, Any]] = field(default_factory=dict)
     rows: dict[str, tuple[str, int]] = field(default_factory=dict)
     sha256: str = ""
+    file: Path | None = None
 
 
 def read_workloads(case: Document, problem: Callable[[Problem], None]) -> Table:
@@ -68,7 +69,8 @@ def read_workloads(case: Document, problem: Callable[[Problem], None]) -> Table:
             problem(one)
         return Table()
     workloads = {row.id: row.model_dump(mode="json", exclude_unset=True, exclude={"id"}) for row in found}
-    return Table(workloads, {row.id: (source.name, _line_of(row.id, source.text)) for row in found}, source.sha256)
+    rows = {row.id: (source.name, _line_of(row.id, source.text)) for row in found}
+    return Table(workloads, rows, source.sha256, Path(source.name))
 
 
 def _line_of(name: str, text: str) -> int:

@@ -12,6 +12,7 @@ import pandas as pd
 from planner.domain.case import Case
 from planner.solve.audit import energy, halls, money, names, procurement, readiness, work
 from planner.solve.audit.facts import Facts
+from planner.solve.audit.names import QUANTITIES
 from planner.solve.audit.rule import DEVICE_FLOOR, WORK_FLOOR, Audit, AuditFailed, Check, Rule, run
 
 FIRST = Rule("tables", (), "faults", 0.0, names.known)
@@ -59,4 +60,4 @@ def audit(case: Case, tables: Mapping[str, pd.DataFrame], objective_hkd: float) 
     return Audit((named, *(run(rule, facts) for rule in RULES)) if named.passed else (named,))
 
 
-__all__ = ["FIRST", "RULES", "Audit", "AuditFailed", "Check", "Rule", "audit"]
+__all__ = ["FIRST", "QUANTITIES", "RULES", "Audit", "AuditFailed", "Check", "Rule", "audit"]

@@ -1,0 +1,96 @@
+"""Reads a plan that was saved as a folder; `planner.solve.store` says what lies in it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from planner.domain.case import Case
+from planner.domain.speed_parameters import SpeedParameters
+from planner.errors import InvalidInput, Problem, UsageError
+from planner.solve.audit import QUANTITIES
+
+MANIFEST, CASE, RESULTS, LP, MPS = "manifest.json", "case.json", "plan.json", "model.lp", "model.mps"
+TABLES, INPUTS = "tables", "inputs"
+NUMBERS = {**QUANTITIES, "shadow_prices": ("limit", "price_hkd_per_unit"), "refused": ()}
+
+
+@dataclass(frozen=True)
+class StoredPlan:
+    """A plan as it was saved."""
+
+    directory: Path
+    case: Case
+    objective_hkd: float
+    tables: dict[str, pd.DataFrame]
+    manifest: dict[str, Any] = field(repr=False)
+
+
+def load(directory: Path) -> StoredPlan:
+    """The plan saved in the folder, as it stands there; whether it is still right is for `verify` to say.
+
+    Raises:
+        UsageError: the folder holds no plan.
+        InvalidInput: a file of the plan cannot be read.
+    """
+    last = last_of(directory.absolute())
+    found = last if not directory.exists() and last.exists() else directory
+    if not is_plan(found):
+        raise UsageError(f"{directory} holds no plan; `planner plan CASE -o {directory}` saves one")
+    manifest = _json(found / MANIFEST)
+    case = Case.model_validate(_json(found / CASE))
+    if case.performance is not None:
+        case = case.model_copy(update={"performance": SpeedParameters.model_validate(case.performance)})
+    objective_hkd = float(_json(found / RESULTS)["results"]["objective_hkd"])
+    return StoredPlan(found, case, objective_hkd, _tables(found / TABLES), manifest)
+
+
+def files_of(directory: Path) -> Iterator[tuple[str, str]]:
+    """Name and SHA-256 of every file of the plan but the manifest."""
+    for path in sorted(path for path in directory.rglob("*") if path.is_file()):
+        if path != directory / MANIFEST:
+            yield path.relative_to(directory).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InvalidInput(Problem(f"this file of a plan cannot be read: {error}", "Plan again.", str(path))) from None
+
+
+def _tables(folder: Path) -> dict[str, pd.DataFrame]:
+    found = {}
+    for path in sorted(folder.glob("*.csv")):
+        numbers = NUMBERS.get(path.stem, ())
+        frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+        for column in frame.columns:
+            if column in numbers:
+                frame[column] = _numbers(frame[column])
+            elif path.stem != "spend":
+                frame[column] = pd.Series([text or None for text in frame[column]], dtype=object)
+        found[path.stem] = frame
+    return found
+
+
+def _numbers(column: pd.Series[Any]) -> pd.Series[Any]:
+    """As numbers; as texts where one of them is none, for the audit to name."""
+    try:
+        return column.astype(float)
+    except ValueError:
+        return column
+
+
+def is_plan(directory: Path) -> bool:
+    return (directory / MANIFEST).is_file()
+
+
+def last_of(directory: Path) -> Path:
+    """Where the earlier plan lies for the moment in which the new one takes its place."""
+    return directory.with_name(f".{directory.name}.last")
