@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from planner.report.refusals import Refused
 from planner.report.summary import Holding, Served, Summary
 from planner.report.tables import KEPT, Heading, Part, Sheet
-from planner.report.words import COST_WORDS, count, listed, money, percent, short_money, three
+from planner.report.words import COST_WORDS, count, listed, money, percent, short, short_money, three
 
-ROWS = 12
+WORK_ROWS = 10
+RULES = 5
+VALUED = {"unserved": "lost compute", "shortfall": "missed targets"}
 AIMS = {
     "min_cost": "least cost",
     "max_compute": "most compute within the budget",
@@ -34,49 +36,67 @@ def screen(summary: Summary) -> list[Part]:
 def _headline(s: Summary) -> list[Part]:
     asked = sum(w.asked_pflops_days for w in s.served)
     missing = sum(w.unserved_pflops_days for w in s.served)
-    done = f"; {percent(1 - missing / asked)} of the work asked for is done" if asked else ""
+    done = f" It does {percent(1 - missing / asked)} of the work asked for." if asked else ""
     branches = f" Amounts are expected values over {s.branches} branches of policy." if s.branches > 1 else ""
     return [
         Heading(f"{s.title}: {s.first_period} to {s.last_period}, {AIMS[s.objective]}"),
-        f"The plan costs {money(s.objective_hkd)} (present value, lost compute included){done}.{branches}",
+        f"The plan costs {money(s.objective_hkd)} in present value{_of_which(s)}.{done}{branches}",
         *([_now(s)] if s.bought else []),
     ]
+
+
+def _of_which(s: Summary) -> str:
+    """What is paid, apart from what is only valued."""
+    valued = [(VALUED[cost], hkd) for cost, hkd in s.costs if cost in VALUED and hkd >= 0.5]
+    if not valued:
+        return ""
+    paid = s.objective_hkd - sum(hkd for _, hkd in valued)
+    parts = [f"{money(paid)} of net spending", *(f"{money(hkd)} for {name}" for name, hkd in valued)]
+    return f": {listed(parts)}"
 
 
 def _now(s: Summary) -> str:
     if not s.first_orders:
         return f"Nothing has to be ordered in {s.first_period}, the first period."
-    named = [f"{three(devices)} {accelerator} for {site}" for accelerator, site, devices in s.first_orders]
+    named = [f"{_devices(devices)} {accelerator} for {site}" for accelerator, site, devices in s.first_orders]
     return f"To order now, in {s.first_period}: {listed(named)}."
 
 
 def _purchases(s: Summary) -> list[Part]:
     if not s.bought:
         return ["", Heading("What to buy: nothing")]
-    return ["", _holdings("What to buy (devices, when ordered)", "in all", s, s.bought)]
+    return ["", _holdings("What to buy (devices, when ordered)", "in all", s, s.bought, 10)]
 
 
 def _rentals(s: Summary) -> list[Part]:
-    return ["", _holdings("What to rent (devices on average)", "most", s, s.rented)] if s.rented else []
+    return ["", _holdings("What to rent (devices on average)", "peak", s, s.rented, 6)] if s.rented else []
 
 
-def _holdings(title: str, total: str, s: Summary, held: Sequence[Holding]) -> Sheet:
-    shown = [c for place, c in enumerate(s.columns) if any(h.devices[place] >= 0.5 for h in held)]
-    places = [s.columns.index(column) for column in shown]
-    rows = [
-        [
-            h.accelerator,
-            h.site,
-            *(_devices(h.devices[p]) for p in places),
-            _devices(h.total_devices),
-            short_money(h.hkd),
+def _holdings(title: str, total: str, s: Summary, held: Sequence[Holding], most: int) -> Sheet:
+    """Grouped by site, the site with the most money first; beyond `most` rows the rest is one row."""
+    places = [place for place in range(len(s.columns)) if any(h.devices[place] >= 0.05 for h in held)]
+    shown, more = held[:most], held[most:]
+    rows = []
+    for site in dict.fromkeys(h.site for h in shown):
+        rows.append([site, *[""] * (len(places) + 2)])
+        rows += [
+            [
+                f"  {h.accelerator}",
+                *(_devices(h.devices[p]) for p in places),
+                _devices(h.devices_in_all),
+                short_money(h.hkd),
+            ]
+            for h in shown
+            if h.site == site
         ]
-        for h in held[:ROWS]
-    ]
-    if more := held[ROWS:]:
-        sums = [_devices(sum(h.devices[p] for h in more)) for p in places]
-        rows.append([f"and {len(more)} more", "", *sums, "", short_money(sum(h.hkd for h in more))])
-    return Sheet(title, ("device", "site", *(c.name for c in shown), total, "HKD"), rows)
+    if more:
+        rows.append([f"{len(more)} more", *_sum(more, places), "", short_money(sum(h.hkd for h in more))])
+    rows.append(["all", *_sum(held, places), "", short_money(sum(h.hkd for h in held))])
+    return Sheet(title, ("site, device", *(s.columns[p].name for p in places), total, "HKD"), rows)
+
+
+def _sum(held: Sequence[Holding], places: Sequence[int]) -> list[str]:
+    return [_devices(sum(h.devices[p] for h in held)) for p in places]
 
 
 def _devices(number: float) -> str:
@@ -89,24 +109,19 @@ def _work(s: Summary) -> list[Part]:
     if not s.served:
         return []
     ordered = sorted(s.served, key=lambda w: -w.asked_pflops_days)
-    rows = [_work_row(w) for w in ordered[:ROWS]]
-    if more := ordered[ROWS:]:
+    shown, more = (ordered, []) if len(ordered) <= WORK_ROWS else (ordered[: WORK_ROWS - 1], ordered[WORK_ROWS - 1 :])
+    rows = [[w.workload, w.tenant, short(w.asked_pflops_days), percent(w.share), *_mostly(w)] for w in shown]
+    if more:
         asked, missing = sum(w.asked_pflops_days for w in more), sum(w.unserved_pflops_days for w in more)
-        rows.append([f"and {len(more)} more", "", three(asked), percent(1 - missing / asked) if asked else "–", "", ""])
-    columns = ("workload", "tenant", "PFLOP/s-days", "done", "mostly on", "mostly at")
-    return ["", Sheet("What it runs", columns, rows)]
+        rows.append([f"{len(more)} more", "", short(asked), percent(1 - missing / asked), "", ""])
+    return [
+        "",
+        Sheet("What it runs (work in PFLOP/s-days)", ("workload", "tenant", "work", "done", "mostly on", "at"), rows),
+    ]
 
 
-def _work_row(w: Served) -> list[str]:
-    return [w.workload, w.tenant, three(w.asked_pflops_days), percent(w.share), _mainly(w.devices), _mainly(w.sites)]
-
-
-def _mainly(shares: Sequence[tuple[str, float]]) -> str:
-    """`nvidia_h20_96gb 62 %`, the one that does most; a sole one stands without its share."""
-    if len(shares) < 2:
-        return shares[0][0] if shares else "–"
-    name, share = shares[0]
-    return f"{name} {percent(share)}".replace(" ", KEPT)
+def _mostly(w: Served) -> tuple[str, str]:
+    return w.runs_on[0][:2] if w.runs_on else ("–", "–")
 
 
 def _undone(s: Summary) -> list[Part]:
@@ -141,8 +156,8 @@ def _law(s: Summary) -> list[Part]:
     if not s.refused:
         return ["", Heading(f"What law refused: none of {count(s.offers, 'offer')}")]
     title = f"What law refused: {len(s.never_lawful)} of {count(s.offers, 'offer')} in every period"
-    lines = [f"  - {_refusal(entry, s.never_lawful)}" for entry in s.refused[: ROWS // 2]]
-    more = s.refused[ROWS // 2 :]
+    lines = [f"  - {_refusal(entry, s.never_lawful)}" for entry in s.refused[:RULES]]
+    more = s.refused[RULES:]
     return ["", Heading(title), *lines, *([f"  - and {count(len(more), 'rule')} more"] if more else [])]
 
 

@@ -26,20 +26,20 @@ class Column:
 class Holding:
     """Devices of one kind bought for, or rented at, one site. `devices` is by column of time, expected over branches.
 
-    Purchases are counted when ordered; rentals are the average over the stretch.
+    Purchases are counted when ordered, in all their sum; rentals are the average over the stretch, in all their peak.
     """
 
     accelerator: str
     site: str
     offers: tuple[str, ...]
     devices: tuple[float, ...]
-    total_devices: float
+    devices_in_all: float
     hkd: float
 
 
 @dataclass(frozen=True)
 class Served:
-    """What a workload asks for and gets over the horizon, and the devices and sites that do most of it."""
+    """What a workload asks for and gets over the horizon. `runs_on`: device, site and part of the work, the largest first."""
 
     workload: str
     name: str
@@ -47,8 +47,7 @@ class Served:
     asked_pflops_days: float
     unserved_pflops_days: float
     unserved_hkd: float
-    devices: tuple[tuple[str, float], ...]
-    sites: tuple[tuple[str, float], ...]
+    runs_on: tuple[tuple[str, str, float], ...]
 
     @property
     def share(self) -> float:
@@ -187,15 +186,13 @@ def _served(plan: Plan) -> tuple[Served, ...]:
                 sum(row["asked_pflops_days"] for row in mine),
                 sum(row["unserved_pflops_days"] for row in mine),
                 sum(row["hkd"] for row in mine),
-                _shares(sums(work, "accelerator", "work_pflops_days")),
-                _shares(sums(work, "site", "work_pflops_days")),
+                _shares(sums(work, ("accelerator", "site"), "work_pflops_days")),
             )
         )
     return tuple(found)
 
 
-def _shares(amounts: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
-    """Largest first, as parts of the whole."""
+def _shares(amounts: Mapping[tuple[str, str], float]) -> tuple[tuple[str, str, float], ...]:
     whole = sum(amounts.values())
     known = sorted(amounts.items(), key=lambda pair: (-pair[1], pair[0]))
-    return tuple((name, amount / whole) for name, amount in known if amount > 0)
+    return tuple((*place, amount / whole) for place, amount in known if amount > 0)

@@ -65,7 +65,7 @@ def _draw(console: Any, sheet: Sheet) -> None:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
-    drawn = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
+    drawn = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, collapse_padding=True, header_style="bold")
     for place, column in enumerate(sheet.columns):
         right = bool(sheet.rows) and all(_NUMBER.fullmatch(row[place]) for row in sheet.rows)
         drawn.add_column(column, justify="right" if right else "left", overflow="fold", no_wrap=right)

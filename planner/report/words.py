@@ -11,15 +11,16 @@ COST_WORDS = {"unserved": "lost compute", "residual": "value left at the end", "
 
 def money(hkd: float) -> str:
     """HKD in three figures: HKD 1.23 bn, HKD 45.6 M, HKD 789; a saving of five is -HKD 5."""
-    return f"{'-' if round(hkd, 2) < 0 else ''}HKD {_short(abs(hkd))}"
+    return f"{'-' if round(hkd, 2) < 0 else ''}HKD {short(abs(hkd))}"
 
 
 def short_money(hkd: float) -> str:
     """The same without the currency, for columns headed by it."""
-    return f"{'-' if round(hkd, 2) < 0 else ''}{_short(abs(hkd))}"
+    return f"{'-' if round(hkd, 2) < 0 else ''}{short(abs(hkd))}"
 
 
-def _short(amount: float) -> str:
+def short(amount: float) -> str:
+    """A size in three figures: 1.65 M, 4,200 as 4.2 k, 12."""
     for size, name in _STEPS:
         # 999.96 M rounds to 1000 M: it is said as 1 bn.
         if amount >= size * 0.9995:

@@ -1,0 +1,54 @@
+"""Why this, why not that, and what each limit is worth: one topic a file, words first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from difflib import get_close_matches
+
+from planner.errors import UsageError
+from planner.report.explain.answer import Answer, page, results
+from planner.report.explain.embargo import explain_embargo
+from planner.report.explain.limits import explain_limits
+from planner.report.explain.overview import explain_overview
+from planner.report.explain.row import explain_row
+from planner.report.explain.subjects import explain_offer, explain_site, explain_workload
+from planner.report.explain.tax import explain_tax
+from planner.report.explain.why_not import explain_why_not
+from planner.solve.plan import Plan
+from planner.study.worth import Tell
+
+TOPICS: dict[str, Callable[[Plan, Tell], Answer]] = {
+    "overview": explain_overview,
+    "limits": explain_limits,
+    "why-not": explain_why_not,
+    "embargo": explain_embargo,
+    "tax": explain_tax,
+}
+SUBJECTS: dict[str, Callable[[Plan, str, Tell], Answer]] = {
+    "workload": explain_workload,
+    "offer": explain_offer,
+    "site": explain_site,
+}
+
+
+def explain(plan: Plan, topic: str, tell: Tell) -> Answer:
+    """The answer to a topic: one of TOPICS, the id of a workload, offer or site, or the name of a row.
+
+    `tell` hears what is being solved. Raises UsageError for a topic that is none of these.
+    """
+    if topic in TOPICS:
+        return TOPICS[topic](plan, tell)
+    case = plan.case
+    for kind, known in (("workload", case.workloads), ("offer", case.offers), ("site", case.sites)):
+        if topic in known:
+            return SUBJECTS[kind](plan, topic, tell)
+    rows = [row.name for row in plan.model.rows]
+    if topic in rows:
+        return explain_row(plan, topic)
+    known_names = [*TOPICS, *case.workloads, *case.offers, *case.sites, *rows]
+    near = get_close_matches(topic, known_names, n=3, cutoff=0.5)
+    hint = f"Did you mean {' or '.join(near)}?" if near else f"Topics are {', '.join(TOPICS)}, and ids of the case."
+    raise UsageError(f"nothing here is called '{topic}'. {hint}")
+
+
+__all__ = ["SUBJECTS", "TOPICS", "Answer", "explain", "page", "results"]

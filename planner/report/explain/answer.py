@@ -1,0 +1,56 @@
+"""An answer: words first, then the tables they rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from planner.report.records import Record
+from planner.report.tables import Heading, Part, Sheet
+
+ROWS = 25
+Shown = Mapping[str, Callable[[Record], str]]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Records with exact numbers, and how each column of theirs reads: heading → text of a record."""
+
+    name: str
+    title: str
+    records: Sequence[Record]
+    shown: Shown
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was asked, the answer in sentences, and its tables."""
+
+    topic: str
+    title: str
+    words: tuple[str, ...]
+    tables: tuple[Evidence, ...] = ()
+
+
+def page(answer: Answer) -> list[Part]:
+    """The answer for people: long tables end in a count of what is left out."""
+    sheets = [part for table in answer.tables if table.records for part in ("", _sheet(table))]
+    return [Heading(answer.title), *(f"  - {sentence}" for sentence in answer.words), *sheets]
+
+
+def results(answer: Answer) -> dict[str, Any]:
+    """The answer for scripts."""
+    return {
+        "topic": answer.topic,
+        "words": list(answer.words),
+        "tables": {table.name: list(table.records) for table in answer.tables},
+    }
+
+
+def _sheet(table: Evidence) -> Sheet:
+    rows = [[show(record) for show in table.shown.values()] for record in table.records[:ROWS]]
+    left = len(table.records) - len(rows)
+    note = f"and {left} more; --json shows all" if left > 0 else table.note
+    return Sheet(table.title, tuple(table.shown), rows, note)

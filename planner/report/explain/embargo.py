@@ -1,0 +1,132 @@
+"""`explain embargo`: what export control costs the plan, in all and by rule, each found by planning without it."""
+
+from __future__ import annotations
+
+from planner.report.explain.answer import Answer, Evidence, Shown
+from planner.report.records import Record, records
+from planner.report.words import listed, money, percent, short_money
+from planner.solve.plan import Plan
+from planner.study.worth import (
+    Tell,
+    Worth,
+    deciding_rules,
+    licence_free,
+    without_embargo,
+    without_licences,
+    without_rules,
+    worth,
+)
+
+WHOLE, FREE, NONE = "without the embargo", "with licences for the asking", "with no licence at all"
+
+
+def explain_embargo(plan: Plan, tell: Tell) -> Answer:
+    """The whole embargo, licensing, and every rule that keeps something out, delays or bounds it."""
+    case, rules = plan.case, deciding_rules(plan)
+    whole = {WHOLE: without_embargo(case), FREE: licence_free(case)}
+    if case.licences:
+        whole[NONE] = without_licences(case)
+    single = {f"without {rule}": without_rules(case, [rule]) for rule in rules}
+    found = worth(plan, {**whole, **single}, tell)
+    by_name = {entry.what: entry for entry in found}
+    entries = [_record(plan, rule, by_name[f"without {rule}"]) for rule in rules]
+    entries.sort(key=lambda r: -r["saves_hkd"])
+    return Answer(
+        "embargo",
+        f"What export control costs {case.title}",
+        (*_whole(plan, by_name), *_singles(entries)),
+        (
+            Evidence("variants", "Planned anew", [_variant(by_name[name]) for name in whole], _VARIANTS),
+            Evidence("rules", "Each rule lifted by itself", entries, _RULES),
+        ),
+    )
+
+
+def embargo_sentence(plan: Plan, lifted: Worth) -> str:
+    """What the whole embargo costs, and what would be bought or rented without it."""
+    share = lifted.saves_hkd / plan.objective_hkd if plan.objective_hkd > 0 else 0.0
+    if lifted.saves_hkd < 0.5:
+        return "US export control costs this plan nothing: it would be the same without."
+    return (
+        f"US export control costs this plan {money(lifted.saves_hkd)}, {percent(share)} of what it costs. "
+        f"Without it, it would take {_taken(plan, lifted.plan)}."
+    )
+
+
+def _whole(plan: Plan, found: dict[str, Worth]) -> list[str]:
+    words = [embargo_sentence(plan, found[WHOLE])]
+    if found[FREE].saves_hkd >= 0.5:
+        words.append(f"Licences for the asking, without quota or waiting, would save {money(found[FREE].saves_hkd)}.")
+    if NONE in found:
+        words.append(f"The licences that the case hopes for save {money(-found[NONE].saves_hkd)}.")
+    return words
+
+
+def _singles(entries: list[Record]) -> list[str]:
+    words = [
+        f"Lifting {r['rule']} alone ({r['outcome']}) would save {money(r['saves_hkd'])}."
+        for r in entries if r["saves_hkd"] >= 0.5
+    ][:3]  # fmt: skip
+    idle = [r for r in entries if r["saves_hkd"] < 0.5]
+    if behind := [r for r in idle if r["then"]]:
+        named = [f"{r['rule']} ({listed(r['then'], 2)} decides next)" for r in behind]
+        words.append(f"Lifted alone these change nothing, for another rule stands behind: {listed(named, 4)}.")
+    if rest := [r["rule"] for r in idle if not r["then"]]:
+        words.append(f"Nothing would be saved by lifting {listed(rest)}: what they keep out is not worth its price.")
+    return words
+
+
+def _record(plan: Plan, rule: str, lifted: Worth) -> Record:
+    """`then`: the rules that decide, once it is lifted, about what it kept out."""
+    out = {_pair(row): row for row in records(plan.refused) if row["rule"] == rule}
+    then = {row["rule"] for row in records(lifted.plan.refused) if _pair(row) in out}
+    return {
+        "rule": rule,
+        "outcome": _outcome(plan, rule),
+        "offers": list(dict.fromkeys(row["offer"] for row in out.values() if row["offer"])),
+        "saves_hkd": lifted.saves_hkd,
+        "then": sorted(then),
+    }
+
+
+def _pair(row: Record) -> tuple[str | None, ...]:
+    return tuple(row[name] for name in ("accelerator", "site", "offer", "workload", "node"))
+
+
+def _outcome(plan: Plan, rule: str) -> str:
+    books = plan.case.rulebook
+    rules = [r for regime in books.regimes for r in regime.rules]
+    rules += [r for scenario in books.scenarios.values() for r in scenario.override_rules]
+    return next((str(r.outcome) for r in rules if r.id == rule), "set by the case")
+
+
+def _taken(plan: Plan, other: Plan) -> str:
+    """Devices that only the other plan takes, with their numbers."""
+
+    def amounts(p: Plan) -> dict[str, float]:
+        bought = p.orders.drop_duplicates(["offer", "site", "node"]).groupby("accelerator")["devices"].sum()
+        rented = p.rentals.groupby(["accelerator", "node"])["devices"].sum().groupby("accelerator").max()
+        return {str(k): float(v) for k, v in bought.add(rented, fill_value=0.0).items()}
+
+    here, there = amounts(plan), amounts(other)
+    more = sorted(((n - here.get(a, 0.0), a) for a, n in there.items()), reverse=True)
+    named = [f"{n:,.0f} more {a}" for n, a in more if n >= 1]
+    return listed(named, 4) if named else "the same devices at other times"
+
+
+def _variant(entry: Worth) -> Record:
+    return {"variant": entry.what, "objective_hkd": entry.plan.objective_hkd, "saves_hkd": entry.saves_hkd}
+
+
+_VARIANTS: Shown = {
+    "the case": lambda r: r["variant"],
+    "costs HKD": lambda r: short_money(r["objective_hkd"]),
+    "saves HKD": lambda r: short_money(r["saves_hkd"]),
+}
+_RULES: Shown = {
+    "rule": lambda r: r["rule"],
+    "outcome": lambda r: r["outcome"],
+    "saves HKD": lambda r: short_money(r["saves_hkd"]),
+    "keeps out": lambda r: listed(r["offers"], 3) or "–",
+    "next to decide": lambda r: listed(r["then"], 2) or "–",
+}

@@ -1,0 +1,60 @@
+"""`explain 'power(hk_aisc,2028q1)'`: a row of the program, its algebra with the numbers of the plan in it."""
+
+from __future__ import annotations
+
+from planner.model.constraints import COMPUTE, FAMILIES
+from planner.model.rows import Row
+from planner.model.variables import HKD_PER_MODEL_UNIT
+from planner.report.explain.answer import Answer, Evidence, Shown
+from planner.report.records import Record
+from planner.report.words import count, money, three
+from planner.solve.plan import Plan
+
+NEGLIGIBLE = 1e-9
+
+
+def explain_row(plan: Plan, name: str) -> Answer:
+    """Its terms, limit, slack, price, and why it exists. The plan has a row of that name."""
+    number, row = next((place, row) for place, row in enumerate(plan.model.rows) if row.name == name)
+    terms = [_term(plan, column, coefficient) for column, coefficient in _summed(row).items()]
+    left = sum(term["amount"] for term in terms)
+    family = next(family for family in (*FAMILIES, COMPUTE) if family.name == row.family)
+    price = float(plan.solution.prices[number]) * HKD_PER_MODEL_UNIT
+    room = {"<=": row.limit - left, ">=": left - row.limit, "==": 0.0}[row.sense]
+    binds = abs(room) <= 1e-6 * max(1.0, abs(row.limit))
+    words = [
+        f"{name}: {row.because}.",
+        f"Its terms add up to {three(left)} {row.sense} {three(row.limit)} {family.unit}"
+        + (", so it binds." if binds else f", with {three(room)} to spare."),
+    ]
+    saves = price if row.sense == ">=" else -price
+    if abs(price) > NEGLIGIBLE:
+        words.append(f"One {family.unit} of room would save {money(saves)}: {family.price_says}.")
+    else:
+        words.append("It has no price: a little more room would change nothing.")
+    working = sorted((t for t in terms if abs(t["amount"]) > NEGLIGIBLE), key=lambda t: -abs(t["amount"]))
+    idle = len(terms) - len(working)
+    note = f"and {count(idle, 'term')} that add nothing" if idle else ""
+    return Answer(name, f"Row {name}", tuple(words), (Evidence("terms", "Terms", working, _COLUMNS, note),))
+
+
+def _summed(row: Row) -> dict[int, float]:
+    """Coefficients by column: a column may appear in a row more than once."""
+    terms: dict[int, float] = {}
+    for column, coefficient in row.terms:
+        terms[column] = terms.get(column, 0.0) + coefficient
+    return terms
+
+
+def _term(plan: Plan, column: int, coefficient: float) -> Record:
+    value = float(plan.solution.values[column])
+    name = plan.model.columns.all[column].name
+    return {"coefficient": coefficient, "column": name, "value": value, "amount": coefficient * value}
+
+
+_COLUMNS: Shown = {
+    "coefficient": lambda r: f"{r['coefficient']:.6g}",
+    "× column": lambda r: r["column"],
+    "value": lambda r: three(r["value"]),
+    "= amount": lambda r: three(r["amount"]),
+}

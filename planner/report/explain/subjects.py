@@ -1,0 +1,142 @@
+"""`explain ID`: all that the plan says about one workload, offer or site."""
+
+from __future__ import annotations
+
+from planner.report.explain.answer import Answer, Evidence, Shown
+from planner.report.explain.why_not import taken_offers, why_not_offer
+from planner.report.limits import limits
+from planner.report.records import Record, records, sums
+from planner.report.summary import summarise
+from planner.report.words import count, listed, money, percent, short, short_money, span, three
+from planner.solve.plan import Plan
+from planner.study.break_in import linear
+from planner.study.worth import Tell
+
+
+def explain_workload(plan: Plan, name: str, tell: Tell) -> Answer:
+    """What it asks for and gets, where, at what marginal cost, what it had to wait for, and where it may not run."""
+    workload = plan.case.workloads[name]
+    served = next(entry for entry in summarise(plan).served if entry.workload == name)
+    asked = f"asks for {short(served.asked_pflops_days)} PFLOP/s-days {span(workload.start, workload.end)}"
+    words = [f"{workload.name} of {workload.tenant} {asked}; {percent(served.share)} of it is done."]
+    if served.runs_on:
+        named = [f"{accelerator} at {site} ({percent(share)})" for accelerator, site, share in served.runs_on]
+        words.append(f"It runs on {listed(named, 4)}.")
+    if served.unserved_hkd >= 0.5:
+        words.append(f"What is left undone is worth {money(served.unserved_hkd)}, undiscounted.")
+    mine = [
+        limit
+        for limit in limits(plan, ("demand", "parallelism", "porting", "data_governance"))
+        if name in limit.subject.split(", ")
+    ]
+    words += [limit.sentence for limit in mine]
+    for row in records(plan.readiness):
+        if row["kind"] == "port" and row["subject"] == name:
+            words.append(
+                f"Porting to {row['what']} is begun in {row['period']}, up to {percent(row['level'])} of its work."
+            )
+        if row["kind"] == "clear" and row["subject"] == workload.tenant:
+            words.append(f"{workload.tenant} begins {row['what']} for {row['zone']} in {row['period']}.")
+    barred = [row for row in records(plan.refused) if row["workload"] == name]
+    return Answer(name, f"Workload {name}", tuple(dict.fromkeys(words)), (_barred(barred),))
+
+
+def explain_offer(plan: Plan, name: str, tell: Tell) -> Answer:
+    """What is taken of it, or why nothing is; where law refuses it."""
+    offer = plan.case.offers[name]
+    rows = [*records(plan.orders), *records(plan.rentals)]
+    mine = [row for row in rows if row["offer"] == name]
+    if name in taken_offers(plan):
+        verb, unit = (
+            ("bought", "devices") if offer.kind == "purchase" else ("rented", "devices on average while rented")
+        )
+        once = {(row["site"], row["node"]): row for row in mine}.values()
+        amount = sum(row["devices"] for row in once) / (1 if offer.kind == "purchase" else max(len(once), 1))
+        words = [
+            f"{name} is taken: {three(amount)} {unit} of {offer.accelerator} {verb} for {money(sum(r['hkd'] for r in mine))}."
+        ]
+        words += [
+            f"{rule} lets it pass: {outcome}."
+            for outcome, rule in dict.fromkeys((r["outcome"], r["rule"]) for r in mine)
+        ]
+    else:
+        tell(f"pricing {name}")
+        why = why_not_offer(linear(plan), offer)
+        words = [f"{name} is not taken. {why.reason.capitalize()}: {why.because}."]
+        words += [f"The rule rests on {why.citation}."] if why.citation else []
+    words += [limit.sentence for limit in limits(plan, ("supply",)) if limit.subject.split(", ")[0] == name]
+    refused = [row for row in records(plan.refused) if row["offer"] == name]
+    return Answer(
+        name, f"Offer {name}", tuple(words), (Evidence("taken", "When and where", mine, _TAKEN), _barred(refused))
+    )
+
+
+def explain_site(plan: Plan, name: str, tell: Tell) -> Answer:
+    """What stands there, how full it is, what limits it, and what is spent there."""
+    site = plan.case.sites[name]
+    words = [f"{site.name}: {site.legal_zone}, PUE {site.pue:g}, operator's parent {site.operator_parent}."]
+    words += [limit.sentence for limit in limits(plan) if name in limit.subject.split(", ")]
+    spent = sums((row for row in records(plan.spend) if row["site"] == name), "cost", "objective_hkd")
+    if spent:
+        dearest = [
+            f"{cost.replace('_', ' ')} {short_money(hkd)}" for cost, hkd in sorted(spent.items(), key=lambda i: -i[1])
+        ]
+        words.append(f"It takes {money(sum(spent.values()))} of the plan's present value: {listed(dearest)}.")
+    power = _power(plan, name)
+    if power:
+        peak = max(power, key=lambda row: row["used_mw"])
+        words.append(
+            f"Most power is drawn in {peak['period']}: {three(peak['used_mw'])} of {three(peak['granted_mw'])} MW."
+        )
+    stands = [row for row in records(plan.fleet) if row["site"] == name]
+    last = sums(
+        (row for row in stands if row["period"] == str(plan.case.horizon.periods[-1])), "accelerator", "devices"
+    )
+    if last:
+        words.append(f"At the end {listed([f'{three(n)} {a}' for a, n in last.items()])} stand there.")
+    refused = [row for row in records(plan.refused) if row["site"] == name]
+    return Answer(
+        name, f"Site {name}", tuple(words), (Evidence("power", "Power", power, _POWER), _barred(refused, most=8))
+    )
+
+
+def _power(plan: Plan, site: str) -> list[Record]:
+    """Power used and granted by node, MW at the meter, read off the rows of the program."""
+    found = []
+    for row in plan.model.rows:
+        if row.family == "power" and row.key[0] == site:
+            used = sum(coefficient * float(plan.solution.values[column]) for column, coefficient in row.terms)
+            period = str(plan.model.options.node(row.key[1]).period)
+            found.append({"node": row.key[1], "period": period, "used_mw": used, "granted_mw": row.limit})
+    return found
+
+
+def _barred(rows: list[Record], most: int = 12) -> Evidence:
+    """Refusals by device, site and rule, each once with the number of periods."""
+    groups: dict[tuple[str, str, str], list[Record]] = {}
+    for row in rows:
+        groups.setdefault((row["accelerator"], row["site"], row["rule"]), []).append(row)
+    entries = [{**some[0], "times": len(some)} for some in groups.values()]
+    note = f"and {count(len(entries) - most, 'refusal')} more" if len(entries) > most else ""
+    return Evidence("refused", "What is kept out, and by which rule", entries[:most], _REFUSED, note)
+
+
+_TAKEN: Shown = {
+    "period": lambda r: r["period"],
+    "site": lambda r: r["site"],
+    "devices": lambda r: three(r["devices"]),
+    "stands from": lambda r: r.get("stands_from") or "–",
+    "HKD": lambda r: short_money(r["hkd"]),
+}
+_POWER: Shown = {
+    "period": lambda r: r["period"],
+    "used MW": lambda r: three(r["used_mw"]),
+    "granted MW": lambda r: three(r["granted_mw"]),
+    "full": lambda r: percent(r["used_mw"] / r["granted_mw"]) if r["granted_mw"] else "–",
+}
+_REFUSED: Shown = {
+    "device": lambda r: r["accelerator"],
+    "site": lambda r: r["site"],
+    "rule": lambda r: r["rule"],
+    "because": lambda r: r["because"],
+}
