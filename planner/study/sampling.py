@@ -11,6 +11,7 @@ All but the grid and the tornado draw from a seed; the same seed gives the same 
 
 from __future__ import annotations
 
+import fnmatch
 import itertools
 import math
 from collections.abc import Iterator, Sequence
@@ -22,6 +23,7 @@ import numpy as np
 from planner.domain.base import Noun, Range
 from planner.domain.case import Case
 from planner.errors import InvalidInput, Problem, UsageError
+from planner.model.options import find_options
 from planner.study.override import override, plain
 from planner.study.override_path import held, places, vocabulary
 
@@ -99,14 +101,18 @@ def estimates(case: Case, pattern: str = "*") -> tuple[Parameter, ...]:
 
     Stacks and mechanisms count only where a device or a workload of the case can need them.
     """
-    import fnmatch
-
     stacks = {case.accelerators[offer.accelerator].software_stack for offer in case.offers.values()}
+    classes = {workload.workload_class for workload in case.workloads.values()}
+    mechanisms = {name for placement in find_options(case).placements for name in placement.mechanisms}
+    needed = {
+        "stacks": lambda path: path[1] in stacks and path[3] in classes,
+        "governance": lambda path: path[2] in mechanisms,
+    }
     named = (
         (path, spread)
         for section in WALKED
         for path, spread in _ranges(getattr(case, section), section)
-        if not (section == "stacks" and path.split(".")[1] not in stacks)
+        if section not in needed or needed[section](path.split("."))
     )
     return tuple(
         Parameter(path, spread.low, spread.high, spread.mid)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from planner.study.difference import expected
 from planner.study.override import override
 from planner.study.sampling import Point
 
-FORM = 1
+FORM = 2
 FAILURES = {Infeasible: "infeasible", SolverFailed: "failed", InvalidInput: "invalid"}
 
 
@@ -61,6 +61,21 @@ def sweep(
             yield place, run
 
 
+def keeping(case: Case, kept: Path | None) -> Callable[[Point], Run]:
+    """Solves one point of the case at a time, none twice; for searches, whose next point follows from the last."""
+    done, inputs = (read_kept(kept) if kept else {}), fingerprint(case)
+
+    def solve(point: Point) -> Run:
+        key = run_key(inputs, point)
+        if key not in done:
+            done[key] = run_one(case, point)
+            if kept:
+                _keep(kept, key, done[key])
+        return _again(done[key], point)
+
+    return solve
+
+
 def run_one(case: Case, point: Point) -> Run:
     """Solve one variant and measure it; one that has no plan says so, and the sweep goes on."""
     began = time.perf_counter()
@@ -75,7 +90,7 @@ def run_one(case: Case, point: Point) -> Run:
 def measure(plan: Plan) -> dict[str, Any]:
     """What a sweep remembers of a plan. Money is discounted, amounts are sums over the horizon, all expected over branches.
 
-    `main_purchase` is the device on which most is spent, bought or rented; `devices` what is bought of each.
+    `main_purchase` is the offer on which most is spent, to buy or to rent; `devices` is what is bought, by device.
     """
     costs = {str(cost): float(hkd) for cost, hkd in plan.costs.itertuples(index=False)}
     asked, missing = (expected(plan, "unserved", name) for name in ("asked_pflops_days", "unserved_pflops_days"))
@@ -88,7 +103,7 @@ def measure(plan: Plan) -> dict[str, Any]:
         "unserved_pflops_days": missing,
         "unserved_share": missing / asked if asked else 0.0,
         "carbon_t": expected(plan, "carbon", "carbon_t"),
-        "main_purchase": max(spent, key=lambda device: spent[device]) if spent else None,
+        "main_purchase": max(spent, key=lambda offer: spent[offer]) if spent else None,
         "devices": bought,
         "costs_hkd": costs,
     }
@@ -147,7 +162,7 @@ def _keyed(key: str, case: Case, point: Point) -> tuple[str, Run]:
 
 
 def _purchases(plan: Plan) -> tuple[dict[str, float], dict[str, float]]:
-    """Devices bought, and HKD spent on devices bought and rented, by accelerator, expected and undiscounted."""
+    """Devices bought by accelerator, and HKD spent by offer on devices bought and rented; expected, undiscounted."""
     chance = {node.id: node.probability for node in plan.case.tree}
     orders = plan.orders.drop_duplicates(["offer", "site", "node"])
     bought: dict[str, float] = {}
@@ -155,6 +170,6 @@ def _purchases(plan: Plan) -> tuple[dict[str, float], dict[str, float]]:
         bought[device] = bought.get(device, 0.0) + chance[node] * float(devices)
     spent: dict[str, float] = {}
     for table, at in ((plan.orders, "stands_from"), (plan.rentals, "node")):
-        for device, node, hkd in table[["accelerator", at, "hkd"]].itertuples(index=False):
-            spent[device] = spent.get(device, 0.0) + chance[node] * float(hkd)
+        for offer, node, hkd in table[["offer", at, "hkd"]].itertuples(index=False):
+            spent[offer] = spent.get(offer, 0.0) + chance[node] * float(hkd)
     return dict(sorted(bought.items())), dict(sorted(spent.items()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -30,7 +31,7 @@ def morris_effects(
     spans = {p.path: p for p in parameters}
     for start in range(0, len(runs), len(parameters) + 1):
         trajectory = runs[start : start + len(parameters) + 1]
-        for before, after in zip(trajectory, trajectory[1:], strict=False):
+        for before, after in pairwise(trajectory):
             moved = [path for path in found if before.point[path] != after.point[path]]
             if len(moved) == 1 and before.status == after.status == "optimal":
                 rise = after.measures[measure] - before.measures[measure]

@@ -1,0 +1,224 @@
+"""A sweep in words: what the range of answers is, where the choice turns, and which of the parameters matter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from itertools import pairwise, starmap
+from typing import TYPE_CHECKING, Any
+
+from planner.report.sweep_words import (
+    COLUMNS,
+    WORDS,
+    amount,
+    change_words,
+    flat,
+    measured,
+    moved,
+    point_words,
+    purchase,
+    short_names,
+    value_words,
+)
+from planner.report.tables import Part, Sheet
+from planner.report.words import listed, money, percent, short_money, three
+
+if TYPE_CHECKING:
+    from planner.study.sweep import Run
+    from planner.study.sweep_answer import Answer
+
+MOST_ROWS = 24
+MATTERS = 0.01
+
+
+def page(found: Answer) -> list[Part]:
+    """The answer first, then the table that carries it."""
+    return PAGES[found.question.design](found)
+
+
+def records_of(found: Answer) -> list[dict[str, Any]]:
+    """One flat record per run (per point of a frontier, per turn of a search)."""
+    if found.frontier:
+        return [asdict(point) for point in found.frontier]
+    if found.turns:
+        return list(found.turns)
+    return [flat(run) for run in found.runs]
+
+
+def results(found: Answer) -> dict[str, Any]:
+    """Everything, for other programs."""
+    question = found.question
+    return {
+        "design": question.design,
+        "samples": question.samples,
+        "seed": question.seed,
+        "parameters": [asdict(parameter) for parameter in question.parameters],
+        "runs": [asdict(run) for run in found.runs],
+        "effects": found.effects,
+        "tornado": found.bars,
+        "spread": found.spread,
+        "choices": found.choices,
+        "turning_points": found.turns,
+        "frontier": [asdict(point) for point in found.frontier],
+    }
+
+
+def _grid(found: Answer) -> list[Part]:
+    solved = [run for run in found.runs if run.status == "optimal"]
+    parts: list[Part] = [_extremes(found, solved), *_turned(found), *_unsolved(found), ""]
+    paths = [parameter.path for parameter in found.question.parameters]
+    rows = [(*(value_words(run.point[path]) for path in paths), *measured(run)) for run in found.runs[:MOST_ROWS]]
+    note = (
+        f"and {len(found.runs) - MOST_ROWS} more; --json and --format csv show all"
+        if len(found.runs) > MOST_ROWS
+        else ""
+    )
+    return [*parts, Sheet("", (*short_names(paths), *(WORDS[name] for name in COLUMNS)), rows, note)]
+
+
+def _samples(found: Answer) -> list[Part]:
+    solved = [run for run in found.runs if run.status == "optimal"]
+    names = ("mean", "p05", "p25", "p50", "p75", "p95")
+    rows = [(WORDS[line["measure"]], *(amount(line["measure"], line[name]) for name in names)) for line in found.spread]
+    return [_spread(found, solved), *_chosen(found), *_unsolved(found), "", Sheet("", ("", *names), rows)]
+
+
+def _morris(found: Answer) -> list[Part]:
+    told = [effect for effect in found.effects if effect["mu_star"] > 0]
+    most = max((effect["mu_star"] for effect in told), default=0.0)
+    matter = [effect["path"] for effect in told if effect["mu_star"] >= MATTERS * most]
+    answer = (
+        f"Of {len(found.effects)} parameters {len(matter)} matter; most of all {listed(matter, 4)}."
+        if matter
+        else "None of the parameters changes the cost of the plan."
+    )
+    rows = [
+        (effect["path"], short_money(effect["mu_star"]), short_money(effect["mu"]), short_money(effect["sigma"]))
+        for effect in told[:MOST_ROWS]
+    ]
+    columns = ("from its low to its high", "size of effect", "mean effect", "spread")
+    return [answer, *_unsolved(found), "", Sheet("Change of cost, HKD", columns, rows)]
+
+
+def _tornado(found: Answer) -> list[Part]:
+    if not found.bars or not found.bars[0]["size"]:
+        return ["None of the parameters changes the cost of the plan.", *_unsolved(found)]
+    first = found.bars[0]
+    ends = ((first["low"], first["at_low"]), (first["high"], first["at_high"]))
+    answer = f"The cost hangs most on {first['path']}: it {' and '.join(starmap(moved, ends))}."
+    rows = [
+        (
+            bar["path"],
+            f"{value_words(bar['low'])} … {value_words(bar['high'])}",
+            change_words(bar["at_low"]),
+            change_words(bar["at_high"]),
+        )
+        for bar in found.bars[:MOST_ROWS]
+        if bar["size"]
+    ]
+    columns = ("parameter", "low … high", "cost at low", "cost at high")
+    return [answer, *_unsolved(found), "", Sheet("Change of cost, HKD, one parameter at a time", columns, rows)]
+
+
+def _switching(found: Answer) -> list[Part]:
+    said: list[Part] = []
+    for turn in found.turns:
+        span = f"{turn['path']} between {value_words(turn['low'])} and {value_words(turn['high'])}"
+        if turn["turns_at"] is None:
+            said.append(f"The main purchase stays {purchase(turn['from'])} for {span}.")
+        else:
+            said.append(
+                f"The main purchase turns from {purchase(turn['from'])} to {purchase(turn['to'])} "
+                f"when {turn['path']} passes {value_words(turn['turns_at'])} (looked for {span})."
+            )
+    return said
+
+
+def _frontier(found: Answer) -> list[Part]:
+    points = found.frontier
+    most, least = max(points, key=lambda p: p.served_share), min(points, key=lambda p: p.spending_hkd)
+    cleanest = min((p for p in points if p.served_share >= most.served_share - 1e-6), key=lambda p: p.carbon_t)
+    dirtiest = max((p for p in points if p.served_share >= most.served_share - 1e-6), key=lambda p: p.carbon_t)
+    answer = (
+        f"All that can be served ({percent(most.served_share)} of the work) costs at least {money(dirtiest.spending_hkd)}; "
+        f"{percent(least.served_share)} costs {money(least.spending_hkd)}."
+    )
+    if dirtiest.carbon_t - cleanest.carbon_t > 1e-3 * dirtiest.carbon_t:
+        price = (cleanest.spending_hkd - dirtiest.spending_hkd) / (dirtiest.carbon_t - cleanest.carbon_t)
+        answer += f" Carbon can fall from {three(dirtiest.carbon_t)} t to {three(cleanest.carbon_t)} t, at {money(price)} a tonne on average."
+    risky = any(p.dearest_future_hkd > p.spending_hkd * (1 + 1e-6) for p in points)
+    rows = [
+        (
+            percent(p.served_share),
+            three(p.carbon_t),
+            short_money(p.spending_hkd),
+            *((short_money(p.dearest_future_hkd),) if risky else ()),
+        )
+        for p in points
+    ]
+    columns = ("work served", "carbon (t CO2e)", "spending (HKD)", *(("in the dearest future",) if risky else ()))
+    return [answer, "", Sheet("", columns, rows)]
+
+
+PAGES: dict[str, Callable[[Answer], list[Part]]] = {
+    "grid": _grid,
+    "lhs": _samples,
+    "monte_carlo": _samples,
+    "morris": _morris,
+    "tornado": _tornado,
+    "switching": _switching,
+    "frontier": _frontier,
+}
+
+
+def _extremes(found: Answer, solved: list[Run]) -> str:
+    if not solved:
+        return f"None of the {len(found.runs)} variants has a plan."
+    cheap, dear = (choose(solved, key=lambda run: run.measures["objective_hkd"]) for choose in (min, max))
+    return (
+        f"Over {len(found.runs)} variants the plan costs between {money(cheap.measures['objective_hkd'])} ({point_words(cheap.point)}) "
+        f"and {money(dear.measures['objective_hkd'])} ({point_words(dear.point)})."
+    )
+
+
+def _spread(found: Answer, solved: list[Run]) -> str:
+    if not solved:
+        return f"None of the {len(found.runs)} samples has a plan."
+    cost = found.spread[0]
+    count = len(found.question.parameters)
+    return (
+        f"With {count} parameter{'s' * (count != 1)} uncertain the plan costs {money(cost['p50'])}; nine times out of ten "
+        f"between {money(cost['p05'])} and {money(cost['p95'])}."
+    )
+
+
+def _turned(found: Answer) -> list[Part]:
+    """Where, along a single parameter, the main purchase changes."""
+    if len(found.question.parameters) != 1:
+        return _chosen(found)
+    path = found.question.parameters[0].path
+    said: list[Part] = []
+    for before, after in pairwise(found.runs):
+        one, other = (run.measures.get("main_purchase") for run in (before, after))
+        if one != other and before.status == after.status == "optimal":
+            between = f"between {value_words(before.point[path])} and {value_words(after.point[path])}"
+            said.append(f"The main purchase turns from {purchase(one)} to {purchase(other)} {between}.")
+    return said or _chosen(found)
+
+
+def _chosen(found: Answer) -> list[Part]:
+    if not found.choices:
+        return []
+    if len(found.choices) == 1:
+        return [f"The main purchase is {purchase(found.choices[0]['main_purchase'])} in all of them."]
+    names = [f"{purchase(choice['main_purchase'])} in {percent(choice['share'])}" for choice in found.choices]
+    return [f"The main purchase is {listed(names, 4)} of them."]
+
+
+def _unsolved(found: Answer) -> list[Part]:
+    failed = [run for run in found.runs if run.status != "optimal"]
+    if not failed:
+        return []
+    return [
+        f"{len(failed)} of {len(found.runs)} have no plan; the first: {point_words(failed[0].point)}: {failed[0].message.splitlines()[0]}"
+    ]

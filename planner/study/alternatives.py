@@ -1,0 +1,173 @@
+"""Near-optimal alternatives: which purchases are certain, which a matter of taste (modelling to generate alternatives).
+
+    cost <= (1 + slack) · optimum      then, over all plans that satisfy this:
+    min and max of what is bought and rented of each device, and of what is spent by vendor, site, legal outcome and stack
+
+Then plans that differ as much as they can: each next one avoids what those before it spend on (hop, skip and jump; Brill, Chang and
+Hopkins 1982), further ones go in random directions from a seed. Whole numbers are let go: the space is that of the linear program.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from planner.domain.case import Case
+from planner.errors import UsageError
+from planner.model.build import Model
+from planner.model.procurement import Order, Rental
+from planner.model.rows import Row
+from planner.model.variables import HKD_PER_MODEL_UNIT
+from planner.solve.arrays import arrays
+from planner.solve.live import Live, Optimum
+from planner.solve.outcome import Floats
+from planner.solve.plan import Plan, make_plan
+
+DEVICES_THAT_COUNT = 0.5
+SUBJECTS = ("buy", "rent", "vendor", "site", "outcome", "stack")
+SPENT_ON_DEVICES = ("purchase", "rental")
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Span:
+    """What a quantity is in the optimum, and its least and most over all near-optimal plans.
+
+    `subject` is buy or rent (devices; rentals as their average over the horizon), or vendor, site, outcome or stack (HKD on devices,
+    discounted and expected).
+    """
+
+    subject: str
+    name: str
+    optimum: float
+    least: float
+    most: float
+
+    @property
+    def verdict(self) -> str:
+        """`always`, `sometimes` or `never`: in how many of the near-optimal plans it is."""
+        counts = DEVICES_THAT_COUNT if self.subject in ("buy", "rent") else 1.0
+        if self.least >= counts:
+            return "always"
+        return "never" if self.most < counts else "sometimes"
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """A near-optimal plan: how it was looked for, its cost, and what it buys and rents, as in the spans."""
+
+    direction: str
+    cost_hkd: float
+    amounts: Mapping[tuple[str, str], float]
+
+
+@dataclass(frozen=True)
+class Alternatives:
+    """The optimum, what near-optimal plans have in common, and some that differ."""
+
+    plan: Plan
+    slack: float
+    spans: tuple[Span, ...]
+    plans: tuple[Alternative, ...]
+
+
+def alternatives(
+    case: Case, slack: float, *, count: int = 6, seed: int = 0, tell: Tell = lambda doing: None
+) -> Alternatives:
+    """The space of plans that cost at most (1 + slack) times the optimum.
+
+    Args:
+        slack: 0.02 for 2 %.
+        count: plans to show, half of them away from what is there, half in random directions.
+
+    Raises:
+        UsageError: a slack below zero.
+        Infeasible: the case has no plan.
+    """
+    if not 0 <= slack < math.inf:
+        raise UsageError(f"the slack is a share at or above zero, such as 2%; {slack:g} is none.")
+    plan = make_plan(case)
+    measures = _measures(plan.model)
+    space = _Space(plan, slack)
+    spans = []
+    for (subject, name), measure in measures.items():
+        tell(f"the least and most of {subject} {name}")
+        least, most = space.least(measure), space.least(-measure)
+        spans.append(
+            Span(
+                subject, name, *(_clean(float(measure @ v)) for v in (plan.solution.values, least.values, most.values))
+            )
+        )
+    plans = tuple(_diverse(space, measures, count, seed, tell))
+    return Alternatives(plan, slack, tuple(spans), plans)
+
+
+class _Space:
+    """All plans within the slack, in hand."""
+
+    def __init__(self, plan: Plan, slack: float) -> None:
+        self.cost = np.array(plan.model.cost_coefficients())
+        best = float(self.cost @ plan.solution.values)
+        ceiling = best + slack * abs(best) + 1e-9 * max(1.0, abs(best))
+        terms = [(int(i), float(self.cost[i])) for i in np.flatnonzero(self.cost)]
+        row = Row("slack", ("cost",), terms, "<=", ceiling, f"within {slack:.3g} of the least cost")
+        self._live = Live(arrays(replace(plan.model, rows=(*plan.model.rows, row))))
+
+    def least(self, measure: Floats) -> Optimum:
+        """The plan of the space with the least of a measure."""
+        size = float(np.abs(measure).max(initial=0.0))
+        self._live.price(measure / size if size else measure)
+        return self._live.solve()
+
+    def hkd(self, values: Floats) -> float:
+        return float(self.cost @ values) * HKD_PER_MODEL_UNIT
+
+
+def _measures(model: Model) -> dict[tuple[str, str], Floats]:
+    """By subject and name: what one unit of each column adds to it."""
+    case, options, columns = model.case, model.options, model.columns
+    periods = len(case.horizon.periods)
+    found: dict[tuple[str, str], Floats] = {}
+
+    def add(subject: str, name: str, column: int, amount: float) -> None:
+        found.setdefault((subject, name), np.zeros(len(columns.all)))[column] += amount
+
+    def count(option: Order | Rental, column: int, subject: str, outcome: str, share: float) -> None:
+        device = case.accelerators[option.accelerator]
+        add(subject, device.id, column, option.node.probability * share)
+        spent = sum(line.hkd * line.weight for line in model.lines_of(column) if line.cost in SPENT_ON_DEVICES)
+        groups = {"vendor": device.vendor, "site": option.site.id, "outcome": outcome, "stack": device.software_stack}
+        for group, name in groups.items():
+            add(group, name, column, spent)
+
+    for key, order in options.orders.items():
+        count(order, columns.order[key], "buy", order.arrivals[0].answer.outcome, 1.0)
+    for key, rental in options.rentals.items():
+        count(rental, columns.rent[key], "rent", rental.answer.outcome, 1.0 / periods)
+    return dict(sorted(found.items(), key=lambda item: SUBJECTS.index(item[0][0])))
+
+
+def _diverse(
+    space: _Space, measures: Mapping[tuple[str, str], Floats], count: int, seed: int, tell: Tell
+) -> Iterator[Alternative]:
+    """Plans away from one another by what they spend on vendors, sites, outcomes and stacks."""
+    spent = {key: m for key, m in measures.items() if key[0] not in ("buy", "rent")}
+    random = np.random.default_rng(seed)
+    used: set[tuple[str, str]] = set()
+    values = space.least(space.cost).values
+    for turn in range(count if spent else 0):
+        tell(f"plan {turn + 1} of {count} that differs")
+        used |= {key for key, measure in spent.items() if float(measure @ values) >= 1.0}
+        away = turn < (count + 1) // 2
+        weights = {key: float(key in used) if away else float(random.normal()) for key in spent}
+        values = space.least(np.sum([weights[key] * measure for key, measure in spent.items()], axis=0)).values
+        amounts = {key: _clean(float(m @ values)) for key, m in measures.items()}
+        yield Alternative("away from the plans before" if away else "at random", space.hkd(values), amounts)
+
+
+def _clean(number: float) -> float:
+    """Zero for what is only rounding."""
+    return 0.0 if abs(number) < 1e-6 else number
