@@ -1,0 +1,79 @@
+"""A program as arrays, whole or in part: what HiGHS takes in one piece and gives back in one piece."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from planner.model.build import Model
+from planner.solve.outcome import Floats
+
+Numbers = NDArray[np.int64]
+OUTSIDE = -1
+
+
+@dataclass(frozen=True)
+class Arrays:
+    """Minimise cost · x over row_low <= A x <= row_high and low <= x <= high.
+
+    Shapes: `cost`, `low`, `high` (columns,); `row_low`, `row_high` (rows,); the terms of row r are those from `start[r]` to
+    `start[r + 1]` of `column` and `value`. Money in million HKD.
+    """
+
+    cost: Floats
+    low: Floats
+    high: Floats
+    row_low: Floats
+    row_high: Floats
+    start: Numbers
+    column: Numbers
+    value: Floats
+
+    def part(self, columns: Numbers, rows: Numbers, cost: Floats) -> Arrays:
+        """The program of these columns (at these costs) and rows alone; terms of other columns fall away."""
+        renumbered = np.full(len(self.cost), OUTSIDE)
+        renumbered[columns] = np.arange(len(columns))
+        lengths = np.diff(self.start)[rows]
+        owner = np.repeat(np.arange(len(rows)), lengths)
+        terms = np.concatenate([np.arange(self.start[r], self.start[r + 1]) for r in rows] or [np.arange(0)])
+        column = renumbered[self.column[terms]]
+        inside = column != OUTSIDE
+        start = np.concatenate([[0], np.cumsum(np.bincount(owner[inside], minlength=len(rows)))])
+        return Arrays(
+            cost,
+            self.low[columns],
+            self.high[columns],
+            self.row_low[rows],
+            self.row_high[rows],
+            start,
+            column[inside],
+            self.value[terms][inside],
+        )
+
+
+def arrays(model: Model) -> Arrays:
+    """The model's program, its columns and rows in the model's order; terms of one column in a row are added up."""
+    columns, rows = model.columns.all, model.rows
+    limits = np.array([row.limit for row in rows])
+    senses = np.array([row.sense for row in rows])
+    terms = [_added_up(row.terms) for row in rows]
+    return Arrays(
+        np.array(model.cost_coefficients()),
+        np.array([c.low for c in columns]),
+        np.array([math.inf if c.high is None else c.high for c in columns]),
+        np.where(senses == "<=", -np.inf, limits),
+        np.where(senses == ">=", np.inf, limits),
+        np.cumsum([0, *map(len, terms)]),
+        np.array([column for row in terms for column in row], dtype=np.int64),
+        np.array([value for row in terms for value in row.values()], dtype=float),
+    )
+
+
+def _added_up(terms: list[tuple[int, float]]) -> dict[int, float]:
+    found: dict[int, float] = {}
+    for column, value in terms:
+        found[column] = found.get(column, 0.0) + value
+    return found

@@ -1,0 +1,70 @@
+"""Until when the first-stage decision stays right: the reveal is moved later, period by period, and the tree solved anew.
+
+The decision stays when holding it costs no more than deciding anew would; a plan may differ and be as good.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from planner.domain.case import Case
+from planner.domain.horizon import add_months
+from planner.model.variables import HKD_PER_MODEL_UNIT
+from planner.solve.futures import Futures
+from planner.solve.outcome import Floats
+
+SAME = 1e-6
+
+
+@dataclass(frozen=True)
+class Later:
+    """The first reveal moved to a day. `extra_hkd`: what holding today's decision costs more than deciding anew."""
+
+    periods: int
+    first_reveal: date
+    extra_hkd: float
+    same: bool
+
+
+def decide_by(futures: Futures, values: Floats, periods: int) -> tuple[Later, ...]:
+    """The reveal so many periods later, one by one, up to the first that changes the decision.
+
+    `values`: the hedged plan, per column of `futures`; its decisions in the first period of the tree are the ones held.
+    """
+    case = futures.case
+    root = case.tree.root
+    held = {futures.model.columns.all[column].name: float(values[column]) for column in futures.decisions((root,))}
+    found: list[Later] = []
+    near = futures
+    for shift in range(1, periods + 1):
+        moved = revealed_later(case, shift)
+        again = Futures(moved, near=near)
+        if len(again.leaves) == 1:
+            break
+        best = again.hedged.objective
+        columns = again.decisions((again.case.tree.root,))
+        amounts = np.zeros(len(again.program.cost))
+        amounts[columns] = [held.get(again.model.columns.all[column].name, 0.0) for column in columns]
+        extra = again.carried_out(columns, amounts).objective - best
+        same = extra <= SAME * max(1.0, abs(best))
+        found.append(Later(shift, first_reveal(moved), max(0.0, extra) * HKD_PER_MODEL_UNIT, same))
+        if not same:
+            break
+        near = again
+    return tuple(found)
+
+
+def revealed_later(case: Case, periods: int) -> Case:
+    """The case whose scenarios, but the first, are revealed and begin so many periods later."""
+    months = periods * case.horizon.periods[0].months
+    base, *others = case.scenarios
+    later = [s.model_copy(update={"revealed": add_months(case.revealed[s.id], months)}) for s in others]
+    return case.model_copy(update={"scenarios": (base, *later)})
+
+
+def first_reveal(case: Case) -> date:
+    """The day on which the world first learns of a scenario other than the one that goes on."""
+    return min(case.revealed[s.id] for s in case.scenarios[1:])

@@ -1,0 +1,198 @@
+"""Stress: the plans that could be made today, each carried out in every future of policy (formulation §1, §8).
+
+First-stage decisions are the purchases, ports and mechanisms decided in the nodes before the first reveal. Each plan's are held,
+and all else is decided anew as futures are revealed. The plans:
+
+    <scenario>       made as if that future were certain (perfect information)
+    expected_value   that of the likeliest future: laws have no average, so the likeliest stands for the mean
+    stochastic       least expected cost over the tree
+    cvar             least (1 - weight) · expected cost + weight · CVaR of the tail
+    minimax_regret   least largest regret; among equals least expected cost
+    myopic           as if today's law went on, period by period, until a future is revealed; then anew
+
+    WS  =  Σ p · cost of each future's own plan  <=  RP  =  stochastic  <=  EEV  =  expected_value
+    EVPI  =  RP - WS        VSS  =  EEV - RP        all discounted, on the tree
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from planner.domain.case import Case
+from planner.domain.policy import Risk
+from planner.errors import UsageError
+from planner.model.variables import HKD_PER_MODEL_UNIT
+from planner.solve.futures import Futures
+from planner.study.decide_by import Later, decide_by
+from planner.study.hedge import hedge, largest_regret, tail_cost
+from planner.study.regret import Cell, Course, Decision, cells, decisions, expected_hkd, settled, whole
+from planner.study.uncertain import hard_promises, promise_hkd_per_pflops, uncertain
+
+AVERSION = Risk(weight=0.5, tail=0.2)
+PERIODS_LATER = 4
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Future:
+    """A scenario on the tree: its probability, the day it is revealed, its own least cost, HKD."""
+
+    scenario: str
+    probability: float
+    revealed: date
+    best_hkd: float
+
+
+@dataclass(frozen=True)
+class Stress:
+    """The answer. Money in HKD, discounted. `priced`: HKD per missing PFLOP/s of each hard promise."""
+
+    futures: tuple[Future, ...]
+    first_stage: tuple[str, ...]
+    likeliest: str
+    plans: Mapping[str, str]
+    expected: Mapping[str, float | None]
+    matrix: tuple[Cell, ...]
+    decisions: tuple[Decision, ...]
+    wait_and_see_hkd: float
+    stochastic_hkd: float
+    expected_value_hkd: float | None
+    hedging_hkd: float
+    risk: Risk
+    priced: Mapping[str, float]
+    later: tuple[Later, ...]
+
+    @property
+    def evpi_hkd(self) -> float:
+        """Expected value of perfect information: what knowing the future from the start would save."""
+        return _above_zero(self.stochastic_hkd - self.wait_and_see_hkd, self.stochastic_hkd)
+
+    @property
+    def vss_hkd(self) -> float | None:
+        """Value of the stochastic solution: what the hedge saves against planning for the likeliest future; None: that plan breaks."""
+        if self.expected_value_hkd is None:
+            return None
+        return _above_zero(self.expected_value_hkd - self.stochastic_hkd, self.stochastic_hkd)
+
+    @property
+    def myopia_hkd(self) -> float | None:
+        """What planning as if today's law went on costs more than the hedge."""
+        cost = self.expected["myopic"]
+        return None if cost is None else _above_zero(cost - self.stochastic_hkd, self.stochastic_hkd)
+
+
+def stress(
+    case: Case,
+    weights: Mapping[str, float] | None = None,
+    risk: Risk | None = None,
+    *,
+    periods_later: int = PERIODS_LATER,
+    more: Callable[[Futures], Course] | None = None,
+    tell: Tell = lambda doing: None,
+) -> Stress:
+    """Compare the plans of a case over its futures.
+
+    Args:
+        case: its scenarios, else the rule book's at their suggested weights.
+        weights: probability by scenario, in place of those.
+        risk: of the plan `cvar`; else the case's own, else half the weight on the dearest fifth.
+        periods_later: by how many periods the reveal is moved, at most, to find until when the decision stays right.
+        more: one more plan to carry out, such as a saved one.
+
+    Raises:
+        UsageError: fewer than two futures part on the tree, or weights that do not fit.
+        Infeasible: not even with every promise at a price is there a plan.
+    """
+    taken = uncertain(case, weights)
+    tell("building the tree of scenarios")
+    futures = Futures(taken)
+    if len(futures.leaves) < 2:
+        raise UsageError(
+            "a stress test needs two scenarios that part within the horizon; see --scenario ID=PROBABILITY."
+        )
+    risk = risk or (case.risk if case.risk.weight else AVERSION)
+    tell("planning for each future, and for all")
+    courses = _courses(futures, risk)
+    if more is not None:
+        courses = (*courses, more(futures))
+    tell("moving the reveal later")
+    later = decide_by(futures, futures.hedged.values, periods_later) if periods_later else ()
+    return _answer(case, futures, courses, risk, later)
+
+
+def _courses(futures: Futures, risk: Risk) -> tuple[Course, ...]:
+    first = futures.decisions(futures.first_stage)
+    likeliest = int(np.argmax(futures.chances))
+    names = [_scenario(futures, place) for place in range(len(futures.leaves))]
+    own = [
+        settled(futures, name, f"made as if {name} were certain", first, best.values)
+        for name, best in zip(names, futures.alone, strict=True)
+    ]
+    certain = f"made as if the likeliest future, {names[likeliest]}, were certain"
+    expected = Course("expected_value", certain, own[likeliest].values, own[likeliest].impossible)
+    stochastic = whole(futures, "stochastic", "least expected cost over all futures", futures.hedged.values)
+    known = [stochastic.values[0], *(course.values[0] for course in own if not course.impossible)]
+    tail = hedge(futures, tail_cost(futures.chances, risk), known)
+    words = f"{risk.weight:.0%} of the weight on the dearest {risk.tail:.0%} of futures"
+    best = np.array([one.objective for one in futures.alone])
+    calm = hedge(futures, largest_regret(best), [*known, tail])
+    return (
+        *own,
+        expected,
+        stochastic,
+        whole(futures, "cvar", words, tail),
+        whole(futures, "minimax_regret", "least largest regret", calm),
+        _myopic(futures),
+    )
+
+
+def _myopic(futures: Futures) -> Course:
+    """Knowing only the law in force, one replans each period for its going on; that changes nothing until a future is revealed."""
+    today = next(place for place, leaf in enumerate(futures.leaves) if leaf.scenario == futures.case.tree.root.scenario)
+    held = futures.decisions(futures.leaves[today].path)
+    meaning = "as if today's law went on, until another is revealed"
+    return settled(futures, "myopic", meaning, held, futures.alone[today].values)
+
+
+def _answer(case: Case, futures: Futures, courses: tuple[Course, ...], risk: Risk, later: tuple[Later, ...]) -> Stress:
+    best = np.array([one.objective for one in futures.alone]) * HKD_PER_MODEL_UNIT
+    expected = {course.plan: expected_hkd(futures, course) for course in courses}
+    likeliest = int(np.argmax(futures.chances))
+    hedged = futures.costs(futures.hedged.values)[likeliest] * HKD_PER_MODEL_UNIT
+    return Stress(
+        futures=tuple(
+            Future(
+                _scenario(futures, place),
+                leaf.probability,
+                futures.case.revealed[_scenario(futures, place)],
+                best[place],
+            )
+            for place, leaf in enumerate(futures.leaves)
+        ),
+        first_stage=tuple(str(node.period) for node in futures.first_stage),
+        likeliest=_scenario(futures, likeliest),
+        plans={course.plan: course.meaning for course in courses},
+        expected=expected,
+        matrix=tuple(cell for course in courses for cell in cells(futures, course)),
+        decisions=tuple(decision for course in courses for decision in decisions(futures, course)),
+        wait_and_see_hkd=float(futures.chances @ best),
+        stochastic_hkd=futures.hedged.objective * HKD_PER_MODEL_UNIT,
+        expected_value_hkd=expected["expected_value"],
+        hedging_hkd=_above_zero(float(hedged - best[likeliest]), float(best[likeliest])),
+        risk=risk,
+        priced={name: promise_hkd_per_pflops(case, case.capacity_targets[name]) for name in hard_promises(case)},
+        later=later,
+    )
+
+
+def _scenario(futures: Futures, place: int) -> str:
+    return futures.leaves[place].scenario or futures.leaves[place].id
+
+
+def _above_zero(difference: float, size: float) -> float:
+    """A difference of optima that is never below zero, rounding aside."""
+    return max(0.0, difference) if difference > -1e-6 * max(1.0, abs(size)) else difference

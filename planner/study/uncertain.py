@@ -1,0 +1,91 @@
+"""The case as the stress test takes it: its scenarios with their weights, promises at a price, a linear program.
+
+A hard promise that some future makes impossible would leave the tree without any plan. So each gets a price here, ten times what the dearest
+device on offer costs per PFLOP/s: it is kept wherever it can be, and what is missing where it cannot be is shown as shortfall.
+Counts may be fractions: whole servers and whole ports are let go. The aim is least cost, whatever the case's own.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from planner.domain.case import Case, Whole
+from planner.domain.horizon import Scenario
+from planner.domain.policy import CapacityTarget, Risk
+from planner.errors import UsageError
+from planner.intake.source import nearest
+from planner.units import TFLOPS_PER_PFLOPS
+
+DEAREST_TIMES = 10.0
+WITHOUT_OFFERS_HKD_PER_PFLOPS = 1e7
+
+
+def uncertain(case: Case, weights: Mapping[str, float] | None = None) -> Case:
+    """The case on the tree of its scenarios, risk neutral.
+
+    Args:
+        case: its scenarios count; without any, those of the rule book at the weights suggested there.
+        weights: in place of both, probability by scenario of the case or of the rule book.
+
+    Raises:
+        UsageError: an unknown scenario, or probabilities that do not add up to 1.
+    """
+    priced = {name: _priced(case, target) for name, target in case.capacity_targets.items()}
+    return case.model_copy(
+        update={
+            "scenarios": _weighted(case, weights) if weights else case.scenarios or _suggested(case),
+            "capacity_targets": priced,
+            "objective": "min_cost",
+            "risk": Risk(),
+            "whole": Whole(),
+        }
+    )
+
+
+def hard_promises(case: Case) -> tuple[str, ...]:
+    """Targets without a price of their own."""
+    return tuple(name for name, target in case.capacity_targets.items() if target.shortfall_hkd_per_pflops is None)
+
+
+def _suggested(case: Case) -> tuple[Scenario, ...]:
+    known = [scenario for scenario in case.rulebook.scenarios.values() if scenario.suggested_weight]
+    total = math.fsum(scenario.suggested_weight or 0.0 for scenario in known)
+    if not known:
+        raise UsageError("neither case nor rule book has scenarios; name some with --scenario ID=PROBABILITY.")
+    return tuple(Scenario(id=scenario.id, probability=(scenario.suggested_weight or 0.0) / total) for scenario in known)
+
+
+def _weighted(case: Case, weights: Mapping[str, float]) -> tuple[Scenario, ...]:
+    own = {scenario.id: scenario for scenario in case.scenarios}
+    known = (*own, *(name for name in case.rulebook.scenarios if name not in own))
+    for name in weights:
+        if name not in known:
+            match = nearest(name, known)
+            hint = f"Did you mean '{match}'?" if match else f"There are {', '.join(known)}."
+            raise UsageError(f"no scenario '{name}'. {hint}")
+    total = math.fsum(weights.values())
+    if not math.isclose(total, 1.0, abs_tol=1e-6) or min(weights.values()) <= 0:
+        raise UsageError(f"the probabilities of the scenarios must be above 0 and add up to 1, not {total:g}.")
+    # In the order of case and rule book, whose first is the law that goes on until something else is revealed.
+    return tuple(
+        own.get(name, Scenario(id=name, probability=1.0)).model_copy(update={"probability": weights[name]})
+        for name in known
+        if name in weights
+    )
+
+
+def _priced(case: Case, target: CapacityTarget) -> CapacityTarget:
+    if target.shortfall_hkd_per_pflops is not None:
+        return target
+    return target.model_copy(update={"shortfall_hkd_per_pflops": promise_hkd_per_pflops(case, target)})
+
+
+def promise_hkd_per_pflops(case: Case, target: CapacityTarget) -> float:
+    """The price put on a hard promise, HKD per PFLOP/s that is missing."""
+    prices = []
+    for offer in case.offers.values():
+        peak_tflops = case.accelerators[offer.accelerator].peak_tflops(target.precision)
+        if offer.price_usd_per_device is not None and peak_tflops:
+            prices.append(offer.price_usd_per_device.mid * case.hkd_per_usd / peak_tflops * TFLOPS_PER_PFLOPS)
+    return DEAREST_TIMES * max(prices) if prices else WITHOUT_OFFERS_HKD_PER_PFLOPS
