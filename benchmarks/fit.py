@@ -87,7 +87,10 @@ def table(rows: Sequence[Measured], parameters: SpeedParameters, hidden: bool = 
     ]
     return Table(
         counts=_stacked(
-            [counts(row.question.shape, d, l, row.question.method) for row, (d, l) in zip(rows, placed, strict=True)]
+            [
+                counts(row.question.shape, device, layout, row.question.method)
+                for row, (device, layout) in zip(rows, placed, strict=True)
+            ]
         ),
         setting=_stacked(settings),
         devices=np.array([row.question.devices for row in rows], float),

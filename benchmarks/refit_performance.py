@@ -14,7 +14,7 @@ import yaml
 from benchmarks.fit import Table, fitted_parameters, prior_parameters, table
 from benchmarks.hold_out import band_of, classes, leave_source_out, source_weights, weighted_quantile
 from benchmarks.published import measurements, training_runs
-from benchmarks.runs import centre, leave_owner_out, log_ratios
+from benchmarks.runs import centre, leave_owner_out, log_ratios, on_cuda
 from planner.domain.speed_parameters import Band, SpeedParameters
 from planner.intake.catalogue import performance_parameters
 from planner.intake.paths import data_path
@@ -53,9 +53,9 @@ def with_runs(parameters: SpeedParameters) -> SpeedParameters:
     """Practice factor and band of whole runs."""
     runs = training_runs()
     ratios, owners = log_ratios(runs, parameters), np.array([run.source for run in runs])
-    said = ~np.isnan(ratios)
+    said = ~np.isnan(ratios) & on_cuda(runs)
     ratios, owners = ratios[said], owners[said]
-    band = band_of(leave_owner_out(ratios, owners), owners)
+    band = band_of(leave_owner_out(ratios, owners, np.ones(len(ratios), bool)), owners)
     practice = float(np.exp(centre(ratios, owners)))
     return parameters.model_copy(update={"practice": practice, "run_band": band})
 

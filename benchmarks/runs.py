@@ -50,15 +50,21 @@ def log_ratios(runs: Sequence[Run], parameters: SpeedParameters) -> np.ndarray:
         return np.log(np.array([predicted_hours(run, parameters) / run.hours for run in runs]))
 
 
+def on_cuda(runs: Sequence[Run]) -> np.ndarray:
+    """Mask of the runs on CUDA. The practice factor rests on them: elsewhere are a handful, all on early TPUs."""
+    return np.array([accelerators()[run.question.accelerator].software_stack == "cuda" for run in runs])
+
+
 def centre(ratios: np.ndarray, owners: np.ndarray) -> float:
     """Weighted median of log ratios; an organisation of many runs weighs as their square root."""
     return weighted_quantile(ratios, source_weights(owners), 0.5)
 
 
-def leave_owner_out(ratios: np.ndarray, owners: np.ndarray) -> np.ndarray:
-    """Log ratios after the practice factor of all other organisations."""
+def leave_owner_out(ratios: np.ndarray, owners: np.ndarray, counted: np.ndarray) -> np.ndarray:
+    """Log ratios after the practice factor of all other organisations, taken from the runs that are `counted`."""
     left = ratios.copy()
     for owner in set(owners):
         out = owners == owner
-        left[out] = ratios[out] - centre(ratios[~out], owners[~out])
+        rest = ~out & counted
+        left[out] = ratios[out] - centre(ratios[rest], owners[rest])
     return left
