@@ -13,9 +13,10 @@ from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from typing import Literal
 
+from pydantic import Field, model_validator
+
 from planner.domain.base import Noun
 from planner.units import DAYS_PER_YEAR, MONTHS_PER_YEAR
-from pydantic import Field, model_validator
 
 Step = Literal["month", "quarter", "year"]
 MONTHS_PER_STEP: Mapping[str, int] = {"month": 1, "quarter": 3, "year": 12}
@@ -128,7 +129,10 @@ class Scenario(Noun):
 
 @dataclass(frozen=True)
 class Node:
-    """A period in one branch of the tree. `scenario` is the policy known to hold there; None before any is revealed."""
+    """A period in one branch of the tree. `scenario` is the policy known to hold there; None before any is revealed.
+
+    `since` is the day from which the branch's own policy holds: within the last period that it shares with the others.
+    """
 
     id: str
     period: Period
@@ -136,6 +140,7 @@ class Node:
     parent: Node | None
     probability: float
     scenario: str | None
+    since: date | None = None
 
     @cached_property
     def path(self) -> tuple[Node, ...]:
@@ -153,6 +158,10 @@ class Node:
             if day < node.period.end:
                 return node
         return self
+
+    def policy_on(self, day: date) -> str | None:
+        """The policy in force on a day on the way to this node. Decisions part at the next period, law does on the day itself."""
+        return self.scenario if self.since is not None and day >= self.since else self.at(day).scenario
 
 
 @dataclass(frozen=True)
@@ -205,7 +214,14 @@ def build_tree(horizon: Horizon, scenarios: tuple[Scenario, ...], revealed: Mapp
         for branch, probability in (groups or {None: 1.0}).items():
             name = f"{period}_{branch}" if branch else str(period)
             parent = latest.get(branch, latest.get(None))
-            fresh[branch] = Node(name, period, position, parent, probability, branch or base)
+            since = _since(horizon, revealed[branch]) if branch else None
+            fresh[branch] = Node(name, period, position, parent, probability, branch or base, since)
         nodes.extend(fresh.values())
         latest = fresh
     return Tree(tuple(nodes))
+
+
+def _since(horizon: Horizon, revealed: date) -> date:
+    """The day itself; the root is never split, so a policy known before it counts from the second period on."""
+    first = horizon.periods[0]
+    return revealed if revealed > first.start else first.end

@@ -150,7 +150,7 @@ def _shipment(law: Law, offer: Offer, site: Site, ordered: date, lead: float, le
     delay = 0.0
     for _ in range(3):
         shipped = add_months(ordered, lead + delay) - timedelta(days=round(offer.transit_months * DAYS_PER_MONTH))
-        answer = law.purchase(offer, site, shipped, leaf.at(shipped).scenario)
+        answer = law.purchase(offer, site, shipped, leaf.policy_on(shipped))
         if not answer.allowed or answer.delay_months <= delay:
             break
         delay = answer.delay_months

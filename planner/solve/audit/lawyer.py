@@ -100,7 +100,7 @@ class Lawyer:
             wait = 0.0
             for _ in range(ROUNDS):
                 shipped = add_months(ordered, lead + wait) - transit
-                ruling = self.purchase(offer, site, shipped, leaf.at(shipped).scenario)
+                ruling = self.purchase(offer, site, shipped, leaf.policy_on(shipped))
                 if not ruling.allowed or ruling.months <= wait:
                     break
                 wait = ruling.months

@@ -17,7 +17,7 @@ def embargo(facts: Facts) -> Iterator[Comparison]:
         offer, site = facts.case.offers[order["offer"]], facts.case.sites[order["site"]]
         shipped = date.fromisoformat(order["shipped"])
         stands = facts.nodes[order["stands_from"]]
-        ruling = facts.law.purchase(offer, site, shipped, stands.at(shipped).scenario)
+        ruling = facts.law.purchase(offer, site, shipped, stands.policy_on(shipped))
         where = (order["offer"], order["site"], order["node"], f"shipped {shipped}", ruling.outcome, ruling.rule)
         told = ruling.allowed and (ruling.outcome, ruling.rule) == (order["outcome"], order["rule"])
         yield Comparison(where, order["devices"], "<=", order["devices"] if told else 0.0)

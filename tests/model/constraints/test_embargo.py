@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from proof import SNAP, missing, model_of, paid, plan_of
 from tiny import DEVICE, rental, site
@@ -84,3 +86,14 @@ def test_too_late_is_told_apart_from_denied() -> None:
     model = model_of(offers={"card": {"lead_time_months": 9}})
     assert set(model.columns.order) == {("card", "hall", "2027q1")}
     assert {(r.family, r.node) for r in model.options.refused} == {("lead_time", f"2027q{q}") for q in (2, 3, 4)}
+
+
+def test_law_changes_on_its_day_though_decisions_part_at_the_next_period() -> None:
+    # The embargo begins on 2027-03-01. What is ordered on 01-01 and ships on 03-01 is denied in its branch, what ships on 02-28 is not; both are
+    # decided in 2027q1, before the branches part.
+    for months, stands in ((2, ["2027q2"]), (1.9, ["2027q2", "2027q2_snap_embargo"])):
+        model = model_of(scenarios=SNAP, offers={"card": {"lead_time_months": months}})
+        order = model.options.orders["card", "hall", "2027q1"]
+        assert [a.node.id for a in order.arrivals] == stands
+    assert model.case.tree.leaves[-1].policy_on(date(2027, 2, 28)) == "status_quo"
+    assert model.case.tree.leaves[-1].policy_on(date(2027, 3, 1)) == "snap_embargo"
