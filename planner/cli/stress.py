@@ -1,0 +1,113 @@
+"""`planner stress`: how does each plan fare in each scenario?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from planner.cli.output import Format, FormatOption, JsonOption, OutputOption, chosen, emit, put
+from planner.cli.progress import Say, working
+from planner.cli.tables import Table
+
+if TYPE_CHECKING:
+    from planner.intake import Inputs
+    from planner.study.stress import Stress
+
+EXAMPLE = """planner stress examples/hong_kong/case.yaml
+planner stress case.yaml --scenario status_quo=0.6 --scenario tightening=0.4
+planner stress case.yaml --risk 0.8 --tail 0.1 --json
+planner stress case.yaml --fix plans/first"""
+
+
+def stress(
+    case: Annotated[Path, typer.Argument(help="Case in YAML; - is standard input.", allow_dash=True)],
+    scenario: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="ID=PROBABILITY, in place of the case's scenarios; repeat; they add up to 1. Without any: those of the rule book."
+        ),
+    ] = None,
+    risk: Annotated[
+        float | None,
+        typer.Option(min=0, max=1, help="Weight of the tail in the plan `cvar`; default the case's, else 0.5."),
+    ] = None,
+    tail: Annotated[
+        float | None, typer.Option(min=0.001, max=1, help="Probability mass of the tail; default the case's, else 0.2.")
+    ] = None,
+    later: Annotated[
+        int,
+        typer.Option(
+            min=0, help="Periods by which the reveal is moved, one by one, to find until when the decision holds."
+        ),
+    ] = 4,
+    fix: Annotated[
+        Path | None, typer.Option(help="Folder of a saved plan: carry out its orders in every scenario too.")
+    ] = None,
+    format: FormatOption = None,
+    as_json: JsonOption = False,
+    output: OutputOption = None,
+) -> None:
+    """Carry out each plan that could be made today in every scenario: cost, what goes unserved, regret, and the plan that hedges."""
+    form = chosen(format, as_json=as_json, output=output)
+    from planner.report.stress import page, results
+
+    weights = _weights(scenario or [])
+    inputs, found = working(lambda say: _stressed(case, weights, risk, tail, later, fix, say), "reading the case")
+    if form is Format.TABLE:
+        from planner.report.tables import text
+
+        put(text(page(found)), output)
+        return
+    shown = results(found)
+    emit(
+        shown,
+        schema="planner.stress/1",
+        table=[Table.of(shown["matrix"], title="matrix"), Table.of(shown["plans"], title="plans")],
+        format=form,
+        output=output,
+        status="optimal",
+        inputs_sha256=inputs.sha256,
+        data_as_of=inputs.data_as_of,
+    )
+
+
+def _stressed(
+    path: Path,
+    weights: dict[str, float],
+    risk: float | None,
+    tail: float | None,
+    later: int,
+    fix: Path | None,
+    say: Say,
+) -> tuple[Inputs, Stress]:
+    from planner.domain.policy import Risk
+    from planner.intake import read_inputs
+    from planner.study.held import held
+    from planner.study.stress import AVERSION, stress
+
+    inputs = read_inputs(path)
+    own = inputs.case.risk if inputs.case.risk.weight else AVERSION
+    aversion = Risk(weight=own.weight if risk is None else risk, tail=own.tail if tail is None else tail)
+    more = None
+    if fix is not None:
+        from planner.solve.store import load
+
+        saved = load(fix)
+        more = held(saved.case, saved.tables["orders"])
+    return inputs, stress(inputs.case, weights, aversion, periods_later=later, more=more, tell=say)
+
+
+def _weights(texts: list[str]) -> dict[str, float]:
+    """`ID=PROBABILITY` by id. Raises UsageError for what is not that."""
+    from planner.errors import UsageError
+
+    found: dict[str, float] = {}
+    for text in texts:
+        name, _, value = text.partition("=")
+        try:
+            found[name.strip()] = float(value)
+        except ValueError:
+            raise UsageError(f"--scenario {text} gives no probability; write ID=0.3.") from None
+    return found
