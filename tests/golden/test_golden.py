@@ -8,9 +8,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from every_family import every_family, spending_text
 from proof import text
 
+from golden.every_family import every_family, spending_text
 from planner.model.build import build
 from planner.model.constraints import FAMILIES
 from planner.model.costs import COSTS, FUNDING
