@@ -27,6 +27,7 @@ from planner.solve.outcome import Floats
 from planner.solve.plan import Plan, make_plan
 
 DEVICES_THAT_COUNT = 0.5
+SAME_SHARE, MOST_TRIES = 1e-3, 4
 SUBJECTS = ("buy", "rent", "vendor", "site", "outcome", "stack")
 SPENT_ON_DEVICES = ("purchase", "rental")
 Tell = Callable[[str], None]
@@ -81,7 +82,7 @@ def alternatives(
 
     Args:
         slack: 0.02 for 2 %.
-        count: plans to show, half of them away from what is there, half in random directions.
+        count: plans to show at most, half of them away from what is there, half in random directions; none twice.
 
     Raises:
         UsageError: a slack below zero.
@@ -156,16 +157,32 @@ def _diverse(
     """Plans away from one another by what they spend on vendors, sites, outcomes and stacks."""
     spent = {key: m for key, m in measures.items() if key[0] not in ("buy", "rent")}
     random = np.random.default_rng(seed)
-    used: set[tuple[str, str]] = set()
     values = space.least(space.cost).values
-    for turn in range(count if spent else 0):
-        tell(f"plan {turn + 1} of {count} that differs")
-        used |= {key for key, measure in spent.items() if float(measure @ values) >= 1.0}
-        away = turn < (count + 1) // 2
+    seen, used, turn = [_amounts(spent, values)], set[tuple[str, str]](), 0
+    while spent and len(seen) <= count and turn < MOST_TRIES * count:
+        tell(f"plan {len(seen)} of {count} that differs")
+        used |= {key for key, hkd in _amounts(spent, values).items() if hkd >= 1.0}
+        # Once hop, skip and jump comes back to a plan, only chance leads on.
+        away = turn == len(seen) - 1 and turn < (count + 1) // 2
         weights = {key: float(key in used) if away else float(random.normal()) for key in spent}
         values = space.least(np.sum([weights[key] * measure for key, measure in spent.items()], axis=0)).values
-        amounts = {key: _clean(float(m @ values)) for key, m in measures.items()}
-        yield Alternative("away from the plans before" if away else "at random", space.hkd(values), amounts)
+        turn += 1
+        here = _amounts(spent, values)
+        if any(_same(here, other) for other in seen):
+            continue
+        seen.append(here)
+        direction = "away from the plans before" if away else "at random"
+        yield Alternative(direction, space.hkd(values), _amounts(measures, values))
+
+
+def _amounts(measures: Mapping[tuple[str, str], Floats], values: Floats) -> dict[tuple[str, str], float]:
+    return {key: _clean(float(measure @ values)) for key, measure in measures.items()}
+
+
+def _same(one: Mapping[tuple[str, str], float], other: Mapping[tuple[str, str], float]) -> bool:
+    """Whether two plans spend alike: to a thousandth of the largest sum."""
+    size = max(map(abs, one.values()), default=0.0)
+    return all(abs(one[key] - other[key]) <= SAME_SHARE * size for key in one)
 
 
 def _clean(number: float) -> float:

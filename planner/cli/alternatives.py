@@ -1,0 +1,71 @@
+"""`planner alternatives`: which purchases are certain, which a matter of taste?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from planner.cli.output import Format, FormatOption, JsonOption, OutputOption, chosen, emit, put
+from planner.cli.progress import Say, working
+from planner.cli.tables import Table
+
+if TYPE_CHECKING:
+    from planner.intake import Inputs
+    from planner.study.alternatives import Alternatives
+
+EXAMPLE = """planner alternatives examples/hong_kong/case.yaml --within 2%
+planner alternatives case.yaml --within 0.05 --count 10 --seed 1 --json"""
+
+
+def alternatives(
+    case: Annotated[Path, typer.Argument(help="Case in YAML; - is standard input.", allow_dash=True)],
+    within: Annotated[str, typer.Option(help="How much more than the least cost a plan may cost: 2% or 0.02.")] = "2%",
+    count: Annotated[int, typer.Option(min=0, help="Plans to show that differ from one another.")] = 6,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same random directions.")] = 0,
+    format: FormatOption = None,
+    as_json: JsonOption = False,
+    output: OutputOption = None,
+) -> None:
+    """Explore all plans that cost hardly more than the best: what they have in common, and how far they can differ."""
+    form = chosen(format, as_json=as_json, output=output)
+    slack = share(within)
+    inputs, found = working(lambda say: _found(case, slack, count, seed, say), "reading the case")
+    from planner.report.alternatives import page, records_of, results
+
+    if form is Format.TABLE:
+        from planner.report.tables import text
+
+        put(text(page(found)), output)
+        return
+    emit(
+        results(found),
+        schema="planner.alternatives/1",
+        table=Table.of(records_of(found)),
+        format=form,
+        output=output,
+        status="optimal",
+        inputs_sha256=inputs.sha256,
+        data_as_of=inputs.data_as_of,
+    )
+
+
+def share(text: str) -> float:
+    """`2%` or `0.02` as a share. Raises UsageError for anything else."""
+    from planner.errors import UsageError
+
+    number = text.strip().removesuffix("%")
+    try:
+        return float(number) / (100.0 if text.strip().endswith("%") else 1.0)
+    except ValueError:
+        raise UsageError(f"--within {text} is no share; write 2% or 0.02.") from None
+
+
+def _found(case: Path, slack: float, count: int, seed: int, say: Say) -> tuple[Inputs, Alternatives]:
+    from planner.intake import read_inputs
+    from planner.study.alternatives import alternatives
+
+    inputs = read_inputs(case)
+    say("making the best plan")
+    return inputs, alternatives(inputs.case, slack, count=count, seed=seed, tell=say)
