@@ -79,12 +79,11 @@ def _tables(folder: Path) -> dict[str, pd.DataFrame]:
     return found
 
 
-def _numbers(column: pd.Series[Any]) -> pd.Series[Any]:
-    """As numbers; as texts where one of them is none, for the audit to name."""
-    try:
-        return column.astype(float)
-    except ValueError:
-        return column
+def _numbers(column: pd.Series[str]) -> pd.Series[Any]:
+    """As numbers; where a cell holds none, its text stays for the audit to name."""
+    numbers = pd.to_numeric(column, errors="coerce")
+    texts = numbers.isna() & (column != "")
+    return numbers.astype(object).where(~texts, column) if texts.any() else numbers.astype(float)
 
 
 def is_plan(directory: Path) -> bool:

@@ -99,7 +99,7 @@ def run(rule: Rule, facts: Facts) -> Check:
         excess = comparison.excess
         size = max(abs(comparison.left), abs(comparison.right), comparison.size)
         # NaN compares false, so a figure that is none fails.
-        if not excess <= rule.floor + RELATIVE_TOLERANCE * size and not excess < worst:
+        if not excess <= rule.floor + RELATIVE_TOLERANCE * size and (not where or excess > worst):
             worst = excess
             where = f"{','.join(comparison.where)}: {comparison.left:.12g} {comparison.sense} {comparison.right:.12g}"
     return Check(rule.name, rule.covers, not where, worst, rule.unit, where, compared)
