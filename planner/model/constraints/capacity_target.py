@@ -2,7 +2,7 @@
 
     Σ_{a,s} pflops[a] · fleet[a,s,n] ( + Σ_o pflops[a] · rent[o,s,n] )  +  shortfall[t,m]  >=  target[t]     for each n from the date on
 
-    t  target   a  accelerator   s  site of the target   m  the ancestor of n at the date
+    t  target   a  accelerator   s  site of the target   o  rental offer   n  node   m  the ancestor of n at the date
     pflops  peak of the data sheet (dense) at the target's precision, or effective on the reference model
 
 Without a price for the shortfall the promise is hard. A row's shadow price is the cost of the promise, HKD per PFLOP/s.

@@ -3,7 +3,8 @@
     Σ order[o,s,m]  <=  approval_share[l] · quota[l]                   for each licence l and branch
     Σ order[o,s,m]  <=  approval_share[l] · quota_per_year[l]          for each licence l, branch and calendar year of the order
 
-    l  licence   o  offer of a device under l   m  node of the order, where its shipment in this branch is reviewed case by case
+    l  licence   o  offer of a device under l   s  site
+    m  node of the order, where its shipment in this branch is reviewed case by case
 
 A row's shadow price is the value of one more licensed device. A device without a licence in the case has no column at all.
 """

@@ -5,7 +5,7 @@
     Σ_g dedicate[a,s,g,n]  <=  Σ order[o,s,m] that first stand in n            (at the root: the standing fleet)
     Σ_{w of g} run[w,a,s,n]  <=  availability · ( assign[a,s,g,n] + Σ_o rent[o,s,n] )
 
-    a  accelerator   s  site   g  silo   n  node   w  workload of a tenant in g
+    a  accelerator   s  site   g  silo   o  offer of a   m, n  nodes   w  workload of a tenant in g
 
 A workload whose tenant is in no silo runs on what capacity leaves. A row's shadow price is the cost of balkanisation at that place.
 """
