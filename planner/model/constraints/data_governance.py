@@ -3,7 +3,8 @@
     Σ_{(a,s) in z} useful[w,a,n] · days[n] · run[w,a,s,n]  <=  asked[w,n] · clear[g,m,z,b(n)]      for each w, m needed in z, and n
     clear[g,m,z,n]  >=  clear[g,m,z,parent(n)]
 
-    w  workload of tenant g   m  mechanism   z  legal zone   a  accelerator   s  site   n  node   b(n)  the last ancestor of n from which m, begun there, is in place by n
+    w  workload of tenant g   m  mechanism   z  legal zone   a  accelerator   s  site   n  node
+    b(n)  the last ancestor of n from which m, begun there, is in place by n
     asked  work of w, PFLOP/s-days
 
 Where the matrix denies the data class, there is no column; the ledger names the rule. A row's shadow price is the value of the mechanism

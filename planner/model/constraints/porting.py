@@ -3,7 +3,8 @@
     Σ_{a of k, s} useful[w,a,n] · days[n] · run[w,a,s,n]  <=  asked[w,n] · port[w,k,b(n)]        for each w, stack k it is not ready for, and n
     port[w,k,n]  >=  port[w,k,parent(n)]
 
-    w  workload   k  stack   a  accelerator   s  site   n  node   b(n)  the last ancestor of n from which a port begun there is finished by n   asked  work of w, PFLOP/s-days
+    w  workload   k  stack   a  accelerator   s  site   n  node
+    b(n)  the last ancestor of n from which a port begun there is finished by n   asked  work of w, PFLOP/s-days
 
 The work asked for bounds the left side, so the row is as tight as a 0–1 row can be. A row's shadow price is the cost of the software gap:
 what a finished port would save in n.
