@@ -15,11 +15,12 @@ from planner.cli.progress import Say, working
 from planner.cli.tables import Table
 
 if TYPE_CHECKING:
-    from planner.intake import Inputs
+    from planner.domain.case import Case
     from planner.report.explain import Answer
+    from planner.solve.store import Origin
 
 EXAMPLE = """planner explain examples/hong_kong/case.yaml
-planner explain case.yaml limits
+planner explain plans/first limits
 planner explain case.yaml embargo
 planner explain case.yaml h200_licensed
 planner explain case.yaml 'power(hk_aisc,2028q1)'"""
@@ -27,7 +28,9 @@ WIDTH = 100
 
 
 def explain(
-    case: Annotated[Path, typer.Argument(help="Case in YAML; - is standard input.", allow_dash=True)],
+    case: Annotated[
+        Path, typer.Argument(help="Case in YAML, - for standard input; or the folder of a saved plan.", allow_dash=True)
+    ],
     topic: Annotated[
         str,
         typer.Argument(
@@ -41,7 +44,7 @@ def explain(
 ) -> None:
     """Make the plan of a case and say why it is as it is; what something costs is found by planning again without it."""
     form = chosen(format, as_json=as_json, output=output)
-    inputs, answer = working(lambda say: _answer(case, topic, scenario, say), "reading the case")
+    origin, answer = working(lambda say: _answer(case, topic, scenario, say), "reading the case")
     from planner.report.explain import page, results
     from planner.report.tables import text
 
@@ -57,18 +60,29 @@ def explain(
         table=tables,
         format=form,
         output=output,
-        inputs_sha256=inputs.sha256,
-        data_as_of=inputs.data_as_of,
+        inputs_sha256=origin.inputs_sha256,
+        data_as_of=origin.data_as_of,
     )
 
 
-def _answer(path: Path, topic: str, scenario: str | None, say: Say) -> tuple[Inputs, Answer]:
-    from planner.intake import read_inputs
+def _answer(path: Path, topic: str, scenario: str | None, say: Say) -> tuple[Origin, Answer]:
     from planner.report.explain import explain
     from planner.solve.plan import make_plan
     from planner.study.variant import changed
 
+    case, origin = _case(path)
+    assumed = changed(case, {}, scenario)
+    say(f"planning {assumed.title}")
+    return origin, explain(make_plan(assumed), topic, say)
+
+
+def _case(path: Path) -> tuple[Case, Origin]:
+    """The case in the file, or the one that a saved plan in the folder was made from, and where it comes from."""
+    from planner.intake import read_inputs
+    from planner.solve.store import Origin, load
+
+    if path.is_dir():
+        stored = load(path)
+        return stored.case, Origin(stored.manifest["inputs_sha256"], stored.manifest["data_as_of"])
     inputs = read_inputs(path)
-    case = changed(inputs.case, {}, scenario)
-    say(f"planning {case.title}")
-    return inputs, explain(make_plan(case), topic, say)
+    return inputs.case, Origin(inputs.sha256, inputs.data_as_of)

@@ -27,7 +27,7 @@ LIMITS = (
     "parallelism",
 )
 GAPS = ("porting", "data_governance", "silo")
-BOOKKEEPING = ("cover", "share")
+BOOKKEEPING = frozenset({"cover", "share", "kept", "shared_out", "given"})
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def limits(plan: Plan, families: tuple[str, ...] = LIMITS) -> list[Limit]:
     for row in records(plan.shadow_prices):
         parts = row["key"].split(",")
         index = tuple(part for part in parts if part not in periods)
-        if row["family"] in families and not (row["family"] == "budget" and index[0] in BOOKKEEPING):
+        if row["family"] in families and BOOKKEEPING.isdisjoint(index):
             at = next(periods[part] for part in parts if part in periods)
             groups.setdefault((row["family"], index), []).append((at, row))
     entries = [_limit(family, index, rows) for (family, index), rows in groups.items()]

@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    import pandas as pd
+from planner.solve.results import records
 
 Record = Mapping[str, Any]
-
-
-def records(frame: pd.DataFrame) -> list[Record]:
-    """The rows of a table; what is missing is None."""
-    return [
-        {str(key): None if value != value else value for key, value in row.items()} for row in frame.to_dict("records")
-    ]
 
 
 def sums(rows: Iterable[Record], key: str | tuple[str, ...], amount: str) -> dict[Any, float]:
@@ -25,3 +17,6 @@ def sums(rows: Iterable[Record], key: str | tuple[str, ...], amount: str) -> dic
         name = row[key] if isinstance(key, str) else tuple(row[part] for part in key)
         found[name] = found.get(name, 0.0) + float(row[amount])
     return found
+
+
+__all__ = ["Record", "records", "sums"]

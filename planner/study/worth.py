@@ -13,10 +13,14 @@ from planner.domain.case import Case
 from planner.domain.policy import ControlOverride
 from planner.domain.regime import RuleBook
 from planner.domain.rule import DECIDING_LAYER, Rule
+from planner.domain.speed_parameters import SpeedParameters, StackCeiling
+from planner.performance.rates import ceiling_of
 from planner.solve.plan import Plan, make_plan
 
 CONTROL = "controls."
 YARDSTICK = "cuda"
+NEGLIGIBLE_HKD = 0.5
+CEILINGS = ("matmul", "low", "fp4")
 Tell = Callable[[str], None]
 
 
@@ -35,7 +39,8 @@ def worth(base: Plan, variants: Mapping[str, Case], tell: Tell = lambda doing: N
     for what, case in variants.items():
         tell(f"planning {what}")
         plan = make_plan(case)
-        found.append(Worth(what, plan, base.objective_hkd - plan.objective_hkd))
+        saves = base.objective_hkd - plan.objective_hkd
+        found.append(Worth(what, plan, saves if abs(saves) >= NEGLIGIBLE_HKD else 0.0))
     return found
 
 
@@ -96,21 +101,31 @@ def stacks_of(case: Case) -> list[str]:
 def at_par(case: Case, stacks: Collection[str], *, kernels: bool = True, porting: bool = True) -> Case:
     """The case in which these stacks are CUDA's equals.
 
-    `kernels`: as many useful FLOP/s per FLOP/s of peak, now and as they mature. `porting`: every workload runs on them at once.
-    What was measured on a device stays as measured.
+    `kernels`: their kernels reach at least what CUDA's reach today on the same device; how each matures stays as it is.
+    `porting`: every workload runs on them at once. What was measured on a device stays as measured.
     """
     update: dict[str, object] = {}
     if kernels:
-        cuda = case.stacks[YARDSTICK]
-        grows = {"growth_per_year": cuda.growth_per_year, "efficiency_max": cuda.efficiency_max}
-        equal = {stack: case.stacks[stack].model_copy(update=grows) for stack in stacks}
-        update |= {"tax": {**case.tax, **dict.fromkeys(stacks, 0.0)}, "stacks": {**case.stacks, **equal}}
+        update["tax"] = {stack: tax for stack, tax in case.tax.items() if stack not in stacks}
+        update["performance"] = _kernels_at_par(case.performance, stacks)
     if porting:
         update["workloads"] = {
             name: workload.model_copy(update={"stacks_ready": tuple(dict.fromkeys((*workload.stacks_ready, *stacks)))})
             for name, workload in case.workloads.items()
         }
     return case.model_copy(update=update)
+
+
+def _kernels_at_par(performance: SpeedParameters, stacks: Collection[str]) -> SpeedParameters:
+    """Ceilings of these stacks raised to CUDA's where they are lower, overheads lowered to CUDA's where they are higher."""
+    cuda = performance.stacks[YARDSTICK]
+
+    def raised(own: StackCeiling) -> StackCeiling:
+        better = {name: max(getattr(own, name), getattr(cuda, name)) for name in CEILINGS}
+        return own.model_copy(update={**better, "experts": min(own.experts, cuda.experts)})
+
+    equal = {stack: raised(ceiling_of(stack, performance)) for stack in stacks}
+    return performance.model_copy(update={"stacks": {**performance.stacks, **equal}})
 
 
 def _under(case: Case, changed: Callable[[Rule, str], Rule | None], controls: Mapping[str, ControlOverride]) -> Case:

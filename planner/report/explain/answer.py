@@ -9,19 +9,20 @@ from typing import Any
 from planner.report.records import Record
 from planner.report.tables import Heading, Part, Sheet
 
-ROWS = 25
+ROWS = 20
 Shown = Mapping[str, Callable[[Record], str]]
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """Records with exact numbers, and how each column of theirs reads: heading → text of a record."""
+    """Records with exact numbers, and how each column of theirs reads: heading → text of a record. `rows` are shown to people."""
 
     name: str
     title: str
     records: Sequence[Record]
     shown: Shown
     note: str = ""
+    rows: int = ROWS
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def results(answer: Answer) -> dict[str, Any]:
 
 
 def _sheet(table: Evidence) -> Sheet:
-    rows = [[show(record) for show in table.shown.values()] for record in table.records[:ROWS]]
+    rows = [[show(record) for show in table.shown.values()] for record in table.records[: table.rows]]
     left = len(table.records) - len(rows)
     note = f"and {left} more; --json shows all" if left > 0 else table.note
     return Sheet(table.title, tuple(table.shown), rows, note)

@@ -45,7 +45,7 @@ def explain_embargo(plan: Plan, tell: Tell) -> Answer:
 def embargo_sentence(plan: Plan, lifted: Worth) -> str:
     """What the whole embargo costs, and what would be bought or rented without it."""
     share = lifted.saves_hkd / plan.objective_hkd if plan.objective_hkd > 0 else 0.0
-    if lifted.saves_hkd < 0.5:
+    if lifted.saves_hkd <= 0:
         return "US export control costs this plan nothing: it would be the same without."
     return (
         f"US export control costs this plan {money(lifted.saves_hkd)}, {percent(share)} of what it costs. "
@@ -55,7 +55,7 @@ def embargo_sentence(plan: Plan, lifted: Worth) -> str:
 
 def _whole(plan: Plan, found: dict[str, Worth]) -> list[str]:
     words = [embargo_sentence(plan, found[WHOLE])]
-    if found[FREE].saves_hkd >= 0.5:
+    if found[FREE].saves_hkd > 0:
         words.append(f"Licences for the asking, without quota or waiting, would save {money(found[FREE].saves_hkd)}.")
     if NONE in found:
         words.append(f"The licences that the case hopes for save {money(-found[NONE].saves_hkd)}.")
@@ -65,9 +65,9 @@ def _whole(plan: Plan, found: dict[str, Worth]) -> list[str]:
 def _singles(entries: list[Record]) -> list[str]:
     words = [
         f"Lifting {r['rule']} alone ({r['outcome']}) would save {money(r['saves_hkd'])}."
-        for r in entries if r["saves_hkd"] >= 0.5
+        for r in entries if r["saves_hkd"] > 0
     ][:3]  # fmt: skip
-    idle = [r for r in entries if r["saves_hkd"] < 0.5]
+    idle = [r for r in entries if r["saves_hkd"] <= 0]
     if behind := [r for r in idle if r["then"]]:
         named = [f"{r['rule']} ({listed(r['then'], 2)} decides next)" for r in behind]
         words.append(f"Lifted alone these change nothing, for another rule stands behind: {listed(named, 4)}.")

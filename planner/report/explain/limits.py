@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import asdict
 
 from planner.report.explain.answer import Answer, Evidence
@@ -10,7 +11,7 @@ from planner.report.words import count, money, short_money
 from planner.solve.plan import Plan
 from planner.study.worth import Tell
 
-SPOKEN = 5
+SPOKEN, BECAUSE = 5, 60
 
 
 def explain_limits(plan: Plan, tell: Tell) -> Answer:
@@ -47,6 +48,6 @@ def _table(name: str, title: str, found: list[Limit]) -> Evidence:
             "periods": lambda r: r["first_period"] if r["periods"] == 1 else f"{r['first_period']}–{r['last_period']}",
             "HKD": lambda r: short_money(r["saves_hkd_per_unit"]),
             "per": lambda r: r["unit"],
-            "because": lambda r: r["because"].split("; ")[0],
+            "because": lambda r: textwrap.shorten(r["because"], BECAUSE, placeholder=" …"),
         },
     )

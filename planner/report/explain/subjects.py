@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from planner.report.explain.answer import Answer, Evidence, Shown
 from planner.report.explain.why_not import taken_offers, why_not_offer
 from planner.report.limits import limits
 from planner.report.records import Record, records, sums
 from planner.report.summary import summarise
-from planner.report.words import count, listed, money, percent, short, short_money, span, three
+from planner.report.words import listed, money, percent, short, short_money, span, three
 from planner.solve.plan import Plan
 from planner.study.break_in import linear
 from planner.study.worth import Tell
+
+REFUSALS = 8
 
 
 def explain_workload(plan: Plan, name: str, tell: Tell) -> Answer:
@@ -30,15 +34,23 @@ def explain_workload(plan: Plan, name: str, tell: Tell) -> Answer:
         if name in limit.subject.split(", ")
     ]
     words += [limit.sentence for limit in mine]
-    for row in records(plan.readiness):
-        if row["kind"] == "port" and row["subject"] == name:
-            words.append(
-                f"Porting to {row['what']} is begun in {row['period']}, up to {percent(row['level'])} of its work."
-            )
-        if row["kind"] == "clear" and row["subject"] == workload.tenant:
-            words.append(f"{workload.tenant} begins {row['what']} for {row['zone']} in {row['period']}.")
+    words += _readied(plan, name, workload.tenant)
     barred = [row for row in records(plan.refused) if row["workload"] == name]
     return Answer(name, f"Workload {name}", tuple(dict.fromkeys(words)), (_barred(barred),))
+
+
+def _readied(plan: Plan, workload: str, tenant: str) -> list[str]:
+    """Its ports and the mechanisms of its tenant: when each begins, and how far it is carried."""
+    steps: dict[tuple[str, str], list[Record]] = {}
+    for row in records(plan.readiness):
+        if (row["kind"], row["subject"]) == ("port", workload):
+            steps.setdefault((f"Porting to {row['what']}", "of its work"), []).append(row)
+        elif (row["kind"], row["subject"]) == ("clear", tenant):
+            steps.setdefault((f"{row['what']} of {tenant} for {row['zone']}", "of what runs there"), []).append(row)
+    return [
+        f"{what} begins in {rows[0]['period']} and is carried to {percent(max(r['level'] for r in rows))} {of}."
+        for (what, of), rows in steps.items()
+    ]
 
 
 def explain_offer(plan: Plan, name: str, tell: Tell) -> Answer:
@@ -74,7 +86,9 @@ def explain_offer(plan: Plan, name: str, tell: Tell) -> Answer:
 def explain_site(plan: Plan, name: str, tell: Tell) -> Answer:
     """What stands there, how full it is, what limits it, and what is spent there."""
     site = plan.case.sites[name]
-    words = [f"{site.name}: {site.legal_zone}, PUE {site.pue:g}, operator's parent {site.operator_parent}."]
+    words = [
+        f"{site.name}, data zone {site.legal_zone}, PUE {site.pue:g}; its operator's parent is {site.operator_parent}."
+    ]
     words += [limit.sentence for limit in limits(plan) if name in limit.subject.split(", ")]
     spent = sums((row for row in records(plan.spend) if row["site"] == name), "cost", "objective_hkd")
     if spent:
@@ -95,14 +109,12 @@ def explain_site(plan: Plan, name: str, tell: Tell) -> Answer:
     if last:
         words.append(f"At the end {listed([f'{three(n)} {a}' for a, n in last.items()])} stand there.")
     refused = [row for row in records(plan.refused) if row["site"] == name]
-    return Answer(
-        name, f"Site {name}", tuple(words), (Evidence("power", "Power", power, _POWER), _barred(refused, most=8))
-    )
+    return Answer(name, f"Site {name}", tuple(words), (Evidence("power", "Power", power, _POWER), _barred(refused)))
 
 
 def _power(plan: Plan, site: str) -> list[Record]:
     """Power used and granted by node, MW at the meter, read off the rows of the program."""
-    found = []
+    found: list[Record] = []
     for row in plan.model.rows:
         if row.family == "power" and row.key[0] == site:
             used = sum(coefficient * float(plan.solution.values[column]) for column, coefficient in row.terms)
@@ -111,14 +123,13 @@ def _power(plan: Plan, site: str) -> list[Record]:
     return found
 
 
-def _barred(rows: list[Record], most: int = 12) -> Evidence:
-    """Refusals by device, site and rule, each once with the number of periods."""
+def _barred(rows: Sequence[Record]) -> Evidence:
+    """Refusals by device, site and rule: the first of each, and how often."""
     groups: dict[tuple[str, str, str], list[Record]] = {}
     for row in rows:
         groups.setdefault((row["accelerator"], row["site"], row["rule"]), []).append(row)
     entries = [{**some[0], "times": len(some)} for some in groups.values()]
-    note = f"and {count(len(entries) - most, 'refusal')} more" if len(entries) > most else ""
-    return Evidence("refused", "What is kept out, and by which rule", entries[:most], _REFUSED, note)
+    return Evidence("refused", "What is kept out, and by which rule", entries, _REFUSED, rows=REFUSALS)
 
 
 _TAKEN: Shown = {

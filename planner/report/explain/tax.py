@@ -26,9 +26,11 @@ def explain_tax(plan: Plan, tell: Tell) -> Answer:
     found = worth(plan, {**parts, **single}, tell)
     by_name = {entry.what: entry for entry in found}
     words = [tax_sentence(plan, by_name[ALL])]
-    words += [f"Planned {name}, it would save {money(by_name[name].saves_hkd)}." for name in (KERNELS, PORTING)]
+    words += [
+        f"Planned {name}, it would save {money(max(by_name[name].saves_hkd, 0.0))}." for name in (KERNELS, PORTING)
+    ]
     by_stack = sorted((by_name[name] for name in single), key=lambda entry: -entry.saves_hkd)
-    if by_stack and by_stack[0].saves_hkd >= 0.5:
+    if by_stack and by_stack[0].saves_hkd > 0:
         words.append(f"By stack, {by_stack[0].what.split()[1]} weighs most: {money(by_stack[0].saves_hkd)}.")
     if measured := [w.id for w in case.workloads.values() if w.measured_pflops_per_device]:
         words.append(f"What was measured stays as measured, for {listed(measured)}.")
@@ -39,7 +41,7 @@ def explain_tax(plan: Plan, tell: Tell) -> Answer:
 
 def tax_sentence(plan: Plan, par: Worth) -> str:
     """The whole tax bill."""
-    if par.saves_hkd < 0.5:
+    if par.saves_hkd <= 0:
         return "The performance tax costs this plan nothing: with all stacks at par with CUDA it would be the same."
     share = par.saves_hkd / plan.objective_hkd if plan.objective_hkd > 0 else 0.0
     return f"The performance tax costs this plan {money(par.saves_hkd)}, {percent(share)} of what it costs."
