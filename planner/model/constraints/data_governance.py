@@ -3,7 +3,7 @@
     Σ_{(a,s) in z} useful[w,a,n] · days[n] · run[w,a,s,n]  <=  asked[w,n] · clear[g,m,z,b(n)]      for each w, m needed in z, and n
     clear[g,m,z,n]  >=  clear[g,m,z,parent(n)]
 
-    w  workload of tenant g   m  mechanism   z  legal zone   a  accelerator   s  site   n  node
+    w  workload   g  its tenant   m  mechanism   z  legal zone   a  accelerator   s  site   n  node
     b(n)  the last ancestor of n from which m, begun there, is in place by n
     asked  work of w, PFLOP/s-days
 

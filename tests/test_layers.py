@@ -1,0 +1,118 @@
+"""Imports point one way, heavy packages stay where they belong, and nothing heavy is loaded before it is needed."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "planner"
+FILES = sorted(PACKAGE.rglob("*.py"))
+BASE = {"errors", "units"}
+MAY_IMPORT = {
+    "errors": set(),
+    "units": set(),
+    "domain": BASE,
+    "intake": {"domain", *BASE},
+    "law": {"domain", *BASE},
+    "performance": {"domain", *BASE},
+    "model": {"law", "performance", "domain", *BASE},
+    "solve": {"model", "law", "performance", "domain", *BASE},
+    "study": {"solve", "model", "law", "performance", "domain", "intake", *BASE},
+    "report": {"study", "solve", "model", "law", "performance", "domain", *BASE},
+    "app": {"report", "study", "solve", "model", "law", "performance", "domain", "intake", *BASE},
+    "cli": {"report", "study", "solve", "model", "law", "performance", "domain", "intake", "app", *BASE},
+    # The public surface and the way to run it.
+    "__init__": {"report", "study", "solve", "model", "law", "performance", "domain", "intake", *BASE},
+    "__main__": {"cli"},
+}
+ONLY_UNDER = {
+    "pulp": {"model", "solve"},
+    "highspy": {"solve"},
+    "plotly": {"report", "app"},
+    "yaml": {"intake"},
+    "typer": {"cli"},
+    "click": {"cli"},
+    "rich": {"cli", "report"},
+}
+
+
+def layer_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports(path: Path) -> Iterator[tuple[str, int]]:
+    """Modules that a file imports anywhere, for types alone too, with their lines; relative ones are written out."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((name.name, node.lineno) for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module, node.lineno
+            if node.module == "planner":
+                yield from ((f"planner.{name.name}", node.lineno) for name in node.names)
+
+
+def test_imports_point_one_way() -> None:
+    wrong = []
+    for path in FILES:
+        layer = layer_of(path)
+        for module, line in imports(path):
+            parts = module.split(".")
+            target = parts[1] if parts[0] == "planner" and len(parts) > 1 else None
+            if target in MAY_IMPORT and target != layer and target not in MAY_IMPORT[layer]:
+                wrong.append(f"{path.relative_to(PACKAGE.parent)}:{line} imports {module}")
+    assert wrong == []
+
+
+def test_relative_imports_are_not_used() -> None:
+    relative = [
+        path.name
+        for path in FILES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.level
+    ]
+    assert relative == []
+
+
+@pytest.mark.parametrize("package", ONLY_UNDER)
+def test_heavy_packages_stay_where_they_belong(package: str) -> None:
+    wrong = [
+        f"{path.relative_to(PACKAGE.parent)}:{line}"
+        for path in FILES
+        for module, line in imports(path)
+        if module.split(".")[0] == package and layer_of(path) not in ONLY_UNDER[package]
+    ]
+    assert wrong == []
+
+
+def loaded_by(statement: str) -> set[str]:
+    """Top-level packages that a fresh interpreter has loaded after a statement."""
+    code = f"{statement}\nimport sys\nprint('\\n' + ' '.join({{name.split('.')[0] for name in sys.modules}}))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return set(done.stdout.splitlines()[-1].split())
+
+
+HEAVY = {"pandas", "plotly", "pulp", "highspy", "numpy"}
+RUN = "import sys\nfrom planner.cli import main\nsys.argv[1:] = {}\ntry:\n    main()\nexcept SystemExit:\n    pass"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "import planner",
+        "import planner.cli",
+        RUN.format(["--help"]),
+        RUN.format(["controls", "nvidia_h20_96gb", "--on", "2026-11-20", "--to", "HK"]),
+    ],
+    ids=["import planner", "import planner.cli", "planner --help", "planner controls"],
+)
+def test_nothing_heavy_is_loaded_before_it_is_needed(statement: str) -> None:
+    assert loaded_by(statement) & HEAVY == set()
+
+
+def test_the_program_loads_no_tables_and_no_command_line() -> None:
+    assert loaded_by("import planner.model.build") & {"pandas", "plotly", "typer", "yaml"} == set()

@@ -1,0 +1,43 @@
+"""Files and functions stay small enough to be read at a sitting."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+PACKAGE = Path(__file__).parents[1] / "planner"
+LINES_OF_A_FILE, LINES_OF_A_FUNCTION = 260, 60
+
+
+def test_files_are_short() -> None:
+    lengths = {
+        str(path.relative_to(PACKAGE)): len(path.read_text(encoding="utf-8").splitlines())
+        for path in PACKAGE.rglob("*.py")
+    }
+    assert {name: lines for name, lines in lengths.items() if lines > LINES_OF_A_FILE} == {}
+
+
+def test_functions_are_short() -> None:
+    long = {}
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                # The options of a command are declarations; what counts is what is done with them.
+                lines = (node.end_lineno or node.lineno) - node.body[0].lineno + 1
+                if lines > LINES_OF_A_FUNCTION:
+                    long[f"{path.relative_to(PACKAGE)}:{node.lineno} {node.name}"] = lines
+    assert long == {}
+
+
+def test_there_is_no_drawer_of_odds_and_ends() -> None:
+    assert not [path.name for path in PACKAGE.rglob("*.py") if path.stem in ("utils", "helpers", "misc", "common")]
+
+
+def test_every_module_says_what_it_is_for() -> None:
+    silent = [
+        str(path.relative_to(PACKAGE))
+        for path in PACKAGE.rglob("*.py")
+        if path.read_text(encoding="utf-8").strip()
+        and not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+    assert silent == []
