@@ -1,10 +1,10 @@
 """Everything that planner raises on purpose.
 
-    PlannerError            exit 1   our own fault, or a step that was asked for out of order
-    ├── UsageError          exit 2   the call makes no sense
-    ├── InvalidInput        exit 3   the files or values given are wrong; carries every Problem at once
-    ├── Infeasible          exit 4   hard limits clash; carries the story of which
-    └── SolverFailed        exit 5   no solution: time ran out, or the solver gave up
+PlannerError            exit 1   our own fault, or a step that was asked for out of order
+├── UsageError          exit 2   the call makes no sense
+├── InvalidInput        exit 3   the files or values given are wrong; carries every Problem at once
+├── Infeasible          exit 4   hard limits clash; carries the story of which
+└── SolverFailed        exit 5   no solution: time ran out, or the solver gave up
 """
 
 from __future__ import annotations
@@ -55,9 +55,13 @@ class InvalidInput(PlannerError):
 
 
 class Infeasible(PlannerError):
-    """Hard limits clash, so no plan exists; the message is the smallest story of the clash."""
+    """Hard limits clash, so no plan exists. `case` is the one without a plan, where known: `planner.study.repair` tells its story."""
 
     exit_code = 4
+
+    def __init__(self, message: str, case: object = None) -> None:
+        self.case = case
+        super().__init__(message)
 
 
 class SolverFailed(PlannerError):

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from planner.cli.verbs import LazyGroup
-from planner.errors import InvalidInput, PlannerError, UsageError
+from planner.errors import Infeasible, InvalidInput, PlannerError, UsageError
 
 INTERRUPTED = 130
 _EPILOG = """\b
@@ -79,6 +79,11 @@ def _failed(error: Exception, args: Sequence[str]) -> int:
     """Tell of an error on stderr, and on stdout too where JSON was asked for; return its exit code."""
     if os.environ.get("PLANNER_DEBUG") == "1":
         traceback.print_exception(error)
+    if isinstance(error, Infeasible):
+        from planner.cli.infeasible import tell_clash
+
+        if tell_clash(error, args, as_json=_wants_json(args)):
+            return error.exit_code
     code, lines = _told(error)
     print("\n".join(lines) if isinstance(error, InvalidInput) else f"planner: {' '.join(lines)}", file=sys.stderr)
     if _wants_json(args):

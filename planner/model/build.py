@@ -59,7 +59,7 @@ def build(case: Case) -> Model:
     x.buckets = open_buckets(options, x, lines)
     lines += [line for term in FUNDING.values() for line in term(options, x)]
     lines += list(risk.lines(options, x))
-    rows = tuple(row for family in FAMILIES for row in family.rows(options, x) if _says_something(row))
+    rows = tuple(row for family in FAMILIES for row in family.rows(options, x) if _says_something(row, case))
     return Model(options, x, tuple(lines), rows)
 
 
@@ -97,11 +97,11 @@ def to_pulp(model: Model, objective: list[float] | None = None) -> Program:
     return Program(problem, variables)
 
 
-def _says_something(row: Row) -> bool:
+def _says_something(row: Row, case: Case) -> bool:
     """False for an empty row that holds; an empty row that fails is a clash seen before solving."""
     if row.terms:
         return True
     holds = {"<=": row.limit >= 0, ">=": row.limit <= 0, "==": row.limit == 0}[row.sense]
     if not holds:
-        raise Infeasible(f"{row.name} asks for {row.limit:g}, and nothing in the case can give it: {row.because}")
+        raise Infeasible(f"{row.name} asks for {row.limit:g}, and nothing in the case can give it: {row.because}", case)
     return False

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from planner.domain.case import Case
 from planner.errors import Infeasible, InvalidInput, Problem, SolverFailed
 from planner.model.build import Model, build, to_pulp
 from planner.model.rows import Row
@@ -41,7 +42,7 @@ def solve_model(model: Model, solver: str = solvers.DEFAULT, objective: list[flo
         case Solution():
             return outcome
         case NoPlan():
-            raise Infeasible("the hard limits of the case clash: no plan satisfies all of them")
+            raise Infeasible("the hard limits of the case clash: no plan satisfies all of them", model.case)
         case GaveUp(reason=reason):
             raise SolverFailed(f"{outcome.solver} stopped without a solution: {reason}")
 
@@ -68,16 +69,20 @@ def _min_time(model: Model, solver: str) -> tuple[Model, Solution]:
     low, high, best = 0, len(periods) - 1, None
     while low <= high:
         middle = (low + high) // 2
-        targets = {
-            name: target.model_copy(update={"by": periods[middle], "shortfall_hkd_per_pflops": None})
-            for name, target in case.capacity_targets.items()
-        }
         try:
-            moved = build(case.model_copy(update={"capacity_targets": targets}))
+            moved = build(_promised_by(case, periods[middle]))
             best = moved, solve_model(moved, solver)
             high = middle - 1
         except Infeasible:
             low = middle + 1
     if best is None:
-        raise Infeasible(f"the capacity targets cannot stand in any period up to {periods[-1]}")
+        never = f"the capacity targets cannot stand in any period up to {periods[-1]}"
+        raise Infeasible(never, _promised_by(case, periods[-1]))
     return best
+
+
+def _promised_by(case: Case, period: str) -> Case:
+    """The case with every target a hard promise for that period."""
+    hard = {"by": period, "shortfall_hkd_per_pflops": None}
+    targets = {name: target.model_copy(update=hard) for name, target in case.capacity_targets.items()}
+    return case.model_copy(update={"capacity_targets": targets})

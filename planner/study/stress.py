@@ -24,7 +24,7 @@ import numpy as np
 
 from planner.domain.case import Case
 from planner.domain.policy import Risk
-from planner.errors import UsageError
+from planner.errors import Infeasible, UsageError
 from planner.model.variables import HKD_PER_MODEL_UNIT
 from planner.solve.futures import Futures
 from planner.study.decide_by import Later, decide_by
@@ -114,6 +114,10 @@ def stress(
         raise UsageError(
             "a stress test needs two scenarios that part within the horizon; see --scenario ID=PROBABILITY."
         )
+    try:
+        _ = futures.hedged
+    except Infeasible as error:
+        raise Infeasible(f"not even with every promise at a price is there a plan: {error}", taken) from error
     risk = risk or (case.risk if case.risk.weight else AVERSION)
     tell("planning for each future, and for all")
     courses = _courses(futures, risk)

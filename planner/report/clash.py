@@ -1,0 +1,64 @@
+"""A case without a plan, on one screen: why, and what would give it one."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from planner.model.rows import Row
+from planner.report.tables import KEPT, Heading, Part
+from planner.report.words import money
+from planner.study.repair import Clash
+
+MOST_LIMITS = 8
+BOOKKEEPING = ("fleet_balance", "capacity", "demand")
+
+
+def page(message: str, found: Clash) -> list[Part]:
+    """The message, the limits that clash, what is out of reach, and the repairs."""
+    parts: list[Part] = [Heading(f"No plan: {message}.")]
+    parts += [f"- {sentence}" for sentence in found.reach]
+    limits = _limits(found)
+    if limits:
+        parts += ["", Heading("These limits cannot all be met; any one less could be"), *limits]
+    if found.repairs:
+        parts += ["", Heading("Repairs, each proved by a plan; the cheapest plan first")]
+    for repair in found.repairs:
+        parts += [f"- {repair.words}: a plan at {money(repair.cost_hkd)}.", f"    {setting(repair.sets)}"]
+    if not found.repairs:
+        parts += ["", "No single change of a limit that people set would give it a plan."]
+    return parts
+
+
+def _limits(found: Clash) -> list[Part]:
+    """What each limit says, and how often it stands in the clash; bookkeeping goes without saying."""
+    said: dict[str, list[Row]] = {}
+    for row in found.rows:
+        if row.family not in BOOKKEEPING:
+            said.setdefault(row.because, []).append(row)
+    lines = [
+        f"- {because} ({', '.join(row.name for row in rows[:3])}{', …' if len(rows) > 3 else ''})"
+        for because, rows in said.items()
+    ]
+    more = len(lines) - MOST_LIMITS
+    return [*lines[:MOST_LIMITS], *([f"- and {more} more; --json shows all"] if more > 0 else [])]
+
+
+def setting(sets: Mapping[str, Any]) -> str:
+    """The overrides as the command line takes them."""
+    return " ".join(f"--set {shlex.quote(f'{path}={value}')}" for path, value in sets.items()).replace(" ", KEPT)
+
+
+def results(message: str, found: Clash) -> dict[str, Any]:
+    """Everything, for other programs."""
+    return {
+        "message": message,
+        "reach": list(found.reach),
+        "conflict": [
+            {"row": row.name, "family": row.family, "sense": row.sense, "limit": row.limit, "because": row.because}
+            for row in found.rows
+        ],
+        "repairs": [asdict(repair) for repair in found.repairs],
+    }

@@ -1,0 +1,169 @@
+"""Limits that people can move, and how a what-if moves them: `sites.hk_aisc.phases.0.power_mw=+1.3`.
+
+Law and physics are not among them: no export control, no supercomputer ceiling, no service life is ever offered for easing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from planner.domain.case import Case
+from planner.domain.site import Site
+from planner.model.build import Model
+from planner.model.rows import Row
+from planner.model.variables import HKD_PER_MODEL_UNIT
+from planner.solve.conflict import Slack
+
+Sets = dict[str, Any]
+Sets_from = Callable[[float, date], Sets]
+
+
+@dataclass(frozen=True)
+class Move:
+    """How the limit of one row is moved. `size`: the value of the case that it follows; `per_unit`: what one unit of it gives the row."""
+
+    name: str
+    size: float
+    per_unit: float
+    sets: Sets_from
+    words: Callable[[float, str], str]
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class Knob:
+    """A limit that can be moved, with all rows that follow it. `sets(amount, from)`: overrides; `words(amount, period)`: the same said."""
+
+    slack: Slack
+    sets: Sets_from
+    words: Callable[[float, str], str]
+    whole: bool
+
+
+def knobs(model: Model) -> list[Knob]:
+    """Every limit of the model that can be moved."""
+    nodes = {node.id: model.case.horizon.order_date(node.period) for node in model.case.tree}
+    moves: dict[str, Move] = {}
+    rows: dict[str, list[tuple[int, float]]] = {}
+    for number, row in enumerate(model.rows):
+        if row.family not in _MOVES:
+            continue
+        index = tuple(part for part in row.key if part not in nodes)
+        day = next(nodes[part] for part in row.key if part in nodes)
+        move = _MOVES[row.family](model.case, index, row, day)
+        if move is not None:
+            largest = moves.get(move.name)
+            moves[move.name] = move if largest is None or move.size > largest.size else largest
+            rows.setdefault(move.name, []).append((number, move.per_unit))
+    return [
+        Knob(Slack(name, tuple(rows[name]), move.size or 1.0), move.sets, move.words, move.whole)
+        for name, move in moves.items()
+    ]
+
+
+def _hall(field: str, unit: str) -> Callable[[Case, tuple[str, ...], Row, date], Move | None]:
+    def move(case: Case, index: tuple[str, ...], row: Row, day: date) -> Move | None:
+        site = case.sites[index[0]]
+        if site.phase_on(day) is None:
+            return None
+        return Move(
+            f"{field} of {site.id}", row.limit, 1.0,
+            lambda amount, since: _phases(site, field, amount, since),
+            lambda amount, period: f"+{amount:g} {unit} at {site.id} from {period}",
+        )  # fmt: skip
+
+    return move
+
+
+def _phases(site: Site, field: str, amount: float, since: date) -> Sets:
+    """The phases in force on the day or later, each with so much more."""
+    if field == "power_mw" and site.power_mw is not None:
+        return {f"sites.{site.id}.power_mw": f"+{amount:g}"}
+    ends = [*(phase.from_date for phase in site.phases[1:]), date.max]
+    return {f"sites.{site.id}.phases.{place}.{field}": f"+{amount:g}" for place, end in enumerate(ends) if end > since}
+
+
+def _supply(case: Case, index: tuple[str, ...], row: Row, day: date) -> Move:
+    name, kind = index[0], index[1] if len(index) > 1 else "period"
+    path, size = {
+        "vendor": lambda: (f"vendor_supply.{name}.devices_per_period", case.vendor_supply[name].devices_per_period),
+        "total": lambda: (f"offers.{name}.supply_devices_total", case.offers[name].supply_devices_total or 0.0),
+        "period": lambda: (f"offers.{name}.supply_devices_per_period", case.offers[name].supply_devices_per_period or 0.0),
+    }[kind]()  # fmt: skip
+    per = "" if kind == "total" else " a period"
+    words = lambda amount, period: f"supply of {name} +{amount:,.0f} devices{per}"  # noqa: E731
+    return Move(path, size, row.limit / size if size else 1.0, _plus(path), words, whole=True)
+
+
+def _licence(case: Case, index: tuple[str, ...], row: Row, day: date) -> Move | None:
+    licence, yearly = case.licences[index[0]], len(index) > 1
+    path = f"licences.{index[0]}.quota_devices{'_per_year' * yearly}"
+    size = (licence.quota_devices_per_year if yearly else licence.quota_devices) or 0.0
+    words = lambda amount, period: (
+        f"licence quota +{amount:,.0f} {listed_devices(licence.accelerators)}{' a year' * yearly}"
+    )  # noqa: E731
+    share = licence.approval_share.mid
+    return Move(path, size, share, _plus(path), words, whole=True) if share > 0 else None
+
+
+def listed_devices(accelerators: Iterable[str]) -> str:
+    """The devices of a licence, as one word group."""
+    return " or ".join(accelerators)
+
+
+def _budget(case: Case, index: tuple[str, ...], row: Row, day: date) -> Move | None:
+    kind, *rest = index
+    if kind == "total":
+        path, where = "budget_hkd", "of budget"
+    elif kind == "ceiling":
+        yearly = len(rest) > 1
+        path, where = f"funds.{rest[0]}.amount_hkd{'_per_year' * yearly}", f"{'a year ' * yearly}in fund {rest[0]}"
+    else:
+        return None
+    size = row.limit * HKD_PER_MODEL_UNIT
+    words = lambda amount, period: f"HKD {_billions(amount)} more {where}"  # noqa: E731
+    return Move(path, size, 1.0 / HKD_PER_MODEL_UNIT, _plus(path), words)
+
+
+def _billions(hkd: float) -> str:
+    return f"{hkd / 1e9:g} bn" if hkd >= 1e8 else f"{hkd / 1e6:g} M"
+
+
+def _carbon(case: Case, index: tuple[str, ...], row: Row, day: date) -> Move | None:
+    cap = case.carbon_cap
+    if cap is None:
+        return None
+    path, size = "carbon_cap.tonnes_per_year", cap.tonnes_per_year
+    words = lambda amount, period: f"carbon cap +{amount:,.4g} t a year"  # noqa: E731
+    return Move(path, size, row.limit / size if size else 1.0, _plus(path), words)
+
+
+def _target(case: Case, index: tuple[str, ...], row: Row, day: date) -> Move | None:
+    name, target = index[0], case.capacity_targets[index[0]]
+    if target.shortfall_hkd_per_pflops is not None:
+        return None
+    path, size = f"capacity_targets.{name}.pflops", target.pflops
+    return Move(
+        path, size, 1.0,
+        lambda amount, since: {path: size - amount},
+        lambda amount, period: f"{name} at {size - amount:,.4g} in place of {size:,.4g} PFLOP/s",
+    )  # fmt: skip
+
+
+def _plus(path: str) -> Sets_from:
+    return lambda amount, since: {path: f"+{amount:.10g}"}
+
+
+_MOVES: dict[str, Callable[[Case, tuple[str, ...], Row, date], Move | None]] = {
+    "power": _hall("power_mw", "MW"),
+    "cooling": _hall("liquid_cooled_mw", "MW of liquid cooling"),
+    "space": _hall("racks", "racks"),
+    "supply": _supply,
+    "licence_quota": _licence,
+    "budget": _budget,
+    "carbon_cap": _carbon,
+    "capacity_target": _target,
+}
