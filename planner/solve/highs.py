@@ -33,19 +33,19 @@ def solve(program: Program, *, gap: float = 0.0, time_limit_seconds: float | Non
     if time_limit_seconds is not None:
         engine.setOptionValue("time_limit", time_limit_seconds)
     if not len(whole):
-        engine.run()
+        _run(engine)
         return _outcome(engine, began)
     # With any other solver than `choose` HiGHS would leave whole numbers out of account.
     engine.setOptionValue("solver", "choose")
     engine.setOptionValue("mip_rel_gap", gap)
     relaxed = _relaxed(engine, whole)
-    engine.run()
+    _run(engine)
     found = _outcome(engine, began)
     if not isinstance(found, Solution):
         return found
     achieved = engine.getInfo().mip_gap
     _fix(engine, whole, found.values)
-    engine.run()
+    _run(engine)
     priced = _outcome(engine, began)
     if not isinstance(priced, Solution):
         return priced
@@ -98,6 +98,14 @@ def method(columns: int) -> dict[str, str]:
     if columns > INTERIOR_POINT_ABOVE_COLUMNS:
         return {"solver": "ipm"}
     return {"solver": "simplex", "presolve": "choose" if columns <= PRESOLVE_UP_TO_COLUMNS else "off"}
+
+
+def _run(engine: highspy.Highs) -> None:
+    """Run; once more without presolve where HiGHS ends with no status, as it may on large programs that no plan satisfies."""
+    engine.run()
+    if engine.getModelStatus() in (highspy.HighsModelStatus.kNotset, highspy.HighsModelStatus.kUnknown):
+        engine.setOptionValue("presolve", "off")
+        engine.run()
 
 
 def _outcome(engine: highspy.Highs, began: float) -> Outcome:
