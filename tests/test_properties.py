@@ -61,7 +61,7 @@ def drawn(seed: int, **fixed: Any) -> Changes:
             "cloud": site(access="rent", phases=[], destination="OTHER", legal_zone="sg"),
         },
         "offers": {
-            "card": offer(sites=["*"], lead_time_months=pick(1, 5), supply_devices_per_period=perhaps(pick(3, 9))),
+            "card": offer(sites=["*"], lead_time_months=pick(1, 5), supply_devices_per_quarter=perhaps(pick(3, 9))),
             "ascend": offer(
                 accelerator=ASCEND,
                 channel="domestic",
@@ -69,7 +69,7 @@ def drawn(seed: int, **fixed: Any) -> Changes:
                 price_usd_per_device=pick(15_000, 40_000),
                 lead_time_months=pick(0, 3),
             ),
-            "rent": rental(rent_usd_per_device_hour=pick(1.5, 9), supply_devices_per_period=pick(1, 4)),
+            "rent": rental(rent_usd_per_device_hour=pick(1.5, 9), supply_devices_per_quarter=pick(1, 4)),
         },
         "workloads": {
             "service": service(
@@ -122,7 +122,7 @@ LIFTS: dict[str, Callable[[Changes], Changes]] = {
     "power": lambda c: {"sites": {"hall": {"phases": [{**c["sites"]["hall"]["phases"][0], "power_mw": 9.0}]}}},
     "racks": lambda c: {"sites": {"hall": {"phases": [{**c["sites"]["hall"]["phases"][0], "racks": 999.0}]}}},
     "budget": lambda c: {"budget_hkd": c.get("budget_hkd", 1e6) * 2 if "budget_hkd" in c else None},
-    "supply": lambda c: {"offers": {"card": {"supply_devices_per_period": 99}}},
+    "supply": lambda c: {"offers": {"card": {"supply_devices_per_quarter": 99}}},
     "quota": lambda c: {"licences": {"hope": {"quota_devices": 99}}},
     "carbon": lambda c: {"carbon_cap": None},
     "vendors": lambda c: {"vendor_share": None},
@@ -205,7 +205,7 @@ def test_scaling_demand_and_all_limits_scales_cost() -> None:
                 },
             },
             "offers": {
-                name: {"supply_devices_per_period": times(changes["offers"][name].get("supply_devices_per_period"), 2)}
+                name: {"supply_devices_per_quarter": times(changes["offers"][name].get("supply_devices_per_quarter"), 2)}
                 for name in ("card", "rent")
             },
             "workloads": {

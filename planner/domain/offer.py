@@ -39,7 +39,7 @@ class Offer(Noun):
         default=Range(low=0, mid=0, high=0), description="order to running, licence wait not included, months"
     )
     transit_months: float = Field(0.0, ge=0, description="shipment to running (freight, customs, installation), months")
-    supply_devices_per_period: float | None = Field(None, ge=0, description="devices on offer in a period; none: no limit known")
+    supply_devices_per_quarter: float | None = Field(None, ge=0, description="purchase: devices that can be ordered in a quarter, more or less in longer or shorter periods; rental: devices on offer at any time; none: no limit known")
     supply_growth_per_year: float = Field(0.0, gt=-1, lt=10, description="growth of the supply per year, 0.3 = +30 %")
     supply_devices_total: float | None = Field(None, ge=0, description="devices on offer over the whole horizon; none: no limit")
     available_from: PeriodText | None = Field(None, description="first period in which it can be ordered or rented")

@@ -27,7 +27,7 @@ class Licence(Noun):
 class VendorSupply(Noun):
     """What a vendor can deliver to this plan over all its devices."""
 
-    devices_per_period: float = Field(ge=0, description="devices per period at the start")
+    devices_per_quarter: float = Field(ge=0, description="devices that can be ordered in a quarter at the start")
     growth_per_year: float = Field(0.0, gt=-1, lt=10)
     source: str = ""
 

@@ -36,6 +36,11 @@ def months_in(case: Case, node: Node) -> float:
     return days_in(case, node) / DAYS_PER_YEAR * MONTHS_PER_YEAR
 
 
+def quarters_in(node: Node) -> float:
+    """Length of the node's period in quarters: supplies are stated per quarter, whatever the step of a case."""
+    return node.period.months / MONTHS_PER_STEP["quarter"]
+
+
 def years_in(case: Case, node: Node) -> float:
     """Years of the node's period that lie after the decision date."""
     return days_in(case, node) / DAYS_PER_YEAR

@@ -12,6 +12,7 @@ from planner.domain.case import Case
 from planner.domain.horizon import Node, Period
 from planner.domain.policy import CapacityTarget
 from planner.model.build import Model
+from planner.model.constraints.supply import offered
 from planner.model.options import Options, find_options
 from planner.units import KW_PER_MW
 
@@ -66,13 +67,7 @@ def _deliverable(options: Options, target: CapacityTarget, node: Node) -> float:
     for offer_id, nodes in bought.items():
         offer = case.offers[offer_id]
         pflops = options.speeds.standing_pflops(offer.accelerator, target.basis, target.precision)
-        years = [max(0.0, (options.node(n).period.start - case.horizon.first_day).days / 365.25) for n in nodes]
-        per_period = offer.supply_devices_per_period
-        devices = (
-            float("inf")
-            if per_period is None
-            else sum(per_period * (1 + offer.supply_growth_per_year) ** y for y in years)
-        )
+        devices = sum(offered(options, offer, options.node(n)) for n in nodes)
         total += pflops * min(devices, offer.supply_devices_total or float("inf")) if pflops else 0.0
     return total
 

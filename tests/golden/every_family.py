@@ -44,14 +44,14 @@ def every_family() -> Case:
         },
         offers={
             "card": offer(
-                supply_devices_per_period=12,
+                supply_devices_per_quarter=12,
                 supply_devices_total=20,
                 subsidised_by=["grant"],
                 transit_months=1,
                 price_growth_per_year=-0.1,
             ),
             "ascend": offer(accelerator=ASCEND, channel="domestic", price_usd_per_device=20_000, lead_time_months=2),
-            "rent": rental(supply_devices_per_period=6),
+            "rent": rental(supply_devices_per_quarter=6),
         },
         workloads={
             "service": service(data_class="personal_hk", end="2027q3", growth_per_year=0.4),
@@ -79,7 +79,7 @@ def every_family() -> Case:
                 "wait_months": 0,
             }
         },
-        vendor_supply={"NVIDIA": {"devices_per_period": 14, "growth_per_year": 0.2}},
+        vendor_supply={"NVIDIA": {"devices_per_quarter": 14, "growth_per_year": 0.2}},
         vendor_share={"max_share": 0.9},
         capacity_targets={
             "promise": {

@@ -65,9 +65,9 @@ def test_servers_of_two_offers_over_three_quarters(asked: float, lost_hkd: float
     # with constant demand is each quarter's best use the plan's.
     plan = plan_of(
         offers={
-            "card": {"supply_devices_per_period": 8},
+            "card": {"supply_devices_per_quarter": 8},
             "ascend": offer(
-                accelerator=ASCEND, channel="domestic", price_usd_per_device=ascend_usd, supply_devices_per_period=4
+                accelerator=ASCEND, channel="domestic", price_usd_per_device=ascend_usd, supply_devices_per_quarter=4
             ),
         },
         workloads={

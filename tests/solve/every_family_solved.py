@@ -23,7 +23,7 @@ CASES: dict[str, dict[str, Any]] = {
     "fleet_balance": {},
     "capacity": {},
     "licence_quota": {"controls": {DEVICE: {"outcome": "case_by_case"}}, "licences": {"hope": LICENCE}},
-    "supply": {"offers": {"card": {"supply_devices_per_period": 6}}},
+    "supply": {"offers": {"card": {"supply_devices_per_quarter": 6}}},
     "supercomputer_ceiling": {
         "sites": {"hall": {"phases": [{"from_date": "2020-01-01", "power_mw": 100}]}},
         "workloads": {"service": {"demand_pflops": 200}},

@@ -39,13 +39,13 @@ def test_min_time_finds_the_first_period_by_trying_each() -> None:
     promise = {"t": {"pflops": 1, "by": "2027q4", "basis": "peak", "precision": "fp32"}}
     plan = plan_of(objective="min_time", capacity_targets=promise)
     assert plan.case.capacity_targets["t"].by == "2027q2"
-    slow = plan_of(objective="min_time", capacity_targets=promise, offers={"card": {"supply_devices_per_period": 4}})
+    slow = plan_of(objective="min_time", capacity_targets=promise, offers={"card": {"supply_devices_per_quarter": 4}})
     # 9.54 devices at four a period: 12 stand in q4.
     assert slow.case.capacity_targets["t"].by == "2027q4"
     for by in ("2027q3", "2027q2"):
         with pytest.raises(Infeasible):
             plan_of(
-                capacity_targets={"t": promise["t"] | {"by": by}}, offers={"card": {"supply_devices_per_period": 4}}
+                capacity_targets={"t": promise["t"] | {"by": by}}, offers={"card": {"supply_devices_per_quarter": 4}}
             )
 
 

@@ -1,8 +1,9 @@
 """Supply: no more is ordered or rented than the market offers this plan.
 
-    Σ_s order[o,s,n]  <=  supply[o] · (1 + growth[o])^t        for each purchase offer o and node n; the same for rent[o,s,n]
-    Σ_{s,m} order[o,s,m]  <=  supply_total[o]                  for each purchase offer o and branch
-    Σ_{o of v,s} order[o,s,n]  <=  supply[v] · (1 + growth[v])^t     for each vendor v of the case's vendor_supply and node n
+    Σ_s order[o,s,n]  <=  supply[o] · quarters[n] · (1 + growth[o])^t         for each purchase offer o and node n
+    Σ_s rent[o,s,n]   <=  supply[o] · (1 + growth[o])^t                       for each rental offer o and node n
+    Σ_{s,m} order[o,s,m]  <=  supply_total[o]                                 for each purchase offer o and branch
+    Σ_{o of v,s} order[o,s,n]  <=  supply[v] · quarters[n] · (1 + growth[v])^t    for each vendor v of vendor_supply and node n
 
     o  offer   s  site   n  node   m  node on the way to the leaf   v  vendor   t  years from the decision date
 
@@ -11,23 +12,24 @@ A row's shadow price is the value of one more device on the market.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from planner.domain.horizon import Node
 from planner.domain.offer import Offer
 from planner.model.options import Options
 from planner.model.rows import Row, Terms
-from planner.model.timing import growth
+from planner.model.timing import growth, quarters_in
 from planner.model.variables import Columns
 
 
 def rows(options: Options, x: Columns) -> Iterator[Row]:
     """Rows per offer and node, per offer and branch, per vendor and node, where a limit is known."""
     for offer in options.case.offers.values():
-        if offer.supply_devices_per_period is not None:
+        if offer.supply_devices_per_quarter is not None:
             for node in options.case.tree:
                 if terms := _bought(options, x, [offer], node):
-                    limit = offer.supply_devices_per_period * growth(options.case, offer.supply_growth_per_year, node)
+                    limit = offered(options, offer, node)
                     yield Row("supply", (offer.id, node.id), terms, "<=", limit, f"supply of offer {offer.id}")
         if offer.supply_devices_total is not None:
             for leaf in options.case.tree.leaves:
@@ -43,6 +45,14 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
     yield from _vendors(options, x)
 
 
+def offered(options: Options, offer: Offer, node: Node) -> float:
+    """Devices of the offer in the node; infinite where no limit is known. Orders are a flow, what can be rented is there all the time."""
+    if offer.supply_devices_per_quarter is None:
+        return math.inf
+    quarters = quarters_in(node) if offer.kind == "purchase" else 1.0
+    return offer.supply_devices_per_quarter * quarters * growth(options.case, offer.supply_growth_per_year, node)
+
+
 def _vendors(options: Options, x: Columns) -> Iterator[Row]:
     for vendor, supply in options.case.vendor_supply.items():
         offers = [
@@ -52,7 +62,9 @@ def _vendors(options: Options, x: Columns) -> Iterator[Row]:
         ]
         for node in options.case.tree:
             if terms := _bought(options, x, offers, node):
-                limit = supply.devices_per_period * growth(options.case, supply.growth_per_year, node)
+                limit = (
+                    supply.devices_per_quarter * quarters_in(node) * growth(options.case, supply.growth_per_year, node)
+                )
                 yield Row(
                     "supply",
                     (vendor, node.id, "vendor"),

@@ -77,6 +77,10 @@ class Facts:
         years = (day - self.case.horizon.first_day).days / DAYS_PER_YEAR
         return float((1.0 + self.case.economics.discount_rate) ** -years)
 
+    def quarters(self, node: str) -> float:
+        """Length of the node's period in quarters."""
+        return self.nodes[node].period.months / 3
+
     def grown(self, rate_per_year: float, node: str) -> float:
         """Growth from the decision date to the first day of the node's period."""
         if not rate_per_year:

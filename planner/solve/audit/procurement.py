@@ -68,8 +68,9 @@ def supply(facts: Facts) -> Iterator[Comparison]:
             by_vendor[facts.case.accelerators[accelerator].vendor, node] += devices
     for (offer_id, node), devices in by_offer.items():
         offer = facts.case.offers[offer_id]
-        if offer.supply_devices_per_period is not None:
-            limit = offer.supply_devices_per_period * facts.grown(offer.supply_growth_per_year, node)
+        if offer.supply_devices_per_quarter is not None:
+            quarters = facts.quarters(node) if offer.kind == "purchase" else 1.0
+            limit = offer.supply_devices_per_quarter * quarters * facts.grown(offer.supply_growth_per_year, node)
             yield Comparison((offer_id, node), devices, "<=", limit)
     for offer_id in {offer_id for offer_id, _ in by_offer}:
         total = facts.case.offers[offer_id].supply_devices_total
@@ -81,7 +82,10 @@ def supply(facts: Facts) -> Iterator[Comparison]:
         limited = facts.case.vendor_supply.get(vendor)
         if limited is not None:
             yield Comparison(
-                (vendor, node), devices, "<=", limited.devices_per_period * facts.grown(limited.growth_per_year, node)
+                (vendor, node),
+                devices,
+                "<=",
+                limited.devices_per_quarter * facts.quarters(node) * facts.grown(limited.growth_per_year, node),
             )
 
 
