@@ -128,15 +128,17 @@ def model_key(name: str) -> str:
 
 def pins_of(row: Mapping[str, str]) -> Pins:
     """What a row says about its layout. A pinned layout that is silent about recomputation does none."""
-    tp = _whole(row, "tp")
+    tp, pp, dp, devices = (_whole(row, name) for name in ("tp", "pp", "dp", "count"))
+    # The column holds context or sequence parallelism; the latter takes no devices of its own.
+    sequence_only = bool(tp and pp and dp and tp * pp * dp == devices)
     known = _RECOMPUTE.get(row.get("recompute") or "")
     sharded = number(row, "fsdp") == 3
     return Pins(
         tp=tp,
-        pp=_whole(row, "pp"),
-        cp=_whole(row, "cp_or_sp") if tp else None,
+        pp=pp,
+        cp=1 if sequence_only else _whole(row, "cp_or_sp") if tp else None,
         ep=_whole(row, "ep") if tp else None,
-        virtual=_whole(row, "vp") if tp else None,
+        virtual=(_whole(row, "vp") or 1) if tp else None,
         micro_batch=_whole(row, "micro_batch"),
         shard=3 if sharded else 1 if tp else None,
         recompute=known or ("none" if tp else None),

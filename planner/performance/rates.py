@@ -6,7 +6,7 @@
 `achievable` is the best matrix product that anyone measured over the data-sheet peak; `balance` is peak FLOP/s over
 memory bytes/s. Years count from three before to two after 2024, the span of the measurements, and at most until four years after the
 release of a device: growth is not extrapolated, and the kernels of an old device no longer grow. Balance counts from 150, the
-lowest measured, and no ceiling passes 0.92 of peak.
+lowest measured, and no ceiling passes the best measured product of the device, or 0.92 of peak where nobody measured.
 The arithmetic works on floats and on numpy arrays alike.
 """
 
@@ -43,6 +43,7 @@ class Setting(NamedTuple):
     low: float
     chip: float
     achievable: float
+    cap: float
     balance: float
     years: float
     low_years: float
@@ -64,7 +65,7 @@ def rates(x: Setting, p: Shared | SimpleNamespace) -> Rates:
         x.chip * (x.achievable / REFERENCE_ACHIEVABLE) ** p.achievable * (x.balance / REFERENCE_BALANCE) ** -p.balance
     )
     ceiling = ceiling * e ** (-p.untuned * x.third_party)
-    matmul = _at_most(ceiling * x.matmul * e ** (p.year * x.years), CEILING_MAX)
+    matmul = _at_most(ceiling * x.matmul * e ** (p.year * x.years), x.cap)
     low = x.low_precision * ceiling * x.low * e ** (p.low_year * x.low_years) + (1 - x.low_precision) * matmul
     moe = x.experts * e ** (-p.moe_year * x.moe_years)
     host = 1 + (p.coherent_host - 1) * x.coherent_host
@@ -111,6 +112,7 @@ def setting_of(device: Device, precision: str, year: float, third_party: bool, p
         low=stack.fp4 if LOW_PRECISION.get(precision) == "fp4" else stack.low,
         chip=e ** parameters.chips.get(device.name, 0.0),
         achievable=device.achievable,
+        cap=min(parameters.achievable.get(device.name, CEILING_MAX), CEILING_MAX),
         balance=max(device.peak / device.memory_bandwidth, BALANCE_MIN),
         years=years if stack.matures else 0.0,
         low_years=years,

@@ -114,7 +114,7 @@ def _fitting(question: Question, devices: int, precision: str) -> tuple[Speed, l
         found = tried(pins, factor)
         if found.fits:
             return found, said
-    return found, []
+    return tried(free), []
 
 
 def _nothing(head: Mapping[str, Any], reason: str) -> dict[str, Any]:
