@@ -63,6 +63,10 @@ def build(case: Case) -> Model:
     return Model(options, x, tuple(lines), rows)
 
 
+# A sum of (variable, coefficient): PuLP 4 has a factory for what in PuLP 3.3 is the constructor.
+_sum = getattr(pulp.LpAffineExpression, "from_list", pulp.LpAffineExpression)
+
+
 @dataclass(frozen=True)
 class Program:
     """The model as PuLP knows it; variables and `problem.constraints()` are in the model's order of columns and rows."""
@@ -81,13 +85,13 @@ def to_pulp(model: Model, objective: list[float] | None = None) -> Program:
         for c in model.columns.all
     )
     coefficients = model.cost_coefficients() if objective is None else objective
-    problem += pulp.LpAffineExpression([(v, c) for v, c in zip(variables, coefficients, strict=True) if c])
+    problem += _sum([(v, c) for v, c in zip(variables, coefficients, strict=True) if c])
     for row in model.rows:
         terms: dict[pulp.LpVariable, float] = {}
         for column, coefficient in row.terms:
             variable = variables[column]
             terms[variable] = terms.get(variable, 0.0) + coefficient
-        expression = pulp.LpAffineExpression(terms)
+        expression = _sum(list(terms.items()))
         if row.sense == "<=":
             problem += expression <= row.limit, row.name
         elif row.sense == ">=":

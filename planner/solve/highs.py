@@ -69,8 +69,9 @@ def load(program: Program) -> tuple[highspy.Highs, Whole]:
     number = {v.name: i for i, v in enumerate(variables)}
     lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_ = len(variables), len(rows)
-    objective = dict(program.problem.objective.items())
-    lp.col_cost_ = np.array([objective.get(v, 0.0) for v in variables])
+    # By name: PuLP 4 makes a variable's object anew whenever it is asked for.
+    objective = {v.name: cost for v, cost in program.problem.objective.items()}
+    lp.col_cost_ = np.array([objective.get(name, 0.0) for name in number])
     lp.col_lower_ = np.array([-highspy.kHighsInf if v.lowBound is None else v.lowBound for v in variables])
     lp.col_upper_ = np.array([highspy.kHighsInf if v.upBound is None else v.upBound for v in variables])
     limits = np.array([-row.constant for row in rows])
@@ -78,9 +79,10 @@ def load(program: Program) -> tuple[highspy.Highs, Whole]:
     lp.row_lower_ = np.where(has_low, limits, -highspy.kHighsInf)
     lp.row_upper_ = np.where(has_high, limits, highspy.kHighsInf)
     lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    lp.a_matrix_.start_ = np.cumsum([0, *(len(row) for row in rows)])
-    lp.a_matrix_.index_ = np.array([number[v.name] for row in rows for v in row], dtype=np.int32)
-    lp.a_matrix_.value_ = np.array([coefficient for row in rows for coefficient in row.values()], dtype=float)
+    terms = [row.items() for row in rows]
+    lp.a_matrix_.start_ = np.cumsum([0, *map(len, terms)])
+    lp.a_matrix_.index_ = np.array([number[v.name] for row in terms for v, _ in row], dtype=np.int32)
+    lp.a_matrix_.value_ = np.array([coefficient for row in terms for _, coefficient in row], dtype=float)
     whole = np.array([i for i, v in enumerate(variables) if v.cat == pulp.LpInteger], dtype=np.int32)
     engine = highspy.Highs()  # type: ignore[no-untyped-call]
     engine.setOptionValue("output_flag", False)
