@@ -5,7 +5,8 @@
     scaling   1 − what communication, bubbles and failures leave, over that of the reference
     porting   months before the first token: time-to-market, shown apart because it does not slow a step
 
-A negative part is an advantage.
+The references are devices that no export rule has cut: a device whose arithmetic was cut below its memory and links, as the
+H20, has a share of peak that says nothing of its software. A negative part is an advantage.
 """
 
 from __future__ import annotations
@@ -28,11 +29,11 @@ class Tax:
 
 
 def performance_tax(speed: Speed, porting_months: float, references: Iterable[tuple[str, Speed]]) -> Tax | None:
-    """Tax of `speed` against the fastest (useful PFLOP/s per device) of `references`; None when nothing fits."""
+    """Tax of `speed` against the best (useful per peak) of `references`; None when nothing fits."""
     fitting = [(name, other) for name, other in references if other.fits]
     if not speed.fits or not fitting:
         return None
-    name, best = max(fitting, key=lambda item: item[1].useful_pflops)
+    name, best = max(fitting, key=lambda item: item[1].mfu * item[1].goodput)
     kernels = 1 - speed.kernels / best.kernels
     scaling = 1 - speed.scaling / best.scaling
     return Tax(kernels, scaling, 1 - (1 - kernels) * (1 - scaling), porting_months, name)

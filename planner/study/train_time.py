@@ -1,7 +1,7 @@
 """Time to train: options side by side, one of them chosen, with the reasons against the others.
 
 Chosen is, among the options that fit, are lawful without a licence and keep `by` and `budget_hkd`: the cheapest; without
-prices the soonest. The performance tax is measured against the best CUDA device of the catalogue that fits; `× best
+prices the soonest. The performance tax is measured against the best uncut CUDA device that fits (useful per peak); `× best
 unrestricted` against the fastest device that anyone could buy if no rule stood in the way.
 """
 
@@ -22,6 +22,7 @@ from planner.study.train_question import TrainQuestion
 from planner.study.train_record import record
 
 REFERENCE_FORMS = ("SXM", "module")
+UNCUT = "us_frontier"
 
 
 def train_options(question: TrainQuestion, ids: Sequence[str] = ()) -> list[dict[str, Any]]:
@@ -58,10 +59,11 @@ def _tried(question: TrainQuestion, option: Option) -> tuple[Option, Speed, Prob
 
 
 def _references(question: TrainQuestion) -> list[tuple[str, Speed]]:
-    """Data-centre CUDA devices of the catalogue at the same count, layout free, nothing measured."""
+    """Uncut data-centre CUDA devices of the catalogue at the same count, layout free, nothing measured."""
     found = []
     for device in accelerators().values():
-        if device.cuda_compatible == "native" and device.form_factor in REFERENCE_FORMS:
+        uncut = device.group == UNCUT and device.form_factor in REFERENCE_FORMS
+        if uncut and device.cuda_compatible == "native":
             reference = _reference(question, device)
             if reference and reference.fits:
                 found.append((device.id, reference))

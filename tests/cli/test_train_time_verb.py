@@ -1,0 +1,105 @@
+"""`planner train-time`: one record per option, tables, cases, a page, and what it refuses."""
+
+import json
+import time
+
+import pytest
+
+from planner.cli.run import run
+
+JOB = ["--params-b", "7", "--tokens-b", "200", "--count", "64", "--start", "2026-11-21"]
+PROMISED = {
+    "tokens_per_s_per_device", "flop", "mfu", "days", "accelerator_hours", "goodput", "layout", "memory_gb_per_device",
+    "energy_kwh", "carbon_kg", "cost_hkd", "performance_tax", "legal",
+}  # fmt: skip
+BANDS = ("tokens_per_s_per_device", "days", "accelerator_hours", "energy_kwh", "carbon_kg", "cost_hkd")
+
+
+def asked(capsys, *args):
+    assert run(["train-time", *args, "--json"]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_records_carry_what_the_interface_promises(capsys):
+    answer = asked(capsys, *JOB, "--accelerator", "nvidia_h800_sxm", "--accelerator", "huawei_ascend_910b2")
+    assert (answer["schema"], answer["status"]) == ("planner.train-time/1", "ok")
+    for entry in answer["results"]:
+        assert PROMISED <= set(entry)
+        assert {"tp", "pp", "dp"} <= set(entry["layout"])
+        for band in BANDS:
+            assert entry[band]["p10"] <= entry[band]["p50"] <= entry[band]["p90"]
+        assert {"outcome", "rule", "regime"} <= set(entry["legal"])
+
+
+def test_the_whole_table_takes_less_than_two_seconds(capsys):
+    start = time.perf_counter()
+    assert run(["train-time", *JOB]) == 0
+    assert time.perf_counter() - start < 2
+    out = capsys.readouterr().out
+    assert "CHOSEN" in out
+    assert "architecture guessed from 7 B parameters" in out
+
+
+def test_pins_show_in_the_layout(capsys):
+    pinned = ["--tp", "4", "--pp", "2", "--micro-batch", "1", "--recompute", "full"]
+    layout = asked(capsys, *JOB, *pinned, "--accelerator", "nvidia_h800_sxm")["results"][0]["layout"]
+    assert (layout["tp"], layout["pp"], layout["dp"], layout["micro_batch"], layout["recompute"]) == (
+        4,
+        2,
+        8,
+        1,
+        "full",
+    )
+
+
+def test_cases_are_answered_row_by_row_even_when_odd(capsys, tmp_path):
+    file = tmp_path / "cases.csv"
+    file.write_text(
+        "model,params_b,accelerator_id,count,tokens_b,precision\n"
+        "seven,7,nvidia_h100_sxm,64,1000,bf16\n"
+        "nobody,,nvidia_h100_sxm,8,,bf16\n"
+        "seven,7,no_such_chip,8,,bf16\n"
+        "old,7,nvidia_a100_80gb_sxm,,300,fp8\n"
+    )
+    first, second, third, fourth = asked(capsys, "--cases", str(file))["results"]
+    assert first["accelerator_hours"]["p10"] < first["accelerator_hours"]["p50"]
+    assert (second["tokens_per_s_per_device"], second["reason"]) == (
+        None,
+        "the row names no model whose size could be known",
+    )
+    assert third["reason"] == "the catalogue has no accelerator 'no_such_chip'"
+    assert "fp8 taken as bf16" in fourth["assumptions"]
+    assert "64 devices assumed" in fourth["assumptions"]
+
+
+@pytest.mark.parametrize("suffix", ["md", "html"])
+def test_a_page_justifies_the_request(capsys, tmp_path, suffix):
+    page = tmp_path / f"request.{suffix}"
+    assert run(["train-time", *JOB, "--accelerator", "nvidia_h800_sxm", "--justify", str(page)]) == 0
+    text = page.read_text()
+    for word in (
+        "Complexity",
+        "200.0 B tokens",
+        "Precision",
+        "Schedule",
+        "Utilisation",
+        "sequences per step",
+        "Assumptions",
+    ):
+        assert word in text
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "said"),
+    [
+        (["--params-b", "7", "--tokens-b", "0"], 3, "Give --tokens-b above zero."),
+        ([*JOB, "--precision", "fp8", "--accelerator", "nvidia_a100_80gb_sxm"], 3, "has no fp8 arithmetic. Use bf16"),
+        ([*JOB, "--accelerator", "h100"], 3, "Did you mean nvidia_h100_sxm"),
+        (["--params-b", "7"], 2, "how many tokens?"),
+        ([*JOB, "--by", "soon"], 2, "'soon' is no date"),
+        (["--cases", "/nowhere.csv"], 3, "cannot be read as CSV"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(capsys, args, code, said):
+    assert run(["train-time", *args]) == code
+    assert said in capsys.readouterr().err

@@ -1,0 +1,122 @@
+"""What rules, licences and stacks cost: against two plans made directly."""
+
+from __future__ import annotations
+
+import pytest
+
+from planner.intake.catalogue import performance_parameters, raw
+from planner.solve.plan import make_plan
+from planner.study.worth import (
+    at_par,
+    deciding_rules,
+    licence_free,
+    stacks_of,
+    without_embargo,
+    without_licences,
+    without_rules,
+    worth,
+)
+from tests import tiny
+from tests.report.small import small
+
+ASCEND = "huawei_ascend_910c"
+
+
+def licensed(**changes):
+    """H20 under a licence for two devices of four applied for."""
+    base = {
+        "offers": {"card": None, "h20": tiny.offer(accelerator="nvidia_h20_96gb")},
+        "workloads": {"service": {"measured_pflops_per_device": {"nvidia_h20_96gb": 0.1}}},
+        "licences": {
+            "hoped": {"accelerators": ["nvidia_h20_96gb"], "quota_devices": 4, "approval_share": 0.5, "wait_months": 0}
+        },
+    }
+    return tiny.case(**tiny.deep_merge(base, changes))
+
+
+def test_the_embargo_costs_the_difference_of_two_plans():
+    base = make_plan(small())
+    (whole,) = worth(base, {"whole": without_embargo(small())})
+    free = make_plan(without_embargo(small()))
+    assert whole.saves_hkd == pytest.approx(base.objective_hkd - free.objective_hkd)
+    assert whole.saves_hkd > 5_000_000
+    assert "b200" in set(free.orders["offer"])
+    assert set(free.orders["rule"]) == {"us_default_uncontrolled"}
+
+
+def test_a_lifted_rule_leaves_the_next_one_to_decide():
+    case = small()
+    lifted = make_plan(without_rules(case, ["us_letter_2025_c"]))
+    assert set(lifted.refused[lifted.refused["family"] == "embargo"]["rule"]) == {"us_3a090a1_dc"}
+    both = make_plan(without_rules(case, ["us_letter_2025_c", "us_3a090a1_dc"]))
+    assert "us_3a090a1_dc" not in set(both.refused["rule"])
+    assert len(case.rulebook.regimes) == len(lifted.case.rulebook.regimes)
+
+
+def test_the_rules_that_matter_are_those_that_refuse_delay_or_bound():
+    assert deciding_rules(make_plan(small())) == ["us_letter_2025_c"]
+    assert deciding_rules(make_plan(licensed())) == ["us_h20_mi308_15pct"]
+
+
+def test_a_what_if_on_law_can_be_lifted_like_a_rule():
+    case = tiny.case(controls={tiny.DEVICE: {"outcome": "prohibited"}})
+    barred = make_plan(case)
+    assert deciding_rules(barred) == [f"controls.{tiny.DEVICE}"]
+    (lifted,) = worth(barred, {"lifted": without_rules(case, [f"controls.{tiny.DEVICE}"])})
+    assert lifted.plan.objective_hkd == pytest.approx(make_plan(tiny.case()).objective_hkd)
+
+
+def test_licences_for_the_asking_and_none_at_all():
+    base = make_plan(licensed())
+    free, none = worth(base, {"free": licence_free(licensed()), "none": without_licences(licensed())})
+    # Two licensed devices of ten wanted; without licence none, free of it all ten, the fee of 15 % staying.
+    assert base.orders["devices"].sum() == pytest.approx(2)
+    assert free.plan.orders["devices"].sum() == pytest.approx(10)
+    assert free.plan.orders["price_hkd_per_device"].iloc[0] == pytest.approx(78_000 * 1.15)
+    assert len(none.plan.orders) == 0
+    assert free.saves_hkd > 0 > none.saves_hkd
+
+
+def ascend(**changes):
+    """A training that only an Ascend may do, after two months of porting, at modelled speed."""
+    base = {
+        "buyer": {"us_exposure": False},
+        "offers": {"card": None, "ascend": tiny.offer(accelerator=ASCEND, sites=["hall"])},
+        "workloads": {
+            "service": None,
+            "job": tiny.training(measured_pflops_per_device=None, work_pflops_days=2000.0, max_devices=4096),
+        },
+        "stacks": {name: raw("stacks.yaml")["stacks"][name] for name in ("cuda", "cann")},
+        "performance": performance_parameters(),
+    }
+    return tiny.case(**tiny.deep_merge(base, changes))
+
+
+def test_the_tax_of_a_stack_is_kernels_and_porting():
+    case = ascend()
+    base = make_plan(case)
+    assert stacks_of(case) == ["cann"]
+    par, kernels, porting = worth(
+        base,
+        {
+            "both": at_par(case, ["cann"]),
+            "kernels": at_par(case, ["cann"], porting=False),
+            "porting": at_par(case, ["cann"], kernels=False),
+        },
+    )
+    assert par.saves_hkd > max(kernels.saves_hkd, porting.saves_hkd)
+    assert min(kernels.saves_hkd, porting.saves_hkd) > 0
+    assert par.plan.readiness.empty
+    assert porting.plan.service["useful_pflops_per_device"].max() == pytest.approx(
+        base.service["useful_pflops_per_device"].max(), rel=0.05
+    )
+
+
+def test_cuda_is_no_stack_that_pays_the_tax():
+    assert stacks_of(small()) == []
+
+
+def test_a_tax_set_by_hand_is_lifted_with_the_rest():
+    case = ascend(tax={"cann": 0.5})
+    assert at_par(case, ["cann"]).tax == {}
+    assert at_par(case, ["cann"], kernels=False).tax == {"cann": 0.5}
