@@ -26,7 +26,9 @@ class Workload(Noun):
     start: PeriodText
     end: PeriodText
     work_pflops_days: Range | None = Field(None, description="training: useful work in all, PFLOP/s-days of model FLOP")
-    demand_pflops: Range | None = Field(None, description="service: useful rate in its first period, PFLOP/s of model FLOP")
+    demand_pflops: Range | None = Field(
+        None, description="service: useful rate in its first period, PFLOP/s of model FLOP"
+    )
     growth_per_year: float = Field(0.0, gt=-1, lt=10, description="service: growth of the rate per year, 0.4 = +40 %")
     precision: Precision = Field("bf16", description="precision of the arithmetic")
     params_b: float = Field(gt=0, description="parameters of the model, billions")
@@ -39,16 +41,26 @@ class Workload(Noun):
     max_devices: int | None = Field(None, gt=0, description="training: devices it can use efficiently at once, in all")
     unserved_hkd_per_pflops_day: Range = Field(description="value of lost compute, HKD per PFLOP/s-day not served")
     us_exposure: bool = Field(
-        False, description="has US banking, cloud, listing or clients: takes no device or operator that US rules mark as a risk"
+        False,
+        description="has US banking, cloud, listing or clients: takes no device or operator that US rules mark as a risk",
     )
     prc_exposure: bool = Field(
-        False, description="bound by mainland procurement rules: takes no device that they bar for it (state-funded: domestic only)"
+        False,
+        description="bound by mainland procurement rules: takes no device that they bar for it (state-funded: domestic only)",
     )
-    stacks_ready: tuple[Id, ...] = Field(("cuda",), description="software stacks on which it runs today without porting")
+    stacks_ready: tuple[Id, ...] = Field(
+        ("cuda",), description="software stacks on which it runs today without porting"
+    )
+    cleared_zones: tuple[Id, ...] = Field(
+        (),
+        description="legal zones in which its data are processed today: mechanisms there are in place, neither paid nor waited for",
+    )
     measured_pflops_per_device: dict[Id, float] = Field(
         default_factory=dict, description="measured useful PFLOP/s per device, by accelerator; beats the model"
     )
-    sites_allowed: tuple[Id, ...] | None = Field(None, description="sites it may use; none: all that law and data rules allow")
+    sites_allowed: tuple[Id, ...] | None = Field(
+        None, description="sites it may use; none: all that law and data rules allow"
+    )
     confidence: Confidence = "estimate"
     source: str = ""
     note: str = ""

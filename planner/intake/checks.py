@@ -80,7 +80,7 @@ def places(merged: Merged) -> Iterator[Problem]:
 def legal_names(merged: Merged) -> Iterator[Problem]:
     """Legal zones, classes of data and scenarios are those of the rule files; a scenario of the case's own sets something."""
     governance, book = merged.data["governance"], merged.data["rulebook"]
-    zones = merged.each("sites", ANY, "legal_zone")
+    zones = chain(merged.each("sites", ANY, "legal_zone"), merged.each("workloads", ANY, "cleared_zones", ANY))
     yield from refer(merged, zones, "legal zone", governance.zones, f"Known: {', '.join(governance.zones)}.")
     classes = merged.each("workloads", ANY, "data_class")
     yield from refer(

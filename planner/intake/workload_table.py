@@ -39,6 +39,7 @@ class WorkloadRow(Workload):
 
     id: Id
     stacks_ready: Words = ("cuda",)
+    cleared_zones: Words = ()
     sites_allowed: Words | None = None
     measured_pflops_per_device: Annotated[dict[Id, float], BeforeValidator(_pairs)] = Field(default_factory=dict)
 

@@ -72,7 +72,10 @@ def place(
             if allowed:
                 stack = case.accelerators[accelerator].software_stack
                 ready = stack in workload.stacks_ready
-                mechanisms = tuple(m.id for m in data.mechanisms if m.cost_hkd.mid or m.lead_months.mid)
+                cleared = site.legal_zone in workload.cleared_zones
+                mechanisms = (
+                    () if cleared else tuple(m.id for m in data.mechanisms if m.cost_hkd.mid or m.lead_months.mid)
+                )
                 placements.append(
                     Placement(workload, accelerator, site, is_rented, stack, not ready, mechanisms, allowed)
                 )

@@ -24,9 +24,10 @@ def data_governance(facts: Facts) -> Iterator[Comparison]:
     def needed(workload: str, zone: str) -> tuple[str, ...] | None:
         job = facts.case.workloads[workload]
         verdict = data_outcome(governance, job.data_class, zone, DataFlow(persons_per_year=job.persons_per_year))
-        return (
-            tuple(m.id for m in verdict.mechanisms if m.cost_hkd.mid or m.lead_months.mid) if verdict.granted else None
-        )
+        if not verdict.granted:
+            return None
+        cleared = zone in job.cleared_zones
+        return () if cleared else tuple(m.id for m in verdict.mechanisms if m.cost_hkd.mid or m.lead_months.mid)
 
     for run in facts.records("service"):
         zone = facts.case.sites[run["site"]].legal_zone

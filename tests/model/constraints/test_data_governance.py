@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from proof import SNAP, missing, model_of, paid, plan_of, price, row, rows
-from tiny import DEVICE
+from tiny import DEVICE, service
 
 from planner.intake.catalogue import data_governance
 
@@ -81,3 +81,12 @@ def test_begun_before_the_branches_part_it_serves_both() -> None:
     for node in ("2027q2", "2027q2_snap_embargo"):
         terms = row(model, f"data_governance(service,processor_terms,hk_onprem,{node})").terms
         assert terms["clear(city,processor_terms,hk_onprem,2027q1)"] == -91
+
+
+def test_a_zone_in_which_the_data_are_processed_today_needs_no_new_mechanism() -> None:
+    tenant = {"data_class": "financial_client", "start": "2027q1"}
+    anew = model_of(workloads={"service": service(**tenant)})
+    cleared = model_of(workloads={"service": service(**tenant, cleared_zones=["hk_onprem"])})
+    assert {row.key[1] for row in anew.rows if row.family == "data_governance"} >= {"hkma_outsourcing"}
+    assert not [row for row in cleared.rows if row.family == "data_governance"]
+    assert not cleared.columns.clear
