@@ -38,8 +38,9 @@ def write_programs(model: Model, paths: tuple[Path, ...]) -> None:
             else:
                 problem.writeMPS(str(draft))
             draft.replace(path)
-        except OSError as error:
-            raise UsageError(f"cannot write {path}: {(error.strerror or str(error)).lower()}") from None
+        except (OSError, pulp.PulpError) as error:
+            # PuLP 4 tells what the disk said in an error of its own.
+            raise UsageError(f"cannot write {path}: {(getattr(error, 'strerror', '') or str(error)).lower()}") from None
         finally:
             draft.unlink(missing_ok=True)
 

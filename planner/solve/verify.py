@@ -108,7 +108,7 @@ def _program(plan: StoredPlan) -> Iterator[Finding]:
     """The stored program: its optimum is the plan's cost, its prices prove it, and a second solver agrees."""
     try:
         program = read_program(plan.directory / MPS)
-    except (OSError, ValueError, KeyError, IndexError, pulp.PulpError) as error:
+    except (OSError, ValueError, KeyError, IndexError, RuntimeError, pulp.PulpError) as error:
         yield Finding("program", False, f"{MPS} cannot be read: {error}")
         return
     solved = _solve(plan, program, solvers.DEFAULT)
