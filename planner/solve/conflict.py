@@ -21,7 +21,7 @@ from planner.solve.outcome import Floats
 # 2: from an infeasible subset that the linear program shows; 4: made irreducible.
 FROM_PROGRAM_IRREDUCIBLE, FROM_PROGRAM = 6, 2
 TIME_LIMIT_SECONDS = 30.0
-BINDS = 1e-9
+BINDS, SAME = 1e-9, 1 + 1e-7
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,21 @@ class Elastic:
         self._live = Live(_elastic(self._program, self._slacks, model))
         self._numbers = np.arange(self._first, self._first + len(self._slacks))
 
+    def from_then_on(self, name: str, rows: Sequence[int]) -> bool:
+        """Whether easing only these of the slack's rows takes no more of it than easing all."""
+        place = next(n for n, slack in enumerate(self._slacks) if slack.name == name)
+        column, slack = self._first + place, self._slacks[place]
+        needed = self.least([name])
+        rigid = [(number, _eases(self._model.rows[number], unit)) for number, unit in slack.rows if number not in rows]
+        try:
+            for number, _ in rigid:
+                self._live.engine.changeCoeff(number, column, 0.0)
+            given = self.least([name])
+        finally:
+            for number, coefficient in rigid:
+                self._live.engine.changeCoeff(number, column, coefficient)
+        return given is not None and needed is not None and given.amounts[name] <= needed.amounts[name] * SAME
+
     def least(self, names: Sequence[str], without: Sequence[int] = ()) -> Given | None:
         """The least easing of the named slacks alone, the rows in `without` let go; None when that is not enough."""
         shut = [n for n, slack in zip(self._numbers, self._slacks, strict=True) if slack.name not in names]
@@ -96,14 +111,18 @@ class Elastic:
         return frozenset(broken)
 
 
+def _eases(row: Row, per_unit: float) -> float:
+    """Coefficient with which a slack eases the row."""
+    return -per_unit if row.sense == "<=" else per_unit
+
+
 def _elastic(program: Arrays, slacks: Sequence[Slack], model: Model) -> Arrays:
     """The program at no cost, with a column per slack at the end."""
     columns = len(program.cost)
     added: dict[int, list[tuple[int, float]]] = {}
     for place, slack in enumerate(slacks):
         for number, per_unit in slack.rows:
-            eases = -per_unit if model.rows[number].sense == "<=" else per_unit
-            added.setdefault(number, []).append((columns + place, eases))
+            added.setdefault(number, []).append((columns + place, _eases(model.rows[number], per_unit)))
     column, value, lengths = [], [], []
     for number in range(len(program.row_low)):
         terms = slice(program.start[number], program.start[number + 1])

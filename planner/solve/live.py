@@ -52,6 +52,12 @@ class Live:
         self.engine.setOptionValue("simplex_strategy", PRIMAL if costs_changed else CHOOSE)
         self.engine.run()
         status, states = self.engine.getModelStatus(), highspy.HighsModelStatus
+        if status in (states.kNotset, states.kUnknown):
+            # Presolve, or a basis from elsewhere, has lost its way: once more without either.
+            self.engine.clearSolver()
+            self.engine.setOptionValue("presolve", "off")
+            self.engine.run()
+            status = self.engine.getModelStatus()
         if status in (states.kInfeasible, states.kUnboundedOrInfeasible):
             raise Infeasible("the hard limits of the case clash: no plan satisfies all of them")
         if status not in (states.kOptimal, states.kModelEmpty):

@@ -23,7 +23,8 @@ Sets_from = Callable[[float, date], Sets]
 
 @dataclass(frozen=True)
 class Move:
-    """How the limit of one row is moved. `size`: the value of the case that it follows; `per_unit`: what one unit of it gives the row."""
+    """How the limit of one row is moved. `size`: the value of the case that it follows; `per_unit`: what one unit of it gives the row;
+    `dated`: it can be moved from a day on."""
 
     name: str
     size: float
@@ -31,6 +32,7 @@ class Move:
     sets: Sets_from
     words: Callable[[float, str], str]
     whole: bool = False
+    dated: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class Knob:
     sets: Sets_from
     words: Callable[[float, str], str]
     whole: bool
+    dated: bool
 
 
 def knobs(model: Model) -> list[Knob]:
@@ -59,7 +62,7 @@ def knobs(model: Model) -> list[Knob]:
             moves[move.name] = move if largest is None or move.size > largest.size else largest
             rows.setdefault(move.name, []).append((number, move.per_unit))
     return [
-        Knob(Slack(name, tuple(rows[name]), move.size or 1.0), move.sets, move.words, move.whole)
+        Knob(Slack(name, tuple(rows[name]), move.size or 1.0), move.sets, move.words, move.whole, move.dated)
         for name, move in moves.items()
     ]
 
@@ -73,6 +76,7 @@ def _hall(field: str, unit: str) -> Callable[[Case, tuple[str, ...], Row, date],
             f"{field} of {site.id}", row.limit, 1.0,
             lambda amount, since: _phases(site, field, amount, since),
             lambda amount, period: f"+{amount:g} {unit} at {site.id} from {period}",
+            dated=True,
         )  # fmt: skip
 
     return move
@@ -87,13 +91,13 @@ def _phases(site: Site, field: str, amount: float, since: date) -> Sets:
 
 
 def _supply(case: Case, index: tuple[str, ...], row: Row, day: date) -> Move:
-    name, kind = index[0], index[1] if len(index) > 1 else "period"
+    name, kind = index[0], index[1] if len(index) > 1 else "quarter"
     path, size = {
-        "vendor": lambda: (f"vendor_supply.{name}.devices_per_period", case.vendor_supply[name].devices_per_period),
+        "vendor": lambda: (f"vendor_supply.{name}.devices_per_quarter", case.vendor_supply[name].devices_per_quarter),
         "total": lambda: (f"offers.{name}.supply_devices_total", case.offers[name].supply_devices_total or 0.0),
-        "period": lambda: (f"offers.{name}.supply_devices_per_period", case.offers[name].supply_devices_per_period or 0.0),
+        "quarter": lambda: (f"offers.{name}.supply_devices_per_quarter", case.offers[name].supply_devices_per_quarter or 0.0),
     }[kind]()  # fmt: skip
-    per = "" if kind == "total" else " a period"
+    per = "" if kind == "total" else " a quarter"
     words = lambda amount, period: f"supply of {name} +{amount:,.0f} devices{per}"  # noqa: E731
     return Move(path, size, row.limit / size if size else 1.0, _plus(path), words, whole=True)
 
@@ -102,9 +106,8 @@ def _licence(case: Case, index: tuple[str, ...], row: Row, day: date) -> Move | 
     licence, yearly = case.licences[index[0]], len(index) > 1
     path = f"licences.{index[0]}.quota_devices{'_per_year' * yearly}"
     size = (licence.quota_devices_per_year if yearly else licence.quota_devices) or 0.0
-    words = lambda amount, period: (
-        f"licence quota +{amount:,.0f} {listed_devices(licence.accelerators)}{' a year' * yearly}"
-    )  # noqa: E731
+    what = f"{listed_devices(licence.accelerators)}{' a year' * yearly}"
+    words = lambda amount, period: f"licence quota +{amount:,.0f} {what}"  # noqa: E731
     share = licence.approval_share.mid
     return Move(path, size, share, _plus(path), words, whole=True) if share > 0 else None
 

@@ -26,7 +26,7 @@ from planner.study.override import override
 from planner.study.reach import reach
 
 MOST, MOST_TRIED = 5, 12
-PLAY = 1.0 + 1e-6
+PLAY = 1.0 + 1e-9
 FIGURES = 3
 Tell = Callable[[str], None]
 
@@ -97,11 +97,25 @@ def _candidates(model: Model, rows: Sequence[Row]) -> Iterator[tuple[str, dict[s
         given = elastic.least([name])
         if given is not None:
             enough = True
-            yield _said(model, [movable[name]], given)
+            yield _said(model, [movable[name]], Given(given.amounts, _needed(model, elastic, movable[name], given)))
     if not enough:
         given = elastic.least(list(movable))
         if given is not None:
             yield _said(model, [movable[name] for name in given.amounts], given)
+
+
+def _needed(model: Model, elastic: Elastic, knob: Knob, given: Given) -> frozenset[int]:
+    """Rows of the knob from the last period on from which easing it is still enough; where no date is asked for, those that need it."""
+    if not knob.dated:
+        return given.rows
+    rows = [(number, _period(model, model.rows[number])) for number, _ in knob.slack.rows]
+    periods = sorted({period for _, period in rows})
+
+    def too_late(period: Period) -> bool:
+        return not elastic.from_then_on(knob.slack.name, [number for number, at in rows if at >= period])
+
+    since = periods[max(0, bisect_left(periods, True, key=too_late) - 1)]
+    return frozenset(number for number, at in rows if at >= since)
 
 
 def _said(model: Model, moved: Sequence[Knob], given: Given) -> tuple[str, dict[str, Any]]:
@@ -129,7 +143,7 @@ def rounded_up(amount: float, *, whole: bool) -> float:
     step = 10.0 ** (math.floor(math.log10(amount)) + 1 - FIGURES)
     if whole:
         step = max(1.0, step)
-    up = math.ceil(round(amount / step, 9)) * step
+    up = math.ceil(round(amount / step, 5)) * step
     return float(f"{up:.10g}")
 
 
