@@ -46,7 +46,17 @@ def places(data: Mapping[str, Any], path: str, known: Vocabulary, *, new: bool =
     found: tuple[Place, ...] = ((),)
     for position, part in enumerate(parts):
         last = new and position == len(parts) - 1
-        found = tuple(place for before in found for place in _step(data, before, part, path, known, new=last))
+        wider: list[Place] = []
+        missing: list[InvalidInput] = []
+        for before in found:
+            try:
+                wider += _step(data, before, part, path, known, new=last)
+            except InvalidInput as error:
+                missing.append(error)
+        # Of the places that a * stands for, some may lack what comes next; only where all do is the path wrong.
+        if not wider:
+            raise missing[0] if missing else _unknown(f"{path}: the list that '{part}' counts is empty", "Shorten the path.")
+        found = tuple(wider)
     return found
 
 
