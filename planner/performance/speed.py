@@ -17,21 +17,22 @@ from planner.domain.accelerator import Accelerator
 from planner.domain.model_shape import ModelShape
 from planner.domain.speed_parameters import Band, SpeedParameters
 from planner.errors import InvalidInput, Problem
+from planner.performance.cluster import check_devices, why_not
 from planner.performance.counts import counts
 from planner.performance.device import Device
 from planner.performance.goodput import goodput
 from planner.performance.layout import Layout
-from planner.performance.memory import state_bytes, usable_bytes
 from planner.performance.rates import ceiling_of, device_of, rates, setting_of
 from planner.performance.search import FREE, Choice, Pins, fastest
 from planner.performance.step_time import Rates, compute_seconds, step_seconds
 from planner.performance.work import Method, flop_per_token, trainable_share
 
-DEVICES_MAX = 1_000_000
 LAYOUT_YEAR = 2025.0
 """Layouts are chosen at the rates of this year, so that a year changes speed and never the layout."""
 
-CLUSTER_MAX = 16_384
+OVERFLOW = 1.5
+"""How far a pinned layout may pass the estimated memory: estimates of activations are that uncertain."""
+
 MEASURED_BAND = Band(p10=0.93, p90=1.07)
 """A user's own measurement still varies from step to step and from node to node."""
 
@@ -78,10 +79,10 @@ def _chosen(shape: ModelShape, device: Device, devices: int, r: Rates, pins: Pin
 def _pinned_but_large(
     shape: ModelShape, device: Device, devices: int, r: Rates, pins: Pins, method: Method
 ) -> Choice | None:
-    """A layout that the user pins stands even where the memory estimate objects; `fits` is then False."""
+    """A pinned layout stands even where the memory estimate objects by a little; `fits` of the choice is then False."""
     if not (pins.tp or pins.pp):
         return None
-    choice = _chosen(shape, device._replace(memory_bytes=64 * device.memory_bytes), devices, r, pins, method)
+    choice = _chosen(shape, device._replace(memory_bytes=OVERFLOW * device.memory_bytes), devices, r, pins, method)
     return choice._replace(fits=False) if choice else None
 
 
@@ -103,9 +104,10 @@ def speed(
     """Speed of training `shape` on `devices` of `accelerator` at `precision` in `year`.
 
     `pins` fixes parts of the layout; `third_party`: nobody tunes the stack for this model; `measured_tokens_per_s` per device
-    in steady state overrides the model; `memory_factor` widens the memory, for runs that evidently fitted. InvalidInput when the question makes no sense on this device.
+    in steady state overrides the model; `memory_factor` widens the memory, for runs that evidently fitted. InvalidInput
+    when the question makes no sense on this device.
     """
-    _check_devices(devices)
+    check_devices(devices)
     device = device_of(accelerator, precision, parameters, nic_gbps)
     device = device._replace(memory_bytes=device.memory_bytes * memory_factor)
     planning = rates(setting_of(device, precision, LAYOUT_YEAR, False, parameters), parameters.shared)
@@ -196,45 +198,6 @@ def _notes(choice: Choice, accelerator: Accelerator, p: SpeedParameters) -> tupl
             f"the pinned layout needs about {choice.memory_bytes / 1e9:.0f} GB per device, more than the device has"
         )
     return tuple(notes)
-
-
-def _check_devices(devices: int) -> None:
-    if devices < 1:
-        raise InvalidInput(Problem(f"{devices} devices cannot train anything", "Give --count of at least 1."))
-    if devices > DEVICES_MAX:
-        what = f"{devices:,} devices is more than any cluster that exists"
-        raise InvalidInput(Problem(what, f"Give --count of at most {DEVICES_MAX:,}."))
-
-
-def why_not(shape: ModelShape, device: Device, devices: int, pins: Pins, method: Method) -> str:
-    """Why no layout exists, and the smallest cluster on which one does."""
-    need = state_bytes(shape, Layout(dp=devices, shard=3), trainable_share(method)) / 1e9
-    room = usable_bytes(device.memory_bytes) / 1e9
-    if pins != Pins(global_batch=pins.global_batch):
-        return f"the pinned layout does not divide {devices} devices, or overflows the {room:.0f} GB of {device.name}"
-    if need <= room and pins.global_batch and pins.global_batch < devices:
-        return f"{devices} devices have no use for a global batch of {pins.global_batch} sequences"
-    smallest = smallest_cluster(shape, device, method)
-    where = (
-        f"it needs {smallest:,} devices"
-        if smallest
-        else f"it does not fit on any cluster up to {CLUSTER_MAX:,} devices"
-    )
-    return f"{shape.name} does not fit {devices} × {device.name} ({room:.0f} GB usable each); {where}"
-
-
-@lru_cache(maxsize=2_000)
-def smallest_cluster(shape: ModelShape, device: Device, method: Method = "pretrain") -> int | None:
-    """Fewest devices (a power of two) on which the model fits, or None when not even `CLUSTER_MAX` do."""
-    flat = Rates(*([1.0] * len(Rates._fields)))
-    devices = 1
-    while devices <= CLUSTER_MAX:
-        if state_bytes(shape, Layout(dp=devices, shard=3), trainable_share(method)) <= usable_bytes(
-            device.memory_bytes
-        ) and fastest(shape, device, devices, flat, FREE, method):
-            return devices
-        devices *= 2
-    return None
 
 
 def fits(

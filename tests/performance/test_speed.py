@@ -11,9 +11,10 @@ from planner.domain.speed_parameters import SpeedParameters
 from planner.errors import InvalidInput
 from planner.intake.catalogue import accelerators, models
 from planner.performance import guess, performance_tax, speed, useful_pflops
+from planner.performance.cluster import smallest_cluster
 from planner.performance.rates import CEILING_MAX, device_of, rates, setting_of
 from planner.performance.search import Pins
-from planner.performance.speed import _chosen, smallest_cluster
+from planner.performance.speed import _chosen
 
 H800 = "nvidia_h800_sxm"
 
@@ -90,6 +91,15 @@ def test_impossible_questions_are_refused_with_what_to_do(
     with pytest.raises(InvalidInput) as refused:
         at(parameters, device, devices, precision=precision)
     assert str(refused.value) == said
+
+
+def test_a_pinned_layout_may_pass_the_memory_estimate_by_half_and_no_more(parameters: SpeedParameters) -> None:
+    near = at(parameters, H800, 64, "llama-13b", pins=Pins(tp=1, pp=2, micro_batch=4, recompute="none"))
+    assert near.fits
+    assert "more than the device has" in near.notes[0]
+    far = at(parameters, H800, 64, "llama-65b", pins=Pins(tp=1, pp=1))
+    assert not far.fits
+    assert far.reason.startswith("the pinned layout does not divide 64 devices, or overflows the 71 GB")
 
 
 def test_measured_throughput_beats_the_model(parameters: SpeedParameters) -> None:
