@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from planner.domain.case import Case
-from planner.domain.horizon import Node
+from planner.domain.horizon import Node, Period
+from planner.domain.offer import Offer
 from planner.errors import Infeasible
 from planner.model.build import Model, build
 from planner.model.timing import discount, growth
@@ -20,13 +21,17 @@ from planner.solve.plan import Plan, read_plan
 if TYPE_CHECKING:
     import pandas as pd
 
-Key = tuple[str, str, str]
+Key = tuple[str, ...]
+"""Offer, site and node of an order."""
 GIVE = 1e-7
 
 
 @dataclass(frozen=True)
 class Replay:
-    """The plan as it comes out. `cancelled`: orders that law overtakes, each with the deposit it loses, HKD, discounted."""
+    """The plan as it comes out. `cancelled`: orders that this world does not let happen, each with the deposit that it loses.
+
+    A deposit, HKD, discounted, is lost where law overtakes an order already placed; what is refused when its day comes costs nothing.
+    """
 
     plan: Plan
     cancelled: tuple[dict[str, Any], ...]
@@ -87,7 +92,7 @@ def _cancelled(model: Model, key: Key, devices: float) -> dict[str, Any]:
     node = options.node(node_id)
     refusals = [r for r in options.refused if (r.offer, r.site, r.node) == key]
     deposit = 0.0
-    if offer is not None and offer.price_usd_per_device is not None:
+    if offer is not None and offer.price_usd_per_device is not None and _still_open(model.case, offer, node):
         price = offer.price_usd_per_device.mid * growth(model.case, offer.price_growth_per_year, node)
         deposit = devices * price * model.case.hkd_per_usd * offer.deposit_share * discount(model.case, node)
     because = refusals[0].because if refusals else "this case has no such option"
@@ -95,3 +100,12 @@ def _cancelled(model: Model, key: Key, devices: float) -> dict[str, Any]:
         "offer": offer_id, "site": site, "period": str(node.period), "devices": devices, "deposit_hkd": deposit,
         "because": because,
     }  # fmt: skip
+
+
+def _still_open(case: Case, offer: Offer, node: Node) -> bool:
+    """Whether the order would still have been placed: on its day nobody knew yet of the rule that overtakes it."""
+    ordered_on = case.horizon.order_date(node.period)
+    control, scenario = case.controls.get(offer.accelerator), case.rulebook.scenarios.get(node.scenario or "")
+    known = [Period.parse(control.start).start] if control and control.start else []
+    known += [scenario.start_date] if scenario else []
+    return bool(known) and ordered_on < min(known)

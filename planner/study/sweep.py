@@ -22,7 +22,7 @@ from planner.study.override import override
 from planner.study.sampling import Point
 
 FORM = 2
-FAILURES = {Infeasible: "infeasible", SolverFailed: "failed", InvalidInput: "invalid"}
+FAILURES: dict[type[Exception], str] = {Infeasible: "infeasible", SolverFailed: "failed", InvalidInput: "invalid"}
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,8 @@ def read_kept(file: Path) -> dict[str, Run]:
     for line in file.read_text(encoding="utf-8").splitlines():
         try:
             record = json.loads(line)
-            found[record.pop("key")] = Run(**record)
+            key = record.pop("key")
+            found[key] = Run(**record)
         except (ValueError, KeyError, TypeError):
             continue
     return found

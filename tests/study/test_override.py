@@ -46,7 +46,8 @@ def test_a_range_is_scaled_as_a_whole():
 
 
 @pytest.mark.parametrize(
-    ("text", "mid"), [("{low: 1000, mid: 2000, high: 3000}", 2_000), ("-25%", 7_500), ("+500", 10_500), ("+-500", 9_500)]
+    ("text", "mid"),
+    [("{low: 1000, mid: 2000, high: 3000}", 2_000), ("-25%", 7_500), ("+500", 10_500), ("+-500", 9_500)],
 )
 def test_ranges_and_changes(text, mid):
     assert override(case(), {"offers.card.price_usd_per_device": text}).offers["card"].price_usd_per_device.mid == mid
@@ -82,7 +83,18 @@ def test_a_control_is_an_outcome_and_a_period(text, start):
 
 
 def test_null_takes_an_entry_out_and_empties_a_field():
-    base = case(offers={"other": {"kind": "purchase", "accelerator": H20, "channel": "direct", "sites": ["hall"], "price_usd_per_device": 1e4}}, budget_hkd=1e9)
+    base = case(
+        offers={
+            "other": {
+                "kind": "purchase",
+                "accelerator": H20,
+                "channel": "direct",
+                "sites": ["hall"],
+                "price_usd_per_device": 1e4,
+            }
+        },
+        budget_hkd=1e9,
+    )
     changed = override(base, {"offers.other": None, "budget_hkd": "null"})
     assert list(changed.offers) == ["card"]
     assert changed.budget_hkd is None
@@ -103,7 +115,10 @@ def test_a_policy_that_the_case_lacks_is_made():
 
 
 def test_dates_and_periods_move():
-    changed = override(case(), {"sites.hall.phases.0.from_date": "+12m", "workloads.service.end": "-1q", "workloads.service.start": "+3m"})
+    changed = override(
+        case(),
+        {"sites.hall.phases.0.from_date": "+12m", "workloads.service.end": "-1q", "workloads.service.start": "+3m"},
+    )
     assert str(changed.sites["hall"].phases[0].from_date) == "2021-01-01"
     assert (changed.workloads["service"].start, changed.workloads["service"].end) == ("2027q3", "2027q3")
 
