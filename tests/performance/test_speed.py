@@ -97,7 +97,7 @@ def test_a_pinned_layout_may_pass_the_memory_estimate_by_half_and_no_more(parame
     near = at(parameters, H800, 64, "llama-13b", pins=Pins(tp=1, pp=2, micro_batch=4, recompute="none"))
     assert near.fits
     assert "more than the device has" in near.notes[0]
-    far = at(parameters, H800, 64, "llama-65b", pins=Pins(tp=1, pp=1))
+    far = at(parameters, H800, 64, "llama-65b", pins=Pins(tp=1, pp=2))
     assert not far.fits
     assert far.reason.startswith("the pinned layout does not divide 64 devices, or overflows the 71 GB")
 
