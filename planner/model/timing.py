@@ -67,9 +67,13 @@ def discount_at_end(case: Case, node: Node) -> float:
     return float((1.0 + case.economics.discount_rate) ** -years_until(case, node.period.end))
 
 
-def growth(case: Case, rate_per_year: float, node: Node) -> float:
-    """(1 + g)^t from the decision date to the node's period, t in years; prices, supplies and tariffs grow so."""
-    return float((1.0 + rate_per_year) ** max(0.0, years_until(case, node.period.start)))
+def growth(case: Case, rate_per_year: float, node: Node, since: date | None = None) -> float:
+    """(1 + g)^t from the decision date, or from a later day, to the node's period, t in years.
+
+    Prices, supplies and tariffs grow from the decision on, a service from its own first period.
+    """
+    began = max(0.0, years_until(case, since)) if since else 0.0
+    return float((1.0 + rate_per_year) ** max(0.0, years_until(case, node.period.start) - began))
 
 
 def periods_for(case: Case, months: float) -> int:

@@ -9,6 +9,7 @@
     port[w,k,n]     0–1        porting of w to stack k has begun by n
     clear[g,m,z,n]  0–1        tenant g has begun mechanism m for zone z by n
     draw[f,b,n]     million HKD    money taken from fund f for spending that the same funds may pay (bucket b)
+    forfeit[a,s,leaf] devices  bought, would outlive the horizon, and taken out before it ends: their residual value is not credited
     assign[a,s,g,n] devices    fleet that is silo g's own; dedicate[a,s,g,n]: newly given to it
     shortfall[t,n]  PFLOP/s    missing from capacity target t
     servers[o,s,n]  servers    whole servers of an order, where servers are whole
@@ -62,6 +63,7 @@ class Columns:
     rent: Index = field(default_factory=dict)
     fleet: Index = field(default_factory=dict)
     retire: Index = field(default_factory=dict)
+    forfeit: Index = field(default_factory=dict)
     assign: Index = field(default_factory=dict)
     dedicate: Index = field(default_factory=dict)
     run: Index = field(default_factory=dict)
@@ -100,9 +102,8 @@ def asked(options: Options, workload: Workload, node: Node) -> float:
     if workload.work_pflops_days is not None:
         return workload.work_pflops_days.mid
     assert workload.demand_pflops is not None
-    return (
-        workload.demand_pflops.mid * growth(options.case, workload.growth_per_year, node) * days_in(options.case, node)
-    )
+    grown = growth(options.case, workload.growth_per_year, node, Period.parse(workload.start).start)
+    return workload.demand_pflops.mid * grown * days_in(options.case, node)
 
 
 def due(options: Options, workload: Workload) -> Iterable[Node]:
@@ -160,6 +161,9 @@ def _declare_fleet(options: Options, x: Columns) -> None:
             for silo in silos:
                 x.add("assign", (accelerator, site, silo, node.id))
                 x.add("dedicate", (accelerator, site, silo, node.id))
+        for leaf in options.case.tree.leaves if options.case.economics.residual_value else ():
+            if options.outliving(accelerator, site, leaf):
+                x.add("forfeit", (accelerator, site, leaf.id))
 
 
 def _declare_readiness(options: Options, x: Columns) -> None:

@@ -157,7 +157,12 @@ class Facts:
         if workload.work_pflops_days is not None:
             return workload.work_pflops_days.mid
         assert workload.demand_pflops is not None
-        return workload.demand_pflops.mid * self.grown(workload.growth_per_year, node) * self.days[node]
+        begun = self.grown(workload.growth_per_year, self._first_node(workload))
+        return workload.demand_pflops.mid * self.grown(workload.growth_per_year, node) / begun * self.days[node]
+
+    def _first_node(self, workload: Workload) -> str:
+        """A node of the first period of the workload's window: its rate is stated for that period."""
+        return next(n.id for n in self.nodes.values() if self.within(n.id, workload.start, workload.end))
 
     def due(self, workload: Workload) -> list[str]:
         """Nodes in which its work is counted: all of a service's window, the last of a training's."""

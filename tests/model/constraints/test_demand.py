@@ -15,10 +15,14 @@ def test_service_row_by_hand() -> None:
     assert found.because == "service service of city, 2027q2 to 2027q4"
 
 
-def test_growth_counts_from_the_decision_date() -> None:
-    # +44 % a year; 2027q4 begins 273 days after 2027-01-01: 1.44 ^ (273 / 365.25) = 1.31328 PFLOP/s over 92 days.
-    found = row(model_of(workloads={"service": {"growth_per_year": 0.44}}), "demand(service,2027q4)")
-    assert found.limit == pytest.approx(92 * 1.44 ** (273 / 365.25))
+def test_growth_counts_from_the_services_first_period() -> None:
+    # 1 PFLOP/s in 2027q2, +44 % a year; 2027q4 begins 183 days after it.
+    model = model_of(workloads={"service": {"growth_per_year": 0.44}})
+    assert row(model, "demand(service,2027q2)").limit == pytest.approx(91)
+    assert row(model, "demand(service,2027q4)").limit == pytest.approx(92 * 1.44 ** (183 / 365.25))
+    # A service that runs already grows from the decision on, not from the past.
+    running = model_of(workloads={"service": {"growth_per_year": 0.44, "start": "2025q1"}})
+    assert row(running, "demand(service,2027q2)").limit == pytest.approx(91 * 1.44 ** (90 / 365.25))
 
 
 def test_training_row_by_hand() -> None:
