@@ -151,7 +151,7 @@ def _costs(s: Summary) -> list[Part]:
 def _limits(s: Summary) -> list[Part]:
     if not s.dearest:
         return ["", Heading("What limits it: no limit with a number binds")]
-    return ["", Heading("What limits it most"), *(f"  - {limit.sentence}" for limit in s.dearest)]
+    return ["", Heading("What limits it most (prices hold for a small step)"), *(f"  - {limit.sentence}" for limit in s.dearest)]
 
 
 def _law(s: Summary) -> list[Part]:

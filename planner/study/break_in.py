@@ -1,13 +1,14 @@
-"""At what price an offer would be bought: where one device more of it begins to pay.
+"""At what price an offer would be bought: where one whole device of it begins to pay.
 
-The plan is solved again with one device forced on it; what that device adds to the cost is a concave, piecewise linear function
-of the price, and Newton's method finds where it is nil. The program at a price between today's and nothing is taken to lie on
-the straight line between the two, then checked by building it. Prices are those of the linear program: whole servers and
-whole ports are let go.
+The plan is solved again with one device forced on it; what that adds to the cost rises with the price, and Newton's method, kept
+within a bracket, finds where it is nil. (Less than one device may be bought above that price, where a fund has small change left.)
+The program at a price between today's and nothing is taken to lie on the straight line between the two, then checked by building
+it just below and just above. Prices are those of the linear program: whole servers and whole ports are let go.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from planner.domain.base import Range
@@ -19,7 +20,8 @@ from planner.solve.force import Forced, Forcing, Move
 from planner.solve.plan import Plan, make_plan
 
 CLOSE = 1e-7
-MOST_STEPS = 20
+NEAR = 1e-6
+MOST_STEPS = 60
 PRICES = {"purchase": "price_usd_per_device", "rental": "rent_usd_per_device_hour"}
 
 
@@ -27,7 +29,7 @@ PRICES = {"purchase": "price_usd_per_device", "rental": "rent_usd_per_device_hou
 class BreakIn:
     """`share` of today's price at which the offer begins to be bought, 0.8: its price must fall by a fifth; None: not even as a gift.
 
-    `extra_hkd_per_device`: what one device forced on the plan would add to its cost.
+    `extra_hkd_per_device`: what one device, forced on the plan, would add to its cost.
     """
 
     offer: str
@@ -69,9 +71,20 @@ def break_in(plan: Plan, offer_id: str) -> BreakIn | None:
         today = nothing.at(0.0)
         if today is None:
             return None
-        share = _root(nothing, today)
-    if share is not None:
-        share = _checked(plan, offer_id, columns, share)
+        # The way runs from today's price to nothing, so its slope has the other sign.
+        share = _root(lambda share: _turned(nothing.at(1.0 - share)), Forced(today.extra_hkd, -today.slope_hkd))
+    if share is None:
+        return BreakIn(offer_id, None, today.extra_hkd)
+
+    def exact(share: float) -> Forced:
+        with _towards(plan, offer_id, columns, share) as there:
+            found = there.at(1.0)
+        assert found is not None
+        return Forced(found.extra_hkd, found.slope_hkd / (share - 1.0) if share != 1.0 else 0.0)
+
+    # Where another cost has a kink between the two prices, the straight line misses.
+    if not exact(share * (1 - NEAR)).extra_hkd <= 0 <= exact(share * (1 + NEAR)).extra_hkd:
+        share = _root(exact, Forced(today.extra_hkd, -today.slope_hkd))
     return BreakIn(offer_id, share, today.extra_hkd)
 
 
@@ -80,33 +93,25 @@ def _towards(plan: Plan, offer_id: str, columns: list[int], share: float) -> For
     return Forcing(plan, columns, Move.between(plan.model, build(priced(plan.case, offer_id, share))))
 
 
-def _root(nothing: Forcing, found: Forced) -> float | None:
-    """Newton's method over shares of the price from 1 down; None when even at 0 a device costs more than it is worth."""
-    share = 1.0
-    for _ in range(MOST_STEPS):
-        if share == 0.0 and found.extra_hkd >= 0:
-            return None
-        # The way runs from today's price to nothing, so its slope has the other sign.
-        fall = found.extra_hkd / -found.slope_hkd if found.slope_hkd else share
-        if abs(fall) <= CLOSE * share:
-            return share - fall
-        share = max(share - fall, 0.0)
-        found = _had(nothing.at(1.0 - share))
-    raise SolverFailed(f"the price at which an offer begins to be bought was not found in {MOST_STEPS} steps")
-
-
-def _checked(plan: Plan, offer_id: str, columns: list[int], share: float) -> float:
-    """The same with programs built at the price itself, which the straight line may miss where another cost has a kink."""
-    for _ in range(MOST_STEPS):
-        with _towards(plan, offer_id, columns, share) as there:
-            found = _had(there.at(1.0))
-        fall = found.extra_hkd / found.slope_hkd * (share - 1.0) if found.slope_hkd else 0.0
-        share -= fall
-        if abs(fall) <= CLOSE * share:
-            return share
-    raise SolverFailed(f"the price at which {offer_id} begins to be bought was not found in {MOST_STEPS} steps")
-
-
-def _had(found: Forced | None) -> Forced:
+def _turned(found: Forced | None) -> Forced:
     assert found is not None, "what can be had at one price can be had at another"
-    return found
+    return Forced(found.extra_hkd, -found.slope_hkd)
+
+
+def _root(at: Callable[[float], Forced], today: Forced) -> float | None:
+    """The share at which the extra cost changes its sign; None when even for nothing a device costs more than it is worth.
+
+    Newton's method from today's price down; where a step leaves the bracket, its middle. The extra cost may jump where a fund
+    runs dry.
+    """
+    low, high, share, found = 0.0, 1.0, 1.0, today
+    if at(0.0).extra_hkd >= 0:
+        return None
+    for _ in range(MOST_STEPS):
+        step = share - found.extra_hkd / found.slope_hkd if found.slope_hkd else 0.0
+        if abs(step - share) <= CLOSE * share or high - low <= CLOSE * high:
+            return share
+        share = step if low < step < high else (low + high) / 2
+        found = at(share)
+        low, high = (share, high) if found.extra_hkd < 0 else (low, share)
+    raise SolverFailed(f"the price at which an offer begins to be bought was not found in {MOST_STEPS} steps")

@@ -107,7 +107,8 @@ def at_par(case: Case, stacks: Collection[str], *, kernels: bool = True, porting
     update: dict[str, object] = {}
     if kernels:
         update["tax"] = {stack: tax for stack, tax in case.tax.items() if stack not in stacks}
-        update["performance"] = _kernels_at_par(case.performance, stacks)
+        if case.performance is not None:
+            update["performance"] = _kernels_at_par(case.performance, stacks)
     if porting:
         update["workloads"] = {
             name: workload.model_copy(update={"stacks_ready": tuple(dict.fromkeys((*workload.stacks_ready, *stacks)))})

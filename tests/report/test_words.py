@@ -1,0 +1,115 @@
+"""How numbers and limits read."""
+
+from __future__ import annotations
+
+import pytest
+
+from planner.report.tables import Heading, Sheet, text
+from planner.report.words import Where, limit_sentence, listed, money, percent, short, span, three
+
+
+@pytest.mark.parametrize(
+    ("hkd", "reads"),
+    [
+        (1_234_567_890, "HKD 1.23 bn"),
+        (999_960_000, "HKD 1 bn"),
+        (45_600_000, "HKD 45.6 M"),
+        (312_000, "HKD 312 k"),
+        (789, "HKD 789"),
+        (0.004, "HKD 0.004"),
+        (0, "HKD 0"),
+        (-1_250_000, "-HKD 1.25 M"),
+        (-0.001, "HKD 0.001"),
+    ],
+)
+def test_money(hkd, reads):
+    assert money(hkd) == reads
+
+
+@pytest.mark.parametrize(
+    ("share", "reads"),
+    [
+        (1, "100 %"),
+        (0.99999, "99.9 %"),
+        (0.996, "99.6 %"),
+        (0.62, "62 %"),
+        (0.025, "2.5 %"),
+        (0.0004, "0.04 %"),
+        (0, "0 %"),
+    ],
+)
+def test_a_share_never_claims_to_be_whole(share, reads):
+    assert percent(share) == reads
+
+
+def test_numbers_lists_and_spans():
+    assert [three(x) for x in (1234.5, 12.34, 0.0456, 7, 99.96)] == ["1,234", "12.3", "0.0456", "7", "100"]
+    assert [short(x) for x in (1_650_000, 4_200, 12)] == ["1.65 M", "4.2 k", "12"]
+    assert listed(["a"]) == "a"
+    assert listed(["a", "b", "c"]) == "a, b and c"
+    assert listed(list("abcdefgh"), 4) == "a, b, c and 5 more"
+    assert span("2027q1", "2027q1") == "in 2027q1"
+    assert span("2027q1", "2028q2") == "from 2027q1 to 2028q2"
+
+
+WHEN = "from 2028q1 to 2032q4"
+
+
+@pytest.mark.parametrize(
+    ("where", "sentence"),
+    [
+        (Where("power", ("hk_aisc",), WHEN, "MW", True), f"One more MW at hk_aisc {WHEN} would save HKD 3.1 M."),
+        (
+            Where("supply", ("card",), WHEN, "device", True),
+            f"One more device of card in each period {WHEN} would save HKD 3.1 M.",
+        ),
+        (
+            Where("supply", ("card", "total"), WHEN, "device", False),
+            "One more device of card in all would save HKD 3.1 M.",
+        ),
+        (
+            Where("supply", ("NVIDIA", "vendor"), "in 2028q1", "device", False),
+            "One more device from NVIDIA in 2028q1 would save HKD 3.1 M.",
+        ),
+        (
+            Where("budget", ("ceiling", "aiss", "y2028"), WHEN, "million HKD", False),
+            "One more million HKD in fund aiss in 2028 would save HKD 3.1 M.",
+        ),
+        (
+            Where("budget", ("total",), WHEN, "million HKD", False),
+            "One more million HKD of budget would save HKD 3.1 M.",
+        ),
+        (
+            Where("carbon_cap", ("y2030",), "in 2030q4", "t CO2e", False),
+            "One more tonne of CO2e in 2030 would save HKD 3.1 M.",
+        ),
+        (
+            Where("licence_quota", ("h200",), WHEN, "device", False),
+            "One more licensed device under h200 would save HKD 3.1 M.",
+        ),
+        (
+            Where("capacity_target", ("midscale",), WHEN, "PFLOP/s", True),
+            "One PFLOP/s less in promise midscale would save HKD 3.1 M.",
+        ),
+        (
+            Where("demand", ("chat",), "in 2028q1", "PFLOP/s-day", False),
+            "One PFLOP/s-day less of chat in 2028q1 would save HKD 3.1 M.",
+        ),
+        (Where("silo", ("a", "b"), WHEN, "device", True), f"One more device in silo(a,b) {WHEN} would save HKD 3.1 M."),
+    ],
+)
+def test_limits_in_words(where, sentence):
+    assert limit_sentence(where, 3_100_000) == sentence
+
+
+def test_amounts_stay_in_one_piece_and_later_lines_hang_under_the_first_word():
+    page = text(["  - It would cost this much: HKD 12.3 M."], width=34)
+    assert page == "  - It would cost this much:\n    HKD 12.3 M.\n"
+
+
+def test_numbers_stand_to_the_right_and_brackets_survive():
+    sheet = Sheet("Things", ("what", "HKD"), [["a[b]", "1.2 k"], ["c", "-"]])
+    assert text([Heading("Top"), "", sheet]).splitlines()[:2] == ["Top", ""]
+    assert "a[b]" in text([sheet])
+    right = text([Sheet("", ("what", "HKD"), [["a", "1.2 k"], ["b", "12 M"]])]).splitlines()
+    assert right[-1] == "b      12 M"
