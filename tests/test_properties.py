@@ -205,7 +205,9 @@ def test_scaling_demand_and_all_limits_scales_cost() -> None:
                 },
             },
             "offers": {
-                name: {"supply_devices_per_quarter": times(changes["offers"][name].get("supply_devices_per_quarter"), 2)}
+                name: {
+                    "supply_devices_per_quarter": times(changes["offers"][name].get("supply_devices_per_quarter"), 2)
+                }
                 for name in ("card", "rent")
             },
             "workloads": {

@@ -34,6 +34,20 @@ def test_standing_fleet_enters_at_the_root_and_leaves_at_the_end_of_its_life() -
     assert (end.sense, end.limit) == ("<=", 0)
 
 
+def test_what_is_credited_still_stands_when_the_horizon_ends() -> None:
+    model = model_of(economics={"residual_value": True}, offers={"card": {"lifetime_years": 0.75}})
+    # Three quarters of life: what stands from q2 ends with the horizon, what stands from q3 or q4 outlives it.
+    found = row(model, f"fleet_balance({DEVICE},hall,2027q4,credited)")
+    assert found.terms == {
+        "kept(card,hall,2027q2,2027q4)": 1, "kept(card,hall,2027q3,2027q4)": 1, f"fleet({DEVICE},hall,2027q4)": -1,
+    }  # fmt: skip
+    assert (found.sense, found.limit) == ("<=", 0)
+    found = row(model, "fleet_balance(card,hall,2027q2,2027q4,kept)")
+    assert found.terms == {"kept(card,hall,2027q2,2027q4)": 1, "order(card,hall,2027q2)": -1}
+    assert (found.sense, found.limit) == ("<=", 0)
+    assert not [name for name in rows(model_of(), "fleet_balance") if "kept" in name]
+
+
 def test_end_of_life_binds() -> None:
     # Four devices of the ten stand until q3; six are bought for q2, and four more must stand in q4: with money cheaper later, ordered in q3.
     plan = plan_of(sites=STANDING, economics={"discount_rate": 0.04})

@@ -22,8 +22,8 @@ def test_residual_by_hand() -> None:
     # 20 quarters of life; what stands from q2 has worked three when the horizon ends: 17 / 20 of device and equipment.
     model = model_of(economics={"residual_value": True, "server_usd_per_device": 2_000})
     lines = spending(model, "residual")
-    assert lines["order(card,hall,2027q1)", "2027q4"] == pytest.approx(-(78_000 + 15_600) * 17 / 20)
-    assert lines["order(card,hall,2027q3)", "2027q4"] == pytest.approx(-(78_000 + 15_600) * 19 / 20)
+    assert lines["kept(card,hall,2027q1,2027q4)", "2027q4"] == pytest.approx(-(78_000 + 15_600) * 17 / 20)
+    assert lines["kept(card,hall,2027q3,2027q4)", "2027q4"] == pytest.approx(-(78_000 + 15_600) * 19 / 20)
 
 
 def test_residual_counts_at_the_end_of_the_horizon() -> None:
@@ -53,6 +53,24 @@ def test_they_bind_and_do_not_bind() -> None:
     assert (paid(served, "unserved"), paid(served, "shortfall"), paid(served, "residual")) == (0, 0, 0)
 
 
+SUBSIDISED = {
+    "offers": {"card": {"subsidised_by": ["grant"]}},
+    "funds": {"own": {"kind": "budget"}, "grant": {"kind": "subsidy", "share_max": 0.7}},
+}
+
+
+def test_what_a_subsidy_may_pay_is_not_credited() -> None:
+    lines = spending(model_of(**WORTH, **SUBSIDISED), "residual")
+    assert lines["kept(card,hall,2027q1,2027q4)", "2027q4"] == pytest.approx(-0.3 * 78_000 * 17 / 20)
+
+
+def test_nothing_is_bought_for_its_residual_value() -> None:
+    # Were the whole price credited, every device at 0.3 * 78,000 of own money would be a gift.
+    plan = plan_of(**WORTH, **SUBSIDISED)
+    assert plan.orders["devices"].tolist() == pytest.approx([10])
+    assert plan.fleet["devices"].tolist() == pytest.approx([10, 10, 10])
+
+
 def test_each_branch_credits_what_arrived_in_it() -> None:
     lines = spending(model_of(scenarios=SNAP, **WORTH), "residual")
-    assert {node for column, node in lines if column == "order(card,hall,2027q1)"} == {"2027q4"}
+    assert {node for column, node in lines if column.startswith("kept(card,hall,2027q1,")} == {"2027q4"}
