@@ -111,6 +111,16 @@ class Options:
             < arrived.position + lifetime_periods(self.case, order.offer.lifetime_years)
         )
 
+    def outliving(self, order: Order) -> list[tuple[Node, int]]:
+        """The ends of the branches in which the order still has life left when the horizon ends, and how many periods of it."""
+        life = lifetime_periods(self.case, order.offer.lifetime_years)
+        return [
+            (leaf, left)
+            for arrival in order.arrivals
+            for leaf in self.leaves_below(arrival.node)
+            if (left := arrival.node.position + life - leaf.position - 1) > 0
+        ]
+
     def standing(self, accelerator: str, site: str, node: Node) -> float:
         """Devices of the initial fleet that are within their service life when the node's period begins."""
         return sum(

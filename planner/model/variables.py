@@ -9,7 +9,7 @@
     port[w,k,n]     0–1        porting of w to stack k has begun by n
     clear[g,m,z,n]  0–1        tenant g has begun mechanism m for zone z by n
     draw[f,b,n]     million HKD    money taken from fund f for spending that the same funds may pay (bucket b)
-    forfeit[a,s,leaf] devices  bought, would outlive the horizon, and taken out before it ends: their residual value is not credited
+    kept[o,s,n,leaf] devices   of an order that still stand at the end of the branch with life left: they have a residual value
     assign[a,s,g,n] devices    fleet that is silo g's own; dedicate[a,s,g,n]: newly given to it
     shortfall[t,n]  PFLOP/s    missing from capacity target t
     servers[o,s,n]  servers    whole servers of an order, where servers are whole
@@ -63,7 +63,7 @@ class Columns:
     rent: Index = field(default_factory=dict)
     fleet: Index = field(default_factory=dict)
     retire: Index = field(default_factory=dict)
-    forfeit: Index = field(default_factory=dict)
+    kept: Index = field(default_factory=dict)
     assign: Index = field(default_factory=dict)
     dedicate: Index = field(default_factory=dict)
     run: Index = field(default_factory=dict)
@@ -125,6 +125,9 @@ def declare(options: Options) -> Columns:
     for key in options.rentals:
         x.add("rent", key)
     _declare_fleet(options, x)
+    for key, order in options.orders.items() if case.economics.residual_value else ():
+        for leaf, _ in options.outliving(order):
+            x.add("kept", (*key, leaf.id))
     for placement in options.placements:
         for node in placement.nodes:
             if options.active(placement.workload, node):
@@ -161,9 +164,6 @@ def _declare_fleet(options: Options, x: Columns) -> None:
             for silo in silos:
                 x.add("assign", (accelerator, site, silo, node.id))
                 x.add("dedicate", (accelerator, site, silo, node.id))
-        for leaf in options.case.tree.leaves if options.case.economics.residual_value else ():
-            if options.outliving(accelerator, site, leaf):
-                x.add("forfeit", (accelerator, site, leaf.id))
 
 
 def _declare_readiness(options: Options, x: Columns) -> None:

@@ -52,6 +52,7 @@ VARIANTS: dict[str, dict[str, Any]] = CASES | {
         },
     },
     "removal": {"sites": {"hall": {"fleet": [OLD]}}, "economics": {"decommission_hkd_per_device": 400}},
+    "taken_out": {"workloads": {"service": {"end": "2027q2"}}, "sites": {"hall": {"hosting_hkd_per_kw_month": 900}}},
     "tree": {"scenarios": SNAP, "workloads": {"service": {"growth_per_year": 0.6}}},
     "porting": CASES["porting"] | {"buyer": {"us_exposure": False}},
     "both_stacks": {

@@ -3,14 +3,18 @@
     fleet[a,s,n]  =  fleet[a,s,parent(n)] + Σ order[o,s,m] that first stand in n - retire[a,s,n]        (at the root: the standing fleet)
     fleet[a,s,n] <=  Σ order[o,s,m] that stand in n and are within their life + standing fleet within its life
 
+    Σ kept[o,s,m,leaf]  <=  fleet[a,s,leaf]   and   kept[o,s,m,leaf]  <=  order[o,s,m]        for each leaf, where residual value is credited
+
     a  accelerator   s  site   o  offer of a   n  node   m  node of the order, an ancestor of n   retire  early or at the end of life
 
-The second row is written only where something has reached the end of its life. A row's shadow price is the value of one more
+The second row is written only where something has reached the end of its life. The last two keep a plan from being credited for what
+it has taken out, or never had room, power or cooling for. A row's shadow price is the value of one more
 device standing in n.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from planner.domain.horizon import Node
@@ -27,6 +31,7 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
                 yield _balance(options, x, accelerator, site, node)
                 if row := _end_of_life(options, x, accelerator, site, node):
                     yield row
+    yield from _credited(options, x)
 
 
 def _balance(options: Options, x: Columns, accelerator: str, site: str, node: Node) -> Row:
@@ -61,3 +66,15 @@ def _end_of_life(options: Options, x: Columns, accelerator: str, site: str, node
         limit,
         f"service life of {accelerator} at {site}",
     )
+
+
+def _credited(options: Options, x: Columns) -> Iterator[Row]:
+    standing: dict[tuple[str, str, str], Terms] = defaultdict(list)
+    for (offer, site, node, leaf), kept in x.kept.items():
+        order = offer, site, node
+        because = f"no more of {offer} at {site} can still stand than was ordered in {node}"
+        yield Row("fleet_balance", (*order, leaf, "kept"), [(kept, 1.0), (x.order[order], -1.0)], "<=", 0.0, because)
+        standing[options.orders[order].accelerator, site, leaf].append((kept, 1.0))
+    for key, terms in standing.items():
+        because = f"only what still stands has a residual value: {key[0]} at {key[1]}"
+        yield Row("fleet_balance", (*key, "credited"), [*terms, (x.fleet[key], -1.0)], "<=", 0.0, because)

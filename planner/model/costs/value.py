@@ -2,9 +2,11 @@
 
     unserved   unserved_hkd_per_pflops_day[w] · unserved[w,n]
     shortfall  shortfall_hkd_per_pflops[t] · shortfall[t,n]
-    residual   - remaining life share · (price[o,n] + equipment) · order[o,s,n]       at the end of each branch, straight line
+    residual   - remaining life share · own share[o] · (price[o,n] + equipment) · kept[o,s,n,leaf]    at the end of each branch, straight line
 
-Without the residual value a plan would stop buying years before its horizon ends.
+    own share  1 - Σ share_max of the subsidies that may pay for o: what public money paid is not credited to the plan
+
+Without the residual value a plan would stop buying years before its horizon ends. What no longer stands then has none (`fleet_balance`).
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from planner.model.costs.equipment import equipment_hkd_per_device
 from planner.model.costs.line import Line, weight
 from planner.model.costs.purchase import price_hkd
 from planner.model.options import Options
+from planner.model.procurement import Order
 from planner.model.timing import discount_at_end, lifetime_periods
 from planner.model.variables import Columns
 
@@ -36,16 +39,20 @@ def shortfall(options: Options, x: Columns) -> Iterator[Line]:
 
 
 def residual(options: Options, x: Columns) -> Iterator[Line]:
-    """Straight-line value of devices that outlive the horizon, credited when it ends."""
+    """Straight-line value of devices that stand when the horizon ends and outlive it."""
     if not options.case.economics.residual_value:
         return
     for key, order in options.orders.items():
         life = lifetime_periods(options.case, order.offer.lifetime_years)
-        hkd = price_hkd(options, order) + equipment_hkd_per_device(options)
-        for arrival in order.arrivals:
-            for leaf in options.leaves_below(arrival.node):
-                remaining = life - (leaf.position + 1 - arrival.node.position)
-                if remaining > 0:
-                    share = leaf.probability * discount_at_end(options.case, leaf)
-                    tags = order.site.id, options.case.accelerators[order.accelerator].vendor_country, order.offer.id
-                    yield Line("residual", x.order[key], leaf, -hkd * remaining / life, share, *tags, cash=False)
+        hkd = _value_new_hkd(options, order)
+        tags = order.site.id, options.case.accelerators[order.accelerator].vendor_country, order.offer.id
+        for leaf, left in options.outliving(order):
+            share = leaf.probability * discount_at_end(options.case, leaf)
+            yield Line("residual", x.kept[*key, leaf.id], leaf, -hkd * left / life, share, *tags, cash=False)
+
+
+def _value_new_hkd(options: Options, order: Order) -> float:
+    """Price and equipment of a device as ordered, less the part that subsidies may pay."""
+    funds = [options.case.funds[fund] for fund in order.offer.subsidised_by if fund in options.case.funds]
+    own_share = max(0.0, 1.0 - sum(fund.share_max or 0.0 for fund in funds))
+    return own_share * (price_hkd(options, order) + equipment_hkd_per_device(options))

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from planner.domain.offer import Offer
 from planner.solve.audit.energy import owned_mwh, rented_mwh, tonnes_per_mwh
-from planner.solve.audit.lawyer import Shipment
 from planner.units import HOURS_PER_DAY, KWH_PER_MWH
 
 if TYPE_CHECKING:
-    from planner.solve.audit.facts import Facts
+    from planner.solve.audit.facts import Facts, Place
 
 
 class Payment(NamedTuple):
@@ -29,7 +29,7 @@ class Payment(NamedTuple):
 
 
 def orders(facts: Facts) -> Iterator[Payment]:
-    """Deposit, balance, freight, equipment, fit-out and licence work of every order; its residual value at the horizon."""
+    """Deposit, balance, freight, equipment, fit-out and licence work of every order."""
     case, e = facts.case, facts.case.economics
     around = (
         e.server_usd_per_device.mid + e.network_usd_per_device.mid + e.storage_usd_per_device.mid
@@ -53,20 +53,32 @@ def orders(facts: Facts) -> Iterator[Payment]:
             }
             for cost, hkd in on_arrival.items():
                 yield Payment(cost, at, hkd * devices, facts.weight[at], *tags)
-        if e.residual_value:
-            yield from _residual(facts, offer, made, (price + around) * devices, tags)
 
 
-def _residual(
-    facts: Facts, offer: Offer, made: dict[str, Shipment], hkd: float, tags: tuple[str, str, str, bool]
-) -> Iterator[Payment]:
-    life = facts.life(offer.lifetime_years)
-    for at in made:
-        for leaf in facts.leaves_below[at]:
-            left = life - (leaf.position + 1 - facts.nodes[at].position)
-            if left > 0:
-                weight = leaf.probability * facts.discount(leaf.period.end)
-                yield Payment("residual", leaf.id, -hkd * left / life, weight, *tags[:3], cash=False)
+def residual(facts: Facts) -> Iterator[Payment]:
+    """What stands at the end of each branch and outlives it, straight line; where less stands than was bought, the dearest first."""
+    case, e = facts.case, facts.case.economics
+    around = (
+        e.server_usd_per_device.mid + e.network_usd_per_device.mid + e.storage_usd_per_device.mid
+    ) * case.hkd_per_usd
+    outliving: dict[Place, list[tuple[float, float]]] = defaultdict(list)
+    for order, lines in facts.orders.items() if e.residual_value else ():
+        offer = case.offers[order[0]]
+        life = facts.life(offer.lifetime_years)
+        subsidies = (case.funds[fund].share_max or 0.0 for fund in offer.subsidised_by if fund in case.funds)
+        new_hkd = max(0.0, 1 - sum(subsidies)) * (_price_hkd(facts, offer, order[2]) + around)
+        for at in facts.arrivals(*order):
+            for leaf in facts.leaves_below[at]:
+                left = life - (leaf.position + 1 - facts.nodes[at].position)
+                if left > 0:
+                    outliving[offer.accelerator, order[1], leaf.id].append((new_hkd * left / life, lines[0]["devices"]))
+    for place, credits in outliving.items():
+        leaf, standing = facts.nodes[place[2]], facts.fleet.get(place, 0.0)
+        weight = leaf.probability * facts.discount(leaf.period.end)
+        for hkd, devices in sorted(credits, reverse=True):
+            counted = min(devices, standing)
+            standing -= counted
+            yield Payment("residual", leaf.id, -hkd * counted, weight, place[1], cash=False)
 
 
 def rentals(facts: Facts) -> Iterator[Payment]:
@@ -161,7 +173,7 @@ def funding(facts: Facts) -> Iterator[Payment]:
 
 
 SOURCES: tuple[Callable[[Facts], Iterator[Payment]], ...] = (
-    orders, rentals, standing, energy, readiness, values, funding,
+    orders, residual, rentals, standing, energy, readiness, values, funding,
 )  # fmt: skip
 
 
