@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from types import TracebackType
 
+import highspy
 import numpy as np
 
 from planner.errors import SolverFailed
@@ -64,6 +65,8 @@ class Forcing:
 
     def __enter__(self) -> Forcing:
         self._row = self._engine.getNumRow()
+        basis = self._engine.getBasis()
+        self._basis = list(basis.col_status), list(basis.row_status)
         self._engine.setOptionValue("solver", "simplex")
         count = len(self._columns)
         self._engine.addRow(0.0, 0.0, count, np.array(self._columns, dtype=np.int32), np.ones(count))
@@ -72,6 +75,11 @@ class Forcing:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._go(0.0)
         self._engine.deleteRows(1, np.array([self._row], dtype=np.int32))
+        basis = highspy.HighsBasis()
+        basis.col_status, basis.row_status = self._basis
+        basis.valid = True
+        self._engine.setBasis(basis)
+        self._engine.run()
 
     def at(self, way: float) -> Forced | None:
         """With so much of the move made. None when not one unit can be had, whatever it costs."""

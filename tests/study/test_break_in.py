@@ -89,7 +89,10 @@ def test_the_plan_is_left_as_it_was():
     plan = make_plan(small())
     first = break_in(plan, "dear")
     assert break_in(plan, "dear") == first
-    assert plan.solution.engine.getNumRow() == len(plan.model.rows)
+    engine = plan.solution.engine
+    assert engine.getNumRow() == len(plan.model.rows)
+    assert engine.getObjectiveValue() * 1e6 == pytest.approx(plan.objective_hkd)
+    assert list(engine.getSolution().row_dual) == pytest.approx(list(plan.solution.prices))
 
 
 def test_another_solver_keeps_no_program():
