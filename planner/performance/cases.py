@@ -140,7 +140,7 @@ def pins_of(row: Mapping[str, str]) -> Pins:
         ep=_whole(row, "ep") if tp else None,
         virtual=(_whole(row, "vp") or 1) if tp else None,
         micro_batch=_whole(row, "micro_batch"),
-        shard=3 if sharded else 1 if tp else None,
+        shard=(3 if sharded else 1) if tp else None,
         recompute=known or ("none" if tp else None),
         global_batch=_whole(row, "global_batch", "global_batch_seqs"),
     )

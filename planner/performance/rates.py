@@ -137,7 +137,8 @@ def _need(value: float | None, what: str, accelerator: Accelerator) -> float:
     return value
 
 
-def _release_year(accelerator: Accelerator) -> float:
+def release_year(accelerator: Accelerator) -> float:
+    """Year of release with its fraction; the middle of the span of measurements where it is unknown."""
     if not accelerator.release_date:
         return UNKNOWN_RELEASE
     year, _, month = accelerator.release_date.partition("-")
@@ -177,5 +178,5 @@ def device_of(
         achievable=parameters.achievable.get(accelerator.id, parameters.achievable_default),
         stack=accelerator.software_stack,
         name=accelerator.id,
-        released=_release_year(accelerator),
+        released=release_year(accelerator),
     )

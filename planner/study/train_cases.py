@@ -11,16 +11,18 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from planner.domain.accelerator import Accelerator
 from planner.domain.model_shape import ModelShape
 from planner.errors import InvalidInput, Problem
 from planner.intake.catalogue import accelerators, models, performance_parameters
 from planner.performance.cases import Question, model_key, question_of
 from planner.performance.estimate import accelerator_hours, days, usual_devices
-from planner.performance.rates import LOW_PRECISION, PRECISIONS
+from planner.performance.rates import LOW_PRECISION, PRECISIONS, release_year
 from planner.performance.search import Pins
 from planner.performance.speed import Speed, speed
 from planner.study.train_record import speed_record, spread_record
 
+YEAR_MIN, YEARS_IN_USE = 2023.5, 1.5
 ROOMY = 8.0
 EVIDENTLY = "by the memory estimate it does not fit; the row says that it ran, so memory is set aside"
 TRIED_AGAIN = "the layout of the row does not divide its devices; another was chosen"
@@ -82,6 +84,11 @@ def _answered(question: Question) -> dict[str, Any]:
     }
 
 
+def usual_year(device: Accelerator) -> float:
+    """When a device is used most: a year and a half after its release, and not before 2023."""
+    return max(YEAR_MIN, release_year(device) + YEARS_IN_USE)
+
+
 def _runnable(question: Question) -> str:
     """The row's precision, or BF16 where its wording is unknown or the device lacks it."""
     device = accelerators()[question.accelerator]
@@ -100,7 +107,7 @@ def _fitting(question: Question, devices: int, precision: str) -> tuple[Speed, l
             device,
             devices,
             precision,
-            question.year or 2024.0,
+            question.year or usual_year(device),
             parameters,
             method=question.method,
             pins=pins,
