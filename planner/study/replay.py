@@ -60,7 +60,7 @@ def replay(case: Case, planned_for: Case, orders: pd.DataFrame) -> Replay:
     try:
         plan = read_plan(settled, solve_model(settled))
     except Infeasible as error:
-        raise Infeasible(f"what the plan orders does not fit this case: {error}") from error
+        raise Infeasible(f"what the plan orders does not fit this case: {error}") from None
     lost = {key: devices for key, devices in amounts.items() if key not in model.columns.order and devices > GIVE}
     return Replay(plan, tuple(_cancelled(model, key, devices) for key, devices in lost.items()))
 

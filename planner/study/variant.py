@@ -119,4 +119,4 @@ def _planned(case: Case, what: str) -> Plan:
     try:
         return make_plan(case)
     except Infeasible as error:
-        raise Infeasible(f"{what} has no plan: {error}") from error
+        raise Infeasible(f"{what} has no plan: {error}", error.case or case) from error
