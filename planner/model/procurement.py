@@ -78,9 +78,9 @@ def procure(case: Case, law: Law) -> Procurement:
     refused: list[Refusal] = []
     for offer in case.offers.values():
         for site in sites_of(case, offer):
-            if refusal := does_not_fit(case, offer, site):
-                refused.append(refusal)
-                continue
+            unfit = does_not_fit(case, offer, site)
+            if unfit is not None:
+                refused.append(unfit)
             for node in case.tree:
                 if not in_window(node, offer.available_from, offer.available_to):
                     continue
@@ -89,12 +89,14 @@ def procure(case: Case, law: Law) -> Procurement:
                     if offer.kind == "purchase"
                     else _rental(case, law, offer, site, node)
                 )
-                if isinstance(found, Order):
+                # What does not fit is told once, and yet law is asked, so that the ledger holds every refusal of law.
+                if isinstance(found, Refusal):
+                    if unfit is None or found.family == "embargo":
+                        refused.append(found)
+                elif unfit is None and isinstance(found, Order):
                     orders.append(found)
                 elif isinstance(found, Rental):
                     rentals.append(found)
-                else:
-                    refused.append(found)
     return Procurement(tuple(orders), tuple(rentals), tuple(refused))
 
 
