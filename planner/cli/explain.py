@@ -34,7 +34,7 @@ def explain(
     topic: Annotated[
         str,
         typer.Argument(
-            help="overview, limits, why-not, embargo, tax; a workload, offer or site; or a row by its name."
+            help="overview, limits, prices, worth, why-not, embargo, tax; a workload, offer or site; or a row by its name."
         ),
     ] = "overview",
     scenario: Annotated[str | None, typer.Option(help="As if this scenario of policy were certain.")] = None,

@@ -50,14 +50,7 @@ class Live:
         `costs_changed`: nothing else did, so the last plan is still possible, and the primal simplex goes on from it.
         """
         self.engine.setOptionValue("simplex_strategy", PRIMAL if costs_changed else CHOOSE)
-        self.engine.run()
-        status, states = self.engine.getModelStatus(), highspy.HighsModelStatus
-        if status in (states.kNotset, states.kUnknown):
-            # Presolve, or a basis from elsewhere, has lost its way: once more without either.
-            self.engine.clearSolver()
-            self.engine.setOptionValue("presolve", "off")
-            self.engine.run()
-            status = self.engine.getModelStatus()
+        status, states = run(self.engine), highspy.HighsModelStatus
         if status in (states.kInfeasible, states.kUnboundedOrInfeasible):
             raise Infeasible("the hard limits of the case clash: no plan satisfies all of them")
         if status not in (states.kOptimal, states.kModelEmpty):
@@ -94,6 +87,18 @@ class Live:
         basis = highspy.HighsBasis()
         basis.col_status, basis.row_status, basis.valid, basis.alien = list(at.columns), list(at.rows), True, True
         self.engine.setBasis(basis)
+
+
+def run(engine: Any) -> Any:
+    """Solve and give the status. Where presolve, or a basis from elsewhere, has lost its way: once more without either."""
+    engine.run()
+    if engine.getModelStatus() in (highspy.HighsModelStatus.kNotset, highspy.HighsModelStatus.kUnknown):
+        engine.clearSolver()
+        _, presolve = engine.getOptionValue("presolve")
+        engine.setOptionValue("presolve", "off")
+        engine.run()
+        engine.setOptionValue("presolve", presolve)
+    return engine.getModelStatus()
 
 
 def engine(program: Arrays) -> Any:

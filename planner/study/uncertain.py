@@ -31,16 +31,20 @@ def uncertain(case: Case, weights: Mapping[str, float] | None = None) -> Case:
     Raises:
         UsageError: an unknown scenario, or probabilities that do not add up to 1.
     """
-    priced = {name: _priced(case, target) for name, target in case.capacity_targets.items()}
-    return case.model_copy(
+    return priced_promises(case).model_copy(
         update={
             "scenarios": _weighted(case, weights) if weights else case.scenarios or _suggested(case),
-            "capacity_targets": priced,
             "objective": "min_cost",
             "risk": Risk(),
             "whole": Whole(),
         }
     )
+
+
+def priced_promises(case: Case) -> Case:
+    """The case with every hard promise at a price."""
+    priced = {name: _priced(case, target) for name, target in case.capacity_targets.items()}
+    return case.model_copy(update={"capacity_targets": priced})
 
 
 def hard_promises(case: Case) -> tuple[str, ...]:

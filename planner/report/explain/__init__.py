@@ -10,10 +10,12 @@ from planner.report.explain.answer import Answer, page, results
 from planner.report.explain.embargo import explain_embargo
 from planner.report.explain.limits import explain_limits
 from planner.report.explain.overview import explain_overview
+from planner.report.explain.prices import explain_prices
 from planner.report.explain.row import explain_row
 from planner.report.explain.subjects import explain_offer, explain_site, explain_workload
 from planner.report.explain.tax import explain_tax
 from planner.report.explain.why_not import explain_why_not
+from planner.report.explain.worth import explain_worth
 from planner.solve.plan import Plan
 from planner.study.worth import Tell
 
@@ -23,6 +25,8 @@ TOPICS: dict[str, Callable[[Plan, Tell], Answer]] = {
     "why-not": explain_why_not,
     "embargo": explain_embargo,
     "tax": explain_tax,
+    "prices": explain_prices,
+    "worth": explain_worth,
 }
 SUBJECTS: dict[str, Callable[[Plan, str, Tell], Answer]] = {
     "workload": explain_workload,

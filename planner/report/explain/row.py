@@ -6,9 +6,11 @@ from planner.model.constraints import COMPUTE, FAMILIES
 from planner.model.rows import Row
 from planner.model.variables import HKD_PER_MODEL_UNIT
 from planner.report.explain.answer import Answer, Evidence, Shown
-from planner.report.records import Record
+from planner.report.explain.prices import range_sentence
+from planner.report.records import Record, records
 from planner.report.words import count, money, three
 from planner.solve.plan import Plan
+from planner.solve.ranging import ranges
 
 NEGLIGIBLE = 1e-9
 
@@ -30,6 +32,7 @@ def explain_row(plan: Plan, name: str) -> Answer:
     saves = price if row.sense == ">=" else -price
     if abs(price) > NEGLIGIBLE:
         words.append(f"One {family.unit} of room would save {money(saves)}: {family.price_says}.")
+        words += [range_sentence(record) for record in records(ranges(plan, [name]))]
     else:
         words.append("It has no price: a little more room would change nothing.")
     working = sorted((t for t in terms if abs(t["amount"]) > NEGLIGIBLE), key=lambda t: -abs(t["amount"]))

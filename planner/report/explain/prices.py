@@ -1,0 +1,84 @@
+"""`explain prices`: between which limits each price holds, and what it is on either side where the plan stands on an edge."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from planner.report.explain.answer import Answer, Evidence, Shown
+from planner.report.limits import BOOKKEEPING, LIMITS
+from planner.report.records import Record, records
+from planner.report.words import count, short_money, three
+from planner.solve.plan import Plan
+from planner.solve.ranging import ranges
+from planner.study.worth import Tell
+
+MOST = 60
+SAME = 1e-6
+
+
+def explain_prices(plan: Plan, tell: Tell) -> Answer:
+    """Rows of limits with a price, the heaviest first: those that take most out of the plan, Σ price · limit."""
+    prices = plan.shadow_prices
+    rows = prices[prices["family"].isin(LIMITS) & ~prices["key"].str.split(",").str[0].isin(BOOKKEEPING)]
+    weights = (rows["price_hkd_per_unit"] * rows["limit"].where(rows["limit"] != 0, 1.0)).abs()
+    heaviest = list(rows["row"][weights.sort_values(ascending=False, kind="stable").index])
+    found = records(ranges(plan, heaviest[:MOST], tell))
+    edges = [record for record in found if _edge(record)]
+    words = [f"{count(len(heaviest), 'limit')} {'has' if len(heaviest) == 1 else 'have'} a price."]
+    if len(heaviest) > MOST:
+        words[0] += f" The {MOST} heaviest were looked into."
+    if edges:
+        words.append(
+            f"At {count(len(edges), 'limit')} the plan stands on an edge: a little less of it costs more than a little more of it saves."
+        )
+    return Answer("prices", f"How far prices hold in {plan.case.title}", tuple(words), (_table(found),))
+
+
+def range_sentence(record: Record) -> str:
+    """`The price holds from 4.2 to 6.3`, or what the price is on each side."""
+    if _edge(record):
+        below, above = (record[f"price_{side}_hkd_per_unit"] for side in ("below", "above"))
+        least = (
+            "there is no plan with less"
+            if below is None
+            else f"one unit less costs at a rate of {short_money(abs(below))}"
+        )
+        most = (
+            "there is no plan with more" if above is None else f"one unit more changes the cost at {short_money(above)}"
+        )
+        return f"The plan stands on an edge: {least}, {most} (HKD per unit)."
+    return f"That price holds while the limit lies between {_limit(record['holds_from'])} and {_limit(record['holds_to'])}."
+
+
+def _edge(record: Record) -> bool:
+    below, above, price = (
+        record["price_below_hkd_per_unit"],
+        record["price_above_hkd_per_unit"],
+        record["price_hkd_per_unit"],
+    )
+    if below is None or above is None:
+        return True
+    return bool(abs(below - above) > SAME * max(1.0, abs(price)))
+
+
+def _limit(value: float | None) -> str:
+    return "any amount" if value is None or abs(value) > 1e20 else three(value)
+
+
+def _side(value: float | None) -> str:
+    return "no plan" if value is None else short_money(value)
+
+
+_COLUMNS: Shown = {
+    "row": lambda r: r["row"],
+    "limit": lambda r: three(r["limit"]),
+    "holds from": lambda r: _limit(r["holds_from"]),
+    "to": lambda r: _limit(r["holds_to"]),
+    "HKD below": lambda r: _side(r["price_below_hkd_per_unit"]),
+    "HKD above": lambda r: _side(r["price_above_hkd_per_unit"]),
+}
+
+
+def _table(found: Sequence[Record]) -> Evidence:
+    title = "Change of cost, HKD per unit by which the limit is raised: on the way down to it, and beyond it"
+    return Evidence("prices", title, found, _COLUMNS)
