@@ -22,6 +22,7 @@ def check(
     """Check cases and name every problem at once, as file:line:column: what is wrong. What to do."""
     from planner.errors import InvalidInput, Problem
     from planner.intake import data_as_of, read_inputs
+    from planner.study.override_check import kept_overrides
 
     problems: list[Problem] = []
     fine: list[dict[str, object]] = []
@@ -33,6 +34,7 @@ def check(
             problems += error.problems
         else:
             case = inputs.case
+            problems += kept_overrides(case, str(file))
             counts = {name: len(getattr(case, name)) for name in ("sites", "offers", "workloads", "funds")}
             fine.append({"file": str(file), "title": case.title, "periods": len(case.horizon.periods), **counts})
             hashes.append(inputs.sha256)
