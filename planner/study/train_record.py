@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from planner.intake.catalogue import performance_parameters
 from planner.law.record import verdict_record
+from planner.performance.cluster import smallest_cluster
 from planner.performance.estimate import Spread, throughput
+from planner.performance.rates import device_of
 from planner.performance.speed import Speed
 from planner.performance.tax import Tax
 from planner.study.train_cost import UNKNOWN_TDP_W
@@ -70,6 +73,7 @@ def record(answer: Answer, question: TrainQuestion, tax: Tax | None, best: Speed
         "where": option.where,
         "site": option.site.id,
         **speed_record(found, question.tokens),
+        "smallest_cluster_devices": _smallest(answer, question),
         "days": spread_record(answer.days),
         "accelerator_hours": spread_record(answer.hours),
         "wait_months": answer.wait_months,
@@ -89,6 +93,14 @@ def record(answer: Answer, question: TrainQuestion, tax: Tax | None, best: Speed
         "data_rule": _data_record(answer),
         "assumptions": _assumptions(answer, question),
     }
+
+
+def _smallest(answer: Answer, question: TrainQuestion) -> int | None:
+    """Fewest devices that hold the job; null where the device cannot run it at all."""
+    if not answer.speed.peak_pflops:
+        return None
+    device = device_of(answer.option.accelerator, question.precision, performance_parameters())
+    return smallest_cluster(question.shape, device, question.method)
 
 
 def _data_record(answer: Answer) -> dict[str, Any] | None:

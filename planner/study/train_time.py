@@ -31,8 +31,8 @@ def train_options(question: TrainQuestion, ids: Sequence[str] = ()) -> list[dict
     InvalidInput when accelerators are named and none of them can do it: what stands in the way, and what to do.
     """
     found = [_tried(question, option) for option in options(ids)]
-    if ids and not any(tried.fits for _, tried, _ in found):
-        raise InvalidInput(*{str(problem): problem for _, _, problem in found if problem}.values())
+    if not any(tried.fits for _, tried, _ in found):
+        raise InvalidInput(*_all_problems(question, found, bool(ids)))
     answers = [answer(question, option, tried) for option, tried, _ in found]
     references = _references(question)
     best = max((s for _, s in references if s.fits), key=lambda s: s.tokens_per_s_per_device, default=None)
@@ -56,6 +56,18 @@ def _tried(question: TrainQuestion, option: Option) -> tuple[Option, Speed, Prob
         return option, Speed(False, problem.what, question.devices, 0.0, 0.0), problem
     fix = "Give more devices, another accelerator, or --method lora."
     return option, found, None if found.fits else Problem(found.reason, fix)
+
+
+def _all_problems(
+    question: TrainQuestion, found: Sequence[tuple[Option, Speed, Problem | None]], named: bool
+) -> Sequence[Problem]:
+    """What stands in the way of each named accelerator, or in one sentence of everything on offer."""
+    if named:
+        return tuple({str(problem): problem for _, _, problem in found if problem}.values())
+    what = f"{question.shape.name} runs on none of the {len(found)} options with {question.devices} devices"
+    return (
+        Problem(what, "Give more devices, a smaller model or --method lora; name an accelerator to see its reason."),
+    )
 
 
 def _references(question: TrainQuestion) -> list[tuple[str, Speed]]:

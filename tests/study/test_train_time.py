@@ -168,6 +168,19 @@ def test_impossible_questions_are_refused_with_what_to_do(change, said: str) -> 
     assert str(refused.value).startswith(said)
 
 
+def test_a_model_that_nothing_on_offer_can_hold_is_refused_in_one_sentence() -> None:
+    with pytest.raises(InvalidInput, match=r"2000 B dense runs on none of the [0-9]+ options with 8 devices"):
+        train_time(**{**ASKED, "params_b": 2000, "count": 8})
+
+
+def test_the_smallest_cluster_stands_in_the_record() -> None:
+    entry = train_time("nvidia_h800_sxm", **{**ASKED, "params_b": 70})[0]
+    assert entry["smallest_cluster_devices"] == 32
+    assert not train_time(["nvidia_h800_sxm", "huawei_ascend_910c"], **{**ASKED, "params_b": 70, "count": 16})[-1][
+        "fits"
+    ]
+
+
 def test_given_dimensions_replace_guessed_ones_and_keep_the_size() -> None:
     posed = question(params_b=7, tokens_b=1, dimensions={"layers": 24, "hidden": 4608, "heads": 36})
     assert (posed.shape.layers, posed.shape.hidden, posed.shape.head_dim) == (24, 4608, 128)
