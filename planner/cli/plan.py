@@ -26,7 +26,12 @@ EXAMPLE = """planner plan examples/hong_kong/case.yaml
 planner plan case.yaml --table orders --table jobs
 planner plan case.yaml --json > plan.json
 planner plan case.yaml -o plans/first"""
-SHORT, SHORT_ROWS = ("orders", "rentals", "jobs"), 12
+SHORT = {
+    "orders": ("period", "site", "accelerator", "devices", "stands_from", "hkd"),
+    "rentals": ("period", "site", "accelerator", "devices", "hkd"),
+    "jobs": ("workload", "start", "finish", "days", "asked_pflops_days", "done_pflops_days"),
+}
+SHORT_ROWS = 12
 FOR_SCRIPTS = ("node", "citation", "price_says", "key", "family", "sense", "weight")
 WIDTH = 100
 
@@ -57,7 +62,7 @@ def plan(
     if output is not None and file is None:
         _save(made, inputs, output)
     if form is Format.TABLE:
-        put(_page(made, tables, file), file)
+        put(_page(made, tables, bool(table), file), file)
         return
     from planner.solve.results import plan_results, plan_status
 
@@ -97,7 +102,7 @@ def _rows(made: Plan, name: str) -> list[list[object]]:
     return [[None if cell != cell else cell for cell in row] for row in made.tables[name].to_numpy().tolist()]
 
 
-def _page(made: Plan, tables: Sequence[Table], file: Path | None) -> str:
+def _page(made: Plan, tables: Sequence[Table], asked: bool, file: Path | None) -> str:
     """The summary, the tables less what only scripts read, and where to look next."""
     from planner.report.screen import screen
     from planner.report.summary import summarise
@@ -106,17 +111,20 @@ def _page(made: Plan, tables: Sequence[Table], file: Path | None) -> str:
     person = file is None and sys.stdout.isatty()
     columns = shutil.get_terminal_size().columns
     colour = person and "NO_COLOR" not in os.environ
+    shown = [_for_people(t, asked) for t in tables]
     page = text(screen(summarise(made)), width=min(columns, WIDTH) if person else WIDTH, colour=colour)
     if tables:
-        page += "\n" + for_terminal([_for_people(t) for t in tables], width=columns if person else None, colour=colour)
+        page += "\n" + for_terminal(shown, width=columns if person else None, colour=colour)
     others = [name for name, frame in made.tables.items() if len(frame) and name not in [t.title for t in tables]]
     more = f"More: --table {', '.join(others)}; `planner explain` says why."
     return f"{page}\n{text([more], width=min(columns, WIDTH) if person else WIDTH)}"
 
 
-def _for_people(table: Table) -> Table:
-    kept = [place for place, column in enumerate(table.columns) if column not in FOR_SCRIPTS]
-    return Table([table.columns[p] for p in kept], [[row[p] for p in kept] for row in table.rows], table.title)
+def _for_people(table: Table, asked: bool) -> Table:
+    """What was asked for less what only scripts read; else the few columns that fit a screen."""
+    few = [column for column in table.columns if column not in FOR_SCRIPTS] if asked else SHORT[table.title]
+    kept = [list(table.columns).index(column) for column in few]
+    return Table(few, [[row[place] for place in kept] for row in table.rows], table.title)
 
 
 def _write_program(made: Plan, path: Path) -> None:

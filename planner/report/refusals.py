@@ -1,4 +1,4 @@
-"""What kept offers and placements out of the plan, grouped by the rule that did."""
+"""What law keeps out of the plan, and what it lets in on conditions, grouped by the rule that decides."""
 
 from __future__ import annotations
 
@@ -45,6 +45,24 @@ def _entry(family: str, rule: str, rows: list[Record]) -> Refused:
         family, rule, first["outcome"] or "", first["citation"] or "", first["because"],
         named("accelerator"), named("offer"), named("workload"), named("site"), len(rows),
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A rule under which the plan takes devices although they are not simply uncontrolled."""
+
+    rule: str
+    outcome: str
+    accelerators: tuple[str, ...]
+
+
+def conditions(plan: Plan) -> list[Condition]:
+    """One entry per rule, in the order of the tables."""
+    groups: dict[tuple[str, str], dict[str, None]] = {}
+    for row in (*records(plan.orders), *records(plan.rentals)):
+        if row["outcome"] != "uncontrolled":
+            groups.setdefault((row["rule"], row["outcome"]), {})[row["accelerator"]] = None
+    return [Condition(rule, outcome, tuple(devices)) for (rule, outcome), devices in groups.items()]
 
 
 def fully_refused(plan: Plan) -> frozenset[str]:

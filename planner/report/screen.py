@@ -11,6 +11,11 @@ from planner.report.words import COST_WORDS, count, listed, money, percent, shor
 
 WORK_ROWS = 10
 RULES = 5
+CONDITIONS = {
+    "compliance_risk": ", only for buyers without US exposure",
+    "case_by_case": ", only under the licence that the case hopes for",
+    "notify": ", 25 days after notice",
+}
 VALUED = {"unserved": "lost compute", "shortfall": "missed targets"}
 AIMS = {
     "min_cost": "least cost",
@@ -30,6 +35,7 @@ def screen(summary: Summary) -> list[Part]:
         *_costs(summary),
         *_limits(summary),
         *_law(summary),
+        *_conditions(summary),
         "",
         f"Audited: {count(summary.audited, 'check')} of limits, costs and law, recomputed from the case, all hold.",
     ]
@@ -151,7 +157,11 @@ def _costs(s: Summary) -> list[Part]:
 def _limits(s: Summary) -> list[Part]:
     if not s.dearest:
         return ["", Heading("What limits it: no limit with a number binds")]
-    return ["", Heading("What limits it most (prices hold for a small step)"), *(f"  - {limit.sentence}" for limit in s.dearest)]
+    return [
+        "",
+        Heading("What limits it most (prices hold for a small step)"),
+        *(f"  - {limit.sentence}" for limit in s.dearest),
+    ]
 
 
 def _law(s: Summary) -> list[Part]:
@@ -161,6 +171,14 @@ def _law(s: Summary) -> list[Part]:
     lines = [f"  - {_refusal(entry, s.never_lawful)}" for entry in s.refused[:RULES]]
     more = s.refused[RULES:]
     return ["", Heading(title), *lines, *([f"  - and {count(len(more), 'rule')} more"] if more else [])]
+
+
+def _conditions(s: Summary) -> list[Part]:
+    """What it takes that is lawful only for some buyers, or only after a step."""
+    if not s.conditions:
+        return []
+    lines = [f"  - {listed(c.accelerators, 5)}: {c.outcome} by {c.rule}{CONDITIONS[c.outcome]}" for c in s.conditions]
+    return ["", Heading("What law lets it take on conditions"), *lines]
 
 
 def _refusal(entry: Refused, never: frozenset[str]) -> str:

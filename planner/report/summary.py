@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from planner.report.limits import Limit, limits
 from planner.report.records import Record, records, sums
-from planner.report.refusals import Refused, fully_refused, refusals
+from planner.report.refusals import Condition, Refused, conditions, fully_refused, refusals
 from planner.solve.plan import Plan
 
 DEAREST = 3
@@ -84,6 +84,7 @@ class Summary:
     missed: tuple[Missed, ...]
     dearest: tuple[Limit, ...]
     refused: tuple[Refused, ...]
+    conditions: tuple[Condition, ...]
     never_lawful: frozenset[str]
     offers: int
     branches: int
@@ -118,6 +119,7 @@ def summarise(plan: Plan) -> Summary:
         ),
         dearest=tuple(limits(plan)[:DEAREST]),
         refused=tuple(refusals(plan)),
+        conditions=tuple(conditions(plan)),
         never_lawful=fully_refused(plan),
         offers=len(case.offers),
         branches=len(case.tree.leaves),

@@ -38,7 +38,7 @@ def test_the_summary_comes_first_then_the_short_tables(case, capsys):
     assert "To order now, in 2027q1: 4 nvidia_rtx_5090d_v2 for hall." in lines
     assert lines.index("orders") > lines.index("What law refused: 1 of 2 offers in every period")
     assert "shadow_prices; `planner explain` says why." in " ".join(lines[-2:])
-    assert max(map(len, lines[: lines.index("orders")])) <= 100
+    assert max(map(len, lines)) <= 100
 
 
 def test_the_same_call_gives_the_same_bytes(case, capsys):

@@ -103,3 +103,20 @@ def test_many_periods_are_shown_by_year():
 def test_no_line_is_wider_than_the_page():
     page = text(screen(summarise(make_plan(small()))), width=80)
     assert max(map(len, page.splitlines())) <= 80
+
+
+def test_what_is_lawful_on_conditions_only_is_told():
+    licensed = tiny.case(
+        offers={"card": None, "h20": tiny.offer(accelerator="nvidia_h20_96gb")},
+        workloads={"service": {"measured_pflops_per_device": {"nvidia_h20_96gb": 0.1}}},
+        licences={
+            "hoped": {"accelerators": ["nvidia_h20_96gb"], "quota_devices": 4, "approval_share": 0.5, "wait_months": 0}
+        },
+    )
+    page = shown(licensed)
+    assert "What law lets it take on conditions" in page
+    assert (
+        "  - nvidia_h20_96gb: case_by_case by us_h20_mi308_15pct, only under the licence that the case hopes\n    for"
+        in page
+    )
+    assert "One more licensed device under hoped would save HKD " in page
