@@ -87,11 +87,17 @@ class Law:
             facts = self._facts(site, "cloud", use_case, ())
             return self._answer(accelerator, facts, on, scenario, workload.us_exposure)
         ground, _ = self._look_up(accelerator, self._facts(site, "purchase", use_case, ()), on, scenario)
-        risky = (
-            ground.rule.outcome in ("compliance_risk", "prohibited")
-            and self._case.accelerators[accelerator].vendor_country == "CN"
-        )
-        return Answer(ground, not (risky and workload.us_exposure), 0.0, _sentence(ground))
+        marked = self._is_marked(ground, accelerator)
+        return Answer(ground, not (marked and workload.us_exposure), 0.0, _sentence(ground))
+
+    def marked(self, accelerator: str, site: Site, on: date, scenario: str | None) -> bool:
+        """Whether the device, owned there, is one that whoever has US exposure keeps off: US money pays nothing for it."""
+        ground, _ = self._look_up(accelerator, self._facts(site, "purchase", "inference", ()), on, scenario)
+        return self._is_marked(ground, accelerator)
+
+    def _is_marked(self, ground: Ground, accelerator: str) -> bool:
+        designed_in_china = self._case.accelerators[accelerator].vendor_country == "CN"
+        return designed_in_china and ground.rule.outcome in ("compliance_risk", "prohibited")
 
     def mainland_bar(self, accelerator: str, on: date) -> Ground | None:
         """The mainland procurement rule that bars the device for whoever is bound by it, if any."""

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from planner.domain.case import Case
 from planner.domain.horizon import Node
-from planner.domain.site import StandingFleet
+from planner.domain.site import Site, StandingFleet
 from planner.domain.workload import Workload
 from planner.model.lawful import Law
 from planner.model.ledger import Refusal
@@ -128,6 +128,10 @@ class Options:
             for fleet in self.case.sites[site].fleet
             if fleet.accelerator == accelerator and _in_life(fleet, node)
         )
+
+    def marked(self, accelerator: str, site: Site, node: Node) -> bool:
+        """Whether US rules mark the owned device in the node, so that US money pays nothing for it."""
+        return self.law.marked(accelerator, site, self.case.horizon.order_date(node.period), node.scenario)
 
     def useful_work(self, workload: Workload, accelerator: str, node: Node) -> float:
         """Work of one device on the workload in the node, PFLOP/s-days: useful PFLOP/s times days."""

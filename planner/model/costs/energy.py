@@ -31,7 +31,8 @@ def energy(options: Options, x: Columns) -> Iterator[Line]:
                 * growth(options.case, site.tariff_growth_per_year, node)
             )
             origin = options.case.accelerators[accelerator].vendor_country
-            yield Line("energy", column, node, hkd, weight(options, node), site.id, origin)
+            risky = options.marked(accelerator, site, node)
+            yield Line("energy", column, node, hkd, weight(options, node), site.id, origin, risky=risky)
 
 
 def demand_charge(options: Options, x: Columns) -> Iterator[Line]:
@@ -42,7 +43,8 @@ def demand_charge(options: Options, x: Columns) -> Iterator[Line]:
             kw = options.case.kw_per_device(accelerator) * site.pue
             hkd = site.demand_charge_hkd_per_kw_month * kw * months_in(options.case, node)
             origin = options.case.accelerators[accelerator].vendor_country
-            yield Line("demand_charge", column, node, hkd, weight(options, node), site_id, origin)
+            risky = options.marked(accelerator, site, node)
+            yield Line("demand_charge", column, node, hkd, weight(options, node), site_id, origin, risky=risky)
 
 
 def carbon(options: Options, x: Columns) -> Iterator[Line]:

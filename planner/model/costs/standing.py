@@ -63,7 +63,8 @@ def decommission(options: Options, x: Columns) -> Iterator[Line]:
         if hkd:
             node = options.node(node_id)
             origin = options.case.accelerators[accelerator].vendor_country
-            yield Line("decommission", column, node, hkd, weight(options, node), site, origin)
+            risky = options.marked(accelerator, options.case.sites[site], node)
+            yield Line("decommission", column, node, hkd, weight(options, node), site, origin, risky=risky)
 
 
 def value_hkd(options: Options, accelerator: str) -> float:
@@ -92,4 +93,5 @@ def _per_device(options: Options, x: Columns, cost: str, hkd: PerDevice) -> Iter
                 weight(options, node),
                 site,
                 options.case.accelerators[accelerator].vendor_country,
+                risky=options.marked(accelerator, options.case.sites[site], node),
             )

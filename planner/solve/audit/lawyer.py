@@ -78,10 +78,18 @@ class Lawyer:
                 self._ruled[key] = self._ruling(accelerator, ground, flags, on, workload.us_exposure)
             else:
                 outcome, rule, _ = self._decides(accelerator, ground, on)
-                chinese = self._case.accelerators[accelerator].vendor_country == "CN"
-                barred = workload.us_exposure and chinese and outcome in ("compliance_risk", "prohibited")
+                barred = workload.us_exposure and self._is_shunned(accelerator, outcome)
                 self._ruled[key] = Ruling(not barred, 0.0, outcome, rule)
         return self._ruled[key]
+
+    def shunned(self, accelerator: str, site: Site, on: date, scenario: str | None) -> bool:
+        """Whether US money keeps off the device that stands there."""
+        ground, _ = self._look_up(accelerator, site, "purchase", "inference", on, scenario)
+        return self._is_shunned(accelerator, self._decides(accelerator, ground, on)[0])
+
+    def _is_shunned(self, accelerator: str, outcome: str) -> bool:
+        chinese = self._case.accelerators[accelerator].vendor_country == "CN"
+        return chinese and outcome in ("compliance_risk", "prohibited")
 
     def barred_on_the_mainland(self, accelerator: str, on: date) -> bool:
         """Whether a mainland procurement rule keeps it from whoever is bound by such rules."""

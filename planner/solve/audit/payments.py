@@ -106,11 +106,11 @@ def standing(facts: Facts) -> Iterator[Payment]:
             "maintenance": e.maintenance_share_per_year.mid * worth * facts.years(node),
             "insurance": e.insurance_share_per_year.mid * worth * facts.years(node),
         }
-        origin = case.accelerators[accelerator].vendor_country
+        origin, risky = case.accelerators[accelerator].vendor_country, _shunned(facts, accelerator, site_id, node)
         for cost, hkd in per_device.items():
-            yield Payment(cost, node, hkd * devices, facts.weight[node], site_id, origin)
+            yield Payment(cost, node, hkd * devices, facts.weight[node], site_id, origin, risky=risky)
         removed = e.decommission_hkd_per_device * facts.retired[accelerator, site_id, node]
-        yield Payment("decommission", node, removed, facts.weight[node], site_id, origin)
+        yield Payment("decommission", node, removed, facts.weight[node], site_id, origin, risky=risky)
 
 
 def energy(facts: Facts) -> Iterator[Payment]:
@@ -122,7 +122,8 @@ def energy(facts: Facts) -> Iterator[Payment]:
             case.sites[site_id].tariff_growth_per_year, node
         )
         origin = case.accelerators[accelerator].vendor_country
-        yield Payment("energy", node, mwh * KWH_PER_MWH * tariff, facts.weight[node], site_id, origin)
+        hkd, risky = mwh * KWH_PER_MWH * tariff, _shunned(facts, accelerator, site_id, node)
+        yield Payment("energy", node, hkd, facts.weight[node], site_id, origin, risky=risky)
     for mwh_by_place in (owned_mwh(facts), rented_mwh(facts)):
         for place, mwh in mwh_by_place.items():
             hkd = case.economics.carbon_price_hkd_per_tonne * mwh * tonnes_per_mwh(facts, place)
@@ -175,6 +176,12 @@ def funding(facts: Facts) -> Iterator[Payment]:
 SOURCES: tuple[Callable[[Facts], Iterator[Payment]], ...] = (
     orders, residual, rentals, standing, energy, readiness, values, funding,
 )  # fmt: skip
+
+
+def _shunned(facts: Facts, accelerator: str, site: str, node: str) -> bool:
+    """Whether US money keeps off the device that stands there."""
+    at = facts.nodes[node]
+    return facts.law.shunned(accelerator, facts.case.sites[site], facts.case.horizon.order_date(at.period), at.scenario)
 
 
 def _price_hkd(facts: Facts, offer: Offer, node: str) -> float:

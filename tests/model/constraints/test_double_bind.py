@@ -64,3 +64,23 @@ def test_us_money_pays_for_no_marked_device() -> None:
     assert missing(plan_of(**CHINESE, funds={"venture": {"kind": "budget", "origin": "HK"}})) == 0
     assert missing(plan_of(funds=funds)) == 0
     assert missing(plan_of(funds=funds, sites={"hall": {"listed_operator": True}})) == pytest.approx(275)
+
+
+def test_us_money_pays_for_nothing_that_keeps_a_marked_device_running() -> None:
+    # Own money buys the Ascends; the venture's would be welcome for their energy, hosting and staff, and may not.
+    funds = {
+        "own": {"kind": "budget", "strings": {"costs": ["purchase"]}},
+        "venture": {"kind": "budget", "origin": "US"},
+    }
+    assert missing(plan_of(**CHINESE, funds=funds)) == pytest.approx(275)
+    assert missing(plan_of(**CHINESE, funds=funds | {"venture": {"kind": "budget", "origin": "HK"}})) == 0
+    # A standing fleet, bought by nobody here, is marked all the same.
+    standing = {
+        "sites": {"hall": {"fleet": [{"accelerator": ASCEND, "devices": 5, "installed": "2026-01-01"}]}},
+        "offers": {"card": None},
+    }
+    ready = {"workloads": CHINESE["workloads"]}
+    assert missing(
+        plan_of(**standing, **ready, funds={"venture": {"kind": "budget", "origin": "US"}})
+    ) == pytest.approx(275)
+    assert missing(plan_of(**standing, **ready, funds={"own": {"kind": "budget"}})) == 0
