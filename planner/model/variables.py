@@ -9,7 +9,7 @@
     port[w,k,n]     0–1        porting of w to stack k has begun by n
     clear[g,m,z,n]  0–1        tenant g has begun mechanism m for zone z by n
     draw[f,b,n]     million HKD    money taken from fund f for spending that the same funds may pay (bucket b)
-    kept[o,s,n,leaf] devices   of an order that still stand at the end of the branch with life left: they have a residual value
+    forfeit[o,s,n,leaf] devices   of an order that would outlive the branch and no longer stand at its end: no residual value
     assign[a,s,g,n] devices    fleet that is silo g's own; dedicate[a,s,g,n]: newly given to it
     shortfall[t,n]  PFLOP/s    missing from capacity target t
     servers[o,s,n]  servers    whole servers of an order, where servers are whole
@@ -63,7 +63,7 @@ class Columns:
     rent: Index = field(default_factory=dict)
     fleet: Index = field(default_factory=dict)
     retire: Index = field(default_factory=dict)
-    kept: Index = field(default_factory=dict)
+    forfeit: Index = field(default_factory=dict)
     assign: Index = field(default_factory=dict)
     dedicate: Index = field(default_factory=dict)
     run: Index = field(default_factory=dict)
@@ -127,7 +127,7 @@ def declare(options: Options) -> Columns:
     _declare_fleet(options, x)
     for key, order in options.orders.items() if case.economics.residual_value else ():
         for leaf, _ in options.outliving(order):
-            x.add("kept", (*key, leaf.id))
+            x.add("forfeit", (*key, leaf.id))
     for placement in options.placements:
         for node in placement.nodes:
             if options.active(placement.workload, node):

@@ -2,14 +2,13 @@
 
     fleet[a,s,n]  =  fleet[a,s,parent(n)] + Σ order[o,s,m] that first stand in n - retire[a,s,n]        (at the root: the standing fleet)
     fleet[a,s,n] <=  Σ order[o,s,m] that stand in n and are within their life + standing fleet within its life
-
-    Σ kept[o,s,m,leaf]  <=  fleet[a,s,leaf]   and   kept[o,s,m,leaf]  <=  order[o,s,m]        for each leaf, where residual value is credited
+    Σ ( order[o,s,m] - forfeit[o,s,m,leaf] ) that outlive the horizon  <=  fleet[a,s,leaf]     for each leaf, with residual value
+    forfeit[o,s,m,leaf] <=  order[o,s,m]
 
     a  accelerator   s  site   o  offer of a   n  node   m  node of the order, an ancestor of n   retire  early or at the end of life
 
-The second row is written only where something has reached the end of its life. The last two keep a plan from being credited for what
-it has taken out, or never had room, power or cooling for. A row's shadow price is the value of one more
-device standing in n.
+The second row is written only where something has reached the end of its life. The last two keep a plan from being credited for what it
+has taken out, or never had room, power or cooling for. A row's shadow price is the value of one more device standing in n.
 """
 
 from __future__ import annotations
@@ -69,12 +68,14 @@ def _end_of_life(options: Options, x: Columns, accelerator: str, site: str, node
 
 
 def _credited(options: Options, x: Columns) -> Iterator[Row]:
-    standing: dict[tuple[str, str, str], Terms] = defaultdict(list)
-    for (offer, site, node, leaf), kept in x.kept.items():
-        order = offer, site, node
-        because = f"no more of {offer} at {site} can still stand than was ordered in {node}"
-        yield Row("fleet_balance", (*order, leaf, "kept"), [(kept, 1.0), (x.order[order], -1.0)], "<=", 0.0, because)
-        standing[options.orders[order].accelerator, site, leaf].append((kept, 1.0))
-    for key, terms in standing.items():
+    outliving: dict[tuple[str, str, str], Terms] = defaultdict(list)
+    for (offer, site, node, leaf), forfeit in x.forfeit.items():
+        order = x.order[offer, site, node]
+        because = f"no more of {offer} at {site} can be taken out than was ordered in {node}"
+        yield Row(
+            "fleet_balance", (offer, site, node, leaf, "forfeit"), [(forfeit, 1.0), (order, -1.0)], "<=", 0.0, because
+        )
+        outliving[options.orders[offer, site, node].accelerator, site, leaf] += [(order, 1.0), (forfeit, -1.0)]
+    for key, terms in outliving.items():
         because = f"only what still stands has a residual value: {key[0]} at {key[1]}"
         yield Row("fleet_balance", (*key, "credited"), [*terms, (x.fleet[key], -1.0)], "<=", 0.0, because)

@@ -2,7 +2,7 @@
 
     unserved   unserved_hkd_per_pflops_day[w] · unserved[w,n]
     shortfall  shortfall_hkd_per_pflops[t] · shortfall[t,n]
-    residual   - remaining life share · own share[o] · (price[o,n] + equipment) · kept[o,s,n,leaf]    at the end of each branch, straight line
+    residual   - remaining life share · own share[o] · (price[o,n] + equipment) · ( order[o,s,n] - forfeit[o,s,n,leaf] )    straight line
 
     own share  1 - Σ share_max of the subsidies that may pay for o: what public money paid is not credited to the plan
 
@@ -48,7 +48,8 @@ def residual(options: Options, x: Columns) -> Iterator[Line]:
         tags = order.site.id, options.case.accelerators[order.accelerator].vendor_country, order.offer.id
         for leaf, left in options.outliving(order):
             share = leaf.probability * discount_at_end(options.case, leaf)
-            yield Line("residual", x.kept[*key, leaf.id], leaf, -hkd * left / life, share, *tags, cash=False)
+            for column, sign in ((x.order[key], -1.0), (x.forfeit[*key, leaf.id], 1.0)):
+                yield Line("residual", column, leaf, sign * hkd * left / life, share, *tags, cash=False)
 
 
 def _value_new_hkd(options: Options, order: Order) -> float:

@@ -39,13 +39,14 @@ def test_what_is_credited_still_stands_when_the_horizon_ends() -> None:
     # Three quarters of life: what stands from q2 ends with the horizon, what stands from q3 or q4 outlives it.
     found = row(model, f"fleet_balance({DEVICE},hall,2027q4,credited)")
     assert found.terms == {
-        "kept(card,hall,2027q2,2027q4)": 1, "kept(card,hall,2027q3,2027q4)": 1, f"fleet({DEVICE},hall,2027q4)": -1,
+        "order(card,hall,2027q2)": 1, "forfeit(card,hall,2027q2,2027q4)": -1,
+        "order(card,hall,2027q3)": 1, "forfeit(card,hall,2027q3,2027q4)": -1, f"fleet({DEVICE},hall,2027q4)": -1,
     }  # fmt: skip
     assert (found.sense, found.limit) == ("<=", 0)
-    found = row(model, "fleet_balance(card,hall,2027q2,2027q4,kept)")
-    assert found.terms == {"kept(card,hall,2027q2,2027q4)": 1, "order(card,hall,2027q2)": -1}
+    found = row(model, "fleet_balance(card,hall,2027q2,2027q4,forfeit)")
+    assert found.terms == {"forfeit(card,hall,2027q2,2027q4)": 1, "order(card,hall,2027q2)": -1}
     assert (found.sense, found.limit) == ("<=", 0)
-    assert not [name for name in rows(model_of(), "fleet_balance") if "kept" in name]
+    assert not [name for name in rows(model_of(), "fleet_balance") if "forfeit" in name]
 
 
 def test_end_of_life_binds() -> None:

@@ -22,8 +22,13 @@ def test_residual_by_hand() -> None:
     # 20 quarters of life; what stands from q2 has worked three when the horizon ends: 17 / 20 of device and equipment.
     model = model_of(economics={"residual_value": True, "server_usd_per_device": 2_000})
     lines = spending(model, "residual")
-    assert lines["kept(card,hall,2027q1,2027q4)", "2027q4"] == pytest.approx(-(78_000 + 15_600) * 17 / 20)
-    assert lines["kept(card,hall,2027q3,2027q4)", "2027q4"] == pytest.approx(-(78_000 + 15_600) * 19 / 20)
+    assert lines["order(card,hall,2027q1)", "2027q4"] == pytest.approx(-(78_000 + 15_600) * 17 / 20)
+    assert lines["order(card,hall,2027q3)", "2027q4"] == pytest.approx(-(78_000 + 15_600) * 19 / 20)
+
+
+def test_what_is_taken_out_loses_it() -> None:
+    lines = spending(model_of(**WORTH), "residual")
+    assert lines["forfeit(card,hall,2027q1,2027q4)", "2027q4"] == pytest.approx(78_000 * 17 / 20)
 
 
 def test_residual_counts_at_the_end_of_the_horizon() -> None:
@@ -61,7 +66,7 @@ SUBSIDISED = {
 
 def test_what_a_subsidy_may_pay_is_not_credited() -> None:
     lines = spending(model_of(**WORTH, **SUBSIDISED), "residual")
-    assert lines["kept(card,hall,2027q1,2027q4)", "2027q4"] == pytest.approx(-0.3 * 78_000 * 17 / 20)
+    assert lines["order(card,hall,2027q1)", "2027q4"] == pytest.approx(-0.3 * 78_000 * 17 / 20)
 
 
 def test_nothing_is_bought_for_its_residual_value() -> None:
@@ -73,4 +78,4 @@ def test_nothing_is_bought_for_its_residual_value() -> None:
 
 def test_each_branch_credits_what_arrived_in_it() -> None:
     lines = spending(model_of(scenarios=SNAP, **WORTH), "residual")
-    assert {node for column, node in lines if column.startswith("kept(card,hall,2027q1,")} == {"2027q4"}
+    assert {node for column, node in lines if column == "order(card,hall,2027q1)"} == {"2027q4"}
