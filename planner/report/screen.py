@@ -167,7 +167,8 @@ def _limits(s: Summary) -> list[Part]:
 def _law(s: Summary) -> list[Part]:
     if not s.refused:
         return ["", Heading(f"What law refused: none of {count(s.offers, 'offer')}")]
-    title = f"What law refused: {len(s.never_lawful)} of {count(s.offers, 'offer')} in every period"
+    never = f": {len(s.never_lawful)} of {count(s.offers, 'offer')} in every period" if s.never_lawful else " at times"
+    title = f"What law refused{never}"
     lines = [f"  - {_refusal(entry, s.never_lawful)}" for entry in s.refused[:RULES]]
     more = s.refused[RULES:]
     return ["", Heading(title), *lines, *([f"  - and {count(len(more), 'rule')} more"] if more else [])]

@@ -26,11 +26,12 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Worth:
-    """A variant of the case, planned. `saves_hkd`: what the plan costs less in it."""
+    """A variant of the case, planned: what the plan costs less in it, and what more it does, PFLOP/s-days."""
 
     what: str
     plan: Plan
     saves_hkd: float
+    does_pflops_days: float
 
 
 def worth(base: Plan, variants: Mapping[str, Case], tell: Tell = lambda doing: None) -> list[Worth]:
@@ -40,8 +41,15 @@ def worth(base: Plan, variants: Mapping[str, Case], tell: Tell = lambda doing: N
         tell(f"planning {what}")
         plan = make_plan(case)
         saves = base.objective_hkd - plan.objective_hkd
-        found.append(Worth(what, plan, saves if abs(saves) >= NEGLIGIBLE_HKD else 0.0))
+        does = _undone(base) - _undone(plan)
+        found.append(Worth(what, plan, saves if abs(saves) >= NEGLIGIBLE_HKD else 0.0, does))
     return found
+
+
+def _undone(plan: Plan) -> float:
+    """Work left undone, expected over the branches, PFLOP/s-days."""
+    probability = {node.id: node.probability for node in plan.case.tree}
+    return float((plan.unserved["unserved_pflops_days"] * plan.unserved["node"].map(probability)).sum())
 
 
 def deciding_rules(plan: Plan) -> list[str]:

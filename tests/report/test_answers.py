@@ -88,7 +88,8 @@ def test_the_embargo_is_the_difference_of_two_plans(plan):
     whole, *_ = records(answer, "variants")
     assert whole["saves_hkd"] == pytest.approx(costs)
     assert answer.words[0] == (
-        "US export control costs this plan HKD 5.51 M, 93 % of what it costs. Without it, it would take 1 more nvidia_b200."
+        "US export control costs this plan HKD 5.51 M, 93 % of what it costs. "
+        "Without it, it would take 1 more nvidia_b200 and do 54.6 PFLOP/s-days more of its work."
     )
     (rule,) = records(answer, "rules")
     assert rule == {
@@ -139,6 +140,18 @@ def test_a_workload_an_offer_and_a_site(plan):
     assert "Most power is drawn in 2027q2: 0.006 of 0.006 MW." in ask(plan, "hall").words
 
 
+def test_a_device_is_known_by_its_own_name(plan):
+    assert ask(plan, "nvidia_rtx_5090d_v2").words[0] == ask(plan, "card").words[0]
+    assert ask(plan, "nvidia_b200").words[0] == ask(plan, "b200").words[0]
+    assert ask(plan, "nvidia_a100_80gb_sxm").words == ("The case has no offer of it.",)
+
+
+def test_where_the_aim_is_compute_the_embargo_costs_work():
+    plan = make_plan(small(objective="max_compute", budget_hkd=500_000))
+    words = ask(plan, "embargo").words[0]
+    assert "PFLOP/s-days more of its work." in words
+
+
 def test_the_overview_says_what_else_to_ask(plan):
     words = ask(plan, "overview").words
     assert "1 offer that law allows is not taken: dear." in words
@@ -152,7 +165,7 @@ def test_an_unknown_topic_gets_the_nearest(plan):
         ask(plan, "xyzzy")
 
 
-@pytest.mark.parametrize("topic", [*TOPICS, "service", "card", "dear", "hall", "power(hall,2027q2)"])
+@pytest.mark.parametrize("topic", [*TOPICS, "service", "card", "dear", "hall", "nvidia_b200", "power(hall,2027q2)"])
 def test_every_answer_fits_the_page_and_begins_in_words(plan, topic):
     answer = ask(plan, topic)
     lines = text(page(answer), width=100).splitlines()

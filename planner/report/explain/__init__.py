@@ -12,7 +12,7 @@ from planner.report.explain.limits import explain_limits
 from planner.report.explain.overview import explain_overview
 from planner.report.explain.prices import explain_prices
 from planner.report.explain.row import explain_row
-from planner.report.explain.subjects import explain_offer, explain_site, explain_workload
+from planner.report.explain.subjects import explain_device, explain_offer, explain_site, explain_workload
 from planner.report.explain.tax import explain_tax
 from planner.report.explain.why_not import explain_why_not
 from planner.report.explain.worth import explain_worth
@@ -29,28 +29,29 @@ TOPICS: dict[str, Callable[[Plan, Tell], Answer]] = {
     "worth": explain_worth,
 }
 SUBJECTS: dict[str, Callable[[Plan, str, Tell], Answer]] = {
-    "workload": explain_workload,
-    "offer": explain_offer,
-    "site": explain_site,
+    "workloads": explain_workload,
+    "offers": explain_offer,
+    "sites": explain_site,
+    "accelerators": explain_device,
 }
+"""By the field of the case that holds their ids."""
 
 
 def explain(plan: Plan, topic: str, tell: Tell) -> Answer:
-    """The answer to a topic: one of TOPICS, the id of a workload, offer or site, or the name of a row.
+    """The answer to a topic: one of TOPICS, the id of a workload, offer, site or device, or the name of a row.
 
     `tell` hears what is being solved. Raises UsageError for a topic that is none of these.
     """
     if topic in TOPICS:
         return TOPICS[topic](plan, tell)
-    case = plan.case
-    for kind, known in (("workload", case.workloads), ("offer", case.offers), ("site", case.sites)):
-        if topic in known:
-            return SUBJECTS[kind](plan, topic, tell)
+    for field, answer in SUBJECTS.items():
+        if topic in getattr(plan.case, field):
+            return answer(plan, topic, tell)
     rows = [row.name for row in plan.model.rows]
     if topic in rows:
         return explain_row(plan, topic)
-    known_names = [*TOPICS, *case.workloads, *case.offers, *case.sites, *rows]
-    near = get_close_matches(topic, known_names, n=3, cutoff=0.5)
+    ids = [name for field in SUBJECTS for name in getattr(plan.case, field)]
+    near = get_close_matches(topic, [*TOPICS, *ids, *rows], n=3, cutoff=0.5)
     hint = f"Did you mean {' or '.join(near)}?" if near else f"Topics are {', '.join(TOPICS)}, and ids of the case."
     raise UsageError(f"nothing here is called '{topic}'. {hint}")
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from planner.report.explain.answer import Answer, Evidence, Shown
+from planner.report.limits import limits
 from planner.report.records import Record, records
-from planner.report.words import listed, money, percent, short_money
+from planner.report.words import listed, money, percent, short, short_money
 from planner.solve.plan import Plan
 from planner.study.worth import (
     Tell,
@@ -17,6 +18,7 @@ from planner.study.worth import (
     worth,
 )
 
+LITTLE = 1e-3
 WHOLE, FREE, NONE = "without the embargo", "with licences for the asking", "with no licence at all"
 
 
@@ -44,13 +46,19 @@ def explain_embargo(plan: Plan, tell: Tell) -> Answer:
 
 def embargo_sentence(plan: Plan, lifted: Worth) -> str:
     """What the whole embargo costs, and what would be bought or rented without it."""
-    share = lifted.saves_hkd / plan.objective_hkd if plan.objective_hkd > 0 else 0.0
-    if lifted.saves_hkd <= 0:
-        return "US export control costs this plan nothing: it would be the same without."
-    return (
-        f"US export control costs this plan {money(lifted.saves_hkd)}, {percent(share)} of what it costs. "
-        f"Without it, it would take {_taken(plan, lifted.plan)}."
+    more = (
+        f" and do {short(lifted.does_pflops_days)} PFLOP/s-days more of its work"
+        if lifted.does_pflops_days > LITTLE
+        else ""
     )
+    if lifted.saves_hkd <= 0 and not more:
+        return "US export control costs this plan nothing: it would be the same without."
+    then = f"Without it, it would take {_taken(plan, lifted.plan)}{more}."
+    if lifted.saves_hkd <= 0:
+        # Where the aim is compute, what control costs is work, and doing more of it costs money.
+        return f"US export control costs this plan work, not money. {then}"
+    share = lifted.saves_hkd / plan.objective_hkd if plan.objective_hkd > 0 else 0.0
+    return f"US export control costs this plan {money(lifted.saves_hkd)}, {percent(share)} of what it costs. {then}"
 
 
 def _whole(plan: Plan, found: dict[str, Worth]) -> list[str]:
@@ -59,6 +67,7 @@ def _whole(plan: Plan, found: dict[str, Worth]) -> list[str]:
         words.append(f"Licences for the asking, without quota or waiting, would save {money(found[FREE].saves_hkd)}.")
     if NONE in found:
         words.append(f"The licences that the case hopes for save {money(-found[NONE].saves_hkd)}.")
+    words += [limit.sentence for limit in limits(plan, ("licence_quota", "supercomputer_ceiling"))]
     return words
 
 

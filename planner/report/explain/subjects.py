@@ -1,4 +1,4 @@
-"""`explain ID`: all that the plan says about one workload, offer or site."""
+"""`explain ID`: all that the plan says about one workload, offer, device or site."""
 
 from __future__ import annotations
 
@@ -81,6 +81,17 @@ def explain_offer(plan: Plan, name: str, tell: Tell) -> Answer:
     return Answer(
         name, f"Offer {name}", tuple(words), (Evidence("taken", "When and where", mine, _TAKEN), _barred(refused))
     )
+
+
+def explain_device(plan: Plan, name: str, tell: Tell) -> Answer:
+    """Every offer of the device, and where it is kept out."""
+    offers = [explain_offer(plan, o.id, tell) for o in plan.case.offers.values() if o.accelerator == name]
+    words = [sentence for answer in offers for sentence in answer.words]
+    stands = [site.id for site in plan.case.sites.values() if any(fleet.accelerator == name for fleet in site.fleet)]
+    if stands:
+        words.append(f"It stands at {listed(stands)} when the plan begins.")
+    refused = [row for row in records(plan.refused) if row["accelerator"] == name]
+    return Answer(name, f"Device {name}", tuple(words or ["The case has no offer of it."]), (_barred(refused),))
 
 
 def explain_site(plan: Plan, name: str, tell: Tell) -> Answer:
