@@ -55,7 +55,11 @@ def places(data: Mapping[str, Any], path: str, known: Vocabulary, *, new: bool =
                 missing.append(error)
         # Of the places that a * stands for, some may lack what comes next; only where all do is the path wrong.
         if not wider:
-            raise missing[0] if missing else _unknown(f"{path}: the list that '{part}' counts is empty", "Shorten the path.")
+            raise (
+                missing[0]
+                if missing
+                else _unknown(f"{path}: the list that '{part}' counts is empty", "Shorten the path.")
+            )
         found = tuple(wider)
     return found
 
