@@ -52,7 +52,11 @@ VARIANTS: dict[str, dict[str, Any]] = CASES | {
         },
     },
     "removal": {"sites": {"hall": {"fleet": [OLD]}}, "economics": {"decommission_hkd_per_device": 400}},
-    "taken_out": {"workloads": {"service": {"end": "2027q2"}}, "sites": {"hall": {"hosting_hkd_per_kw_month": 900}}},
+    "taken_out": {
+        "workloads": {"service": {"end": "2027q2"}},
+        "sites": {"hall": {"hosting_hkd_per_kw_month": 20_000}},
+        "economics": {"residual_value": True},
+    },
     "tree": {"scenarios": SNAP, "workloads": {"service": {"growth_per_year": 0.6}}},
     "porting": CASES["porting"] | {"buyer": {"us_exposure": False}},
     "both_stacks": {

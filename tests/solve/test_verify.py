@@ -152,6 +152,18 @@ def test_the_verb_tells_and_leaves_with_its_code(folder: Path, capsys: pytest.Ca
     assert [one["what"].split(":")[0] for one in answer["diagnostics"]] == ["files"]
 
 
+def test_what_planner_plan_saves_can_be_verified(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    example = Path(__file__).parents[2] / "examples" / "1_power_limit" / "case.yaml"
+    folder = tmp_path / "plan"
+    assert run(["plan", str(example), "-o", str(folder)]) == 0
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert len(manifest["inputs_sha256"]) == 64
+    assert manifest["command"].startswith("planner ")
+    assert (folder / "inputs" / "case.yaml").read_bytes() == example.read_bytes()
+    assert run(["verify", str(folder)]) == 0
+    assert "NO" not in capsys.readouterr().out.split()
+
+
 def test_the_verb_needs_a_plan(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["verify", str(tmp_path)]) == 2
     assert "holds no plan; `planner plan CASE -o" in capsys.readouterr().err

@@ -31,6 +31,14 @@ def test_what_is_taken_out_loses_it() -> None:
     assert lines["forfeit(card,hall,2027q1,2027q4)", "2027q4"] == pytest.approx(78_000 * 17 / 20)
 
 
+def test_a_plan_takes_out_what_costs_more_than_it_will_be_worth() -> None:
+    # Two more quarters of hosting at 20,000 a month are 120,000; the credit forgone is 66,300 a device.
+    dear = {"workloads": {"service": {"end": "2027q2"}}, "sites": {"hall": {"hosting_hkd_per_kw_month": 20_000}}}
+    plan = plan_of(**dear, **WORTH)
+    assert plan.fleet["retired"].tolist() == pytest.approx([0, 10])
+    assert paid(plan, "residual") == pytest.approx(0)
+
+
 def test_residual_counts_at_the_end_of_the_horizon() -> None:
     # 2028-01-01, 365 days after the decision date, at 4 %.
     model = model_of(economics={"residual_value": True, "discount_rate": 0.04})
