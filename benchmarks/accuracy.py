@@ -84,9 +84,20 @@ def with_habit(t: Table, errors: HeldOut) -> HeldOut:
     return errors._replace(hidden=left)
 
 
-def throughput_scores(rows: list[Measured], known: Table, hidden: Table) -> Iterator[Score]:
+def held_out_errors(known: Table, hidden: Table) -> HeldOut:
+    """Log errors of every row by fits, and by a habit factor, that had not seen its source."""
+    return with_habit(known, leave_source_out(known, hidden))
+
+
+def time_scores(rows: list[Measured], known: Table, errors: HeldOut) -> Iterator[Score]:
+    """The same errors as those of step time, the measure in which the peers were compared."""
+    for name, error in (("this model, layout known", errors.known), ("this model, layout hidden", errors.hidden)):
+        for subset, mask in subsets(known, rows).items():
+            yield score(name, subset, -error[mask])
+
+
+def throughput_scores(rows: list[Measured], known: Table, errors: HeldOut) -> Iterator[Score]:
     """Steady-state throughput, whole sources held out one by one."""
-    errors = with_habit(known, leave_source_out(known, hidden))
     for name, error in (("this model, layout known", errors.known), ("this model, layout hidden", errors.hidden)):
         covered = coverage(known, error)
         for subset, mask in subsets(known, rows).items():
@@ -137,8 +148,10 @@ def main() -> None:
     parameters, rows = performance_parameters(), measurements()
     start = prior_parameters(parameters)
     known, hidden = table(rows, start), table(rows, start, hidden=True)
+    errors = held_out_errors(known, hidden)
     text = page(
-        held_out=list(throughput_scores(rows, known, hidden)),
+        held_out=list(throughput_scores(rows, known, errors)),
+        step_time=list(time_scores(rows, known, errors)),
         halves=list(halves_scores(known, hidden)),
         runs=list(run_scores(parameters)),
         seen=list(seen_scores(rows, known, parameters)),

@@ -108,6 +108,7 @@ def _run_goal(runs: Sequence[Row]) -> tuple[str, str]:
 def page(
     *,
     held_out: Sequence[Row],
+    step_time: Sequence[Row],
     halves: Sequence[Row],
     runs: Sequence[Row],
     seen: Sequence[Row],
