@@ -3,6 +3,7 @@
     A2   Temoa, annualised demand          1 a year for two years at 5 %: 1.9524; here paid at mid-year, so 1.05^-1/2 of it
     A3   PyPSA, screening curve            load slices are services, plants are devices, shedding is unserved work
     B1   Switch, new_builds_only           total 14,998,608.829254; the profile of a plant is its useful rate on the slice's workload
+    B4   Switch, 4plants_with_unserved     total 34,034,308.6269113; plants stand, load is shed at its price, the flat plant runs flat of itself
     A4'  Gavel, throughput sum             jobs of one device each, worker types as standing devices
 
 What does not map, and why: Gavel's max-min and makespan (other objectives); Switch with existing stock and a flat-output unit (its outputs tie
@@ -22,6 +23,7 @@ from planner.model.costs.funding import annuity_factor, present_value_of_annuity
 
 GAS = "nvidia_h20_96gb"
 THIRD = "nvidia_h100_sxm"
+FOURTH = "nvidia_l20"
 FREE = {"outcome": "uncontrolled"}
 HUGE = {"phases": [{"from_date": "2020-01-01", "power_mw": 1e6}], "envelopes": 1e6}
 
@@ -153,6 +155,46 @@ def test_b1_switch_new_builds_only() -> None:
     )  # fmt: skip
     assert plan.objective_hkd == pytest.approx(14_998_608.829254, rel=1e-8)
     assert plan.orders.set_index("offer")["devices"].to_dict() == pytest.approx({DEVICE: 8 / 0.94})
+
+
+def test_b4_switch_four_plants_with_unserved_load() -> None:
+    # Four time points of six hours, 3, 8, 10 and 7 MW, 2008 to 2012 in money of 2015 at 5 %; what is delivered loses 5.3 % on the way, so does
+    # what is shed for 50 a MWh. Nothing is built: the plants stand, what they cost is the same whatever runs.
+    delivered = 1 - 0.053
+    hours = 6 * 1826.25 / 5
+    worth = present_value_of_annuity(0.05, 5) * 1.05**7
+    plants = {  # MW, overnight, connection, fixed O&M, life, variable O&M and fuel per MWh, output per MW in the four points
+        DEVICE: (2, 5_524_200, 134_222.0, 0.0, 30, 28.83, ((1 - 0.0075) * (1 - 0.0241),) * 4),
+        GAS: (5, 1_143_900, 57_566.6, 5_868.3, 20, 3.4131 + 4 * 6.705, (0.94,) * 4),
+        FOURTH: (5, 605_430, 57_566.6, 4_891.8, 20, 27.807 + 4 * 10.39, (0.94,) * 4),
+        THIRD: (3, 2_334_300, 74_881.9, 41_850.0, 20, 0.0, tuple(0.98 * c for c in (0, 0.61, 1, 0.4))),
+    }
+    standing_yearly = 128_040 * 10 / delivered + sum(
+        mw * ((overnight + connection) * annuity_factor(0.07, life) + fixed)
+        for mw, overnight, connection, fixed, life, _, _ in plants.values()
+    )
+    fleet = [{"accelerator": a, "devices": p[0], "installed": "2026-01-01"} for a, p in plants.items()]
+    # January, March, May and July have 31 days: a point each.
+    points = {
+        f"point_{n}": service(
+            start=f"2027m{2 * n + 1:02d}", end=f"2027m{2 * n + 1:02d}", demand_pflops=load / delivered,
+            measured_pflops_per_device={a: p[6][n] for a, p in plants.items()},
+            unserved_hkd_per_pflops_day=50 * delivered * hours * worth / 31,
+        )
+        for n, load in enumerate((3, 8, 10, 7))
+    }  # fmt: skip
+    plan = plan_of(
+        horizon={"start": "2027m01", "end": "2027m07"},
+        sites={"hall": HUGE | {"pue": 1, "tariff_hkd_per_kwh": hours * worth / (24 * 31), "fleet": fleet}},
+        offers={"card": None},
+        workloads={"service": None} | points,
+        economics={"server_kw_per_device": {a: p[5] * p[6][0] for a, p in plants.items()}, "idle_power_share": 0},
+    )
+    assert plan.objective_hkd + standing_yearly * worth == pytest.approx(34_034_308.6269113, rel=1e-9)
+    # Load is shed in the second and third points, where the peaking unit would be dearer.
+    assert plan.unserved.set_index("workload")["unserved_pflops_days"].round(9).ne(0).to_dict() == {
+        "point_0": False, "point_1": True, "point_2": True, "point_3": False,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -87,3 +87,11 @@ def test_nothing_is_bought_for_its_residual_value() -> None:
 def test_each_branch_credits_what_arrived_in_it() -> None:
     lines = spending(model_of(scenarios=SNAP, **WORTH), "residual")
     assert {node for column, node in lines if column == "order(card,hall,2027q1)"} == {"2027q4"}
+
+
+def test_price_less_residual_is_the_share_of_life_that_was_used() -> None:
+    # Straight line at no discount: three of twenty quarters of 780,000, whatever the horizon's end.
+    plan = plan_of(**WORTH)
+    assert paid(plan, "purchase") + paid(plan, "residual") == pytest.approx(780_000 * 3 / 20)
+    longer = plan_of(**WORTH, horizon={"start": "2027q1", "end": "2028q4"}, workloads={"service": {"end": "2028q4"}})
+    assert paid(longer, "purchase") + paid(longer, "residual") == pytest.approx(780_000 * 7 / 20)
