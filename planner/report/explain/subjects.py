@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from planner.domain.offer import Offer
 from planner.report.explain.answer import Answer, Evidence, Shown
 from planner.report.explain.why_not import taken_offers, why_not_offer
 from planner.report.limits import limits
 from planner.report.records import Record, records, sums
 from planner.report.summary import summarise
-from planner.report.words import listed, money, percent, short, short_money, span, three
+from planner.report.words import count, listed, money, percent, short, short_money, span, three
 from planner.solve.plan import Plan
 from planner.study.break_in import linear
 from planner.study.worth import Tell
 
-REFUSALS = 8
+REFUSALS, DEAREST = 8, 2
 
 
 def explain_workload(plan: Plan, name: str, tell: Tell) -> Answer:
@@ -28,12 +29,9 @@ def explain_workload(plan: Plan, name: str, tell: Tell) -> Answer:
         words.append(f"It runs on {listed(named, 4)}.")
     if served.unserved_hkd >= 0.5:
         words.append(f"What is left undone is worth {money(served.unserved_hkd)}, undiscounted.")
-    mine = [
-        limit
-        for limit in limits(plan, ("demand", "parallelism", "porting", "data_governance"))
-        if name in limit.subject.split(", ")
-    ]
-    words += [limit.sentence for limit in mine]
+    for families, most in ((("demand", "parallelism"), None), (("porting", "data_governance"), DEAREST)):
+        mine = [limit for limit in limits(plan, families) if name in limit.subject.split(", ")]
+        words += [limit.sentence for limit in mine[:most]]
     words += _readied(plan, name, workload.tenant)
     barred = [row for row in records(plan.refused) if row["workload"] == name]
     return Answer(name, f"Workload {name}", tuple(dict.fromkeys(words)), (_barred(barred),))
@@ -59,14 +57,7 @@ def explain_offer(plan: Plan, name: str, tell: Tell) -> Answer:
     rows = [*records(plan.orders), *records(plan.rentals)]
     mine = [row for row in rows if row["offer"] == name]
     if name in taken_offers(plan):
-        verb, unit = (
-            ("bought", "devices") if offer.kind == "purchase" else ("rented", "devices on average while rented")
-        )
-        once = {(row["site"], row["node"]): row for row in mine}.values()
-        amount = sum(row["devices"] for row in once) / (1 if offer.kind == "purchase" else max(len(once), 1))
-        words = [
-            f"{name} is taken: {three(amount)} {unit} of {offer.accelerator} {verb} for {money(sum(r['hkd'] for r in mine))}."
-        ]
+        words = [f"{name} is taken: {_amount(offer, mine)} for {money(sum(row['hkd'] for row in mine))}."]
         words += [
             f"{rule} lets it pass: {outcome}."
             for outcome, rule in dict.fromkeys((r["outcome"], r["rule"]) for r in mine)
@@ -81,6 +72,17 @@ def explain_offer(plan: Plan, name: str, tell: Tell) -> Answer:
     return Answer(
         name, f"Offer {name}", tuple(words), (Evidence("taken", "When and where", mine, _TAKEN), _barred(refused))
     )
+
+
+def _amount(offer: Offer, rows: Sequence[Record]) -> str:
+    """`4 devices of nvidia_l40 bought`, each order once however many branches it arrives in; rentals on average."""
+    once = {(row["site"], row["node"]): row for row in rows}.values()
+    devices = sum(row["devices"] for row in once)
+    if offer.kind == "purchase":
+        return f"{count(devices, 'device')} of {offer.accelerator} bought"
+    periods = {row["period"] for row in once}
+    mean = count(devices / len(periods), "device")
+    return f"{mean} of {offer.accelerator} rented on average over {count(len(periods), 'period')}"
 
 
 def explain_device(plan: Plan, name: str, tell: Tell) -> Answer:
