@@ -9,7 +9,8 @@ from functools import cached_property
 import pulp
 
 from planner.domain.case import Case
-from planner.errors import Infeasible
+from planner.errors import Infeasible, InvalidInput, Problem
+from planner.model.branch import Branch
 from planner.model.constraints import FAMILIES
 from planner.model.constraints.budget import open_buckets
 from planner.model.costs import COSTS, FUNDING, Line, risk
@@ -50,9 +51,16 @@ class Model:
         return coefficients
 
 
-def build(case: Case) -> Model:
-    """The program of a case. Raises Infeasible when a limit can be seen to fail before any solving."""
-    options = find_options(case)
+def build(case: Case, branch: Branch | None = None) -> Model:
+    """The program of a case. Raises Infeasible when a limit can be seen to fail before any solving.
+
+    `branch`: the case holds only in the nodes of that scenario; the program is meant for `splice`.
+
+    Raises:
+        InvalidInput: a scenario of the case sets fields of it, which one program for all branches cannot honour.
+    """
+    _refuse_sets(case)
+    options = find_options(case, branch)
     x = declare(options)
     lines = [line for term in COSTS.values() for line in term(options, x)]
     x.lines = lines
@@ -99,6 +107,17 @@ def to_pulp(model: Model, objective: list[float] | None = None) -> Program:
         else:
             problem += expression == row.limit, row.name
     return Program(problem, variables)
+
+
+def _refuse_sets(case: Case) -> None:
+    for scenario in case.scenarios:
+        if scenario.set:
+            raise InvalidInput(
+                Problem(
+                    f"scenario {scenario.id} sets {', '.join(scenario.set)}, and a plan over all scenarios knows their law alone",
+                    f"Plan for it with --scenario {scenario.id}, or carry plans out in every scenario with `planner stress`.",
+                )
+            )
 
 
 def _says_something(row: Row, case: Case) -> bool:

@@ -19,6 +19,7 @@ from planner.domain.transaction import Transaction
 from planner.domain.workload import Workload
 from planner.law.meaning import permission
 from planner.law.outcome import flags_of, outcome_of
+from planner.model.branch import Branch, in_force
 from planner.units import DAYS_PER_YEAR, MONTHS_PER_YEAR
 
 DAYS_PER_MONTH = DAYS_PER_YEAR / MONTHS_PER_YEAR
@@ -55,8 +56,8 @@ class Answer:
 class Law:
     """The rule book as one case asks it; every answer is looked up once."""
 
-    def __init__(self, case: Case) -> None:
-        self._case = case
+    def __init__(self, case: Case, branch: Branch | None = None) -> None:
+        self._case, self._branch = case, branch
         self._grounds: dict[tuple[object, ...], tuple[Ground, tuple[Ground, ...]]] = {}
         self._licence = {a: licence for licence in case.licences.values() for a in licence.accelerators}
 
@@ -120,12 +121,12 @@ class Law:
             device, book = self._case.accelerators[accelerator], self._case.rulebook
             transaction = Transaction.model_validate(dict(facts))
             known = scenario if scenario in book.scenarios else None
-            ground = self._overridden(outcome_of(device, transaction, on, book, known), accelerator, on)
+            ground = self._overridden(outcome_of(device, transaction, on, book, known), accelerator, on, scenario)
             self._grounds[key] = ground, flags_of(device, transaction, on, book, known)
         return self._grounds[key]
 
-    def _overridden(self, ground: Ground, accelerator: str, on: date) -> Ground:
-        control = self._case.controls.get(accelerator)
+    def _overridden(self, ground: Ground, accelerator: str, on: date, scenario: str | None) -> Ground:
+        control = in_force(self._case, self._branch, scenario).controls.get(accelerator)
         if (
             control is None
             or ground.channel != "purchase"

@@ -12,6 +12,7 @@ from planner.domain.case import Case
 from planner.domain.horizon import Node
 from planner.domain.site import Site, StandingFleet
 from planner.domain.workload import Workload
+from planner.model.branch import Branch
 from planner.model.lawful import Law
 from planner.model.ledger import Refusal
 from planner.model.placement import Placement, place
@@ -142,10 +143,10 @@ class Options:
         return in_window(node, workload.start, workload.end)
 
 
-def find_options(case: Case) -> Options:
+def find_options(case: Case, branch: Branch | None = None) -> Options:
     """Ask law, data rules and the performance model about every pair of the case, once."""
-    law, speeds = Law(case), Speeds(case)
-    procurement = procure(case, law)
+    law, speeds = Law(case, branch), Speeds(case)
+    procurement = procure(case, law, branch)
     orders = {(o.offer.id, o.site.id, o.node.id): o for o in procurement.orders}
     rentals = {(r.offer.id, r.site.id, r.node.id): r for r in procurement.rentals}
     rented = frozenset((r.accelerator, r.site.id) for r in procurement.rentals)

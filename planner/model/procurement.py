@@ -19,6 +19,7 @@ from planner.domain.case import Case
 from planner.domain.horizon import Node, add_months
 from planner.domain.offer import Offer
 from planner.domain.site import Site
+from planner.model.branch import Branch, in_force
 from planner.model.lawful import DAYS_PER_MONTH, Answer, Law
 from planner.model.ledger import Refusal
 from planner.model.timing import in_window, position_from
@@ -71,7 +72,7 @@ class Procurement:
     refused: tuple[Refusal, ...]
 
 
-def procure(case: Case, law: Law) -> Procurement:
+def procure(case: Case, law: Law, branch: Branch | None = None) -> Procurement:
     """Every order and rental that case and law allow, and every refusal with its rule."""
     orders: list[Order] = []
     rentals: list[Rental] = []
@@ -84,10 +85,12 @@ def procure(case: Case, law: Law) -> Procurement:
             for node in case.tree:
                 if not in_window(node, offer.available_from, offer.available_to):
                     continue
+                terms = in_force(case, branch, node.scenario)
+                contract, hall = terms.offers[offer.id], terms.sites[site.id]
                 found = (
-                    _order(case, law, offer, site, node)
+                    _order(case, law, contract, hall, node)
                     if offer.kind == "purchase"
-                    else _rental(case, law, offer, site, node)
+                    else _rental(case, law, contract, hall, node)
                 )
                 # What does not fit is told once, and yet law is asked, so that the ledger holds every refusal of law.
                 if isinstance(found, Refusal):

@@ -15,7 +15,9 @@ import numpy as np
 from planner.domain.case import Case
 from planner.domain.horizon import Node
 from planner.errors import Infeasible
+from planner.model.branch import Branch
 from planner.model.build import Model, build
+from planner.model.splice import spliced
 from planner.model.variables import HKD_PER_MODEL_UNIT
 from planner.solve.arrays import Arrays, Numbers, arrays
 from planner.solve.live import AT_LOW, BASIC, Live, Optimum, Standing
@@ -28,11 +30,18 @@ DECIDED = ("order", "port", "clear")
 class Futures:
     """The futures of a case with scenarios. Values are per column of `model`; costs in million HKD per future, in the order of `leaves`."""
 
-    def __init__(self, case: Case, near: Futures | None = None) -> None:
-        """`near`: the futures of a case much like it, already solved, whose basis is nearly right here too."""
-        self.case = case
+    def __init__(self, case: Case, branches: Mapping[str, Case] | None = None, near: Futures | None = None) -> None:
+        """The program is built here; nothing is solved yet.
+
+        Args:
+            case: on the tree of its scenarios.
+            branches: by scenario, the case that holds in its branch where more differs than law.
+            near: the futures of a case much like it, already solved, whose basis is nearly right here too.
+        """
+        self.case, self.branches = case, branches or {}
         self._near = near
-        self.model: Model = build(case)
+        own = {name: build(inside, Branch(name, case)) for name, inside in self.branches.items()}
+        self.model: Model = spliced(build(case), own)
         self.program: Arrays = arrays(self.model)
         self.leaves: tuple[Node, ...] = case.tree.leaves
         self.chances: Floats = np.array([leaf.probability for leaf in self.leaves])

@@ -41,7 +41,7 @@ def decide_by(futures: Futures, values: Floats, periods: int) -> tuple[Later, ..
     near = futures
     for shift in range(1, periods + 1):
         moved = revealed_later(case, shift)
-        again = Futures(moved, near=near)
+        again = Futures(moved, {name: revealed_later(inside, shift) for name, inside in futures.branches.items()}, near)
         if len(again.leaves) == 1:
             break
         best = again.hedged.objective

@@ -27,6 +27,7 @@ from planner.domain.policy import Risk
 from planner.errors import Infeasible, UsageError
 from planner.model.variables import HKD_PER_MODEL_UNIT
 from planner.solve.futures import Futures
+from planner.study.branches import branches
 from planner.study.decide_by import Later, decide_by
 from planner.study.hedge import hedge, largest_regret, tail_cost
 from planner.study.regret import Cell, Course, Decision, cells, decisions, expected_hkd, settled, whole
@@ -109,7 +110,7 @@ def stress(
     """
     taken = uncertain(case, weights)
     tell("building the tree of scenarios")
-    futures = Futures(taken)
+    futures = Futures(*branches(taken))
     if len(futures.leaves) < 2:
         raise UsageError(
             "a stress test needs two scenarios that part within the horizon; see --scenario ID=PROBABILITY."

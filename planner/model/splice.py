@@ -1,0 +1,69 @@
+"""One program of a tree whose branches differ in more than law.
+
+Each branch's program is built on the same tree from its own case (`build(case, branch)`); of it those rows, columns and lines of
+spending count that stand in the branch's own nodes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from planner.model.rows import Row, Terms
+from planner.model.variables import HKD_PER_MODEL_UNIT, Columns
+
+if TYPE_CHECKING:
+    from planner.model.build import Model
+
+
+def spliced(trunk: Model, branches: Mapping[str, Model]) -> Model:
+    """The trunk's program with each branch's own in its nodes, by scenario.
+
+    A column that a branch's row names and no node has is zero: what one could not begin before the reveal was not begun.
+    """
+    if not branches:
+        return trunk
+    scenarios = {node.id: node.scenario or "" for node in trunk.case.tree}
+    models = (trunk, *branches.values())
+
+    def owner(key: tuple[str, ...]) -> Model:
+        node = next((part for part in reversed(key) if part in scenarios), trunk.case.tree.root.id)
+        return branches.get(scenarios[node], trunk)
+
+    x = Columns()
+    for model in models:
+        for column in model.columns.all:
+            if owner(column.index) is model:
+                x.add(column.kind, column.index, column.high, column.integer, column.low)
+    rows: list[Row] = []
+    for model in models:
+        numbers = _numbers(model, x)
+        x.lines += [
+            line._replace(column=numbers[line.column])
+            for line in model.lines
+            if owner((line.node.id,)) is model and line.column in numbers
+        ]
+        rows += [_row(row, numbers) for row in model.rows if owner(row.key) is model]
+    rows = [_total(row, x, trunk) for row in rows if row.terms]
+    return replace(trunk, columns=x, lines=tuple(x.lines), rows=tuple(rows))
+
+
+def _numbers(model: Model, x: Columns) -> dict[int, int]:
+    """Number in the spliced program of each column of the model that it has."""
+    found = {number: x.table(column.kind).get(column.index) for number, column in enumerate(model.columns.all)}
+    return {number: there for number, there in found.items() if there is not None}
+
+
+def _row(row: Row, numbers: Mapping[int, int]) -> Row:
+    terms: Terms = [(numbers[column], value) for column, value in row.terms if column in numbers]
+    return row._replace(terms=terms)
+
+
+def _total(row: Row, x: Columns, trunk: Model) -> Row:
+    """The total budget of a branch counts what was paid on all its way, at the prices of the day."""
+    if row.family != "budget" or row.key[0] != "total":
+        return row
+    way = {node.id for node in trunk.options.node(row.key[1]).path}
+    terms = [(ln.column, ln.hkd / HKD_PER_MODEL_UNIT) for ln in x.lines if ln.cash and ln.node.id in way]
+    return row._replace(terms=terms)
