@@ -13,6 +13,7 @@ import typer
 from planner.cli.output import Format, FormatOption, JsonOption, OutputOption, chosen, emit, put
 from planner.cli.progress import Say, working
 from planner.cli.tables import Table
+from planner.errors import UsageError
 
 if TYPE_CHECKING:
     from planner.domain.case import Case
@@ -24,6 +25,7 @@ planner explain plans/first limits
 planner explain case.yaml embargo
 planner explain case.yaml h200_licensed
 planner explain case.yaml 'power(hk_aisc,2028q1)'"""
+KINDS = ("workload", "offer", "site", "device", "row")
 WIDTH = 100
 
 
@@ -32,11 +34,12 @@ def explain(
         Path, typer.Argument(help="Case in YAML, - for standard input; or the folder of a saved plan.", allow_dash=True)
     ],
     topic: Annotated[
-        str,
+        list[str] | None,
         typer.Argument(
-            help="overview, limits, prices, worth, why-not, embargo, tax; a workload, offer or site; or a row by its name."
+            help="overview, limits, prices, worth, why-not, embargo, tax; a workload, offer, site or device by its id; "
+            "or a row by its name."
         ),
-    ] = "overview",
+    ] = None,
     scenario: Annotated[str | None, typer.Option(help="As if this scenario of policy were certain.")] = None,
     format: FormatOption = None,
     as_json: JsonOption = False,
@@ -44,7 +47,8 @@ def explain(
 ) -> None:
     """Make the plan of a case and say why it is as it is; what something costs is found by planning again without it."""
     form = chosen(format, as_json=as_json, output=output)
-    origin, answer = working(lambda say: _answer(case, topic, scenario, say), "reading the case")
+    named = _topic(topic or ["overview"])
+    origin, answer = working(lambda say: _answer(case, named, scenario, say), "reading the case")
     from planner.report.explain import page, results
     from planner.report.tables import text
 
@@ -63,6 +67,13 @@ def explain(
         inputs_sha256=origin.inputs_sha256,
         data_as_of=origin.data_as_of,
     )
+
+
+def _topic(words: list[str]) -> str:
+    """`service` and `workload service` are the same topic."""
+    if len(words) > 1 + (words[0] in KINDS):
+        raise UsageError(f"one topic at a time, not {' '.join(words)}.")
+    return words[-1]
 
 
 def _answer(path: Path, topic: str, scenario: str | None, say: Say) -> tuple[Origin, Answer]:

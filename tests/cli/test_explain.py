@@ -61,3 +61,9 @@ def test_a_scenario_is_taken_as_certain(case, capsys):
 def test_what_is_not_there_is_told(case, capsys):
     assert "Did you mean limits?" in call(capsys, "explain", case, "limit", code=2).err
     assert "there is no such file" in call(capsys, "explain", "nowhere.yaml", code=3).err
+
+
+def test_a_kind_may_stand_before_an_id_but_topics_come_one_at_a_time(case, capsys):
+    assert call(capsys, "explain", case, "workload", "service").out == call(capsys, "explain", case, "service").out
+    told = call(capsys, "explain", case, "limits", "tax", code=2)
+    assert told.err == "planner: one topic at a time, not limits tax.\n"
