@@ -146,7 +146,7 @@ class Progress:
     def _line(self, now: float) -> str:
         fresh = self._done - (self._before or 0)
         if not self._of:
-            return f"{self._done} plans   "
+            return f"{self._done} points   "
         left = (now - self._began) / fresh * (self._of - self._done) if fresh else 0.0
         time_left = f", {_span(left)} left" if fresh and self._done < self._of else ""
         return f"{self._done} of {self._of} runs{time_left}   "

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -151,11 +152,22 @@ def _keep(file: Path, key: str, run: Run) -> None:
 def _solved(case: Case, points: dict[str, Point], workers: int) -> Iterable[tuple[str, Run]]:
     if workers == 1 or len(points) < 2:
         return ((key, run_one(case, point)) for key, point in points.items())
-    import joblib
+    return _in_parallel(case, points, workers)
 
+
+def _in_parallel(case: Case, points: dict[str, Point], workers: int) -> Iterator[tuple[str, Run]]:
+    import joblib
+    from joblib.externals.loky import get_reusable_executor
+
+    # Stopped by Ctrl-C, loky's own tracker of its locks would complain in Python's words after ours.
+    os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker:UserWarning")
     jobs = (joblib.delayed(_keyed)(key, case, point) for key, point in points.items())
-    results: Iterable[tuple[str, Run]] = joblib.Parallel(n_jobs=workers, return_as="generator_unordered")(jobs)
-    return results
+    try:
+        yield from joblib.Parallel(n_jobs=workers, return_as="generator_unordered")(jobs)
+    except KeyboardInterrupt:
+        # Processes that went on would hold the machine.
+        get_reusable_executor().shutdown(wait=True, kill_workers=True)
+        raise
 
 
 def _keyed(key: str, case: Case, point: Point) -> tuple[str, Run]:
