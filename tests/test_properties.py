@@ -12,6 +12,7 @@ from tiny import DEVICE, case, deep_merge, offer, rental, service, site, trainin
 
 from planner.domain.case import Case
 from planner.model.build import build
+from planner.solve.audit import audit
 from planner.solve.plan import Plan, make_plan
 
 SEEDS = range(7)
@@ -338,3 +339,46 @@ def test_aversion_to_risk_never_lowers_the_objective() -> None:
         never_raises(costs[1], costs[0])
         never_raises(costs[2], costs[1])
         never_raises(cost(changes, risk={"weight": 0.4, "tail": 0.1}), cost(changes, risk={"weight": 0.4, "tail": 0.9}))
+
+
+def more(seed: int) -> Changes:
+    """What the drawn case lacks: futures and risk, silos, funds of four kinds, whole numbers, a promise, a decision within the first period."""
+    rng = random.Random(1_000 + seed)
+    futures = [{"id": "status_quo", "probability": 0.7}, {"id": "snap_embargo", "probability": 0.3}]
+    funds = {
+        "own": {"kind": "budget", "amount_hkd": rng.uniform(3e5, 3e6)},
+        "venture": {"kind": "budget", "origin": "US", "amount_hkd_per_year": rng.uniform(1e5, 1e6)},
+        "loan": {"kind": "loan", "interest_per_year": 0.05, "loan_years": 6},
+        "grant": {"kind": "subsidy", "share_max": 0.4},
+    }
+    promise = {
+        "pflops": 2,
+        "by": "2027q4",
+        "basis": "peak",
+        "precision": "fp32",
+        "shortfall_hkd_per_pflops": 5e5,
+        "rented_counts": True,
+    }
+    pieces: list[Changes] = [
+        {"scenarios": futures, "risk": {"weight": 0.3, "tail": 0.4}},
+        {"silos": {"west": {"tenants": ["city"], "entity_hkd_per_year": 1e4}, "east": {"tenants": ["bank"]}}},
+        {"funds": funds, "offers": {"card": {"subsidised_by": ["grant"]}}},
+        {"whole": {"servers": True, "porting": True, "gap": 1e-3}},
+        {"capacity_targets": {"promise": promise}},
+        {"horizon": {"start": "2026q4", "end": "2027q4", "decision_date": "2026-11-20"}},
+        {"objective": "max_compute"},
+    ]
+    chosen: Changes = {
+        "economics": {"freight_share": 0.03, "staff_hkd_per_device_year": 3_000, "decommission_hkd_per_device": 300}
+    }
+    for piece in pieces:
+        if rng.random() < 0.45:
+            chosen = deep_merge(chosen, piece)
+    return chosen
+
+
+def test_plans_of_every_kind_stand_up_to_the_audit() -> None:
+    # The audit shares no code with the program; a plan that fails it is not given out, so here it must pass.
+    for seed in range(10):
+        plan = make_plan(case(**drawn(seed, **more(seed))))
+        assert audit(plan.case, plan.tables, plan.objective_hkd).passed

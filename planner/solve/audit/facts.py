@@ -149,7 +149,7 @@ class Facts:
             fleet.devices
             for fleet in self.case.sites[site].fleet
             if fleet.accelerator == accelerator
-            and (starts - fleet.installed) < timedelta(days=fleet.lifetime_years * DAYS_PER_YEAR)
+            and starts < fleet.installed + timedelta(days=fleet.lifetime_years * DAYS_PER_YEAR)
         )
 
     def asked(self, workload: Workload, node: str) -> float:

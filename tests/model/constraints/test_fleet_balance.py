@@ -49,6 +49,14 @@ def test_what_is_credited_still_stands_when_the_horizon_ends() -> None:
     assert not [name for name in rows(model_of(), "fleet_balance") if "forfeit" in name]
 
 
+def test_whole_years_of_life_end_on_their_day() -> None:
+    # Two years from 2025-01-01 end on 2027-01-01: nothing of it stands in 2027q1.
+    fleet = [{"accelerator": DEVICE, "devices": 4, "installed": "2025-01-01", "lifetime_years": 2}]
+    plan = plan_of(sites={"hall": {"fleet": fleet}})
+    assert "2027q1" not in set(plan.fleet["node"])
+    assert bought(plan) == pytest.approx(10)
+
+
 def test_end_of_life_binds() -> None:
     # Four devices of the ten stand until q3; six are bought for q2, and four more must stand in q4: with money cheaper later, ordered in q3.
     plan = plan_of(sites=STANDING, economics={"discount_rate": 0.04})
