@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -18,6 +18,7 @@ from planner.solve.audit import QUANTITIES
 
 MANIFEST, CASE, RESULTS, LP, MPS = "manifest.json", "case.json", "plan.json", "model.lp", "model.mps"
 TABLES, INPUTS = "tables", "inputs"
+T = TypeVar("T")
 NUMBERS = {**QUANTITIES, "shadow_prices": ("limit", "price_hkd_per_unit"), "refused": ()}
 
 
@@ -43,12 +44,11 @@ def load(directory: Path) -> StoredPlan:
     found = last if not directory.exists() and last.exists() else directory
     if not is_plan(found):
         raise UsageError(f"{directory} holds no plan; `planner plan CASE -o {directory}` saves one")
-    manifest = _json(found / MANIFEST)
-    case = Case.model_validate(_json(found / CASE))
-    if case.performance is not None:
-        case = case.model_copy(update={"performance": SpeedParameters.model_validate(case.performance)})
-    objective_hkd = float(_json(found / RESULTS)["results"]["objective_hkd"])
-    return StoredPlan(found, case, objective_hkd, _tables(found / TABLES), manifest)
+    manifest = _read(found / MANIFEST, _manifest)
+    case = _read(found / CASE, _case)
+    objective_hkd = _read(found / RESULTS, _objective_hkd)
+    tables = {path.stem: _read(path, _table) for path in sorted((found / TABLES).glob("*.csv"))}
+    return StoredPlan(found, case, objective_hkd, tables, manifest)
 
 
 def files_of(directory: Path) -> Iterator[tuple[str, str]]:
@@ -58,25 +58,47 @@ def files_of(directory: Path) -> Iterator[tuple[str, str]]:
             yield path.relative_to(directory).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _json(path: Path) -> Any:
+def _read(path: Path, how: Callable[[Path], T]) -> T:
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise InvalidInput(Problem(f"this file of a plan cannot be read: {error}", "Plan again.", str(path))) from None
+        return how(path)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        what = "a name is missing in it: " if isinstance(error, KeyError) else ""
+        first = str(error).splitlines()[0]
+        raise InvalidInput(
+            Problem(f"this file of a plan cannot be read: {what}{first}", "Plan again.", str(path))
+        ) from None
 
 
-def _tables(folder: Path) -> dict[str, pd.DataFrame]:
-    found = {}
-    for path in sorted(folder.glob("*.csv")):
-        numbers = NUMBERS.get(path.stem, ())
-        frame = pd.read_csv(path, dtype=str, keep_default_na=False)
-        for column in frame.columns:
-            if column in numbers:
-                frame[column] = _numbers(frame[column])
-            elif path.stem != "spend":
-                frame[column] = pd.Series([text or None for text in frame[column]], dtype=object)
-        found[path.stem] = frame
-    return found
+def _json(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def _manifest(path: Path) -> dict[str, Any]:
+    manifest: dict[str, Any] = _json(path)
+    dict(manifest["files"])
+    float(manifest["solver"]["gap"])
+    return manifest
+
+
+def _case(path: Path) -> Case:
+    case = Case.model_validate(_json(path))
+    if case.performance is None:
+        return case
+    return case.model_copy(update={"performance": SpeedParameters.model_validate(case.performance)})
+
+
+def _objective_hkd(path: Path) -> float:
+    return float(_json(path)["results"]["objective_hkd"])
+
+
+def _table(path: Path) -> pd.DataFrame:
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+    for column in frame.columns:
+        if column in NUMBERS.get(path.stem, ()):
+            frame[column] = _numbers(frame[column])
+        elif path.stem != "spend":
+            frame[column] = pd.Series([text or None for text in frame[column]], dtype=object)
+    return frame
 
 
 def _numbers(column: pd.Series[str]) -> pd.Series[Any]:

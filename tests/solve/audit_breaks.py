@@ -97,6 +97,8 @@ BREAKS = (
     Break("tables", "plain", "orders,line 1,site", cell=("orders", 0, "site", "nowhere")),
     Break("tables", "plain", "service,line 1,devices", cell=("service", 0, "devices", float("nan"))),
     Break("tables", "plain", "fleet,line 2,period", cell=("fleet", 1, "period", "2031q1")),
+    Break("tables", "plain", "orders,line 1,shipped", cell=("orders", 0, "shipped", "next spring")),
+    Break("tables", "porting", "readiness,line 1,what", cell=("readiness", 0, "what", "abacus")),
     Break("not_negative", "plain", "energy,line 1,energy_mwh", cell=("energy", 0, "energy_mwh", -5.0), also=("energy",)),
     Break("timeline", "plain", "card,hall,2027q1,order_date", cell=("orders", 0, "order_date", "2027-01-09")),
     Break("timeline", "plain", "card,hall,2027q1,shipped", cell=("orders", 0, "shipped", "2027-04-09")),

@@ -77,6 +77,13 @@ def test_a_table_that_is_missing_is_told_alone() -> None:
     assert [(check.name, check.where) for check in failed] == [("tables", "fleet: 1 == 0")]
 
 
+def test_a_column_that_is_missing_is_told_alone() -> None:
+    plan = plan_of_variant("plain")
+    tables = {**plan.tables, "service": plan.service.drop(columns=["devices", "site"])}
+    failed = audit(plan.case, tables, plan.objective_hkd).failed
+    assert [(check.name, check.where) for check in failed] == [("tables", "service,site,devices: 2 == 0")]
+
+
 def test_an_objective_that_is_not_the_sum_of_its_parts() -> None:
     plan = plan_of_variant("plain")
     (check,) = audit(plan.case, plan.tables, plan.objective_hkd + 1e6).failed
@@ -110,6 +117,6 @@ def test_its_record_is_plain() -> None:
     record = plan_of_variant("plain").audit.record()
     assert record["passed"] is True
     assert record["checks"][0] == {  # type: ignore[index]
-        "name": "tables", "covers": [], "passed": True, "worst_violation": 0.0, "unit": "faults", "where": "", "compared": 21,
+        "name": "tables", "covers": [], "passed": True, "worst_violation": 0.0, "unit": "faults", "where": "", "compared": 34,
     }  # fmt: skip
     assert Audit(()).passed

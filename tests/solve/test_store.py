@@ -129,10 +129,15 @@ def test_what_is_no_plan_is_left_alone(plan: Plan, tmp_path: Path) -> None:
     assert (tmp_path / "thesis.txt").read_text(encoding="utf-8") == "mine"
 
 
-def test_a_broken_file_is_named(plan: Plan, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["plan.json", "case.json", "manifest.json", "tables/orders.csv"])
+@pytest.mark.parametrize("content", ["{", "{}", '"a\nb', ""])
+def test_a_broken_file_is_named(plan: Plan, tmp_path: Path, name: str, content: str) -> None:
     save(plan, tmp_path / "plan")
-    (tmp_path / "plan" / "plan.json").write_text("{", encoding="utf-8")
-    with pytest.raises(InvalidInput, match=r"plan\.json: this file of a plan cannot be read"):
+    (tmp_path / "plan" / name).write_text(content, encoding="utf-8")
+    if name.endswith(".csv") and content not in ('"a\nb', ""):
+        assert list(load(tmp_path / "plan").tables["orders"].columns) == [content]
+        return
+    with pytest.raises(InvalidInput, match=rf"{name}: this file of a plan cannot be read: \S"):
         load(tmp_path / "plan")
 
 

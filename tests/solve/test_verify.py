@@ -149,7 +149,7 @@ def test_the_verb_tells_and_leaves_with_its_code(folder: Path, capsys: pytest.Ca
     answer = json.loads(told.out)
     assert (answer["schema"], answer["status"], answer["results"]["passed"]) == ("planner.verify/1", "differs", False)
     assert "files: tables/jobs.csv has been changed" in told.err
-    assert [one["what"].split(":")[0] for one in answer["diagnostics"]] == ["files"]
+    assert [one["what"].split(":")[0] for one in answer["diagnostics"]] == ["files", "audit"]
 
 
 def test_what_planner_plan_saves_can_be_verified(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from datetime import date
 from math import isfinite
 
-from planner.solve.audit.facts import Facts
+from planner.solve.audit.facts import Facts, Record
 from planner.solve.audit.rule import Comparison
 
 QUANTITIES: dict[str, tuple[str, ...]] = {
@@ -23,26 +24,47 @@ QUANTITIES: dict[str, tuple[str, ...]] = {
     "jobs": ("days", "asked_pflops_days", "done_pflops_days", "device_days"),
     "spend": ("hkd", "weight", "objective_hkd"),
 }
+_PLACE = ("accelerator", "site", "node", "period")
+TEXTS: dict[str, tuple[str, ...]] = {
+    "orders": ("offer", *_PLACE, "order_date", "shipped", "stands_from", "outcome", "rule"),
+    "rentals": ("offer", *_PLACE, "outcome", "rule"),
+    "fleet": _PLACE,
+    "service": ("workload", *_PLACE),
+    "unserved": ("workload", "node", "period"),
+    "readiness": ("kind", "subject", "what", "zone", "node", "period"),
+    "energy": _PLACE,
+    "carbon": _PLACE,
+    "draws": ("fund", "bucket", "node", "period"),
+    "shortfall": ("target", "node", "period"),
+    "silos": ("silo", *_PLACE),
+    "jobs": ("workload", "node", "start", "finish"),
+    "spend": ("cost", "node", "period", "site", "fund"),
+}
 SIGNED = ("spend",)
 NAMED = {"offer": "offers", "accelerator": "accelerators", "site": "sites", "workload": "workloads", "target": "capacity_targets",
          "silo": "silos", "fund": "funds"}  # fmt: skip
 OPTIONAL = ("site", "fund")
+DATES = ("order_date", "shipped")
 
 
 def known(facts: Facts) -> Iterator[Comparison]:
-    """One comparison per line: 0 faults."""
+    """One comparison per line: 0 faults. A table that is missing, or lacks a column, is one fault."""
     names: dict[str, Collection[str]] = {column: getattr(facts.case, field) for column, field in NAMED.items()}
     names |= {"node": facts.nodes, "stands_from": facts.nodes}
-    for table in QUANTITIES:
+    for table, quantities in QUANTITIES.items():
         if table not in facts.tables:
             yield Comparison((table,), 1.0, "==", 0.0)
             continue
-        for number, line in enumerate(facts.records(table)):
+        lacking = [column for column in (*TEXTS[table], *quantities) if column not in facts.tables[table].columns]
+        yield Comparison((table, *lacking), float(len(lacking)), "==", 0.0)
+        for number, line in enumerate(facts.records(table) if not lacking else ()):
             faults = [
                 c for c, ids in names.items() if c in line and line[c] not in ids and (c not in OPTIONAL or line[c])
             ]
-            faults += [c for c in QUANTITIES[table] if not _is_number(line.get(c))]
-            if line.get("node") in facts.nodes and line.get("period") is not None:
+            faults += [c for c in quantities if not _is_number(line[c])]
+            faults += [c for c in DATES if c in line and not _is_date(line[c])]
+            faults += ["what"] * (table == "readiness" and not _is_readiness(facts, line))
+            if line["node"] in facts.nodes and line.get("period") is not None:
                 faults += ["period"] * (str(line["period"]) != str(facts.nodes[line["node"]].period))
             yield Comparison((table, f"line {number + 1}", *faults), float(len(faults)), "==", 0.0)
 
@@ -55,6 +77,21 @@ def not_negative(facts: Facts) -> Iterator[Comparison]:
         for column in columns:
             for number, line in enumerate(facts.records(table)):
                 yield Comparison((table, f"line {number + 1}", column), line[column], ">=", 0.0)
+
+
+def _is_readiness(facts: Facts, line: Record) -> bool:
+    """Whether the line names a port that is known, or a mechanism."""
+    if line["kind"] == "clear":
+        return line["what"] in facts.case.governance.mechanisms
+    job, stack = facts.case.workloads.get(line["subject"]), facts.case.stacks.get(line["what"])
+    return line["kind"] == "port" and job is not None and stack is not None and job.workload_class in stack.porting
+
+
+def _is_date(value: object) -> bool:
+    try:
+        return bool(date.fromisoformat(str(value)))
+    except ValueError:
+        return False
 
 
 def _is_number(value: object) -> bool:
