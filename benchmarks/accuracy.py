@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.accuracy_page import PEERS, page
-from benchmarks.fit import Table, predicted, prior_parameters, table
+from benchmarks.fit import EXACT, Table, predicted, prior_parameters, table
 from benchmarks.hold_out import HeldOut, coverage, leave_source_out, source_weights, split_halves, weighted_quantile
 from benchmarks.published import Measured, measurements, training_runs
 from benchmarks.runs import leave_owner_out, log_ratios, naive_hours, on_cuda
@@ -84,9 +84,9 @@ def with_habit(t: Table, errors: HeldOut) -> HeldOut:
     return errors._replace(hidden=left)
 
 
-def held_out_errors(known: Table, hidden: Table) -> HeldOut:
+def held_out_errors(known: Table, hidden: Table, tolerance: float = EXACT) -> HeldOut:
     """Log errors of every row by fits, and by a habit factor, that had not seen its source."""
-    return with_habit(known, leave_source_out(known, hidden))
+    return with_habit(known, leave_source_out(known, hidden, tolerance))
 
 
 def time_scores(rows: list[Measured], known: Table, errors: HeldOut) -> Iterator[Score]:

@@ -134,6 +134,7 @@ def page(
             *peer_lines,
             "",
         ],
+        ["This model in the same measure, each source held out in turn:", "", *_lines(step_time), ""],
         ["## For comparison: rows that the fit has seen", "", *_lines(seen), ""],
         [HONEST.format(runs=met)],
     ]
