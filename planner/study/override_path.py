@@ -1,7 +1,7 @@
 """Finds what a path of an override means: `sites.hk_*.power_mw` is one place per site that fits.
 
-A path is names of fields and ids from the case down, joined by dots; entries of a list count from 0; `*` and `?` in a part stand
-for any ids. A part that is wrong is named, with the nearest name that would be right.
+A path is names of fields and ids from the case down, joined by dots; entries of a list count from 0, and go by their id where they
+have one; `*` and `?` in a part stand for any ids. A part that is wrong is named, with the nearest name that would be right.
 """
 
 from __future__ import annotations
@@ -119,12 +119,18 @@ def _level(here: Any, place: Place, known: Vocabulary) -> _Level | None:
 
 
 def _positions(here: list[Any], place: Place, part: str, path: str) -> list[int]:
+    """Positions in a list by number, by the id of the entry where entries have one, or all."""
+    ids = [str(entry["id"]) for entry in here if isinstance(entry, dict) and entry.get("id")]
     if part == "*":
         return list(range(len(here)))
     if part.isdigit() and int(part) < len(here):
         return [int(part)]
+    if found := [position for position, name in enumerate(ids) if fnmatch.fnmatchcase(name, part)]:
+        return found
+    match = nearest(part, tuple(ids))
     holds = f"They count from 0 to {len(here) - 1}; * is all of them." if here else "It is empty."
-    raise _unknown(f"{path}: '{part}' is no entry of the list {_name(place)}", holds)
+    fix = f"Did you mean '{match}'?" if match else _there(tuple(ids)) if ids else holds
+    raise _unknown(f"{path}: '{part}' is no entry of the list {_name(place)}", fix)
 
 
 def _unknown(what: str, fix: str) -> InvalidInput:

@@ -123,6 +123,17 @@ def test_dates_and_periods_move():
     assert (changed.workloads["service"].start, changed.workloads["service"].end) == ("2027q3", "2027q3")
 
 
+def test_entries_of_a_list_go_by_their_id():
+    base = case(scenarios=[{"id": "status_quo", "probability": 0.7}, {"id": "tightening", "probability": 0.3}])
+    shares = {"scenarios.tightening.probability": "0.4", "scenarios.0.probability": "0.6"}
+    assert [scenario.probability for scenario in override(base, shares).scenarios] == [0.6, 0.4]
+    assert told({"scenarios.tightning.probability": "0.4"}, scenarios=[{"id": "tightening", "probability": 1}]) == [
+        "scenarios.tightning.probability: 'tightning' is no entry of the list scenarios. Did you mean 'tightening'?"
+    ]
+    with pytest.raises(InvalidInput, match=r"the probabilities of the scenarios add up to 1\.1, not 1"):
+        override(base, {"scenarios.tightening.probability": "0.4"})
+
+
 def test_a_delay_moves_what_is_yet_to_come():
     phases = [{"from_date": "2020-01-01", "power_mw": 1}, {"from_date": "2027-07-01", "power_mw": 2}]
     changed = override(case(sites={"hall": site(phases=phases)}), {"sites.hall.delay_months": "12"})

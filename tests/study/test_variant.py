@@ -1,5 +1,6 @@
 """What-if: decisions that change, a bridge that adds up, prices that move, a plan replayed."""
 
+import pandas as pd
 import pytest
 from tiny import DEVICE, case, offer, site
 
@@ -7,7 +8,7 @@ from planner.errors import Infeasible, UsageError
 from planner.report.tables import text
 from planner.report.whatif import page, results
 from planner.solve.plan import make_plan
-from planner.study.replay import replay
+from planner.study.replay import ordered, replay
 from planner.study.variant import changed, named, under, what_if
 
 PRICE, DEMAND = "offers.card.price_usd_per_device", "workloads.service.demand_pflops"
@@ -161,3 +162,18 @@ def test_an_order_that_law_overtakes_loses_its_deposit():
     # Refused from the first day on, it would never have been placed.
     known = replay(changed(base, {f"controls.{DEVICE}": "prohibited@2027q1"}), base, plan.orders)
     assert known.cancelled[0]["deposit_hkd"] == 0
+
+
+def test_of_a_plan_on_a_tree_the_branch_of_the_world_is_carried_out():
+    tree = case(scenarios=[{"id": "status_quo", "probability": 0.5}, {"id": "snap_embargo", "probability": 0.5}])
+    nodes = [("2027q1", 7), ("2027q3", 5), ("2027q3_snap_embargo", 2), ("2027q4", 3)]
+    orders = pd.DataFrame(
+        [{"offer": "card", "site": "hall", "node": node, "devices": devices} for node, devices in nodes]
+    )
+    in_embargo, as_today = (
+        [ordered(tree, orders, node).get(("card", "hall")) for node in under(tree, scenario).tree]
+        for scenario in ("snap_embargo", "status_quo")
+    )
+    # The branches part in 2027q2; before that both worlds share the plan's orders.
+    assert in_embargo == [7, None, 2, None]
+    assert as_today == [7, None, 5, 3]
