@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable
 from typing import Any
 
+import pulp
 import pytest
 from proof import missing, text
 from tiny import DEVICE, case, deep_merge, offer, rental, service, site, training
@@ -382,3 +383,12 @@ def test_plans_of_every_kind_stand_up_to_the_audit() -> None:
     for seed in range(10):
         plan = make_plan(case(**drawn(seed, **more(seed))))
         assert audit(plan.case, plan.tables, plan.objective_hkd).passed
+
+
+@pytest.mark.skipif("PULP_CBC_CMD" not in pulp.listSolvers(onlyAvailable=True), reason="PuLP 4 brings no CBC")
+@pytest.mark.filterwarnings("ignore:PULP_CBC_CMD is deprecated:DeprecationWarning")
+def test_two_solvers_agree_on_the_cost() -> None:
+    for seed in range(6):
+        drawn_case = case(**drawn(seed, **more(seed) | {"whole": None}))
+        ours, theirs = make_plan(drawn_case), make_plan(drawn_case, solver="PULP_CBC_CMD")
+        assert theirs.objective_hkd == pytest.approx(ours.objective_hkd, rel=1e-6)

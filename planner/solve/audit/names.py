@@ -7,7 +7,7 @@ from datetime import date
 from math import isfinite
 
 from planner.solve.audit.facts import Facts, Record
-from planner.solve.audit.rule import Comparison
+from planner.solve.audit.rule import HKD_FLOOR, RELATIVE_TOLERANCE, Comparison
 
 QUANTITIES: dict[str, tuple[str, ...]] = {
     "orders": ("devices", "price_hkd_per_device", "hkd"),
@@ -76,7 +76,9 @@ def not_negative(facts: Facts) -> Iterator[Comparison]:
             continue
         for column in columns:
             for number, line in enumerate(facts.records(table)):
-                yield Comparison((table, f"line {number + 1}", column), line[column], ">=", 0.0)
+                # A quantity at the solver's tolerance below zero is worth some thousandth of a HKD.
+                size = HKD_FLOOR / RELATIVE_TOLERANCE if "hkd" in column else 0.0
+                yield Comparison((table, f"line {number + 1}", column), line[column], ">=", 0.0, size)
 
 
 def _is_readiness(facts: Facts, line: Record) -> bool:
