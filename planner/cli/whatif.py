@@ -71,10 +71,14 @@ def whatif(
 def _solved(
     case: Path, sets: dict[str, Any], scenario: str | None, variant: str | None, fix: Path | None, say: Say
 ) -> tuple[Inputs, WhatIf, Replay | None]:
+    from planner.errors import UsageError
     from planner.intake import read_inputs
     from planner.study.variant import named, what_if
 
     inputs = read_inputs(case)
+    if not (sets or scenario or variant or fix):
+        there = f"; variants of this case: {', '.join(inputs.case.variants)}" if inputs.case.variants else ""
+        raise UsageError(f"nothing changes; give --set, --scenario or --variant{there}.")
     named_sets, future = named(inputs.case, variant) if variant else ({}, None)
     say("solving the case and its variant")
     found = what_if(inputs.case, {**named_sets, **sets}, scenario or future)

@@ -44,6 +44,15 @@ def test_two_processes_give_the_same_numbers_as_one():
     assert [run.measures for run in runs_of(points, workers=2)] == [run.measures for run in runs_of(points)]
 
 
+def test_another_backend_of_joblib_takes_the_same_path():
+    import joblib
+
+    points = grid((BUDGET,))
+    with joblib.parallel_config(backend="threading"):
+        elsewhere = runs_of(points, workers=2)
+    assert [run.measures for run in elsewhere] == [run.measures for run in runs_of(points)]
+
+
 def test_what_is_kept_is_not_solved_again(tmp_path, monkeypatch):
     kept, points = tmp_path / "runs.jsonl", grid((BUDGET,))
     first = runs_of(points, kept=kept)

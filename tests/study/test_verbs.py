@@ -58,6 +58,10 @@ def test_a_wrong_path_leaves_with_the_nearest_name(capsys):
     told = call(capsys, "whatif", POWER, "--set", "sitez.hk_hsitp_loop.power_mw=1", code=3)
     assert "'sitez' is no field of the case. Did you mean 'sites'?" in told.err
     assert call(capsys, "whatif", POWER, "--set", "sites", code=2).err.startswith("planner: --set sites sets nothing")
+    told = call(capsys, "whatif", EXAMPLES / "scenarios" / "case.yaml", code=2).err
+    assert told.startswith(
+        "planner: nothing changes; give --set, --scenario or --variant; variants of this case: snap_embargo,"
+    )
     assert "There are" in call(capsys, "whatif", POWER, "--scenario", "xyz", code=2).err
 
 
