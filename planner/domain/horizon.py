@@ -80,7 +80,9 @@ class Horizon(Noun):
 
     start: str = Field(description="first period, such as 2026q4; its form (2026q4, 2026m10, 2026) sets the step")
     end: str = Field(description="last period, inclusive, in the same form")
-    decision_date: date | None = Field(None, description="no order is dated before this day; default: the first day of `start`")
+    decision_date: date | None = Field(
+        None, description="no order is dated before this day; default: the first day of `start`"
+    )
 
     @model_validator(mode="after")
     def _check(self) -> Horizon:
@@ -117,13 +119,16 @@ class Horizon(Noun):
 class Scenario(Noun):
     """A future of policy: which rules change, from when, how likely."""
 
-    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$", description="a scenario of the rule book, or a name of the case's own")
+    id: str = Field(
+        pattern=r"^[a-z][a-z0-9_]*$", description="a scenario of the rule book, or a name of the case's own"
+    )
     probability: float = Field(gt=0, le=1, description="share of belief; the probabilities of a case add up to 1")
     revealed: date | None = Field(
         None, description="day on which the world learns of it; default: the start date the rule book gives"
     )
     set: dict[str, object] = Field(
-        default_factory=dict, description="overrides of the case that hold from then on, as `planner whatif --set` takes them"
+        default_factory=dict,
+        description="overrides of the case that hold in its branch from then on, as `planner whatif --set` takes them; `planner stress` honours them",
     )
 
 

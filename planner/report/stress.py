@@ -6,10 +6,10 @@ from dataclasses import asdict
 from typing import Any
 
 from planner.report.tables import Heading, Part, Sheet
-from planner.report.words import count, listed, money, percent, short_money
+from planner.report.words import count, listed, money, percent, short, short_money
 from planner.study.stress import Stress
 
-SAME_HKD = 1.0
+SAME_HKD, LEAST_UNSERVED = 1.0, 1e-3
 
 
 def page(found: Stress) -> list[Part]:
@@ -27,8 +27,7 @@ def page(found: Stress) -> list[Part]:
         "",
         _sheet(found, "Regret, HKD: cost above the best that anyone could have had in that future", "regret_hkd"),
         "",
-        _sheet(found, "Work left unserved, thousand PFLOP/s-days", "unserved"),
-        "",
+        *_unserved(found),
         f"Held are the purchases, ports and mechanisms of {listed(found.first_stage)}, before anything is revealed; all else is "
         "decided anew in each future. Costs are present values, lost compute included.",
     ]
@@ -113,10 +112,18 @@ def _sheet(found: Stress, title: str, field: str, *, expected: bool = False) -> 
     return Sheet(title, ("plan", *names, *(["expected"] if expected else [])), rows)
 
 
+def _unserved(found: Stress) -> list[Part]:
+    if not any((cell.unserved or 0.0) > LEAST_UNSERVED for cell in found.matrix):
+        return ["In no future does any plan leave work unserved.", ""]
+    return [_sheet(found, "Work left unserved, PFLOP/s-days", "unserved"), ""]
+
+
 def _shown(amount: float | None, field: str) -> str:
     if amount is None:
         return "cannot"
-    return f"{amount / 1000:,.1f}" if field == "unserved" else short_money(amount if abs(amount) > SAME_HKD else 0.0)
+    if field == "unserved":
+        return short(amount if amount > LEAST_UNSERVED else 0.0)
+    return short_money(amount if abs(amount) > SAME_HKD else 0.0)
 
 
 def results(found: Stress) -> dict[str, Any]:

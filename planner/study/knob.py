@@ -18,7 +18,7 @@ from planner.model.variables import HKD_PER_MODEL_UNIT
 from planner.solve.conflict import Slack
 
 Sets = dict[str, Any]
-Sets_from = Callable[[float, date], Sets]
+SetsFrom = Callable[[float, date], Sets]
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Move:
     name: str
     size: float
     per_unit: float
-    sets: Sets_from
+    sets: SetsFrom
     words: Callable[[float, str], str]
     whole: bool = False
     dated: bool = False
@@ -40,7 +40,7 @@ class Knob:
     """A limit that can be moved, with all rows that follow it. `sets(amount, from)`: overrides; `words(amount, period)`: the same said."""
 
     slack: Slack
-    sets: Sets_from
+    sets: SetsFrom
     words: Callable[[float, str], str]
     whole: bool
     dated: bool
@@ -106,13 +106,13 @@ def _licence(case: Case, index: tuple[str, ...], row: Row, day: date) -> Move | 
     licence, yearly = case.licences[index[0]], len(index) > 1
     path = f"licences.{index[0]}.quota_devices{'_per_year' * yearly}"
     size = (licence.quota_devices_per_year if yearly else licence.quota_devices) or 0.0
-    what = f"{listed_devices(licence.accelerators)}{' a year' * yearly}"
+    what = f"{_devices(licence.accelerators)}{' a year' * yearly}"
     words = lambda amount, period: f"licence quota +{amount:,.0f} {what}"  # noqa: E731
     share = licence.approval_share.mid
     return Move(path, size, share, _plus(path), words, whole=True) if share > 0 else None
 
 
-def listed_devices(accelerators: Iterable[str]) -> str:
+def _devices(accelerators: Iterable[str]) -> str:
     """The devices of a licence, as one word group."""
     return " or ".join(accelerators)
 
@@ -156,7 +156,7 @@ def _target(case: Case, index: tuple[str, ...], row: Row, day: date) -> Move | N
     )  # fmt: skip
 
 
-def _plus(path: str) -> Sets_from:
+def _plus(path: str) -> SetsFrom:
     return lambda amount, since: {path: f"+{amount:.10g}"}
 
 
