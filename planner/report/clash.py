@@ -28,7 +28,7 @@ def page(message: str, found: Clash) -> list[Part]:
     for repair in found.repairs:
         parts += [f"- {repair.words}: a plan at {money(repair.cost_hkd)}.", f"    {setting(repair.sets)}"]
     if not found.repairs:
-        parts += ["", "No single change of a limit that people set would give it a plan."]
+        parts += ["", "No change of the limits that people set was found that would give it a plan."]
     return parts
 
 

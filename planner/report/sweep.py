@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.report.sweep_words import (
     COLUMNS,
+    SAME_HKD,
     WORDS,
     amount,
     change_words,
@@ -84,7 +85,7 @@ def _samples(found: Answer) -> list[Part]:
 
 
 def _morris(found: Answer) -> list[Part]:
-    told = [effect for effect in found.effects if effect["mu_star"] > 0]
+    told = [effect for effect in found.effects if effect["mu_star"] > SAME_HKD]
     most = max((effect["mu_star"] for effect in told), default=0.0)
     matter = [effect["path"] for effect in told if effect["mu_star"] >= MATTERS * most]
     answer = (
@@ -101,7 +102,7 @@ def _morris(found: Answer) -> list[Part]:
 
 
 def _tornado(found: Answer) -> list[Part]:
-    if not found.bars or not found.bars[0]["size"]:
+    if not found.bars or found.bars[0]["size"] <= SAME_HKD:
         return ["None of the parameters changes the cost of the plan.", *_unsolved(found)]
     first = found.bars[0]
     ends = ((first["low"], first["at_low"]), (first["high"], first["at_high"]))
@@ -114,7 +115,7 @@ def _tornado(found: Answer) -> list[Part]:
             change_words(bar["at_high"]),
         )
         for bar in found.bars[:MOST_ROWS]
-        if bar["size"]
+        if bar["size"] > SAME_HKD
     ]
     columns = ("parameter", "low … high", "cost at low", "cost at high")
     return [answer, *_unsolved(found), "", Sheet("Change of cost, HKD, one parameter at a time", columns, rows)]

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from planner.study.sampling import Point
     from planner.study.sweep import Run
 
+SAME_HKD = 1.0
 COLUMNS = ("objective_hkd", "spending_hkd", "unserved_share", "carbon_t", "main_purchase")
 WORDS = {
     "objective_hkd": "cost",
@@ -44,7 +45,7 @@ def amount(name: str, value: Any) -> str:
 
 def change_words(change: float | None) -> str:
     """A change of the cost, for a table."""
-    return "no plan" if change is None else short_money(change)
+    return "no plan" if change is None else short_money(change) if abs(change) > SAME_HKD else "0"
 
 
 def purchase(name: str | None) -> str:

@@ -22,7 +22,12 @@ def page(found: WhatIf) -> list[Part]:
     parts: list[Part] = [answer(found), _service(found), ""]
     decided = _decisions(found)
     if decided:
-        parts += [Heading("What is decided otherwise"), *decided, ""]
+        same = abs(found.change_hkd) <= SAME_HKD
+        parts += [
+            Heading("What may be decided otherwise, at the same cost" if same else "What is decided otherwise"),
+            *decided,
+            "",
+        ]
     elif abs(found.change_hkd) > SAME_HKD:
         parts += ["Nothing is decided otherwise; the same plan costs a different sum.", ""]
     if abs(found.change_hkd) > SAME_HKD:
@@ -110,7 +115,7 @@ def _by_cause(found: WhatIf) -> list[Part]:
     totals = sums(records(found.causes), "cause", "hkd")
     if len(totals) < 2:
         return []
-    rows = [(cause, short_money(hkd)) for cause, hkd in totals.items()]
+    rows = [(cause, short_money(hkd) if abs(hkd) > SAME_HKD else "0") for cause, hkd in totals.items()]
     rows.append(("in all", short_money(found.change_hkd)))
     return [Sheet("Why: each change alone, and what they do only together", ("cause", "HKD"), rows), ""]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from planner.domain.case import Case
 from planner.domain.policy import ControlOverride
@@ -16,6 +17,9 @@ from planner.domain.rule import DECIDING_LAYER, Rule
 from planner.domain.speed_parameters import SpeedParameters, StackCeiling
 from planner.performance.rates import ceiling_of
 from planner.solve.plan import Plan, make_plan
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CONTROL = "controls."
 YARDSTICK = "cuda"
@@ -29,9 +33,10 @@ class Worth:
     """A variant of the case, planned: what the plan costs less in it, and what more it does, PFLOP/s-days."""
 
     what: str
-    plan: Plan
+    objective_hkd: float
     saves_hkd: float
     does_pflops_days: float
+    tables: Mapping[str, pd.DataFrame]
 
 
 def worth(base: Plan, variants: Mapping[str, Case], tell: Tell = lambda doing: None) -> list[Worth]:
@@ -42,7 +47,9 @@ def worth(base: Plan, variants: Mapping[str, Case], tell: Tell = lambda doing: N
         plan = make_plan(case)
         saves = base.objective_hkd - plan.objective_hkd
         does = _undone(base) - _undone(plan)
-        found.append(Worth(what, plan, saves if abs(saves) >= NEGLIGIBLE_HKD else 0.0, does))
+        saves = saves if abs(saves) >= NEGLIGIBLE_HKD else 0.0
+        # Its tables are all that is kept of the plan: programs and solvers of many variants would fill the memory.
+        found.append(Worth(what, plan.objective_hkd, saves, does, plan.tables))
     return found
 
 

@@ -63,7 +63,7 @@ def test_a_what_if_on_law_can_be_lifted_like_a_rule():
     barred = make_plan(case)
     assert deciding_rules(barred) == [f"controls.{tiny.DEVICE}"]
     (lifted,) = worth(barred, {"lifted": without_rules(case, [f"controls.{tiny.DEVICE}"])})
-    assert lifted.plan.objective_hkd == pytest.approx(make_plan(tiny.case()).objective_hkd)
+    assert lifted.objective_hkd == pytest.approx(make_plan(tiny.case()).objective_hkd)
 
 
 def test_licences_for_the_asking_and_none_at_all():
@@ -71,9 +71,9 @@ def test_licences_for_the_asking_and_none_at_all():
     free, none = worth(base, {"free": licence_free(licensed()), "none": without_licences(licensed())})
     # Two licensed devices of ten wanted; without licence none, free of it all ten, the fee of 15 % staying.
     assert base.orders["devices"].sum() == pytest.approx(2)
-    assert free.plan.orders["devices"].sum() == pytest.approx(10)
-    assert free.plan.orders["price_hkd_per_device"].iloc[0] == pytest.approx(78_000 * 1.15)
-    assert len(none.plan.orders) == 0
+    assert free.tables["orders"]["devices"].sum() == pytest.approx(10)
+    assert free.tables["orders"]["price_hkd_per_device"].iloc[0] == pytest.approx(78_000 * 1.15)
+    assert len(none.tables["orders"]) == 0
     assert free.saves_hkd > 0 > none.saves_hkd
 
 
@@ -106,8 +106,8 @@ def test_the_tax_of_a_stack_is_kernels_and_porting():
     )
     assert par.saves_hkd > max(kernels.saves_hkd, porting.saves_hkd)
     assert min(kernels.saves_hkd, porting.saves_hkd) > 0
-    assert par.plan.readiness.empty
-    assert porting.plan.service["useful_pflops_per_device"].max() == pytest.approx(
+    assert par.tables["readiness"].empty
+    assert porting.tables["service"]["useful_pflops_per_device"].max() == pytest.approx(
         base.service["useful_pflops_per_device"].max(), rel=0.05
     )
 

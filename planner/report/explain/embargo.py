@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 from planner.report.explain.answer import Answer, Evidence, Shown
 from planner.report.limits import limits
-from planner.report.records import Record, records
+from planner.report.records import Record, records, sums
 from planner.report.words import listed, money, percent, short, short_money
 from planner.solve.plan import Plan
 from planner.study.worth import (
@@ -18,6 +21,10 @@ from planner.study.worth import (
     worth,
 )
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+Tables = Mapping[str, "pd.DataFrame"]
 LITTLE = 1e-3
 WHOLE, FREE, NONE = "without the embargo", "with licences for the asking", "with no licence at all"
 
@@ -53,7 +60,7 @@ def embargo_sentence(plan: Plan, lifted: Worth) -> str:
     )
     if lifted.saves_hkd <= 0 and not more:
         return "US export control costs this plan nothing: it would be the same without."
-    then = f"Without it, it would take {_taken(plan, lifted.plan)}{more}."
+    then = f"Without it, it would take {_taken(plan.tables, lifted.tables)}{more}."
     if lifted.saves_hkd <= 0:
         # Where the aim is compute, what control costs is work, and doing more of it costs money.
         return f"US export control costs this plan work, not money. {then}"
@@ -88,7 +95,7 @@ def _singles(entries: list[Record]) -> list[str]:
 def _record(plan: Plan, rule: str, lifted: Worth) -> Record:
     """`then`: the rules that decide, once it is lifted, about what it kept out."""
     out = {_pair(row): row for row in records(plan.refused) if row["rule"] == rule}
-    then = {row["rule"] for row in records(lifted.plan.refused) if _pair(row) in out}
+    then = {row["rule"] for row in records(lifted.tables["refused"]) if _pair(row) in out}
     return {
         "rule": rule,
         "outcome": _outcome(plan, rule),
@@ -109,22 +116,26 @@ def _outcome(plan: Plan, rule: str) -> str:
     return next((str(r.outcome) for r in rules if r.id == rule), "set by the case")
 
 
-def _taken(plan: Plan, other: Plan) -> str:
-    """Devices that only the other plan takes, with their numbers."""
-
-    def amounts(p: Plan) -> dict[str, float]:
-        bought = p.orders.drop_duplicates(["offer", "site", "node"]).groupby("accelerator")["devices"].sum()
-        rented = p.rentals.groupby(["accelerator", "node"])["devices"].sum().groupby("accelerator").max()
-        return {str(k): float(v) for k, v in bought.add(rented, fill_value=0.0).items()}
-
-    here, there = amounts(plan), amounts(other)
-    more = sorted(((n - here.get(a, 0.0), a) for a, n in there.items()), reverse=True)
-    named = [f"{n:,.0f} more {a}" for n, a in more if n >= 1]
+def _taken(here: Tables, there: Tables) -> str:
+    """Devices of which the other plan takes more, bought or rented at the peak, the largest difference first."""
+    few, many = _amounts(here), _amounts(there)
+    more = sorted(((number - few.get(device, 0.0), device) for device, number in many.items()), reverse=True)
+    named = [f"{number:,.0f} more {device}" for number, device in more if number >= 1]
     return listed(named, 4) if named else "the same devices at other times"
 
 
+def _amounts(tables: Tables) -> dict[str, float]:
+    """Devices by kind: all that is bought, each order once, and the most that is rented in a node."""
+    orders = {(row["offer"], row["site"], row["node"]): row for row in records(tables["orders"])}
+    found = sums(orders.values(), "accelerator", "devices")
+    peaks: dict[str, float] = {}
+    for (device, _), number in sums(records(tables["rentals"]), ("accelerator", "node"), "devices").items():
+        peaks[device] = max(peaks.get(device, 0.0), number)
+    return {device: found.get(device, 0.0) + peaks.get(device, 0.0) for device in (*found, *peaks)}
+
+
 def _variant(entry: Worth) -> Record:
-    return {"variant": entry.what, "objective_hkd": entry.plan.objective_hkd, "saves_hkd": entry.saves_hkd}
+    return {"variant": entry.what, "objective_hkd": entry.objective_hkd, "saves_hkd": entry.saves_hkd}
 
 
 _VARIANTS: Shown = {

@@ -48,7 +48,7 @@ def tax_sentence(plan: Plan, par: Worth) -> str:
 
 
 def _record(entry: Worth) -> Record:
-    return {"variant": entry.what, "objective_hkd": entry.plan.objective_hkd, "saves_hkd": entry.saves_hkd}
+    return {"variant": entry.what, "objective_hkd": entry.objective_hkd, "saves_hkd": entry.saves_hkd}
 
 
 _COLUMNS: Shown = {
