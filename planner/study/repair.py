@@ -59,7 +59,7 @@ def clash(case: Case, tell: Tell = lambda doing: None) -> Clash:
         return Clash((), reach(case), _best(case, _deadlines_by_trial(case)))
     rows = irreducible(model)
     if not rows:
-        return Clash((), reach(case, model))
+        return Clash((), reach(case, model), _best(case, _fractions(case)))
     tell("looking for repairs")
     return Clash(rows, reach(case, model), _best(case, _candidates(model, rows)))
 
@@ -80,6 +80,14 @@ def _cost_hkd(case: Case, sets: dict[str, Any]) -> float | None:
         return solve_model(build(override(case, sets))).objective * HKD_PER_MODEL_UNIT
     except (Infeasible, InvalidInput, SolverFailed):
         return None
+
+
+def _fractions(case: Case) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Where limits clash with whole numbers alone: let counts be fractions."""
+    whole = {"servers": case.whole.servers, "porting": case.whole.porting}
+    if any(whole.values()):
+        named = [name for name, asked in whole.items() if asked]
+        yield f"whole {' and '.join(named)} may be fractions", {f"whole.{name}": False for name in named}
 
 
 def _candidates(model: Model, rows: Sequence[Row]) -> Iterator[tuple[str, dict[str, Any]]]:

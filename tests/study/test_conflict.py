@@ -155,6 +155,22 @@ def test_reach_names_workloads_that_can_run_nowhere() -> None:
     assert reach(given) == ("service can run nowhere: no device at the sites it may use.",)
 
 
+def test_whole_servers_that_do_not_fit() -> None:
+    """Ten devices keep the promise; of fifteen on the market one whole server of eight can be had."""
+    tight = promised(10, offers={"card": offer(supply_devices_total=15)}, whole={"servers": True})
+    with pytest.raises(Infeasible):
+        make_plan(tight)
+    assert words(clash(tight)) == ["whole servers may be fractions"]
+
+
+def test_earliest_time_that_never_comes() -> None:
+    never = promised(1000, objective="min_time")
+    with pytest.raises(Infeasible, match="cannot stand in any period up to 2027q4") as error:
+        make_plan(never)
+    assert isinstance(error.value.case, Case)
+    assert any("MW at hall" in said for said in words(clash(error.value.case)))
+
+
 def test_a_case_with_a_plan_has_no_clash() -> None:
     assert clash(case()) == Clash((), (), ())
 
