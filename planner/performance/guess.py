@@ -35,7 +35,9 @@ def _depth_and_width(params_b: float) -> tuple[int, int]:
     share = log(size / a) / log(b / a)
     layers = exp(log(layers_a) + share * log(layers_b / layers_a))
     hidden = exp(log(hidden_a) + share * log(hidden_b / hidden_a))
-    return max(1, round(layers)), max(HEAD_DIM, round(hidden / HEAD_DIM) * HEAD_DIM)
+    # Heads in groups of eight, as published: a width between two groups would leave a guess without grouped-query attention.
+    step = HEAD_DIM * KV_HEADS if hidden >= HEAD_DIM * KV_HEADS else HEAD_DIM
+    return max(1, round(layers)), max(HEAD_DIM, round(hidden / step) * step)
 
 
 def _dense(params_b: float, seq_len: int, vocab: int) -> ModelShape:

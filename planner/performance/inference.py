@@ -7,7 +7,7 @@
     useful    2 N (prompt + answer tokens) / time, in PFLOP/s of model FLOP per device
 
 A request reads three tokens for each that it writes. Weights are at the serving precision; the fewest devices that hold them
-(with room for a batch) share a copy. Source of the form: Pope 2022; the two shares are judgement.
+(with room for a batch), or two or four times as many where that serves more per device, share a copy. Source of the form: Pope 2022; the two shares are judgement.
 """
 
 from __future__ import annotations
@@ -46,9 +46,15 @@ def replica_devices(shape: ModelShape, device: Device) -> int | None:
 
 def inference_mfu(shape: ModelShape, device: Device, r: Rates) -> float:
     """Share of peak at the serving precision that model FLOP reach; zero when the model does not fit."""
-    devices = replica_devices(shape, device)
-    if devices is None:
+    fewest = replica_devices(shape, device)
+    if fewest is None:
         return 0.0
+    # A copy that only just fits has no memory left for a batch: twice or four times the devices may serve more per device.
+    return max(_copy_mfu(shape, device, r, devices) for devices in (fewest, 2 * fewest, 4 * fewest))
+
+
+def _copy_mfu(shape: ModelShape, device: Device, r: Rates, devices: int) -> float:
+    """The same for a copy of the weights on so many devices."""
     weights = shape.total_parameters * BF16_BYTES / device.speedup
     cache = kv_bytes_per_sequence(shape)
     batch = min(BATCH_MAX, (devices * usable_bytes(device.memory_bytes) - weights) / cache)
