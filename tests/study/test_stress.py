@@ -141,6 +141,15 @@ def test_order_of_the_three_costs(hedge_example: Stress) -> None:
     assert all(cell.regret_hkd is not None and cell.regret_hkd >= 0 for cell in found.matrix)
 
 
+def test_the_hedge_is_the_plan_that_planner_plan_audits(hedge_example: Stress) -> None:
+    neutral = make_plan(uncertain(read_case("examples/15_hedge/case.yaml")))
+    assert hedge_example.stochastic_hkd == pytest.approx(neutral.objective_hkd)
+    averse = make_plan(read_case("examples/15_hedge/case.yaml"))
+    shares = np.array([0.7, 0.3])
+    cost = np.array(list(costs(hedge_example, "cvar").values()))
+    assert 0.5 * shares @ cost + 0.5 * max(cost) == pytest.approx(averse.objective_hkd, rel=1e-5)
+
+
 def test_minimax_has_the_least_largest_regret(hedge_example: Stress) -> None:
     largest = {plan: max(regrets(hedge_example, plan).values()) for plan in hedge_example.plans}
     assert largest["minimax_regret"] <= min(largest.values()) * (1 + 1e-3) + 1
