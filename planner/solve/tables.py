@@ -14,6 +14,7 @@ import pandas as pd
 from planner.model.build import Model
 from planner.model.costs.line import Line
 from planner.model.ledger import Refusal
+from planner.model.options import Options
 from planner.model.timing import days_in
 from planner.solve.amounts import NEGLIGIBLE, Record, amounts, period, spent_on
 from planner.solve.energy_tables import carbon, energy
@@ -39,10 +40,13 @@ def tables(model: Model, values: Floats) -> dict[str, pd.DataFrame]:
     }
     found = {name: _frame(rows(model, values), COLUMNS[name]) for name, rows in made.items()}
     found["jobs"] = _frame(jobs(model, found), COLUMNS["jobs"])
-    found["refused"] = pd.DataFrame(
-        [asdict(r) for r in model.options.refused], columns=[f.name for f in fields(Refusal)]
-    )
+    found["refused"] = ledger(model.options)
     return found
+
+
+def ledger(options: Options) -> pd.DataFrame:
+    """What never became a column, by which rule."""
+    return pd.DataFrame([asdict(r) for r in options.refused], columns=[f.name for f in fields(Refusal)])
 
 
 COLUMNS = {

@@ -15,8 +15,10 @@ from planner.domain.policy import ControlOverride
 from planner.domain.regime import RuleBook
 from planner.domain.rule import DECIDING_LAYER, Rule
 from planner.domain.speed_parameters import SpeedParameters, StackCeiling
+from planner.model.options import Options, find_options
 from planner.performance.rates import ceiling_of
 from planner.solve.plan import Plan, make_plan
+from planner.solve.tables import ledger
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,6 +53,27 @@ def worth(base: Plan, variants: Mapping[str, Case], tell: Tell = lambda doing: N
         # Its tables are all that is kept of the plan: programs and solvers of many variants would fill the memory.
         found.append(Worth(what, plan.objective_hkd, saves, does, plan.tables))
     return found
+
+
+def lifted(base: Plan, rule: str, tell: Tell = lambda doing: None) -> Worth:
+    """The plan without the rule. Where another rule says the same of everything, nothing is planned anew."""
+    case, what = without_rules(base.case, [rule]), f"without {rule}"
+    options = find_options(case)
+    if _choices(options) != _choices(base.model.options):
+        return worth(base, {what: case}, tell)[0]
+    return Worth(what, base.objective_hkd, 0.0, 0.0, {**base.tables, "refused": ledger(options)})
+
+
+def _choices(options: Options) -> tuple[object, ...]:
+    """All that law decides for a program: what may be had and run, where and when, at which fee and on which condition."""
+    orders = {
+        key: [(a.node.id, a.shipped, a.answer.outcome, a.answer.fee_share) for a in order.arrivals]
+        for key, order in options.orders.items()
+    }
+    cancelled = {key: [node.id for node in order.cancelled] for key, order in options.orders.items()}
+    rentals = {key: (rental.answer.outcome, rental.answer.fee_share) for key, rental in options.rentals.items()}
+    placed = {placement.key: [node.id for node in placement.nodes] for placement in options.placements}
+    return orders, cancelled, rentals, placed
 
 
 def _undone(plan: Plan) -> float:

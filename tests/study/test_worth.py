@@ -10,6 +10,7 @@ from planner.study.worth import (
     at_par,
     deciding_rules,
     licence_free,
+    lifted,
     stacks_of,
     without_embargo,
     without_licences,
@@ -51,6 +52,24 @@ def test_a_lifted_rule_leaves_the_next_one_to_decide():
     both = make_plan(without_rules(case, ["us_letter_2025_c", "us_3a090a1_dc"]))
     assert "us_3a090a1_dc" not in set(both.refused["rule"])
     assert len(case.rulebook.regimes) == len(lifted.case.rulebook.regimes)
+
+
+def test_where_another_rule_says_the_same_nothing_is_planned_anew(monkeypatch):
+    base = make_plan(small())
+    monkeypatch.setattr("planner.study.worth.make_plan", None)
+    found = lifted(base, "us_letter_2025_c")
+    assert (found.saves_hkd, found.objective_hkd) == (0.0, base.objective_hkd)
+    assert "us_3a090a1_dc" in set(found.tables["refused"]["rule"])
+    with pytest.raises(TypeError):
+        lifted(make_plan(licensed()), "us_h20_mi308_15pct")
+
+
+def test_a_lifted_rule_that_says_otherwise_is_worth_what_a_plan_without_it_saves():
+    base = make_plan(licensed())
+    found = lifted(base, "us_h20_mi308_15pct")
+    direct = make_plan(without_rules(licensed(), ["us_h20_mi308_15pct"]))
+    assert found.objective_hkd == pytest.approx(direct.objective_hkd)
+    assert found.saves_hkd == pytest.approx(base.objective_hkd - direct.objective_hkd)
 
 
 def test_the_rules_that_matter_are_those_that_refuse_delay_or_bound():

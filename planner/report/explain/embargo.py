@@ -15,9 +15,9 @@ from planner.study.worth import (
     Worth,
     deciding_rules,
     licence_free,
+    lifted,
     without_embargo,
     without_licences,
-    without_rules,
     worth,
 )
 
@@ -35,10 +35,8 @@ def explain_embargo(plan: Plan, tell: Tell) -> Answer:
     whole = {WHOLE: without_embargo(case), FREE: licence_free(case)}
     if case.licences:
         whole[NONE] = without_licences(case)
-    single = {f"without {rule}": without_rules(case, [rule]) for rule in rules}
-    found = worth(plan, {**whole, **single}, tell)
-    by_name = {entry.what: entry for entry in found}
-    entries = [_record(plan, rule, by_name[f"without {rule}"]) for rule in rules]
+    by_name = {entry.what: entry for entry in worth(plan, whole, tell)}
+    entries = [_record(plan, rule, lifted(plan, rule, tell)) for rule in rules]
     entries.sort(key=lambda r: -r["saves_hkd"])
     return Answer(
         "embargo",
@@ -51,21 +49,21 @@ def explain_embargo(plan: Plan, tell: Tell) -> Answer:
     )
 
 
-def embargo_sentence(plan: Plan, lifted: Worth) -> str:
+def embargo_sentence(plan: Plan, free: Worth) -> str:
     """What the whole embargo costs, and what would be bought or rented without it."""
     more = (
-        f" and do {short(lifted.does_pflops_days)} PFLOP/s-days more of its work"
-        if lifted.does_pflops_days > LITTLE
+        f" and do {short(free.does_pflops_days)} PFLOP/s-days more of its work"
+        if free.does_pflops_days > LITTLE
         else ""
     )
-    if lifted.saves_hkd <= 0 and not more:
+    if free.saves_hkd <= 0 and not more:
         return "US export control costs this plan nothing: it would be the same without."
-    then = f"Without it, it would take {_taken(plan.tables, lifted.tables)}{more}."
-    if lifted.saves_hkd <= 0:
+    then = f"Without it, it would take {_taken(plan.tables, free.tables)}{more}."
+    if free.saves_hkd <= 0:
         # Where the aim is compute, what control costs is work, and doing more of it costs money.
         return f"US export control costs this plan work, not money. {then}"
-    share = lifted.saves_hkd / plan.objective_hkd if plan.objective_hkd > 0 else 0.0
-    return f"US export control costs this plan {money(lifted.saves_hkd)}, {percent(share)} of what it costs. {then}"
+    share = free.saves_hkd / plan.objective_hkd if plan.objective_hkd > 0 else 0.0
+    return f"US export control costs this plan {money(free.saves_hkd)}, {percent(share)} of what it costs. {then}"
 
 
 def _whole(plan: Plan, found: dict[str, Worth]) -> list[str]:
@@ -92,15 +90,15 @@ def _singles(entries: list[Record]) -> list[str]:
     return words
 
 
-def _record(plan: Plan, rule: str, lifted: Worth) -> Record:
+def _record(plan: Plan, rule: str, found: Worth) -> Record:
     """`then`: the rules that decide, once it is lifted, about what it kept out."""
     out = {_pair(row): row for row in records(plan.refused) if row["rule"] == rule}
-    then = {row["rule"] for row in records(lifted.tables["refused"]) if _pair(row) in out}
+    then = {row["rule"] for row in records(found.tables["refused"]) if _pair(row) in out}
     return {
         "rule": rule,
         "outcome": _outcome(plan, rule),
         "offers": list(dict.fromkeys(row["offer"] for row in out.values() if row["offer"])),
-        "saves_hkd": lifted.saves_hkd,
+        "saves_hkd": found.saves_hkd,
         "then": sorted(then),
     }
 
