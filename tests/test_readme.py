@@ -23,7 +23,9 @@ COMMANDS = [
 
 def matches(shown: str, printed: str) -> bool:
     """Whether the output is as shown; a line of `…` stands for any lines."""
-    pattern = r"\n".join(".*" if line.strip() == "…" else re.escape(line.rstrip()) for line in shown.rstrip().splitlines())
+    pattern = r"\n".join(
+        ".*" if line.strip() == "…" else re.escape(line.rstrip()) for line in shown.rstrip().splitlines()
+    )
     lines = "\n".join(line.rstrip() for line in printed.rstrip().splitlines())
     return re.fullmatch(pattern, lines, flags=re.DOTALL) is not None
 

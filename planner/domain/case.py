@@ -6,6 +6,9 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Literal
 
+from pydantic import Field, model_validator
+from pydantic.json_schema import SkipJsonSchema
+
 from planner.domain.accelerator import Accelerator
 from planner.domain.base import Id, Noun
 from planner.domain.data_rule import DataGovernance
@@ -13,15 +16,22 @@ from planner.domain.economics import Economics
 from planner.domain.fund import Fund
 from planner.domain.horizon import Horizon, Scenario, Tree, build_tree
 from planner.domain.offer import Offer
-from planner.domain.policy import CapacityTarget, CarbonCap, ControlOverride, Licence, Risk, Silo, VendorShare, VendorSupply
+from planner.domain.policy import (
+    CapacityTarget,
+    CarbonCap,
+    ControlOverride,
+    Licence,
+    Risk,
+    Silo,
+    VendorShare,
+    VendorSupply,
+)
 from planner.domain.regime import RuleBook
 from planner.domain.site import Site
 from planner.domain.stack import Stack
 from planner.domain.workload import Workload
 from planner.errors import InvalidInput, Problem
 from planner.units import WATTS_PER_KW
-from pydantic import Field, model_validator
-from pydantic.json_schema import SkipJsonSchema
 
 Objective = Literal["min_cost", "max_compute", "min_time"]
 
@@ -29,12 +39,16 @@ Objective = Literal["min_cost", "max_compute", "min_time"]
 class Buyer(Noun):
     """Who buys: the facts of the transaction that law asks for."""
 
-    end_user_hq: str = Field("HK", description="headquarters of the end user and its ultimate parent: HK, CN, MO, US, …")
+    end_user_hq: str = Field(
+        "HK", description="headquarters of the end user and its ultimate parent: HK, CN, MO, US, …"
+    )
     us_exposure: bool = Field(
-        True, description="has US banking, cloud, listing or suppliers; without it a device of outcome `compliance_risk` may be bought"
+        True,
+        description="has US banking, cloud, listing or suppliers; without it a device of outcome `compliance_risk` may be bought",
     )
     assume: dict[str, bool | float | str] = Field(
-        default_factory=dict, description="further facts of the transaction, such as buyer_listed; see `planner controls --help`"
+        default_factory=dict,
+        description="further facts of the transaction, such as buyer_listed; see `planner controls --help`",
     )
 
 
@@ -44,13 +58,17 @@ class Whole(Noun):
     servers: bool = Field(False, description="orders come in whole servers of `devices_per_server`")
     porting: bool = Field(False, description="a workload is ported wholly or not at all; mechanisms likewise")
     gap: float = Field(0.001, ge=0, lt=1, description="relative gap at which the search for whole numbers stops")
-    time_limit_seconds: float = Field(120, gt=0, description="time after which the best plan found is taken, its gap shown")
+    time_limit_seconds: float = Field(
+        120, gt=0, description="time after which the best plan found is taken, its gap shown"
+    )
 
 
 class Variant(Noun):
     """A named what-if of the case: `planner whatif CASE --variant NAME`."""
 
-    set: dict[str, Any] = Field(default_factory=dict, description="overrides by path, as `planner whatif --set` takes them")
+    set: dict[str, Any] = Field(
+        default_factory=dict, description="overrides by path, as `planner whatif --set` takes them"
+    )
     scenario: Id | None = Field(None, description="future of policy that is known from the start; none: as in the case")
     description: str = ""
 
@@ -62,16 +80,24 @@ class Case(Noun):
     title: str
     description: str = ""
     horizon: Horizon
-    objective: Objective = Field("min_cost", description="min_cost, max_compute within the budget, or min_time to the capacity targets")
+    objective: Objective = Field(
+        "min_cost", description="min_cost, max_compute within the budget, or min_time to the capacity targets"
+    )
     buyer: Buyer = Buyer()
     scenarios: tuple[Scenario, ...] = Field((), description="futures of policy; none: the rules of today go on")
     sites: dict[Id, Site] = Field(min_length=1)
     offers: dict[Id, Offer] = Field(default_factory=dict)
     workloads: dict[Id, Workload] = Field(default_factory=dict)
     funds: dict[Id, Fund] = Field(default_factory=dict)
-    budget_hkd: float | None = Field(None, ge=0, description="ceiling on all cash spending of the plan, HKD, undiscounted; none: no ceiling")
-    licences: dict[Id, Licence] = Field(default_factory=dict, description="licences hoped for; none given: none granted")
-    vendor_supply: dict[str, VendorSupply] = Field(default_factory=dict, description="by vendor, as the catalogue spells it")
+    budget_hkd: float | None = Field(
+        None, ge=0, description="ceiling on all cash spending of the plan, HKD, undiscounted; none: no ceiling"
+    )
+    licences: dict[Id, Licence] = Field(
+        default_factory=dict, description="licences hoped for; none given: none granted"
+    )
+    vendor_supply: dict[str, VendorSupply] = Field(
+        default_factory=dict, description="by vendor, as the catalogue spells it"
+    )
     vendor_share: VendorShare | None = None
     capacity_targets: dict[Id, CapacityTarget] = Field(default_factory=dict)
     carbon_cap: CarbonCap | None = None
@@ -80,15 +106,24 @@ class Case(Noun):
     risk: Risk = Risk()
     whole: Whole = Whole()
     tax: dict[Id, float] = Field(
-        default_factory=dict, description="kernel tax of a stack set by hand, 0.3: its kernels reach 70 % of CUDA's; none: as modelled"
+        default_factory=dict,
+        description="kernel tax of a stack set by hand, 0.3: its kernels reach 70 % of CUDA's; none: as modelled",
     )
     controls: dict[Id, ControlOverride] = Field(
         default_factory=dict, description="what-ifs on law by accelerator; beats every rule of the book"
     )
-    accelerators: dict[Id, Accelerator] = Field(default_factory=dict, description="devices beside the catalogue, or overrides of it")
-    stacks: dict[Id, Stack] = Field(default_factory=dict, description="software stacks beside the catalogue, or overrides of it")
-    variants: dict[Id, Variant] = Field(default_factory=dict, description="named what-ifs; they change nothing until one is asked for")
-    overrides: SkipJsonSchema[dict[str, Any]] = Field(default_factory=dict, description="what a what-if has set, by path")
+    accelerators: dict[Id, Accelerator] = Field(
+        default_factory=dict, description="devices beside the catalogue, or overrides of it"
+    )
+    stacks: dict[Id, Stack] = Field(
+        default_factory=dict, description="software stacks beside the catalogue, or overrides of it"
+    )
+    variants: dict[Id, Variant] = Field(
+        default_factory=dict, description="named what-ifs; they change nothing until one is asked for"
+    )
+    overrides: SkipJsonSchema[dict[str, Any]] = Field(
+        default_factory=dict, description="what a what-if has set, by path"
+    )
     governance: SkipJsonSchema[DataGovernance]
     rulebook: SkipJsonSchema[RuleBook]
     performance: SkipJsonSchema[Any] = None
@@ -118,7 +153,8 @@ class Case(Noun):
         """Day on which the world learns of each scenario."""
         known = self.rulebook.scenarios
         return {
-            s.id: s.revealed or (known[s.id].start_date if s.id in known else self.horizon.first_day) for s in self.scenarios
+            s.id: s.revealed or (known[s.id].start_date if s.id in known else self.horizon.first_day)
+            for s in self.scenarios
         }
 
     @property

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field, model_validator
+
 from planner.domain.base import Confidence, Id, Noun
 from planner.domain.offer import PeriodText
-from pydantic import Field, model_validator
 
 
 class Strings(Noun):
     """What a fund may pay for. An empty condition asks nothing; all conditions that are given must hold."""
 
-    device_origins: tuple[str, ...] = Field((), description="vendor countries whose devices it may pay for, such as CN or US")
+    device_origins: tuple[str, ...] = Field(
+        (), description="vendor countries whose devices it may pay for, such as CN or US"
+    )
     sites: tuple[Id, ...] = Field((), description="sites at which it may be spent")
     public_sites_only: bool = Field(False, description="only at public sites")
-    costs: tuple[str, ...] = Field((), description="cost terms it may pay, such as purchase or energy; see `planner formulation`")
-    operator_parents_barred: tuple[str, ...] = Field((), description="homes of operators' parents at whose sites it may not be spent")
+    costs: tuple[str, ...] = Field(
+        (), description="cost terms it may pay, such as purchase or energy; see `planner formulation`"
+    )
+    operator_parents_barred: tuple[str, ...] = Field(
+        (), description="homes of operators' parents at whose sites it may not be spent"
+    )
 
 
 class Fund(Noun):
@@ -27,13 +34,19 @@ class Fund(Noun):
     kind: Literal["budget", "loan", "subsidy"] = Field(
         description="budget: own money; loan: repaid with interest; subsidy: pays a share of a price and lowers the plan's cost"
     )
-    origin: str = Field("HK", description="home of the money: HK, CN, US, …; US money never pays for what US rules mark as a risk")
+    origin: str = Field(
+        "HK", description="home of the money: HK, CN, US, …; US money never pays for what US rules mark as a risk"
+    )
     amount_hkd: float | None = Field(None, ge=0, description="ceiling over the window, HKD; none: no ceiling")
-    amount_hkd_per_year: float | None = Field(None, ge=0, description="ceiling per calendar year, HKD; none: no ceiling")
+    amount_hkd_per_year: float | None = Field(
+        None, ge=0, description="ceiling per calendar year, HKD; none: no ceiling"
+    )
     start: PeriodText | None = Field(None, description="first period in which it may be drawn; none: from the start")
     end: PeriodText | None = Field(None, description="last period in which it may be drawn; none: to the end")
     strings: Strings = Strings()
-    share_max: float | None = Field(None, gt=0, le=1, description="subsidy: largest share of a price that it pays, 0.7 = 70 %")
+    share_max: float | None = Field(
+        None, gt=0, le=1, description="subsidy: largest share of a price that it pays, 0.7 = 70 %"
+    )
     interest_per_year: float | None = Field(None, ge=0, lt=1, description="loan: real interest per year")
     loan_years: float | None = Field(None, gt=0, le=50, description="loan: years of equal yearly repayments")
     confidence: Confidence = "estimate"

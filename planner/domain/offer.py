@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+from pydantic import AfterValidator, Field, model_validator
+
 from planner.domain.base import Confidence, Id, Noun, Range
 from planner.domain.horizon import Period
-from pydantic import AfterValidator, Field, model_validator
 
 
 def _known_period(text: str) -> str:
@@ -27,11 +28,12 @@ class Offer(Noun):
     name: str = ""
     kind: Literal["purchase", "rental"]
     accelerator: Id = Field(description="device of the catalogue")
-    vendor: str | None = Field(None, description="who sells it; default: who makes it")
     channel: Literal["direct", "distributor", "domestic", "licensed", "secondary", "cloud", "operator"] = Field(
         description="lawful way of supply; there is no grey channel"
     )
-    sites: tuple[str, ...] = Field(min_length=1, description="site ids where it may stand; `*` is every site that takes purchases")
+    sites: tuple[str, ...] = Field(
+        min_length=1, description="site ids where it may stand; `*` is every site that takes purchases"
+    )
     price_usd_per_device: Range | None = Field(None, description="purchase: device alone, USD per device, real prices")
     rent_usd_per_device_hour: Range | None = Field(None, description="rental: USD per device and hour, energy included")
     price_growth_per_year: float = Field(0.0, gt=-1, lt=2, description="real change of the price per year, 0.05 = +5 %")
@@ -39,16 +41,23 @@ class Offer(Noun):
         default=Range(low=0, mid=0, high=0), description="order to running, licence wait not included, months"
     )
     transit_months: float = Field(0.0, ge=0, description="shipment to running (freight, customs, installation), months")
-    supply_devices_per_quarter: float | None = Field(None, ge=0, description="purchase: devices that can be ordered in a quarter, more or less in longer or shorter periods; rental: devices on offer at any time; none: no limit known")
+    supply_devices_per_quarter: float | None = Field(
+        None,
+        ge=0,
+        description="purchase: devices that can be ordered in a quarter, more or less in longer or shorter periods; rental: devices on offer at any time; none: no limit known",
+    )
     supply_growth_per_year: float = Field(0.0, gt=-1, lt=10, description="growth of the supply per year, 0.3 = +30 %")
-    supply_devices_total: float | None = Field(None, ge=0, description="devices on offer over the whole horizon; none: no limit")
+    supply_devices_total: float | None = Field(
+        None, ge=0, description="devices on offer over the whole horizon; none: no limit"
+    )
     available_from: PeriodText | None = Field(None, description="first period in which it can be ordered or rented")
     available_to: PeriodText | None = Field(None, description="last period in which it can be ordered or rented")
     lifetime_years: float = Field(5.0, gt=0, le=20, description="service life of a purchase, years")
     deposit_share: float = Field(0.2, ge=0, le=1, description="part of the price lost when law overtakes an order")
     subsidised_by: tuple[Id, ...] = Field((), description="funds of kind `subsidy` that pay a share of it")
     assume: dict[str, bool | float | str] = Field(
-        default_factory=dict, description="facts of the transaction that law asks for, such as end_user_hq or shipped_from_us"
+        default_factory=dict,
+        description="facts of the transaction that law asks for, such as end_user_hq or shipped_from_us",
     )
     confidence: Confidence = "estimate"
     source: str = Field("", description="where price, lead time and supply come from")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field
+
 from planner.domain.base import Confidence, Id, Noun, Range
 from planner.domain.offer import PeriodText
 from planner.domain.workload import Precision
-from pydantic import Field
 
 Outcome = Literal["uncontrolled", "notify", "case_by_case", "presumption_of_denial", "prohibited", "compliance_risk"]
 
@@ -44,7 +45,9 @@ class CapacityTarget(Noun):
 
     pflops: float = Field(gt=0, description="PFLOP/s to stand at the date")
     by: PeriodText = Field(description="first period in which it must stand; it holds from then on")
-    basis: Literal["peak", "effective"] = Field(description="peak of the data sheet (dense), or model FLOP after all losses")
+    basis: Literal["peak", "effective"] = Field(
+        description="peak of the data sheet (dense), or model FLOP after all losses"
+    )
     precision: Precision = "bf16"
     sites: tuple[Id, ...] = Field((), description="sites that count; none: all")
     rented_counts: bool = Field(False, description="rented devices count too")

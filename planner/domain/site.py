@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from planner.domain.base import Confidence, Id, Noun, Range
 from pydantic import Field, model_validator
+
+from planner.domain.base import Confidence, Id, Noun, Range
 
 
 class Phase(Noun):
@@ -15,7 +16,9 @@ class Phase(Noun):
     from_date: date = Field(description="first day of this phase, ISO date")
     power_mw: float = Field(ge=0, description="power at the meter that this plan may use, cooling included, MW")
     racks: float | None = Field(None, ge=0, description="racks that this plan may use; none: no limit known")
-    liquid_cooled_mw: float | None = Field(None, ge=0, description="IT load that liquid cooling can take, MW; none: no limit")
+    liquid_cooled_mw: float | None = Field(
+        None, ge=0, description="IT load that liquid cooling can take, MW; none: no limit"
+    )
     confidence: Confidence = "estimate"
 
 
@@ -39,25 +42,39 @@ class Site(Noun):
     legal_zone: Id = Field(description="zone of the data-governance matrix, such as hk_onprem or cn_gba")
     operator: str = ""
     operator_parent: str = Field(description="home of the operator's parent: HK, CN, US, SG, JP, EU or MIXED")
-    access: Literal["own", "rent", "both"] = Field(description="own: purchases may stand here; rent: only rentals; both")
-    listed_operator: bool = Field(False, description="operator or parent on a US list: barred to whoever has US exposure")
-    power_mw: float | None = Field(None, ge=0, description="power this plan may use, in place of the phases' own figures, MW")
+    access: Literal["own", "rent", "both"] = Field(
+        description="own: purchases may stand here; rent: only rentals; both"
+    )
+    listed_operator: bool = Field(
+        False, description="operator or parent on a US list: barred to whoever has US exposure"
+    )
+    power_mw: float | None = Field(
+        None, ge=0, description="power this plan may use, in place of the phases' own figures, MW"
+    )
     phases: tuple[Phase, ...] = Field((), description="power, racks and cooling by date; a rental site needs none")
     pue: float = Field(ge=1, le=3, description="power usage effectiveness: facility power over IT power")
     tariff_hkd_per_kwh: Range = Field(description="energy price at the meter, HKD per kWh, real prices")
     tariff_growth_per_year: float = Field(0.0, gt=-0.5, lt=1, description="real change of the tariff per year")
     demand_charge_hkd_per_kw_month: float = Field(0.0, ge=0, description="charge on peak power, HKD per kW and month")
     carbon_kg_per_kwh: float = Field(ge=0, description="grid factor, kg CO2e per kWh")
-    carbon_growth_per_year: float = Field(0.0, gt=-1, lt=1, description="change of the grid factor per year, -0.03 = -3 %")
+    carbon_growth_per_year: float = Field(
+        0.0, gt=-1, lt=1, description="change of the grid factor per year, -0.03 = -3 %"
+    )
     hosting_hkd_per_kw_month: Range = Field(
-        default=Range(low=0, mid=0, high=0), description="colocation or hall cost per kW of IT load and month, HKD, power excluded"
+        default=Range(low=0, mid=0, high=0),
+        description="colocation or hall cost per kW of IT load and month, HKD, power excluded",
     )
     fit_out_hkd_per_kw: Range = Field(
-        default=Range(low=0, mid=0, high=0), description="one-off fit-out per kW of new IT load (liquid cooling, busbars), HKD"
+        default=Range(low=0, mid=0, high=0),
+        description="one-off fit-out per kW of new IT load (liquid cooling, busbars), HKD",
     )
     fit_out_months: float = Field(0.0, ge=0, le=60, description="months from an order to a hall ready for it")
-    rack_kw: float | None = Field(None, gt=0, description="IT power one rack can feed and cool, kW; none: no limit known")
-    envelopes: float = Field(1.0, gt=0, description="halls of 41,600 cubic feet (1,178 m3), for the supercomputer end-use rule")
+    rack_kw: float | None = Field(
+        None, gt=0, description="IT power one rack can feed and cool, kW; none: no limit known"
+    )
+    envelopes: float = Field(
+        1.0, gt=0, description="halls of 41,600 cubic feet (1,178 m3), for the supercomputer end-use rule"
+    )
     public: bool = Field(False, description="public site: public funds may pay for capacity here")
     fleet: tuple[StandingFleet, ...] = ()
     confidence: Confidence = "estimate"

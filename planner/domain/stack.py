@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from planner.domain.base import Confidence, Noun, Range
 from planner.domain.workload import WorkloadClass
-from pydantic import Field
 
 
 class Porting(Noun):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field, model_validator
+
 from planner.domain.base import Confidence, Id, Noun, Range
 from planner.domain.offer import PeriodText
-from pydantic import Field, model_validator
 
 WorkloadClass = Literal["pretrain", "finetune", "inference_llm", "slm", "vision", "recommender", "hpc_ai"]
 Precision = Literal["fp64", "fp32", "bf16", "fp16", "fp8", "int8", "fp4"]
