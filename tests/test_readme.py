@@ -22,10 +22,8 @@ COMMANDS = [
 
 
 def matches(shown: str, printed: str) -> bool:
-    """Whether the output is as shown; a line of `…` stands for any lines."""
-    pattern = r"\n".join(
-        ".*" if line.strip() == "…" else re.escape(line.rstrip()) for line in shown.rstrip().splitlines()
-    )
+    """Whether the output is as shown; `…` stands for anything, at the end of a line also for further lines."""
+    pattern = r"\n".join(re.escape(line.rstrip()).replace("…", ".*") for line in shown.rstrip().splitlines())
     lines = "\n".join(line.rstrip() for line in printed.rstrip().splitlines())
     return re.fullmatch(pattern, lines, flags=re.DOTALL) is not None
 

@@ -83,7 +83,7 @@ class Audit:
         }
 
 
-class AuditFailed(PlannerError):  # noqa: N818 - named as the errors beside it
+class AuditFailed(PlannerError):
     """A plan contradicts its case: the audit recomputed something and found another figure."""
 
     def __init__(self, audit: Audit) -> None:
