@@ -38,11 +38,14 @@ def _futures(found: Stress) -> str:
 
 
 def _now(found: Stress) -> str:
-    orders = [d for d in found.decisions if d.plan == "stochastic" and d.decision == "order"]
+    orders: dict[tuple[str, str], float] = {}
+    for d in found.decisions:
+        if d.plan == "stochastic" and d.decision == "order":
+            orders[d.what, d.site] = orders.get((d.what, d.site), 0.0) + d.amount
     periods = listed(found.first_stage)
     if not orders:
         return f"Order nothing in {periods}; wait for what is revealed."
-    named = [f"{count(round(d.amount), 'device')} by {d.what} for {d.site}" for d in orders]
+    named = [f"{count(round(devices), 'device')} by {offer} for {site}" for (offer, site), devices in orders.items()]
     return f"Order in {periods}, before anything is revealed: {listed(named)}."
 
 
