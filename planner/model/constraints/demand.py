@@ -5,7 +5,7 @@
 
     w  workload   a  accelerator   s  site   n, m  nodes   useful  PFLOP/s per device   unserved  PFLOP/s-days
 
-A row's shadow price is the marginal cost of one more PFLOP/s-day of this work. It never exceeds the value of lost compute.
+With a limit on vendors' shares the rows are equalities. A row's shadow price is the marginal cost of one more PFLOP/s-day of this work. It never exceeds the value of lost compute.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from planner.model.options import Options
-from planner.model.rows import Row, Terms
+from planner.model.rows import Row, Sense, Terms
 from planner.model.variables import Columns, asked, due
 
 
@@ -28,5 +28,7 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
                     run = x.run.get((*placement.key, at.id))
                     if run is not None:
                         terms.append((run, options.useful_work(workload, placement.accelerator, at)))
+            # More than what is asked for is no use, yet with shares of vendors it would dilute them at the price of energy.
+            sense: Sense = "==" if options.case.vendor_share else ">="
             because = f"{workload.kind} {workload.id} of {workload.tenant}, {workload.start} to {workload.end}"
-            yield Row("demand", (workload.id, node.id), terms, ">=", asked(options, workload, node), because)
+            yield Row("demand", (workload.id, node.id), terms, sense, asked(options, workload, node), because)

@@ -41,3 +41,10 @@ def test_does_not_bind() -> None:
 def test_it_holds_from_its_start_on() -> None:
     names = rows(model_of(**TWO, vendor_share={"max_share": 0.6, "start": "2027q4"}), "vendor_share")
     assert names == ["vendor_share(NVIDIA,2027q4)", "vendor_share(Huawei__HiSilicon_,2027q4)"]
+
+
+def test_idle_runs_dilute_no_share() -> None:
+    # With energy for nothing, cheap Ascends running beyond what is asked would make room for more of NVIDIA's share.
+    plan = plan_of(**TWO, vendor_share={"max_share": 0.6}, sites={"hall": {"tariff_hkd_per_kwh": 0}})
+    done = plan.service.groupby("node")["work_pflops_days"].sum()
+    assert done.to_dict() == pytest.approx({"2027q2": 91, "2027q3": 92, "2027q4": 92})
