@@ -116,9 +116,12 @@ class _Space:
         terms = [(int(i), float(self.cost[i])) for i in np.flatnonzero(self.cost)]
         row = Row("slack", ("cost",), terms, "<=", ceiling, f"within {slack:.3g} of the least cost")
         self._live = Live(arrays(replace(plan.model, rows=(*plan.model.rows, row))))
+        self._live.solve()
+        self._at_best = self._live.standing
 
     def least(self, measure: Floats) -> Optimum:
-        """The plan of the space with the least of a measure."""
+        """The plan of the space with the least of a measure, looked for from the best plan: no edge of the space is far from it."""
+        self._live.stand(self._at_best)
         size = float(np.abs(measure).max(initial=0.0))
         self._live.price(measure / size if size else measure)
         return self._live.solve()
