@@ -152,13 +152,17 @@ def test_the_verb_tells_and_leaves_with_its_code(folder: Path, capsys: pytest.Ca
     assert [one["what"].split(":")[0] for one in answer["diagnostics"]] == ["files", "audit"]
 
 
-def test_what_planner_plan_saves_can_be_verified(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_planner_plan_saves_can_be_verified(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     example = Path(__file__).parents[2] / "examples" / "1_power_limit" / "case.yaml"
     folder = tmp_path / "plan"
-    assert run(["plan", str(example), "-o", str(folder)]) == 0
+    call = ["plan", str(example), "-o", str(folder)]
+    monkeypatch.setattr("sys.argv", ["planner", *call])
+    assert run(call) == 0
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert len(manifest["inputs_sha256"]) == 64
-    assert manifest["command"].startswith("planner ")
+    assert manifest["command"] == f"planner plan {example} -o {folder}"
     assert (folder / "inputs" / "case.yaml").read_bytes() == example.read_bytes()
     assert run(["verify", str(folder)]) == 0
     assert "NO" not in capsys.readouterr().out.split()
