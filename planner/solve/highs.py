@@ -17,7 +17,6 @@ from planner.model.build import Program
 from planner.solve.outcome import Floats, GaveUp, NoPlan, Outcome, Solution
 
 Whole = NDArray[np.int32]
-PRESOLVE_UP_TO_COLUMNS = 40_000
 INTERIOR_POINT_ABOVE_COLUMNS = 150_000
 SENSE_BOUNDS = {
     pulp.LpConstraintLE: (False, True),
@@ -37,6 +36,7 @@ def solve(program: Program, *, gap: float = 0.0, time_limit_seconds: float | Non
         return _outcome(engine, began)
     # With any other solver than `choose` HiGHS would leave whole numbers out of account.
     engine.setOptionValue("solver", "choose")
+    engine.setOptionValue("presolve", "choose")
     engine.setOptionValue("mip_rel_gap", gap)
     relaxed = _relaxed(engine, whole)
     _run(engine)
@@ -95,11 +95,11 @@ def load(program: Program) -> tuple[highspy.Highs, Whole]:
 
 
 def method(columns: int) -> dict[str, str]:
-    """HiGHS' options for a program of this size, as measured on Hong Kong: dual simplex, which presolve slows down once the program
-    is large, and interior point with crossover when it is very large."""
+    """HiGHS' options for a linear program of this size, as measured on Hong Kong and its whole catalogue: dual simplex without presolve
+    (on 21,000 columns it takes 0.6, on 87,000 half of the time with presolve), interior point with crossover when it is very large."""
     if columns > INTERIOR_POINT_ABOVE_COLUMNS:
-        return {"solver": "ipm"}
-    return {"solver": "simplex", "presolve": "choose" if columns <= PRESOLVE_UP_TO_COLUMNS else "off"}
+        return {"solver": "ipm", "presolve": "choose"}
+    return {"solver": "simplex", "presolve": "off"}
 
 
 def _run(engine: highspy.Highs) -> None:

@@ -29,7 +29,7 @@ VARIANTS: dict[str, dict[str, Any]] = CASES | {
     "soft_target": {**CHEAP, "capacity_targets": {"t": TARGET}},
     "loan": {"funds": {"loan": LOAN}},
     "subsidy": {"funds": {"own": OWN, "grant": GRANT}, "offers": {"card": {"subsidised_by": ["grant"]}}},
-    "two_funds": {"funds": {"own": OWN, "loan": LOAN}},
+    "two_funds": {"funds": {"own": {**OWN, "end": "2027q1"}, "loan": LOAN}},
     "brownfield": {"sites": {"hall": {"fleet": [OLD]}}},
     "all_costs": {
         "sites": {
