@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from planner.cli.output import FormatOption, JsonOption, OutputOption, emit
+from planner.cli.output import Format, FormatOption, JsonOption, OutputOption, chosen, emit, put
 
 EXAMPLE = """\
 planner train-time --params-b 7 --tokens-b 200 --accelerator huawei_ascend_910b2 --accelerator nvidia_h800_sxm --count 64
@@ -92,14 +96,15 @@ def train_time(
         Path | None,
         typer.Option(help="Answer each row of a CSV with the columns of published cases.", show_default=False),
     ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Show all options, not a dozen.")] = False,
     format: FormatOption = None,
     as_json: JsonOption = False,
     output: OutputOption = None,
 ) -> None:
     """Say how long a training takes on each option, with p10, p50, p90, what it costs, and whether it may be used.
 
-    One row per option: rented, subsidised, bought into colocation, on the mainland or abroad. The chosen one stands first;
-    the others say why not. What was assumed stands beside the numbers.
+    The answer in words, with what was assumed, then the options: rented, subsidised, bought into colocation, on the
+    mainland or abroad. One is CHOSEN, the others say why not. --json and --format csv have every figure.
     """
     from planner.cli.train_time_tables import cases_table, options_tables
     from planner.intake.catalogue import performance_parameters
@@ -149,6 +154,9 @@ def train_time(
     records = records_of(posed, accelerator or ())
     if justify is not None:
         _justify(justify, records, described(posed))
+    if chosen(format, as_json=as_json, output=output) is Format.TABLE:
+        put(_page(records, described(posed), accelerator or (), everything, output), output)
+        return
     emit(records, schema="planner.train-time/1", table=options_tables(records), **settings)
 
 
@@ -171,8 +179,19 @@ def _day(text: str | None, name: str) -> Any:
         raise UsageError(f"{text!r} is no date; write {name} 2027-01-05.") from None
 
 
+def _page(
+    records: list[dict[str, Any]], asked: dict[str, Any], named: Sequence[str], everything: bool, output: Path | None
+) -> str:
+    from planner.report.tables import WIDTH, text
+    from planner.report.train_time import train_screen
+
+    person = output is None and sys.stdout.isatty()
+    width = min(shutil.get_terminal_size().columns, WIDTH) if person else WIDTH
+    colour = person and "NO_COLOR" not in os.environ
+    return text(train_screen(records, asked, named, everything=everything), width=width, colour=colour)
+
+
 def _justify(path: Path, records: list[dict[str, Any]], model: dict[str, Any]) -> None:
-    from planner.cli.output import put
     from planner.errors import UsageError
     from planner.report.compute_request import html, markdown
 

@@ -9,7 +9,7 @@ from planner.cli.tables import Table
 
 COLUMNS = (
     "option", "count", "days_p10", "days_p50", "days_p90", "finish", "accelerator_hours", "energy_kwh", "carbon_kg",
-    "cost_hkd", "mfu", "performance_tax", "times_best", "legal", "data_rule", "choice",
+    "cost_hkd", "mfu", "performance_tax", "tax_kernels", "tax_scaling", "porting_months", "times_best", "legal", "data_rule", "choice",
 )  # fmt: skip
 REVERSE = ("devices_needed", "tokens_b_affordable", "params_b_affordable")
 BIG = 100
@@ -36,6 +36,9 @@ def _row(entry: dict[str, Any]) -> dict[str, Any]:
         "cost_hkd": _mid(entry["cost_hkd"]),
         "mfu": _number(entry["mfu"]),
         "performance_tax": _number(tax["total"]) if tax else None,
+        "tax_kernels": _number(tax["kernels"]) if tax else None,
+        "tax_scaling": _number(tax["scaling"]) if tax else None,
+        "porting_months": _number(entry["porting_months"]),
         "times_best": _number(entry["times_best_unrestricted"]),
         "legal": entry["legal"]["outcome"],
         "data_rule": data["permit"] if data else None,

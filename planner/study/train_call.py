@@ -16,6 +16,7 @@ from planner.performance.work import Method
 from planner.study.train_calibrate import stack_factors
 from planner.study.train_question import (
     TrainQuestion,
+    check_dates,
     check_layout,
     check_positive,
     check_tokens,
@@ -59,6 +60,8 @@ def question(
         seq_len=seq_len, batch_tokens=batch_tokens, tp=tp, pp=pp, ep=ep, micro_batch=micro_batch, budget_hkd=budget_hkd
     )
     check_layout(count, tp=tp, pp=pp)
+    begin = start or date.today()
+    check_dates(begin, by)
     shape = _shape(model, params_b, active_params_b, seq_len, dimensions or {})
     if precision not in PRECISIONS:
         raise InvalidInput(Problem(f"precision {precision} is unknown", f"Use one of {', '.join(PRECISIONS)}."))
@@ -70,7 +73,7 @@ def question(
         precision=precision,
         method=method,
         pins=Pins(tp=tp, pp=pp, ep=ep, micro_batch=micro_batch, recompute=recompute, global_batch=batch),
-        start=start or date.today(),
+        start=begin,
         by=by,
         budget_hkd=budget_hkd,
         data_class=data_class,
@@ -111,7 +114,7 @@ def records_of(posed: TrainQuestion, ids: Sequence[str]) -> list[dict[str, Any]]
 
 
 def described(posed: TrainQuestion) -> dict[str, Any]:
-    """The model and the job in plain data, for a page that justifies the request."""
+    """The model and the job in plain data, for the pages that people read."""
     shape = posed.shape
     return {
         "name": shape.name,
@@ -124,4 +127,8 @@ def described(posed: TrainQuestion) -> dict[str, Any]:
         "tokens_b": posed.tokens / 1e9,
         "method": posed.method,
         "precision": posed.precision,
+        "devices": posed.devices,
+        "start": posed.start.isoformat(),
+        "by": posed.by.isoformat() if posed.by else None,
+        "budget_hkd": posed.budget_hkd,
     }

@@ -39,6 +39,7 @@ class Answer:
     data: DataVerdict | None
     wait_months: float
     porting_months: float
+    begin: date
     ready: date
     hours: Spread | None = None
     days: Spread | None = None
@@ -106,7 +107,7 @@ def answer(question: TrainQuestion, option: Option, found: Speed) -> Answer:
     data = _data(question, option)
     ported, _ = porting(option, question.method)
     ready = later(begin, max(lead + wait, ported, data.lead_months.mid if data else 0.0))
-    known = Answer(option, found, verdict, allowed, data, lead + wait, ported, ready)
+    known = Answer(option, found, verdict, allowed, data, lead + wait, ported, begin, ready)
     return _timed(known, question) if found.fits else known
 
 

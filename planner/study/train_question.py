@@ -16,6 +16,8 @@ from planner.performance.search import Pins
 from planner.performance.work import Method
 
 DAYS_OF_YEAR = 365.25
+TOKENS_B_MAX = 1_000_000
+"""Thirty times the largest training run that is published."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +46,21 @@ class TrainQuestion:
 
 
 def check_tokens(tokens_b: float) -> float:
-    """Tokens of a number of billions; InvalidInput unless above zero."""
+    """Tokens of a number of billions; InvalidInput unless above zero and at most a million billions."""
     if not 0 < tokens_b < inf:
         raise InvalidInput(
             Problem(f"training on {tokens_b:g} billion tokens takes no time", "Give --tokens-b above zero.")
         )
+    if tokens_b > TOKENS_B_MAX:
+        what = f"{tokens_b:g} billion tokens is more text than there is"
+        raise InvalidInput(Problem(what, f"Give --tokens-b in billions, at most {TOKENS_B_MAX:,}."))
     return tokens_b * 1e9
+
+
+def check_dates(start: date, by: date | None) -> None:
+    """InvalidInput when the end asked for does not follow the start."""
+    if by is not None and by <= start:
+        raise InvalidInput(Problem(f"--by {by} does not follow the start, {start}", "Give a later --by."))
 
 
 def check_positive(**given: float | None) -> None:

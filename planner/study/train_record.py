@@ -11,8 +11,8 @@ from planner.performance.estimate import Spread, throughput
 from planner.performance.rates import device_of
 from planner.performance.speed import Speed
 from planner.performance.tax import Tax
-from planner.study.train_cost import UNKNOWN_TDP_W
-from planner.study.train_market import economics
+from planner.study.train_cost import UNKNOWN_TDP_W, porting
+from planner.study.train_market import Option, economics
 from planner.study.train_option import Answer
 from planner.study.train_question import TrainQuestion
 
@@ -62,34 +62,41 @@ def speed_record(found: Speed, tokens: float | None) -> dict[str, Any]:
     }
 
 
-def record(answer: Answer, question: TrainQuestion, tax: Tax | None, best: Speed | None) -> dict[str, Any]:
+def record(answer: Answer, question: TrainQuestion, tax: Tax | None, best: tuple[str, Speed] | None) -> dict[str, Any]:
     """The whole record of one option; `chosen` and `why_not` are set once all options are known."""
     option, found = answer.option, answer.speed
     kwh = answer.energy_kwh
     return {
         "option": option.id,
         "accelerator": option.accelerator.id,
+        "accelerator_name": option.accelerator.name,
+        "software_stack": option.accelerator.software_stack,
         "count": found.devices,
         "where": option.where,
         "site": option.site.id,
+        "subsidy": _subsidy_record(option),
         **speed_record(found, question.tokens),
         "smallest_cluster_devices": _smallest(answer, question),
         "days": spread_record(answer.days),
         "accelerator_hours": spread_record(answer.hours),
         "wait_months": answer.wait_months,
         "porting_months": answer.porting_months,
+        "porting_hkd": porting(option, question.method)[1],
+        "begin": answer.begin.isoformat(),
         "ready": answer.ready.isoformat(),
         "finish": answer.finish.isoformat() if answer.finish else None,
         "energy_kwh": spread_record(kwh),
         "carbon_kg": spread_record(kwh.times(option.site.carbon_kg_per_kwh)) if kwh else None,
         "cost_hkd": spread_record(answer.cost_hkd),
         "performance_tax": tax_record(tax),
-        "times_best_unrestricted": best.tokens_per_s_per_device / found.tokens_per_s_per_device
+        "best_unrestricted": best[0] if best else None,
+        "times_best_unrestricted": best[1].tokens_per_s_per_device / found.tokens_per_s_per_device
         if best and found.fits
         else None,
         "legal": verdict_record(answer.verdict),
         "may_use": answer.permission.granted,
         "needs_licence": answer.permission.needs_licence,
+        "allowed": answer.allowed,
         "data_rule": _data_record(answer),
         "assumptions": _assumptions(answer, question),
     }
@@ -101,6 +108,12 @@ def _smallest(answer: Answer, question: TrainQuestion) -> int | None:
         return None
     device = device_of(answer.option.accelerator, question.precision, performance_parameters())
     return smallest_cluster(question.shape, device, question.method)
+
+
+def _subsidy_record(option: Option) -> dict[str, Any] | None:
+    """Who pays which share of the rent; null where nobody does."""
+    fund = option.subsidy
+    return {"fund": fund.id, "name": fund.name, "share": fund.share_max} if fund else None
 
 
 def _data_record(answer: Answer) -> dict[str, Any] | None:

@@ -35,7 +35,7 @@ def train_options(question: TrainQuestion, ids: Sequence[str] = ()) -> list[dict
         raise InvalidInput(*_all_problems(question, found, bool(ids)))
     answers = [answer(question, option, tried) for option, tried, _ in found]
     references = _references(question)
-    best = max((s for _, s in references if s.fits), key=lambda s: s.tokens_per_s_per_device, default=None)
+    best = max(references, key=lambda named: named[1].tokens_per_s_per_device, default=None)
     chosen = _chosen(answers, question)
     records = []
     for each in answers:
@@ -64,7 +64,7 @@ def _all_problems(
     """What stands in the way of each named accelerator, or in one sentence of everything on offer."""
     if named:
         return tuple({str(problem): problem for _, _, problem in found if problem}.values())
-    what = f"{question.shape.name} runs on none of the {len(found)} options with {question.devices} devices"
+    what = f"{question.shape.name} runs on none of the {len(found)} options with {question.devices:,} device{'s' if question.devices > 1 else ''}"
     return (
         Problem(what, "Give more devices, a smaller model or --method lora; name an accelerator to see its reason."),
     )

@@ -1,0 +1,111 @@
+"""The screen of time to train: whole, by numbers worked by hand; and on the catalogue no wider than a page."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from planner.report.tables import text
+from planner.report.train_time import train_screen
+from planner.study.train_call import described, question, records_of
+
+ASKED = {
+    "name": "seven", "tokens_b": 100.0, "method": "pretrain", "precision": "bf16", "devices": 64, "seq_len": 4096,
+    "start": "2026-11-21", "by": None, "budget_hkd": None,
+}  # fmt: skip
+
+
+def band(p50, low=0.5, high=2.0):
+    return {"p10": p50 * low, "p50": p50, "p90": p50 * high}
+
+
+def option(name, **changes):
+    return {
+        "option": name, "accelerator": "domestic_chip", "accelerator_name": "Domestic Chip", "software_stack": "cann",
+        "count": 64, "where": "Hall, 70% subsidised", "fits": True, "reason": None, "allowed": True, "may_use": True,
+        "needs_licence": False, "subsidy": {"fund": "aiss", "name": "Scheme, up to 70 %", "share": 0.7},
+        "layout": {"tp": 2, "pp": 1, "dp": 32, "cp": 1, "ep": 1}, "memory_gb_per_device": 53.2, "mfu": 0.47,
+        "days": band(6.0), "accelerator_hours": band(9216.0), "energy_kwh": band(9000.0), "carbon_kg": band(5400.0),
+        "cost_hkd": band(850e3, 0.98, 1.1), "porting_hkd": 800e3, "porting_months": 4.0, "wait_months": 1.5,
+        "begin": "2027-01-01", "ready": "2027-05-03", "finish": "2027-05-09",
+        "performance_tax": {"kernels": 0.2, "scaling": -0.05, "total": 0.16, "porting_months": 4.0, "reference": "a"},
+        "best_unrestricted": "b", "times_best_unrestricted": 6.25, "data_rule": None,
+        "legal": {"outcome": "compliance_risk", "rule": "guidance"}, "assumptions": ["a batch of 1,024 sequences"],
+        "chosen": False, **changes,
+    }  # fmt: skip
+
+
+def three_options():
+    return [
+        option("rented", chosen=True),
+        option("bought", cost_hkd=band(1.7e6), subsidy=None, where="own, in colocation"),
+        option(
+            "direct", accelerator="foreign_chip", software_stack="cuda", allowed=False, may_use=False,
+            legal={"outcome": "presumption_of_denial", "rule": "letter"},
+        ),
+    ]  # fmt: skip
+
+
+SCREEN = """\
+Seven, 100 B tokens, pretraining in bf16
+Seven on 100 B tokens takes 6.0 days (3.0 to 12) on 64 Domestic Chip: 9,216 accelerator-hours, 9,000
+kWh, 5.4 t CO2e. It fits, TP 2 × PP 1 × DP 32, 53 GB a device, at 47 % of peak.
+Cheapest lawful path: rented, Hall: HKD 850 k (833 k to 935 k) after the Scheme pays 70 % of the
+rent; 800 k of it is porting, once. Done by 2027-05-09: begun 2027-01-01, ready 2027-05-03 after
+lead time and licence 1.5 months and porting 4 months side by side.
+Against b, the fastest uncut CUDA device that fits, it is 6.2 times slower per device. Performance
+tax 16 % of peak against a: kernels 20 %, scaling -5 %; and porting 4 months before the first token.
+Law: compliance_risk by guidance, only for buyers without US exposure.
+Assumed: start 2026-11-21; 4,096 tokens a sequence; a batch of 1,024 sequences.
+
+Options on 64 devices, in each group the cheapest lawful one first
+option         days        done by       HKD  × best  tax      law     choice
+─────────────────────────────────────────────────────────────────────────────
+domestic_chip
+  rented       3.0–6.0–12  2027-05-09  850 k     6.2  20/-5/4  risk    CHOSEN
+  bought       3.0–6.0–12  2027-05-09  1.7 M     6.2  20/-5/4  risk    2 ×
+foreign_chip
+  direct       3.0–6.0–12  2027-05-09  850 k     6.2  20/-5/4  denied  law
+days: p10–p50–p90. tax: % lost to kernels / % to scaling / months of porting. × best: time per
+device over that of b. law: risk = compliance_risk and denied = presumption_of_denial. choice: the
+reason against, or × the cost of the first.
+
+What stands in the way
+  - foreign_chip: presumption_of_denial by letter
+"""
+
+
+def test_the_whole_screen():
+    assert text(train_screen(three_options(), ASKED, ["domestic_chip", "foreign_chip"])) == SCREEN
+
+
+def test_a_date_and_a_budget_are_answered_in_words():
+    asked = {**ASKED, "by": "2027-03-01", "budget_hkd": 900e3}
+    found = [
+        {**entry, "devices_needed": needed, "tokens_b_affordable": tokens, "params_b_affordable": 1.5}
+        for entry, needed, tokens in zip(three_options(), (48, 40, 1), (200.0, 3.0, 999.0), strict=True)
+    ]
+    found[0]["chosen"] = False
+    page = text(train_screen(found, asked))
+    assert "is lawful without a licence, done by 2027-03-01 and within HKD 900 k" in " ".join(page.split())
+    assert "To be done by 2027-03-01 takes 40 devices at least: bought." in page
+    assert "HKD 900 k trains this model on up to 200 B tokens" in page
+    assert "too late" in page
+    assert "× best" not in page
+
+
+@pytest.mark.parametrize("named", [(), ("huawei_ascend_910b2",), ("nvidia_h100_sxm", "amd_mi300x", "nvidia_b200")])
+def test_on_the_catalogue_it_is_one_page(named):
+    posed = question(model="llama2-7b", tokens_b=100, count=256, start=date(2026, 11, 21))
+    records = records_of(posed, named)
+    page = text(train_screen(records, described(posed), named))
+    assert max(map(len, page.splitlines())) <= 100
+    assert len(page.splitlines()) < 50
+    assert page.count("CHOSEN") == 1
+    rows = page.split("─\n")[1].split("days: ")[0].splitlines()
+    titles = 0 if len(named) == 1 else 3
+    assert len(rows) == min(12, len(records)) + titles
+    assert not any(" " not in row.strip() for row in rows if row.startswith("  ")), "an option's name is broken"
+    everything = text(train_screen(records, described(posed), named, everything=True))
+    assert all(entry["option"] in everything for entry in records)
