@@ -109,6 +109,9 @@ def train_time(accelerator: Sequence[str] | str = (), **asked: Any) -> list[dict
 
 def records_of(posed: TrainQuestion, ids: Sequence[str]) -> list[dict[str, Any]]:
     """The records of a question, with the reverse answers where a date or a budget is given."""
+    if posed.tokens_per_s is not None and len(set(ids)) != 1:
+        what = "a measured throughput is that of one accelerator"
+        raise InvalidInput(Problem(what, "Name it with one --accelerator, or leave --tokens-per-second out."))
     records = train_options(posed, ids)
     return reversed_records(posed, records, ids) if posed.by or posed.budget_hkd is not None else records
 

@@ -13,7 +13,10 @@ from datetime import date
 from typing import Any
 
 from planner.errors import InvalidInput
+from planner.intake.catalogue import performance_parameters
+from planner.performance.estimate import accelerator_hours
 from planner.performance.guess import guess
+from planner.study.train_cost import cost_hkd, porting
 from planner.study.train_market import Option, options
 from planner.study.train_option import answer, speed_of
 from planner.study.train_question import TrainQuestion
@@ -21,7 +24,7 @@ from planner.study.train_question import TrainQuestion
 DEVICES_MAX = 65_536
 TOKENS_PER_PARAMETER = 20.0
 SIZES_B = (0.1, 2000.0)
-STEPS = 12
+START_B, TRIES, CLOSE = 7.0, 8, 0.03
 
 
 def devices_by(question: TrainQuestion, option: Option, by: date) -> int | None:
@@ -55,50 +58,62 @@ def tokens_b_for(cost_hkd: float, porting_hkd: float, tokens: float, budget_hkd:
 
 
 def params_b_for(question: TrainQuestion, option: Option, budget_hkd: float) -> float | None:
-    """Billions of parameters of the largest dense model that the budget trains on 20 tokens each; None when none."""
-    low, high = SIZES_B
+    """Billions of parameters of the largest dense model that the budget trains on 20 tokens each; None when none.
 
-    def affordable(params_b: float) -> bool:
-        asked = replace(
-            question,
-            shape=guess(params_b, None, question.shape.seq_len),
-            tokens=TOKENS_PER_PARAMETER * params_b * 1e9,
-            tokens_per_s=None,
-        )
-        try:
-            found = answer(asked, option, speed_of(asked, option))
-        except InvalidInput:
-            return False
-        return found.cost_hkd is not None and found.cost_hkd.p50 <= budget_hkd
-
-    if not affordable(low):
+    HKD less porting grow about with the square of the size: each try is corrected by the root of what it misses.
+    """
+    purse = budget_hkd - porting(option, question.method)[1]
+    if purse <= 0:
         return None
-    for _ in range(STEPS):
-        middle = (low * high) ** 0.5
-        low, high = (middle, high) if affordable(middle) else (low, middle)
-    return low
+    (low, high), size = SIZES_B, START_B
+    for _ in range(TRIES):
+        spent = _running_hkd(question, option, size)
+        # What does not fit in memory is too large, whatever the purse.
+        wanted = size * (purse / spent) ** 0.5 if spent else 0.0
+        if abs(wanted / size - 1) < CLOSE:
+            return min(size, wanted)
+        low, high = (size, high) if wanted > size else (low, size)
+        size = wanted if low < wanted < high else (low * high) ** 0.5
+    return low if low > SIZES_B[0] else None
+
+
+def _running_hkd(question: TrainQuestion, option: Option, params_b: float) -> float | None:
+    """HKD less porting of a dense model of `params_b` on 20 tokens a parameter; None when it does not fit."""
+    asked = replace(
+        question,
+        shape=guess(params_b, None, question.shape.seq_len),
+        tokens=TOKENS_PER_PARAMETER * params_b * 1e9,
+        tokens_per_s=None,
+    )
+    try:
+        found = speed_of(asked, option)
+    except InvalidInput:
+        return None
+    if not found.fits:
+        return None
+    hours = accelerator_hours(found, asked.tokens, performance_parameters())
+    cost = cost_hkd(option, hours, question.method)
+    return cost.p50 - porting(option, question.method)[1] if cost else None
 
 
 def reversed_records(
     question: TrainQuestion, records: Sequence[dict[str, Any]], ids: Sequence[str]
 ) -> list[dict[str, Any]]:
     """The records with `devices_needed`, `tokens_b_affordable` and `params_b_affordable` where they were asked for."""
-    from planner.study.train_cost import porting
-
     known = {option.id: option for option in options(ids)}
     answered = []
     for entry in records:
         option = known[entry["option"]]
         extra: dict[str, float | None] = {}
         if question.by is not None:
-            extra["devices_needed"] = devices_by(question, option, question.by) if entry["may_use"] else None
+            extra["devices_needed"] = devices_by(question, option, question.by) if entry["allowed"] else None
         if question.budget_hkd is not None:
             cost, once = entry["cost_hkd"], porting(option, question.method)[1]
             extra["tokens_b_affordable"] = (
                 tokens_b_for(cost["p50"], once, question.tokens, question.budget_hkd) if cost else None
             )
             extra["params_b_affordable"] = (
-                params_b_for(question, option, question.budget_hkd) if cost and entry["may_use"] else None
+                params_b_for(question, option, question.budget_hkd) if cost and entry["allowed"] else None
             )
         answered.append({**entry, **extra})
     return answered

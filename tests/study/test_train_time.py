@@ -117,6 +117,9 @@ def test_a_budget_says_what_it_trains() -> None:
     cost = entry["cost_hkd"]["p50"]
     assert entry["tokens_b_affordable"] == pytest.approx(200 * 1e6 / cost)
     assert 1 < entry["params_b_affordable"] < 200
+    size = entry["params_b_affordable"]
+    bought = train_time("nvidia_h800_sxm", **{**ASKED, "params_b": size, "tokens_b": 20 * size})
+    assert by_id(bought)["aisc_h800_rental"]["cost_hkd"]["p50"] == pytest.approx(1e6, rel=0.07)
 
 
 def test_measured_throughput_and_its_refusal() -> None:
