@@ -110,7 +110,7 @@ def _sum(held: Sequence[Holding], places: Sequence[int]) -> list[str]:
 def _devices(number: float) -> str:
     if number < 0.05:
         return "–"
-    return f"{number:,.0f}" if number >= 9.95 or number == round(number) else f"{number:.1f}"
+    return f"{number:,.0f}" if number >= 9.95 or abs(number - round(number)) < 1e-6 else f"{number:.1f}"
 
 
 def _work(s: Summary) -> list[Part]:
