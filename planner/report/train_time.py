@@ -108,13 +108,21 @@ def _tax(entry: Record) -> list[Part]:
     tax, times = entry["performance_tax"], entry["times_best_unrestricted"]
     if tax is None:
         return []
-    pace = f"{times:.1f} times slower" if times >= 1 else f"{1 / times:.1f} times faster"
+    months = tax["porting_months"]
+    port = f"porting {count(months, 'month')} before the first token" if months else "no porting"
     gain = " (an advantage)" if tax["total"] < -0.005 else ""
     return [
-        f"Against {entry['best_unrestricted']}, the fastest uncut CUDA device that fits, it is {pace} per device."
+        f"Against {entry['best_unrestricted']}, the fastest uncut CUDA device that fits, it is {_pace(times)} per device."
         f" Performance tax {_share(tax['total'])} of peak{gain} against {tax['reference']}: kernels {_share(tax['kernels'])},"
-        f" scaling {_share(tax['scaling'])}; and porting {count(tax['porting_months'], 'month')} before the first token."
+        f" scaling {_share(tax['scaling'])}; and {port}."
     ]
+
+
+def _pace(times: float) -> str:
+    """How a time compares with 1: 2.3 times slower, as fast, 1.2 times faster."""
+    if abs(times - 1) < 0.05:
+        return "as fast"
+    return f"{times:.1f} times slower" if times > 1 else f"{1 / times:.1f} times faster"
 
 
 def _share(value: float) -> str:

@@ -109,3 +109,13 @@ def test_on_the_catalogue_it_is_one_page(named):
     assert not any(" " not in row.strip() for row in rows if row.startswith("  ")), "an option's name is broken"
     everything = text(train_screen(records, described(posed), named, everything=True))
     assert all(entry["option"] in everything for entry in records)
+
+
+def test_a_cuda_device_needs_no_porting_and_may_be_as_fast():
+    tax = {"kernels": -0.05, "scaling": -0.05, "total": -0.1, "porting_months": 0.0, "reference": "a"}
+    entry = option("rented", chosen=True, performance_tax=tax, times_best_unrestricted=1.02, wait_months=0.0)
+    page = " ".join(text(train_screen([{**entry, "porting_months": 0.0, "porting_hkd": 0.0}], ASKED)).split())
+    assert "it is as fast per device. Performance tax -10 % of peak (an advantage) against a:" in page
+    assert "kernels -5 %, scaling -5 %; and no porting." in page
+    assert "Done by 2027-05-09, begun 2027-01-01 without a wait." in page
+    assert "once" not in page
