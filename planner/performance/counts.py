@@ -13,6 +13,7 @@ per step:
     data parallel       6 P bytes (reduce gradients in FP32, gather weights in BF16); FSDP: 6 P per micro-batch
     optimiser           30 P / group bytes
 
+A layout may be many at once, its degrees arrays of floats; the counts are then arrays, each equal to that of its one layout.
 A group that spans nodes moves data at min(link, NIC · peers per node): all NICs of a node carry the ring.
 Sources: Narayanan 2021, Korthikanti 2022, Rajbhandari 2020, Isaev 2023 (per-operator roofline).
 """
@@ -20,12 +21,15 @@ Sources: Narayanan 2021, Korthikanti 2022, Rajbhandari 2020, Isaev 2023 (per-ope
 from __future__ import annotations
 
 from math import log2
-from typing import NamedTuple
+from typing import Any, NamedTuple, SupportsFloat, cast
+
+import numpy as np
 
 from planner.domain.model_shape import ModelShape
 from planner.performance.device import Device
 from planner.performance.layout import Layout
 from planner.performance.memory import device_parameters
+from planner.performance.piecewise import larger, smaller, where
 from planner.performance.work import Method, passes
 
 REFERENCE_PEAK = 312e12
@@ -73,10 +77,19 @@ def _product(seconds: float, m: float, n: float, k: float, scale: float) -> Prod
     return Product(seconds, m / scale, n / scale, k / scale)
 
 
-def _group_bandwidth(device: Device, group: int, inner: int) -> float:
+def _group_bandwidth(device: Device, group: float, inner: float) -> float:
     """Bytes/s per device of a ring over `group` ranks that lie `inner` devices apart."""
-    local = max(1, device.domain // inner)
-    return device.link if group <= local else min(device.link, device.nic * local)
+    local = larger(1, device.domain // inner)
+    return where(group <= local, device.link, smaller(device.link, device.nic * local))
+
+
+def _doublings(devices: SupportsFloat) -> float:
+    """Doublings of a cluster beyond one server of eight. Arrays take the same logarithm as numbers, each value once."""
+    if not isinstance(devices, np.ndarray):
+        return log2(max(1.0, float(devices) / 8))
+    values, place = np.unique(devices, return_inverse=True)
+    found: Any = np.array([_doublings(value) for value in values.tolist()])[place]
+    return cast(float, found)
 
 
 def _feed_forward(
@@ -86,8 +99,8 @@ def _feed_forward(
     up = (shape.matrices - 1) * width / layout.tp
     each = unit * layers * rows * shape.hidden * width / layout.tp
     return (
-        _product(each * (shape.matrices - 1), rows, max(up, 1.0), shape.hidden, scale),
-        _product(each, rows, shape.hidden, max(width / layout.tp, 1.0), scale),
+        _product(each * (shape.matrices - 1), rows, larger(up, 1.0), shape.hidden, scale),
+        _product(each, rows, shape.hidden, larger(width / layout.tp, 1.0), scale),
     )
 
 
@@ -98,7 +111,7 @@ def _products(
     tokens = layout.micro_batch * shape.seq_len / layout.cp
     layers = shape.layers / layout.pp
     dense_share = (shape.layers - shape.expert_layers) / shape.layers
-    again = 1 if layout.recompute == "full" else 0
+    again = 1 * (layout.recompute == "full")
     unit = 2 * shape.fill * (passes(method) + again) / device.peak
     out_width = shape.heads * (shape.v_dim or shape.head_dim)
     in_width = max(shape.attention_matrix / shape.hidden - out_width, 1.0)
@@ -120,8 +133,8 @@ def _products(
         *_feed_forward(shape, layers * dense_share, shape.ffn, tokens, unit, layout, scale),
         *_feed_forward(shape, layers * (1 - dense_share), shape.shared_ffn, tokens, unit, layout, scale),
     )
-    local_experts = max(shape.experts / layout.ep, 1.0)
-    rows = max(tokens * shape.experts_per_token / local_experts, 1.0)
+    local_experts = larger(shape.experts / layout.ep, 1.0)
+    rows = larger(tokens * shape.experts_per_token / local_experts, 1.0)
     routed = _feed_forward(
         shape, layers * (1 - dense_share) * local_experts, shape.expert_ffn, rows, unit, layout, scale
     )
@@ -134,7 +147,7 @@ def _attention(shape: ModelShape, device: Device, layout: Layout) -> tuple[float
     """(seconds at peak, seconds of traffic of un-fused scores) of a stage and micro-batch."""
     tokens = layout.micro_batch * shape.seq_len / layout.cp
     layers = shape.layers / layout.pp
-    again = 0 if layout.recompute == "none" else 1
+    again = 1 * (layout.recompute != "none")
     square = tokens * shape.attended * shape.heads * layers / layout.tp
     if shape.flash:
         return (3.5 + again) * square * shape.score_dims / device.peak, 0.0
@@ -145,7 +158,7 @@ def _exchanges(shape: ModelShape, device: Device, layout: Layout) -> tuple[float
     """(tensor, context, expert, pipeline) seconds of a stage and micro-batch at nominal bandwidth."""
     tokens = layout.micro_batch * shape.seq_len / layout.cp
     layers = shape.layers / layout.pp
-    again = 1 if layout.recompute == "full" else 0
+    again = 1 * (layout.recompute == "full")
     hidden_bytes = 2 * tokens * shape.hidden
     tensor = (
         (4 + 2 * again)
@@ -159,10 +172,10 @@ def _exchanges(shape: ModelShape, device: Device, layout: Layout) -> tuple[float
     kv_bytes = 4 * tokens * shape.kv_heads * shape.head_dim / layout.tp
     context = 3 * (layout.cp - 1) * layers * kv_bytes / _group_bandwidth(device, layout.cp, layout.tp)
     moe_layers = shape.expert_layers / layout.pp
-    local = min(layout.ep, max(1, device.domain // layout.tp))
+    local = smaller(layout.ep, larger(1, device.domain // layout.tp))
     per_byte = (local - 1) / layout.ep / device.link + (layout.ep - local) / layout.ep / device.nic
     expert = (4 + 2 * again) * moe_layers * shape.experts_per_token * hidden_bytes / layout.tp * per_byte
-    pipeline = 2 * layout.virtual * hidden_bytes / layout.tp / device.nic if layout.pp > 1 else 0.0
+    pipeline = (layout.pp > 1) * (2 * layout.virtual * hidden_bytes / layout.tp / device.nic)
     return tensor, context, expert, pipeline
 
 
@@ -170,10 +183,10 @@ def _data_parallel(shape: ModelShape, device: Device, layout: Layout, share: flo
     """(once per step, each micro-batch, optimiser) seconds at nominal bandwidth."""
     dense, expert = device_parameters(shape, layout)
     group = layout.dp * layout.cp
-    expert_group = max(1, group // layout.ep)
+    expert_group = larger(1, group // layout.ep)
     once = 0.0
     for parameters, size, inner in ((dense, group, layout.tp), (expert, expert_group, layout.tp * layout.ep)):
-        once += 6 * parameters * (size - 1) / size / _group_bandwidth(device, size, inner)
+        once = once + 6 * parameters * (size - 1) / size / _group_bandwidth(device, size, inner)
     optimiser = 30 * share * (dense / group + expert / expert_group) / device.memory_bandwidth
     return (share * once, 0.0, optimiser) if layout.shard == 1 else (0.0, once * (1 + 2 * share) / 3, optimiser)
 
@@ -184,7 +197,7 @@ def counts(
     """One step of one device under `layout`. `share` is the trainable share of the weights."""
     tokens = layout.micro_batch * shape.seq_len / layout.cp
     layers = shape.layers / layout.pp
-    again = 1 + (0 if layout.recompute == "none" else 1 / 3)
+    again = 1 + (layout.recompute != "none") / 3
     width = shape.ffn if not shape.experts else shape.experts_per_token * shape.expert_ffn + shape.shared_ffn
     dense, experts, logits = _products(shape, device, layout, method)
     attention, unfused = _attention(shape, device, layout)
@@ -209,11 +222,11 @@ def counts(
         kernels=layers * again,
         moe_kernels=shape.expert_layers / layout.pp * again,
         bubble=(layout.pp - 1) / layout.virtual,
-        stages=float(layout.pp),
-        micro_batches=float(layout.micro_batches),
+        stages=1.0 * layout.pp,
+        micro_batches=1.0 * layout.micro_batches,
         data_once=once,
         data_each=each,
         optimiser=optimiser,
-        doublings=log2(max(1.0, layout.devices / 8)),
-        tokens=float(layout.micro_batches * layout.dp * layout.micro_batch * shape.seq_len),
+        doublings=_doublings(layout.devices),
+        tokens=1.0 * (layout.micro_batches * layout.dp * layout.micro_batch * shape.seq_len),
     )

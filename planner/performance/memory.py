@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from planner.domain.model_shape import ModelShape
 from planner.performance.layout import Layout
+from planner.performance.piecewise import larger, smaller, where
 
 USABLE = 0.92
 RESERVED_BYTES = 3e9
@@ -37,7 +38,7 @@ def state_bytes(shape: ModelShape, layout: Layout, trainable_share: float = 1.0)
     dense, expert = device_parameters(shape, layout)
     group = layout.dp * layout.cp
     held = 1.0 if layout.shard == 1 else 1.0 / group
-    expert_group = max(1.0, group / layout.ep)
+    expert_group = larger(1.0, group / layout.ep)
     expert_held = 1.0 if layout.shard == 1 else 1.0 / expert_group
     kept = (
         WEIGHT_AND_GRADIENT_BYTES
@@ -53,16 +54,13 @@ def activation_bytes(shape: ModelShape, layout: Layout) -> float:
     tokens = layout.micro_batch * shape.seq_len / layout.cp
     width = shape.ffn if not shape.experts else shape.experts_per_token * shape.expert_ffn + shape.shared_ffn
     layer = tokens * (18 * shape.hidden + 4 * width) / layout.tp
-    if not shape.flash and layout.recompute == "none":
-        layer += 5 * tokens * shape.heads * shape.seq_len / layout.tp
+    if not shape.flash:
+        layer = layer + (layout.recompute == "none") * (5 * tokens * shape.heads * shape.seq_len / layout.tp)
     layers = shape.layers / layout.pp
-    in_flight = min(layout.micro_batches, layout.pp) if layout.pp > 1 else 1
-    if layout.recompute == "selective":
-        layer *= SELECTIVE_SHARE
-    if layout.recompute == "full":
-        kept = in_flight * layers * 2 * tokens * shape.hidden / layout.tp + layer
-    else:
-        kept = in_flight * layers * layer
+    in_flight = where(layout.pp > 1, smaller(layout.micro_batches, layout.pp), 1)
+    layer = layer * where(layout.recompute == "selective", SELECTIVE_SHARE, 1.0)
+    inputs = in_flight * layers * 2 * tokens * shape.hidden / layout.tp + layer
+    kept = where(layout.recompute == "full", inputs, in_flight * layers * layer)
     return kept + 6 * tokens * shape.vocab / layout.tp
 
 

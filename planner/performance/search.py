@@ -4,19 +4,24 @@ Degrees are enumerated as practitioners set them: tp a power of two within the s
 number of layers, cp for long sequences only, ep a power of two that divides the experts, FSDP only without pipeline. For
 each the largest micro-batches that fit are tried, without and with recomputation. A global batch that is not given is
 4 M tokens, or one sequence per data-parallel rank if that is more.
+
+All layouts of a search are counted at once, as arrays; what does not depend on the device is kept for the next one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from math import ceil
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
 
 from planner.domain.model_shape import ModelShape
 from planner.performance.counts import counts
 from planner.performance.device import Device
 from planner.performance.layout import Layout, Recompute
-from planner.performance.memory import memory_bytes, state_bytes, usable_bytes
+from planner.performance.memory import memory_bytes, usable_bytes
 from planner.performance.step_time import Rates, step_seconds
 from planner.performance.work import Method, trainable_share
 
@@ -26,6 +31,7 @@ BATCH_GROWTH_MAX = 8
 TP_MAX = 16
 BUSY_SHARE = 0.97
 MICRO_BATCHES = (1, 2, 4, 8, 16, 32)
+LARGEST_TRIED = 2
 LONG_SEQUENCE = 8192
 
 
@@ -64,13 +70,9 @@ def _pipelines(layers: int, limit: int) -> list[int]:
     return sorted(divisors | {p for p in (2, 4, 8, 16) if p <= min(layers, limit)})
 
 
-def _degrees(shape: ModelShape, device: Device, devices: int, pins: Pins) -> Iterator[tuple[int, int, int, int, int]]:
+def _degrees(shape: ModelShape, tp_max: int, devices: int, pins: Pins) -> Iterator[tuple[int, int, int, int, int]]:
     """(tp, pp, cp, dp, ep) whose product is the cluster, or leaves a few devices of it idle."""
-    tps = (
-        [pins.tp]
-        if pins.tp
-        else [t for t in _powers(min(device.domain, TP_MAX, devices)) if shape.heads % t == 0 or t == 1]
-    )
+    tps = [pins.tp] if pins.tp else [t for t in _powers(tp_max) if shape.heads % t == 0 or t == 1]
     cps = [pins.cp] if pins.cp else [c for c in _powers(max(1, shape.seq_len // LONG_SEQUENCE)) if c <= 8]
     for tp in tps:
         for cp in cps:
@@ -100,43 +102,73 @@ def _global_batch(shape: ModelShape, dp: int, devices: int, pins: Pins) -> int:
     return pins.global_batch or max(dp, default_batch(shape, devices) // dp * dp)
 
 
-def _layouts(
-    shape: ModelShape, device: Device, devices: int, pins: Pins, share: float
-) -> Iterator[tuple[Layout, float]]:
-    """Layouts that fit, with their memory; for each set of degrees the two largest micro-batches with and without recomputation."""
-    room = usable_bytes(device.memory_bytes)
-    for tp, pp, cp, dp, ep in _degrees(shape, device, devices, pins):
+class _Group(NamedTuple):
+    """Layouts of the same degrees and recomputation, and the micro-batches to try, the largest first."""
+
+    bare: Layout
+    per_rank: int
+    sizes: tuple[int, ...]
+
+    def rows(self) -> Iterator[Layout]:
+        return (self.bare._replace(micro_batch=b, micro_batches=max(1, ceil(self.per_rank / b))) for b in self.sizes)
+
+
+class _Layouts(NamedTuple):
+    """All layouts of a search: one by one, as one layout of arrays, with their memory and the first row of their group."""
+
+    one_by_one: tuple[Layout, ...]
+    at_once: Layout
+    memory_bytes: Any
+    first: Any
+
+
+def _groups(shape: ModelShape, tp_max: int, devices: int, pins: Pins) -> Iterator[_Group]:
+    recomputes: tuple[Recompute, ...] = (pins.recompute,) if pins.recompute else ("none", "selective", "full")
+    for tp, pp, cp, dp, ep in _degrees(shape, tp_max, devices, pins):
         batch = _global_batch(shape, dp, devices, pins)
         if batch < dp and not pins.micro_batch:
             continue
         virtual = pins.virtual or (2 if pp > 1 and shape.layers % (2 * pp) == 0 else 1)
-        bare = Layout(tp, pp, dp, cp, ep, virtual, 1, 1, pins.shard or 1)
-        if state_bytes(shape, bare, share) > room:
-            continue
-        for recompute in _recomputes(pins):
-            yield from _fitting(shape, bare._replace(recompute=recompute), batch, pins, room, share)
+        per_rank = max(1, batch // dp)
+        sizes = (
+            (pins.micro_batch,) if pins.micro_batch else tuple(b for b in reversed(MICRO_BATCHES) if per_rank % b == 0)
+        )
+        for recompute in recomputes:
+            yield _Group(Layout(tp, pp, dp, cp, ep, virtual, 1, 1, pins.shard or 1, recompute), per_rank, sizes)
 
 
-def _recomputes(pins: Pins) -> tuple[Recompute, ...]:
-    if pins.recompute:
-        return (pins.recompute,)
-    return ("none", "selective", "full")
+def _at_once(layouts: list[Layout]) -> Layout:
+    """Many layouts of one sharding as one layout, whose degrees are arrays of floats."""
+    *degrees, _, recompute = zip(*layouts, strict=True)
+    columns: list[Any] = [*np.array(degrees, float), layouts[0].shard, np.array(recompute)]
+    return Layout(*columns)
 
 
-def _fitting(
-    shape: ModelShape, bare: Layout, batch: int, pins: Pins, room: float, share: float
-) -> Iterator[tuple[Layout, float]]:
-    found = 0
-    per_rank = max(1, batch // bare.dp)
-    sizes = (pins.micro_batch,) if pins.micro_batch else tuple(b for b in reversed(MICRO_BATCHES) if per_rank % b == 0)
-    for size in sizes:
-        layout = bare._replace(micro_batch=size, micro_batches=max(1, ceil(per_rank / size)))
-        need = memory_bytes(shape, layout, share)
-        if need <= room:
-            yield layout, need
-            found += 1
-            if found == 2 and bare.pp == 1:
-                return
+@lru_cache(maxsize=128)
+def _layouts(shape: ModelShape, tp_max: int, devices: int, pins: Pins, share: float) -> _Layouts | None:
+    """Layouts in the order of preference among equals, whether they fit or not; None when no degrees make a layout."""
+    rows: list[Layout] = []
+    first: list[int] = []
+    for group in _groups(shape, tp_max, devices, pins):
+        first += [len(rows)] * len(group.sizes)
+        rows += group.rows()
+    if not rows:
+        return None
+    at_once = _at_once(rows)
+    return _Layouts(tuple(rows), at_once, memory_bytes(shape, at_once, share), np.array(first))
+
+
+def _tried(layouts: _Layouts, room: float) -> Any:
+    """Rows that fit in `room` bytes; of a group without pipeline only its two largest micro-batches that do."""
+    fits = layouts.memory_bytes <= room
+    before = np.cumsum(fits) - fits
+    pipelined: Any = layouts.at_once.pp > 1
+    return np.flatnonzero(fits & (pipelined | (before - before[layouts.first] < LARGEST_TRIED)))
+
+
+def _picked(layouts: Layout, rows: Any) -> Layout:
+    columns: list[Any] = [part[rows] if isinstance(part, np.ndarray) else part for part in layouts]
+    return Layout(*columns)
 
 
 def fastest(
@@ -144,12 +176,13 @@ def fastest(
 ) -> Choice | None:
     """The fastest layout that fits, or None when nothing does."""
     share = trainable_share(method)
-    best: Choice | None = None
-    for layout, need in _layouts(shape, device, devices, pins, share):
-        seconds = step_seconds(counts(shape, device, layout, method, share), rates)
-        rate = seconds / (layout.micro_batches * layout.micro_batch * layout.dp)
-        if best is None or rate < best.seconds / (best.layout.micro_batches * best.layout.micro_batch * best.layout.dp):
-            best = Choice(layout, seconds, need, True)
-    if best is None and pins.shard is None and (pins.pp or 1) == 1:
-        return fastest(shape, device, devices, rates, pins._replace(shard=3, pp=1), method)
-    return best
+    layouts = _layouts(shape, min(device.domain, TP_MAX, devices), devices, pins, share)
+    rows = _tried(layouts, usable_bytes(device.memory_bytes)) if layouts else ()
+    if layouts is None or not len(rows):
+        again = pins.shard is None and (pins.pp or 1) == 1
+        return fastest(shape, device, devices, rates, pins._replace(shard=3, pp=1), method) if again else None
+    tried = _picked(layouts.at_once, rows)
+    seconds: Any = step_seconds(counts(shape, device, tried, method, share), rates)
+    best = int(np.argmin(seconds / (tried.micro_batches * tried.micro_batch * tried.dp)))
+    row = int(rows[best])
+    return Choice(layouts.one_by_one[row], float(seconds[best]), float(layouts.memory_bytes[row]), True)
