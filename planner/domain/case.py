@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cached_property
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 from pydantic.json_schema import SkipJsonSchema
@@ -105,9 +105,10 @@ class Case(Noun):
     economics: Economics = Economics()
     risk: Risk = Risk()
     whole: Whole = Whole()
-    tax: dict[Id, float] = Field(
+    tax: dict[Id, Annotated[float, Field(ge=-1, lt=1)]] = Field(
         default_factory=dict,
-        description="kernel tax of a stack set by hand, 0.3: its kernels reach 70 % of CUDA's; none: as modelled",
+        description="kernel tax of a stack set by hand, 0.3: its software reaches 70 % of the ceilings that CUDA's reaches, on the "
+        "device's own memory and links; below zero: better than CUDA; none: as modelled",
     )
     controls: dict[Id, ControlOverride] = Field(
         default_factory=dict, description="what-ifs on law by accelerator; beats every rule of the book"

@@ -3,8 +3,8 @@
     useful[w,a,n] = peak · model FLOP utilisation · practice · goodput      at the workload's precision and reference cluster size
                     · min(efficiency_max, (1 + growth_per_year)^t)          maturity of the stack, t years from the decision date
 
-A figure that the user measured beats the model. A kernel tax set by hand (`tax.cann: 0.3`) replaces the modelled one: the stack's kernels
-then reach 70 % of what CUDA's best reach on the same workload.
+A figure that the user measured beats the model. A kernel tax set by hand (`tax.cann: 0.3`) replaces the modelled one: the stack's software
+then reaches 70 % of the ceilings that CUDA's reaches, and the performance model does the rest.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from planner.model.timing import years_until
 from planner.performance import Speed, useful_pflops
 from planner.units import DAYS_PER_YEAR, TFLOPS_PER_PFLOPS
 
-YARDSTICKS = ("nvidia_a100_80gb_sxm", "nvidia_h100_sxm", "nvidia_h200_sxm")
 REFERENCE_PARAMS_B, REFERENCE_DEVICES = 7.0, 64
 """Effective capacity is quoted on the pretraining of a dense model of 7 billion parameters on 64 devices."""
 
@@ -46,6 +45,7 @@ class Speeds:
                 active_params_b=workload.active_params_b,
                 seq_len=workload.seq_len,
                 method=workload.method,
+                tax=self._tax(accelerator),
             )
         return self._known[key]
 
@@ -76,16 +76,19 @@ class Speeds:
         if basis == "peak" or not peak:
             return peak
         return useful_pflops(
-            REFERENCE_PARAMS_B, device, REFERENCE_DEVICES, precision, self._year, self._case.performance
+            REFERENCE_PARAMS_B,
+            device,
+            REFERENCE_DEVICES,
+            precision,
+            self._year,
+            self._case.performance,
+            tax=self._tax(accelerator),
         ).useful_pflops
+
+    def _tax(self, accelerator: str) -> float | None:
+        """The kernel tax set by hand on the device's stack."""
+        return self._case.tax.get(self._case.accelerators[accelerator].software_stack)
 
     def _today(self, workload: Workload, accelerator: str) -> float:
         measured = workload.measured_pflops_per_device.get(accelerator)
-        if measured is not None:
-            return measured
-        speed = self.reference(workload, accelerator)
-        tax = self._case.tax.get(self._case.accelerators[accelerator].software_stack)
-        if tax is None or not speed.kernels:
-            return speed.useful_pflops
-        best = max(self.reference(workload, a).kernels for a in YARDSTICKS if a in self._case.accelerators)
-        return speed.useful_pflops * (1.0 - tax) * best / speed.kernels
+        return self.reference(workload, accelerator).useful_pflops if measured is None else measured

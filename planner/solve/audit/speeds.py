@@ -7,7 +7,6 @@ from planner.domain.horizon import Node
 from planner.performance import Speed, useful_pflops
 from planner.units import DAYS_PER_YEAR, TFLOPS_PER_PFLOPS
 
-YARDSTICKS = ("nvidia_a100_80gb_sxm", "nvidia_h100_sxm", "nvidia_h200_sxm")
 REFERENCE_PARAMS_B, REFERENCE_DEVICES = 7.0, 64
 
 
@@ -25,7 +24,7 @@ class Rates:
     def useful(self, workload: str, accelerator: str, node: Node) -> float:
         """Useful PFLOP/s of one device on the workload in the node; 0 where it does not fit."""
         measured = self._case.workloads[workload].measured_pflops_per_device.get(accelerator)
-        today = self._taxed(workload, accelerator) if measured is None else measured
+        today = self._modelled_today(workload, accelerator) if measured is None else measured
         return today * self._maturity(accelerator, node)
 
     def counted(self, accelerator: str, basis: str, precision: str) -> float:
@@ -36,17 +35,17 @@ class Rates:
             pflops = (device.peak_tflops(precision) or 0.0) / TFLOPS_PER_PFLOPS
             if basis == "effective" and pflops:
                 asked = (REFERENCE_PARAMS_B, device, REFERENCE_DEVICES, precision, self._year, self._case.performance)
-                pflops = useful_pflops(*asked).useful_pflops
+                pflops = useful_pflops(*asked, tax=self._case.tax.get(device.software_stack)).useful_pflops
             self._counted[key] = pflops
         return self._counted[key]
 
     def _model(self, workload: str, accelerator: str) -> Speed:
         key = workload, accelerator
         if key not in self._modelled:
-            job = self._case.workloads[workload]
+            job, device = self._case.workloads[workload], self._case.accelerators[accelerator]
             self._modelled[key] = useful_pflops(
                 job.params_b,
-                self._case.accelerators[accelerator],
+                device,
                 job.reference_devices,
                 job.precision,
                 self._year,
@@ -54,16 +53,13 @@ class Rates:
                 active_params_b=job.active_params_b,
                 seq_len=job.seq_len,
                 method=job.method,
+                tax=self._case.tax.get(device.software_stack),
             )
         return self._modelled[key]
 
-    def _taxed(self, workload: str, accelerator: str) -> float:
+    def _modelled_today(self, workload: str, accelerator: str) -> float:
         speed = self._model(workload, accelerator)
-        tax = self._case.tax.get(self._case.accelerators[accelerator].software_stack)
-        if tax is None or not speed.fits or not speed.kernels:
-            return speed.useful_pflops if speed.fits else 0.0
-        best = max(self._model(workload, device).kernels for device in YARDSTICKS if device in self._case.accelerators)
-        return speed.useful_pflops / speed.kernels * best * (1.0 - tax)
+        return speed.useful_pflops if speed.fits else 0.0
 
     def _maturity(self, accelerator: str, node: Node) -> float:
         """Growth of the stack's efficiency since the decision date."""
