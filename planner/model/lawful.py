@@ -59,6 +59,8 @@ class Law:
     def __init__(self, case: Case, branch: Branch | None = None) -> None:
         self._case, self._branch = case, branch
         self._grounds: dict[tuple[object, ...], tuple[Ground, tuple[Ground, ...]]] = {}
+        self._uses: dict[tuple[object, ...], Answer] = {}
+        self._marks: dict[tuple[object, ...], bool] = {}
         self._licence = {a: licence for licence in case.licences.values() for a in licence.accelerators}
 
     def licence_for(self, accelerator: str) -> Licence | None:
@@ -84,6 +86,22 @@ class Law:
         exposure keeps off PRC-designed devices that US rules mark as a risk or prohibit.
         """
         use_case = "training" if workload.kind == "training" else "inference"
+        key = (accelerator, site.destination, use_case, workload.us_exposure, on, scenario, rented)
+        if key not in self._uses:
+            self._uses[key] = self._use(workload, accelerator, site, on, scenario, use_case, rented=rented)
+        return self._uses[key]
+
+    def _use(
+        self,
+        workload: Workload,
+        accelerator: str,
+        site: Site,
+        on: date,
+        scenario: str | None,
+        use_case: str,
+        *,
+        rented: bool,
+    ) -> Answer:
         if rented:
             facts = self._facts(site, "cloud", use_case, ())
             return self._answer(accelerator, facts, on, scenario, workload.us_exposure)
@@ -93,8 +111,11 @@ class Law:
 
     def marked(self, accelerator: str, site: Site, on: date, scenario: str | None) -> bool:
         """Whether the device, owned there, is one that whoever has US exposure keeps off: US money pays nothing for it."""
-        ground, _ = self._look_up(accelerator, self._facts(site, "purchase", "inference", ()), on, scenario)
-        return self._is_marked(ground, accelerator)
+        key = (accelerator, site.destination, on, scenario)
+        if key not in self._marks:
+            ground, _ = self._look_up(accelerator, self._facts(site, "purchase", "inference", ()), on, scenario)
+            self._marks[key] = self._is_marked(ground, accelerator)
+        return self._marks[key]
 
     def _is_marked(self, ground: Ground, accelerator: str) -> bool:
         designed_in_china = self._case.accelerators[accelerator].vendor_country == "CN"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -19,7 +20,12 @@ def label(kind: str, *index: str) -> str:
     """A name that every solver takes and a person can read: `power(hk_aisc,2027q2)`."""
     if not index:
         return kind
-    return f"{kind}({','.join(_NOT_FOR_NAMES.sub('_', part) for part in index)})"
+    return f"{kind}({','.join(map(_word, index))})"
+
+
+@lru_cache(maxsize=65_536)
+def _word(part: str) -> str:
+    return _NOT_FOR_NAMES.sub("_", part)
 
 
 class Row(NamedTuple):
