@@ -64,8 +64,8 @@ HONEST = """\
 - Accelerator-hours: the spread between organisations on the same hardware is a factor of two (Llama-3-8B took 2.1 times, LLaMA-13B two
   thirds of the typical time); no feature of a model or a device tells which it will be. The goal of 15 % is {runs} with organisations held
   out, and the band of a run is wide for that reason.
-  Tried with organisations held out one by one and in 20 random halves, and left out because one of the two did not gain or both by
-  less than the halves differ: a practice factor that depends, shrunk, on year, devices, experts, precision, generation of the device, size,
+  Tried with organisations held out one by one and in 20 random halves, and left out because one of the two did not gain, or the
+  gain rested on five runs of three organisations: a practice factor that depends, shrunk, on year, devices, experts, precision, generation of the device, size,
   tokens, sequence length or the predicted utilisation; the median of organisations in place of rows; a mean with 6ND; leaving out runs whose
   hours are bounds, ideals or cover more than one pass (median 16.5 to 18.8 % on the rest, halves 20 to 21 %).
 - Mixture of experts: the same chip and model moved by a factor of three within a year of releases of one framework.
