@@ -83,7 +83,7 @@ def _question(
     from planner.errors import UsageError
     from planner.intake import read_inputs
     from planner.intake.source import nearest
-    from planner.study.sampling import estimates, read_parameter
+    from planner.study.sampling import fitting, read_parameter
     from planner.study.sweep_answer import SAMPLES, Question
 
     if design not in DESIGNS:
@@ -93,7 +93,7 @@ def _question(
         )
     inputs = read_inputs(case)
     named = {text.partition("=")[0].strip(): read_parameter(inputs.case, text) for text in vary}
-    spread = {p.path: p for pattern in ranges for p in estimates(inputs.case, pattern)}
+    spread = {p.path: p for pattern in ranges for p in fitting(inputs.case, pattern)}
     size = samples if samples is not None else SAMPLES.get(design, 1)  # type: ignore[call-overload]
     return inputs, Question(design, tuple((spread | named).values()), size, seed)  # type: ignore[arg-type]
 

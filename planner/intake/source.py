@@ -12,6 +12,7 @@ from pathlib import Path
 from planner.errors import InvalidInput, Problem
 
 MAX_BYTES = 20_000_000
+BEGINNING = 4
 _UTF16_OR_32 = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 _CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 
@@ -57,9 +58,14 @@ def decode(name: str, raw: bytes, *, max_bytes: int = MAX_BYTES) -> Source:
 
 
 def nearest(word: str, known: tuple[str, ...]) -> str | None:
-    """The known name that looks most like the word, if any does."""
+    """The known name that looks most like the word, or that begins with it, or with a word like it, if any does."""
     lowered = {name.lower(): name for name in known}
-    match = difflib.get_close_matches(word.lower(), lowered, n=1, cutoff=0.6)
+    asked = word.lower()
+    begun = sorted((name for name in lowered if name.startswith(asked)), key=len) if len(asked) >= BEGINNING else []
+    match = begun or difflib.get_close_matches(asked, lowered, n=1, cutoff=0.6)
+    if not match and len(asked) >= BEGINNING:
+        first = {name.split("_")[0]: name for name in reversed(lowered)}
+        match = [first[part] for part in difflib.get_close_matches(asked, first, n=1, cutoff=0.75)]
     return lowered[match[0]] if match else None
 
 

@@ -64,6 +64,8 @@ def _hedge(found: Stress) -> str:
 
 
 def _perfect(found: Stress) -> str:
+    if found.evpi_hkd < SAME_HKD:
+        return "Knowing the future now would save nothing (EVPI HKD 0): no forecast is worth anything here."
     return (
         f"Knowing the future now would save {money(found.evpi_hkd)} more (EVPI): the most that any forecast is worth."
     )
@@ -88,6 +90,8 @@ def _later(found: Stress) -> str:
 def _myopia(found: Stress) -> str:
     if found.myopia_hkd is None:
         return "Planning as if today's law went on cannot be carried through in every future."
+    if found.myopia_hkd < SAME_HKD:
+        return "Planning as if today's law went on, until it does not, costs no more than the hedge."
     return (
         f"Planning as if today's law went on, until it does not, costs {money(found.myopia_hkd)} more than the hedge."
     )

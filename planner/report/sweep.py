@@ -176,6 +176,10 @@ def _extremes(found: Answer, solved: list[Run]) -> str:
     if not solved:
         return f"None of the {len(found.runs)} variants has a plan."
     cheap, dear = (choose(solved, key=lambda run: run.measures["objective_hkd"]) for choose in (min, max))
+    if dear.measures["objective_hkd"] - cheap.measures["objective_hkd"] < SAME_HKD:
+        paths = [parameter.path for parameter in found.question.parameters]
+        cost, said = money(cheap.measures["objective_hkd"]), "changes" if len(paths) == 1 else "change"
+        return f"The plan costs {cost} in all {len(solved)} variants: {listed(paths)} {said} nothing over this range."
     return (
         f"Over {len(found.runs)} variants the plan costs between {money(cheap.measures['objective_hkd'])} ({point_words(cheap.point)}) "
         f"and {money(dear.measures['objective_hkd'])} ({point_words(dear.point)})."

@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+LEAST_HKD = 1e-4
 _STEPS = ((1e12, "tn"), (1e9, "bn"), (1e6, "M"), (1e3, "k"))
 COST_WORDS = {"unserved": "lost compute", "residual": "value left at the end", "shortfall": "missed targets"}
 
 
 def money(hkd: float) -> str:
     """HKD in three figures: HKD 1.23 bn, HKD 45.6 M, HKD 789; a saving of five is -HKD 5."""
-    return f"{'-' if round(hkd, 2) < 0 else ''}HKD {short(abs(hkd))}"
+    return f"{'-' if round(hkd, 2) < 0 else ''}HKD {short(_told(abs(hkd)))}"
 
 
 def short_money(hkd: float) -> str:
     """The same without the currency, for columns headed by it."""
-    return f"{'-' if round(hkd, 2) < 0 else ''}{short(abs(hkd))}"
+    return f"{'-' if round(hkd, 2) < 0 else ''}{short(_told(abs(hkd)))}"
+
+
+def _told(hkd: float) -> float:
+    """What is below a hundredth of a cent is what solvers round."""
+    return 0.0 if hkd < LEAST_HKD else hkd
 
 
 def short(amount: float) -> str:
@@ -31,7 +37,7 @@ def short(amount: float) -> str:
 def three(value: float) -> str:
     """A number in three figures, thousands apart: 1,234, 12.3, 0.0456; whole numbers below a thousand stay whole."""
     if abs(value) >= 999.5 or value == round(value):
-        return f"{value:,.0f}"
+        return f"{value + 0.0:,.0f}"
     for decimals, bound in ((0, 99.95), (1, 9.995), (2, 0.9995)):
         if abs(value) >= bound:
             return f"{value:.{decimals}f}".rstrip("0").rstrip(".") if decimals else f"{value:.0f}"

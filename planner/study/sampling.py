@@ -23,6 +23,7 @@ import numpy as np
 from planner.domain.base import Noun, Range
 from planner.domain.case import Case
 from planner.errors import InvalidInput, Problem, UsageError
+from planner.intake.source import nearest
 from planner.model.options import find_options
 from planner.study.override import override, plain
 from planner.study.override_path import held, places, vocabulary
@@ -119,6 +120,17 @@ def estimates(case: Case, pattern: str = "*") -> tuple[Parameter, ...]:
         for path, spread in named
         if spread.low < spread.high and fnmatch.fnmatchcase(path, pattern)
     )
+
+
+def fitting(case: Case, pattern: str) -> tuple[Parameter, ...]:
+    """The same, where a pattern that fits none raises a UsageError that names a path close to it."""
+    if found := estimates(case, pattern):
+        return found
+    known = tuple(dict.fromkeys(p.path for p in estimates(case)))
+    match = nearest(pattern, (*known, *(f"{path.split('.')[0]}.*" for path in known)))
+    sections = ", ".join(dict.fromkeys(path.split(".")[0] for path in known)) or "no part of the case"
+    hint = f"Did you mean '{match}'?" if match else f"Estimates with low below high lie in {sections}."
+    raise UsageError(f"no estimate of the case fits '{pattern}'. {hint}")
 
 
 def grid(parameters: Sequence[Parameter]) -> list[Point]:

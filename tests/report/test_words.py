@@ -18,6 +18,7 @@ from planner.report.words import Where, limit_sentence, listed, money, percent, 
         (789, "HKD 789"),
         (0.004, "HKD 0.004"),
         (0, "HKD 0"),
+        (1.19e-07, "HKD 0"),
         (-1_250_000, "-HKD 1.25 M"),
         (-0.001, "HKD 0.001"),
     ],
@@ -43,6 +44,7 @@ def test_a_share_never_claims_to_be_whole(share, reads):
 
 
 def test_numbers_lists_and_spans():
+    assert three(-0.0) == "0"
     assert [three(x) for x in (1234.5, 12.34, 0.0456, 7, 99.96)] == ["1,234", "12.3", "0.0456", "7", "100"]
     assert [short(x) for x in (1_650_000, 4_200, 12)] == ["1.65 M", "4.2 k", "12"]
     assert listed(["a"]) == "a"

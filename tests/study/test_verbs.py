@@ -113,12 +113,19 @@ def test_the_frontier_in_words(capsys):
     assert out.startswith("All that can be served (100 % of the work) costs at least HKD")
 
 
+def test_a_sweep_over_what_changes_nothing_says_so(capsys):
+    out = call(capsys, "sweep", RENT_OR_BUY, "--vary", "budget_hkd=1e12,2e12").out
+    assert "in all 2 variants: budget_hkd changes nothing over this range." in " ".join(out.split())
+
+
 @pytest.mark.parametrize(
     ("args", "sentence"),
     [
         ((), "nothing varies"),
         (("--vary", "budget_hkd=1:2:3", "--design", "grd"), "no design 'grd'. Did you mean 'grid'?"),
         (("--vary", "budget_hkd=1:2:3:4"), "write PATH=A:B:N"),
+        (("--ranges", "offrs.*"), "no estimate of the case fits 'offrs.*'. Did you mean 'offers.*'?"),
+        (("--ranges", "zzz"), "no estimate of the case fits 'zzz'. Estimates with low below high lie in "),
     ],
 )
 def test_a_sweep_without_sense(capsys, args, sentence):

@@ -22,7 +22,8 @@ def explain_prices(plan: Plan, tell: Tell) -> Answer:
     rows = prices[prices["family"].isin(LIMITS) & ~prices["key"].str.split(",").str[0].isin(BOOKKEEPING)]
     weights = (rows["price_hkd_per_unit"] * rows["limit"].where(rows["limit"] != 0, 1.0)).abs()
     heaviest = list(rows["row"][weights.sort_values(ascending=False, kind="stable").index])
-    found = records(ranges(plan, heaviest[:MOST], tell))
+    units = dict(zip(rows["row"], rows["unit"], strict=True))
+    found = [record | {"unit": units[record["row"]]} for record in records(ranges(plan, heaviest[:MOST], tell))]
     edges = [record for record in found if _edge(record)]
     words = [f"{count(len(heaviest), 'limit')} {'has' if len(heaviest) == 1 else 'have'} a price."]
     if len(heaviest) > MOST:
@@ -71,6 +72,7 @@ def _side(value: float | None) -> str:
 
 _COLUMNS: Shown = {
     "row": lambda r: r["row"],
+    "unit": lambda r: r["unit"],
     "limit": lambda r: three(r["limit"]),
     "holds from": lambda r: _limit(r["holds_from"]),
     "to": lambda r: _limit(r["holds_to"]),
