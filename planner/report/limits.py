@@ -63,7 +63,7 @@ def limits(plan: Plan, families: tuple[str, ...] = LIMITS) -> list[Limit]:
 
 def _limit(family: str, index: tuple[str, ...], binding: list[tuple[Period, Record]]) -> Limit:
     periods, rows = sorted({period for period, _ in binding}), [row for _, row in binding]
-    first, last, saves = str(periods[0]), str(periods[-1]), sum(map(_saving, rows))
+    first, last, saves = str(periods[0]), str(periods[-1]), sum(map(_saved, rows))
     where = Where(family, index, span(first, last), rows[0]["unit"], each=len(periods) > 1)
     return Limit(
         family,
@@ -73,14 +73,20 @@ def _limit(family: str, index: tuple[str, ...], binding: list[tuple[Period, Reco
         len(periods),
         rows[0]["unit"],
         saves,
-        weighs_hkd=sum(_saving(row) * max(abs(row["limit"]), 1.0) for row in rows),
+        weighs_hkd=sum(_saved(row) * max(abs(row["limit"]), 1.0) for row in rows),
         because="; ".join(dict.fromkeys(row["because"] for row in rows)),
         sentence=limit_sentence(where, saves),
         rows=tuple(row["row"] for row in rows),
     )
 
 
-def _saving(row: Record) -> float:
-    """What easing the row by one unit saves: a ceiling is eased upwards, a promise downwards."""
-    price = float(row["price_hkd_per_unit"])
-    return price if row["sense"] == ">=" else -price
+def _saved(row: Record) -> float:
+    return saving(row["family"], row["sense"], float(row["price_hkd_per_unit"]))
+
+
+def saving(family: str, sense: str, price_hkd: float) -> float:
+    """HKD that easing a row by one unit saves: a ceiling is eased upwards, a promise downwards.
+
+    Demand is a promise also where it is met exactly, as with shares of vendors.
+    """
+    return price_hkd if sense == ">=" or family == "demand" else -price_hkd

@@ -7,6 +7,7 @@ from planner.model.rows import Row
 from planner.model.variables import HKD_PER_MODEL_UNIT
 from planner.report.explain.answer import Answer, Evidence, Shown
 from planner.report.explain.prices import range_sentence
+from planner.report.limits import saving
 from planner.report.records import Record, records
 from planner.report.words import count, money, three
 from planner.solve.plan import Plan
@@ -29,16 +30,27 @@ def explain_row(plan: Plan, name: str) -> Answer:
         f"Its terms add up to {three(left)} {row.sense} {three(row.limit)} {family.unit}"
         + (", so it binds." if binds else f", with {three(room)} to spare."),
     ]
-    saves = price if row.sense == ">=" else -price
     if abs(price) > NEGLIGIBLE:
-        words.append(f"One {family.unit} of room would save {money(saves)}: {family.price_says}.")
-        words += [range_sentence(record) for record in records(ranges(plan, [name]))]
+        (held,) = records(ranges(plan, [name]))
+        saves = saving(row.family, row.sense, _eased(row, held))
+        if abs(saves) > NEGLIGIBLE:
+            words.append(f"One {family.unit} of room would save {money(saves)}: {family.price_says}.")
+        else:
+            words.append(f"More room would save nothing; one {family.unit} less of it would cost.")
+        words.append(range_sentence(held))
     else:
         words.append("It has no price: a little more room would change nothing.")
     working = sorted((t for t in terms if abs(t["amount"]) > NEGLIGIBLE), key=lambda t: -abs(t["amount"]))
     idle = len(terms) - len(working)
     note = f"and {count(idle, 'term')} that add nothing" if idle else ""
     return Answer(name, f"Row {name}", tuple(words), (Evidence("terms", "Terms", working, _COLUMNS, note),))
+
+
+def _eased(row: Row, held: Record) -> float:
+    """The price of more room: on an edge the solver names one of many prices, and more room is worth that on its own side."""
+    side = {"<=": "price_above_hkd_per_unit", ">=": "price_below_hkd_per_unit"}.get(row.sense, "price_hkd_per_unit")
+    price = held["price_hkd_per_unit"] if held[side] is None else held[side]
+    return float(price)
 
 
 def _summed(row: Row) -> dict[int, float]:
