@@ -18,6 +18,7 @@ from planner.model.options import Options
 from planner.model.timing import days_in
 from planner.solve.amounts import NEGLIGIBLE, Record, amounts, period, spent_on
 from planner.solve.energy_tables import carbon, energy
+from planner.solve.job_costs import JobCosts
 from planner.solve.outcome import Floats
 from planner.solve.spending import draws, spend
 
@@ -39,7 +40,7 @@ def tables(model: Model, values: Floats) -> dict[str, pd.DataFrame]:
         "silos": silos,
     }
     found = {name: _frame(rows(model, values), COLUMNS[name]) for name, rows in made.items()}
-    found["jobs"] = _frame(jobs(model, found), COLUMNS["jobs"])
+    found["jobs"] = _frame(jobs(model, values, found), COLUMNS["jobs"])
     found["refused"] = ledger(model.options)
     return found
 
@@ -67,6 +68,7 @@ COLUMNS = {
     "silos": ["silo", "accelerator", "site", "node", "period", "devices", "given"],
     "jobs": [
         "workload", "node", "start", "finish", "days", "asked_pflops_days", "done_pflops_days", "device_days",
+        "cost_hkd", "hkd_per_pflops_day",
     ],
 }  # fmt: skip
 
@@ -176,9 +178,10 @@ def silos(model: Model, values: Floats) -> Iterator[Record]:
             }  # fmt: skip
 
 
-def jobs(model: Model, found: dict[str, pd.DataFrame]) -> Iterator[Record]:
-    """Trainings: from the first to the last period in which they run, on each branch, and the work done."""
+def jobs(model: Model, values: Floats, found: dict[str, pd.DataFrame]) -> Iterator[Record]:
+    """Trainings: from the first to the last period in which they run, on each branch, the work done and what it costs."""
     ran, missing = found["service"], found["unserved"]
+    costs = JobCosts(model, values, ran)
     for workload, node_id in model.columns.unserved:
         if model.case.workloads[workload].kind != "training":
             continue
@@ -187,12 +190,12 @@ def jobs(model: Model, found: dict[str, pd.DataFrame]) -> Iterator[Record]:
         asked = missing[(missing["workload"] == workload) & (missing["node"] == node_id)].iloc[0]
         nodes = [node for node in path if node.id in set(here["node"])]
         days = sum(days_in(model.case, node) for node in nodes)
-        lengths = {node.id: days_in(model.case, node) for node in nodes}
+        done, cost = float(here["work_pflops_days"].sum()), costs.of(workload, here)
         yield {
             "workload": workload, "node": node_id, "start": str(nodes[0].period) if nodes else None,
             "finish": str(nodes[-1].period) if nodes else None, "days": days, "asked_pflops_days": asked["asked_pflops_days"],
-            "done_pflops_days": float(here["work_pflops_days"].sum()),
-            "device_days": float((here["devices"] * here["node"].map(lengths)).sum()),
+            "done_pflops_days": done, "device_days": sum(costs.device_days(here).values()), "cost_hkd": cost,
+            "hkd_per_pflops_day": cost / done if done else 0.0,
         }  # fmt: skip
 
 

@@ -21,7 +21,7 @@ QUANTITIES: dict[str, tuple[str, ...]] = {
     "draws": ("hkd",),
     "shortfall": ("promised_pflops", "missing_pflops", "hkd"),
     "silos": ("devices", "given"),
-    "jobs": ("days", "asked_pflops_days", "done_pflops_days", "device_days"),
+    "jobs": ("days", "asked_pflops_days", "done_pflops_days", "device_days", "cost_hkd", "hkd_per_pflops_day"),
     "spend": ("hkd", "weight", "objective_hkd"),
 }
 _PLACE = ("accelerator", "site", "node", "period")
@@ -40,7 +40,7 @@ TEXTS: dict[str, tuple[str, ...]] = {
     "jobs": ("workload", "node", "start", "finish"),
     "spend": ("cost", "node", "period", "site", "fund"),
 }
-SIGNED = ("spend",)
+SIGNED = ("spend", "cost_hkd", "hkd_per_pflops_day")
 NAMED = {"offer": "offers", "accelerator": "accelerators", "site": "sites", "workload": "workloads", "target": "capacity_targets",
          "silo": "silos", "fund": "funds"}  # fmt: skip
 OPTIONAL = ("site", "fund")
@@ -70,11 +70,11 @@ def known(facts: Facts) -> Iterator[Comparison]:
 
 
 def not_negative(facts: Facts) -> Iterator[Comparison]:
-    """Every quantity of every table but spending, whose subsidies and residual values are negative."""
+    """Every quantity of every table but money that residual values or subsidies can make negative."""
     for table, columns in QUANTITIES.items():
-        if table in SIGNED:
-            continue
-        for column in columns:
+        for column in columns if table not in SIGNED else ():
+            if column in SIGNED:
+                continue
             for number, line in enumerate(facts.records(table)):
                 # A quantity at the solver's tolerance below zero is worth some thousandth of a HKD.
                 size = HKD_FLOOR / RELATIVE_TOLERANCE if "hkd" in column else 0.0

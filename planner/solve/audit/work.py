@@ -59,7 +59,7 @@ def parallelism(facts: Facts) -> Iterator[Comparison]:
 
 
 def jobs(facts: Facts) -> Iterator[Comparison]:
-    """Start, finish, days and work of every training, as its runs tell them."""
+    """Start, finish, days, work and price of work of every training, as its runs tell them."""
     by_job: dict[str, list[Record]] = defaultdict(list)
     for run in facts.records("service"):
         by_job[run["workload"]].append(run)
@@ -82,6 +82,8 @@ def jobs(facts: Facts) -> Iterator[Comparison]:
             )
             device_days = sum(run["devices"] * facts.days[run["node"]] for run in runs)
             yield Comparison((*where, "device_days"), line["device_days"], "==", device_days)
+            if done := line["done_pflops_days"]:
+                yield Comparison((*where, "cost"), line["hkd_per_pflops_day"] * done, "==", line["cost_hkd"])
 
 
 def vendor_share(facts: Facts) -> Iterator[Comparison]:
