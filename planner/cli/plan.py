@@ -29,10 +29,11 @@ planner plan case.yaml -o plans/first"""
 SHORT = {
     "orders": ("period", "site", "accelerator", "devices", "stands_from", "hkd"),
     "rentals": ("period", "site", "accelerator", "devices", "hkd"),
-    "jobs": ("workload", "start", "finish", "days", "asked_pflops_days", "done_pflops_days"),
+    "jobs": ("workload", "start", "finish", "days", "done_pflops_days", "cost_hkd", "hkd_per_pflops_day"),
 }
 SHORT_ROWS = 12
 FOR_SCRIPTS = ("node", "citation", "price_says", "key", "family", "sense", "weight")
+WHAT_MATTERS = "`planner sweep CASE --ranges '*' --design tornado` which estimates matter"
 WIDTH = 100
 
 
@@ -116,7 +117,7 @@ def _page(made: Plan, tables: Sequence[Table], asked: bool, file: Path | None) -
     if tables:
         page += "\n" + for_terminal(shown, width=columns if person else None, colour=colour)
     others = [name for name, frame in made.tables.items() if len(frame) and name not in [t.title for t in tables]]
-    more = f"More: --table {', '.join(others)}; `planner explain` says why."
+    more = f"More: --table {', '.join(others)}; `planner explain` says why, {WHAT_MATTERS}."
     return f"{page}\n{text([more], width=min(columns, WIDTH) if person else WIDTH)}"
 
 

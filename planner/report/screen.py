@@ -49,8 +49,18 @@ def _headline(s: Summary) -> list[Part]:
     return [
         Heading(f"{s.title}: {s.first_period} to {s.last_period}, {AIMS[s.objective]}"),
         f"The plan costs {money(s.objective_hkd)} in present value{_of_which(s)}.{done}{branches}",
+        *_whole(s),
         *([_now(s)] if s.bought else []),
     ]
+
+
+def _whole(s: Summary) -> list[Part]:
+    """What whole numbers cost, and how near to the best of them this plan is known to be."""
+    if s.divisible_hkd is None:
+        return []
+    dearer = money(s.objective_hkd - s.divisible_hkd)
+    best = "the best there is" if s.gap < 1e-9 else f"within {percent(s.gap)} of the best"
+    return [f"Whole numbers cost {dearer}: in fractions it would be {money(s.divisible_hkd)}. This is {best}."]
 
 
 def _of_which(s: Summary) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from planner.model.variables import HKD_PER_MODEL_UNIT
 from planner.report.limits import Limit, limits
 from planner.report.records import Record, records, sums
 from planner.report.refusals import Condition, Refused, conditions, fully_refused, refusals
@@ -89,13 +90,16 @@ class Summary:
     offers: int
     branches: int
     audited: int
+    divisible_hkd: float | None
+    """What it would cost in fractions; None where whole numbers were not asked for."""
+    gap: float
 
 
 def summarise(plan: Plan) -> Summary:
     """Read the summary off the plan's tables."""
     case, columns = plan.case, _columns(plan)
     periods = [str(period) for period in case.horizon.periods]
-    orders = _once(plan)
+    orders, relaxed = _once(plan), plan.solution.relaxed_objective
     return Summary(
         title=case.title,
         first_period=periods[0],
@@ -124,6 +128,8 @@ def summarise(plan: Plan) -> Summary:
         offers=len(case.offers),
         branches=len(case.tree.leaves),
         audited=len(plan.audit.checks),
+        divisible_hkd=None if relaxed is None else relaxed * HKD_PER_MODEL_UNIT,
+        gap=plan.solution.gap,
     )
 
 

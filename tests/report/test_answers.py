@@ -37,6 +37,15 @@ def test_limits_are_priced_over_all_their_periods(plan):
     assert power["weighs_hkd"] == pytest.approx(-prices[rows].sum())
 
 
+def test_less_work_saves_also_where_demand_is_met_exactly():
+    # Shares of vendors make demand an equality; one more PFLOP/s-day of it costs what the last card does.
+    shared = make_plan(tiny.case(vendor_share={"max_share": 1}))
+    for topic in ("limits", "service", "demand(service,2027q2)"):
+        (sentence,) = [words for words in ask(shared, topic).words if "would save" in words or "dearest" in words][:1]
+        assert "-HKD" not in sentence
+        assert "would cost" not in sentence
+
+
 def test_why_not_tells_law_from_price(plan):
     by_offer = {record["offer"]: record for record in records(ask(plan, "why-not"), "why_not")}
     assert by_offer.keys() == {"b200", "dear"}
@@ -155,7 +164,10 @@ def test_where_the_aim_is_compute_the_embargo_costs_work():
 def test_the_overview_says_what_else_to_ask(plan):
     words = ask(plan, "overview").words
     assert "1 offer that law allows is not taken: dear." in words
-    assert words[-1].startswith("Ask for limits, why-not, embargo, tax")
+    assert words[-1].startswith(
+        "Ask for limits, prices, worth, why-not, embargo, tax, the id of a workload, offer, device or site"
+    )
+    assert words[-1].endswith("which estimates matter, `planner sweep CASE --ranges '*' --design tornado` tells.")
 
 
 def test_an_unknown_topic_gets_the_nearest(plan):

@@ -88,6 +88,16 @@ def test_a_missed_target_is_told():
     assert "One PFLOP/s less in promise promise would save HKD 1 k." in page
 
 
+def test_what_whole_numbers_cost_is_told():
+    # Six and two thirds cards of 0.15 would do; eight come in a server.
+    whole = tiny.case(
+        whole={"servers": True, "gap": 0}, workloads={"service": {"measured_pflops_per_device": {tiny.DEVICE: 0.15}}}
+    )
+    lines = shown(whole).splitlines()
+    assert lines[2] == "Whole numbers cost HKD 104 k: in fractions it would be HKD 586 k. This is the best there is."
+    assert "Whole numbers" not in shown(small())
+
+
 def test_many_periods_are_shown_by_year():
     lines = shown(
         small(

@@ -34,5 +34,8 @@ def explain_overview(plan: Plan, tell: Tell) -> Answer:
     words.append(embargo_sentence(plan, found[WHOLE]))
     if ALL in found:
         words.append(tax_sentence(plan, found[ALL]))
-    words.append("Ask for limits, why-not, embargo, tax, or the id of a workload, offer or site, or a row by its name.")
+    words.append(
+        "Ask for limits, prices, worth, why-not, embargo, tax, the id of a workload, offer, device or site, or a row by its name; "
+        "which estimates matter, `planner sweep CASE --ranges '*' --design tornado` tells."
+    )
     return Answer("overview", f"Why {case.title} is planned so", tuple(words))
