@@ -36,13 +36,18 @@ def _promises(options: Options) -> Iterator[str]:
 
 def _promise(options: Options, name: str, target: CapacityTarget, node: Node) -> Iterator[str]:
     deliverable, powered = _deliverable(options, target, node), _powered(options, target, node)
-    asked = f"{name} asks for {target.pflops:,.4g} PFLOP/s by {node.id}"
+    asked = f"{name} asks for {figure(target.pflops)} PFLOP/s by {node.id}"
     if deliverable == 0.0:
         yield f"{asked}: no device that law lets ship stands there by then{_by_rules(options, target)}."
     elif deliverable < target.pflops:
-        yield f"{asked}: all that lawful offers can deliver by then is {deliverable:,.4g}."
+        yield f"{asked}: all that lawful offers can deliver by then is {figure(deliverable)}."
     if powered < target.pflops:
-        yield f"{asked}: the power of its sites feeds at most {powered:,.4g}, whatever the device."
+        yield f"{asked}: the power of its sites feeds at most {figure(powered)}, whatever the device."
+
+
+def figure(pflops: float) -> str:
+    """180,000 or 4.5, never 1.8e+05."""
+    return f"{pflops:,.0f}" if pflops >= 1000 else f"{pflops:.4g}"
 
 
 def _sites(options: Options, target: CapacityTarget) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from planner.model.build import build
 from planner.solve.conflict import irreducible
 from planner.solve.plan import make_plan
 from planner.study.override import override
-from planner.study.reach import reach
+from planner.study.reach import figure, reach
 from planner.study.repair import Clash, clash, rounded_up
 
 # Peak of the device at fp8, PFLOP/s; 1 kW of IT and PUE 1.5 each.
@@ -136,13 +136,18 @@ def test_law_is_never_a_repair() -> None:
     assert "no device that law lets ship stands there by then" in found.reach[0]
 
 
+def test_large_promises_are_told_in_full() -> None:
+    assert [figure(pflops) for pflops in (180_000.0, 1999.6, 4.5)] == ["180,000", "2,000", "4.5"]
+
+
 def test_reach_of_power_and_supply() -> None:
     assert reach(starved()) == (
-        f"peak asks for {1000 * PEAK:,.4g} PFLOP/s by 2027q2: the power of its sites feeds at most {1000 * PEAK / 1.5:,.4g}, whatever the device.",
+        f"peak asks for {figure(1000 * PEAK)} PFLOP/s by 2027q2: the power of its sites feeds at most {figure(1000 * PEAK / 1.5)}, "
+        "whatever the device.",
     )
     few = reach(CLASHES["supply"])
     assert few == (
-        f"peak asks for {500 * PEAK:,.4g} PFLOP/s by 2027q2: all that lawful offers can deliver by then is {100 * PEAK:,.4g}.",
+        f"peak asks for {figure(500 * PEAK)} PFLOP/s by 2027q2: all that lawful offers can deliver by then is {figure(100 * PEAK)}.",
     )
 
 
