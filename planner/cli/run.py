@@ -104,7 +104,7 @@ def _told(error: Exception) -> tuple[int, list[str]]:
         context = getattr(error, "ctx", None)
         path = context.command_path if context else "planner"
         return UsageError.exit_code, [
-            _sentence(error.format_message()),
+            _sentence(error.format_message().replace("Value error, ", "")),
             f"`{path} --help` shows how it is called.",
         ]
     what = f"{type(error).__name__}: {error}".rstrip(": ")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
 from typing import Any
 
 import typer
@@ -19,12 +18,9 @@ VERBS: dict[str, str] = {
     "sweep": "What changes over a range?",
     "stress": "How does each plan fare in each scenario?",
     "alternatives": "Which purchases are certain, which a matter of taste?",
-    "compare": "Which of these options should be funded?",
     "train-time": "How long, on what, at what cost, and may I use it?",
     "controls": "May this be bought or rented, and under which rule?",
     "catalog": "What do you know, from where, as of when?",
-    "report": "A paper for people who decide.",
-    "app": "A web page with sliders.",
     "formulation": "The mathematics, as the code states it.",
     "fields": "Every input field with its unit, bounds, default and meaning.",
     "schema": "The JSON Schema of a case, for editors.",
@@ -38,8 +34,7 @@ class LazyGroup(TyperGroup):
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
         for verb, question in VERBS.items():
-            if importlib.util.find_spec(_module(verb)):
-                self.add_command(TyperCommand(verb, help=question, rich_markup_mode=None))
+            self.add_command(TyperCommand(verb, help=question, rich_markup_mode=None))
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         verb, command, rest = super().resolve_command(ctx, args)

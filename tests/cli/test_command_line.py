@@ -6,6 +6,7 @@ import shlex
 import subprocess
 import sys
 from importlib.metadata import version
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from planner.cli import run as cli
 from planner.cli.verbs import VERBS, LazyGroup, load
 from planner.errors import Infeasible, InvalidInput, Problem, SolverFailed, UsageError
 
+CLI = Path(cli.__file__).parent
 HEAVY = {"pandas", "numpy", "plotly", "pulp", "highspy", "yaml", "pydantic", "rich"}
 PRESENT = tuple(LazyGroup(name="planner").commands)
 
@@ -54,7 +56,11 @@ def test_help_lists_each_verb_by_its_question(capsys):
     assert cli.run(["--help"]) == 0
     text = capsys.readouterr().out
     assert all(verb in text for verb in PRESENT)
-    assert {"check", "init", "schema", "fields", "doctor", "formulation"} <= set(PRESENT)
+    assert (
+        set(PRESENT)
+        == set(VERBS)
+        == {path.stem.replace("_", "-") for path in CLI.glob("*.py") if "\nEXAMPLE = " in path.read_text()}
+    )
     assert text.rstrip().endswith("planner plan examples/hong_kong/case.yaml")
 
 
