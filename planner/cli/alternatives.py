@@ -23,7 +23,7 @@ def alternatives(
     case: Annotated[Path, typer.Argument(help="Case in YAML; - is standard input.", allow_dash=True)],
     within: Annotated[str, typer.Option(help="How much more than the least cost a plan may cost: 2% or 0.02.")] = "2%",
     count: Annotated[int, typer.Option(min=0, help="Plans to show that differ from one another.")] = 6,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same random directions.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same random directions.")] = 0,
     format: FormatOption = None,
     as_json: JsonOption = False,
     output: OutputOption = None,

@@ -42,7 +42,7 @@ def sweep(
         int | None,
         typer.Option(help="Of lhs and monte_carlo; trajectories of morris; amounts of work on the frontier."),
     ] = None,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same samples.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same samples.")] = 0,
     workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
     format: FormatOption = None,
     as_json: JsonOption = False,

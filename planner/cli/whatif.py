@@ -31,7 +31,9 @@ def whatif(
         ),
     ] = None,
     scenario: Annotated[str | None, typer.Option(help="A future of policy that is known from the start.")] = None,
-    variant: Annotated[str | None, typer.Option(help="A what-if that the case names under `variants`.")] = None,
+    variant: Annotated[
+        list[str] | None, typer.Option(help="A what-if that the case names under `variants`; repeat.")
+    ] = None,
     fix: Annotated[
         Path | None, typer.Option(help="Folder of a saved plan: carry out its orders in the variant.")
     ] = None,
@@ -44,7 +46,7 @@ def whatif(
     from planner.report.whatif import page, replay_page, replay_results, results
 
     inputs, found, replayed = working(
-        lambda say: _solved(case, pairs(set or []), scenario, variant, fix, say), "reading the case"
+        lambda say: _solved(case, pairs(set or []), scenario, variant or [], fix, say), "reading the case"
     )
     shown: dict[str, Any] = results(found)
     if replayed:
@@ -69,19 +71,19 @@ def whatif(
 
 
 def _solved(
-    case: Path, sets: dict[str, Any], scenario: str | None, variant: str | None, fix: Path | None, say: Say
+    case: Path, sets: dict[str, Any], scenario: str | None, variants: list[str], fix: Path | None, say: Say
 ) -> tuple[Inputs, WhatIf, Replay | None]:
     from planner.errors import UsageError
     from planner.intake import read_inputs
-    from planner.study.variant import named, what_if
+    from planner.study.variant import joined, what_if
 
     inputs = read_inputs(case)
-    if not (sets or scenario or variant or fix):
+    if not (sets or scenario or variants or fix):
         there = f"; variants of this case: {', '.join(inputs.case.variants)}" if inputs.case.variants else ""
         raise UsageError(f"nothing changes; give --set, --scenario or --variant{there}.")
-    named_sets, future = named(inputs.case, variant) if variant else ({}, None)
+    named_sets, future = joined(inputs.case, variants, scenario)
     say("solving the case and its variant")
-    found = what_if(inputs.case, {**named_sets, **sets}, scenario or future)
+    found = what_if(inputs.case, {**named_sets, **sets}, future)
     return inputs, found, _replayed(found, fix) if fix else None
 
 

@@ -29,7 +29,7 @@ def page(found: Stress) -> list[Part]:
         "",
         *_unserved(found),
         f"Held are the purchases, ports and mechanisms of {listed(found.first_stage)}, before anything is revealed; all else is "
-        "decided anew in each future. Costs are present values, lost compute included.",
+        "decided anew as the futures part. Costs are present values, lost compute included.",
     ]
 
 

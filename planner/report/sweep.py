@@ -130,7 +130,7 @@ def _switching(found: Answer) -> list[Part]:
         else:
             said.append(
                 f"The main purchase turns from {purchase(turn['from'])} to {purchase(turn['to'])} "
-                f"when {turn['path']} passes {value_words(turn['turns_at'])} (looked for {span})."
+                f"when {turn['path']} passes {value_words(float(format(turn['turns_at'], '.3g')))} (looked for {span})."
             )
     return said
 

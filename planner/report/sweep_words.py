@@ -62,7 +62,8 @@ def value_words(value: Any) -> str:
     """A value of a parameter: 1,200, 2.5e9, uncontrolled."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return "null" if value is None else str(value)
-    return three(value) if abs(value) < 1e6 else f"{value:.6g}".replace("e+0", "e").replace("e+", "e")
+    # As exact as it may be given again: values of a fine grid must not read alike.
+    return f"{value:,.6g}" if abs(value) < 1e6 else f"{value:.6g}".replace("e+0", "e").replace("e+", "e")
 
 
 def moved(value: Any, change: float | None) -> str:

@@ -5,7 +5,7 @@ A variant is a set of overrides, a future that is known from the start, or both;
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -103,6 +103,24 @@ def named(case: Case, name: str) -> tuple[dict[str, object], str | None]:
         raise UsageError(f"the case has no variant '{name}'. " + (f"Did you mean '{match}'?" if match else there))
     variant = case.variants[name]
     return dict(variant.set), variant.scenario
+
+
+def joined(case: Case, names: Sequence[str], scenario: str | None = None) -> tuple[dict[str, object], str | None]:
+    """Overrides of all the variants named, and the one future of them and of `scenario`.
+
+    Raises UsageError where two of them set the same path, or stand in different futures.
+    """
+    sets: dict[str, object] = {}
+    for name in dict.fromkeys(names):
+        own, future = named(case, name)
+        if twice := sorted(sets.keys() & own.keys()):
+            raise UsageError(f"variant {name} sets {twice[0]}, as another variant does; take one of them.")
+        if future and scenario and future != scenario:
+            raise UsageError(
+                f"variant {name} stands in scenario {future}, not in {scenario}; take one future at a time."
+            )
+        sets, scenario = sets | own, scenario or future
+    return sets, scenario
 
 
 def causes(case: Case, sets: Sets, scenario: str | None) -> Mapping[str, Case]:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from planner.errors import UsageError
+from planner.intake import read_case
 from planner.report.explain import TOPICS, explain, page, results
 from planner.report.tables import text
 from planner.solve.plan import make_plan
 from planner.study.worth import without_embargo
 from tests import tiny
 from tests.report.small import small
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
 @pytest.fixture(scope="module")
@@ -127,6 +132,15 @@ def test_a_row_shows_its_algebra_with_numbers(plan):
     (term,) = records(answer, "terms")
     assert term["column"] == "fleet(nvidia_rtx_5090d_v2,hall,2027q2)"
     assert (term["coefficient"], term["value"]) == (pytest.approx(0.0015), pytest.approx(4))
+
+
+def test_a_row_on_an_edge_is_worth_what_more_room_is():
+    # The same devices stand in every quarter of the year: more power in one of them alone brings no device in.
+    case = read_case(EXAMPLES / "1_power_limit" / "case.yaml")
+    words = ask(make_plan(case), "power(hk_hsitp_loop,2028q3)").words
+    assert words[2] == "More room would save nothing; one MW less of it would cost."
+    assert words[3].startswith("The plan stands on an edge: one unit less costs at a rate of ")
+    assert words[3].endswith(", one unit more changes the cost at 0 (HKD per unit).")
 
 
 def test_a_row_that_does_not_bind_has_room():

@@ -9,7 +9,7 @@ from planner.report.tables import text
 from planner.report.whatif import page, results
 from planner.solve.plan import make_plan
 from planner.study.replay import ordered, replay
-from planner.study.variant import changed, named, under, what_if
+from planner.study.variant import changed, joined, named, under, what_if
 
 PRICE, DEMAND = "offers.card.price_usd_per_device", "workloads.service.demand_pflops"
 
@@ -121,6 +121,26 @@ def test_variants_have_names():
         named(base, "bom")
     with pytest.raises(UsageError, match="It names none"):
         named(case(), "boom")
+
+
+def test_variants_are_joined_where_they_do_not_contradict_one_another():
+    base = case(
+        variants={
+            "boom": {"set": {DEMAND: "*3"}, "scenario": "tightening"},
+            "cheap": {"set": {"economics.discount_rate": 0.0}},
+            "bust": {"set": {DEMAND: "*0.5"}},
+            "eased": {"scenario": "relaxation"},
+        }
+    )
+    assert joined(base, ["cheap", "boom"]) == ({"economics.discount_rate": 0.0, DEMAND: "*3"}, "tightening")
+    assert joined(base, ["boom", "boom"], "tightening") == ({DEMAND: "*3"}, "tightening")
+    assert joined(base, [], "relaxation") == ({}, "relaxation")
+    with pytest.raises(UsageError, match=f"variant bust sets {DEMAND}, as another variant does"):
+        joined(base, ["boom", "bust"])
+    with pytest.raises(UsageError, match="variant eased stands in scenario relaxation, not in tightening"):
+        joined(base, ["boom", "eased"])
+    with pytest.raises(UsageError, match="variant boom stands in scenario tightening, not in relaxation"):
+        joined(base, ["boom"], "relaxation")
 
 
 def test_a_variant_without_a_plan_says_so():

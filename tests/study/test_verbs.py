@@ -125,6 +125,7 @@ def test_a_sweep_over_what_changes_nothing_says_so(capsys):
         (("--vary", "budget_hkd=1:2:3", "--design", "grd"), "no design 'grd'. Did you mean 'grid'?"),
         (("--vary", "budget_hkd=1:2:3:4"), "write PATH=A:B:N"),
         (("--ranges", "offrs.*"), "no estimate of the case fits 'offrs.*'. Did you mean 'offers.*'?"),
+        (("--vary", "budget_hkd=1:2:3", "--seed", "-1"), "--seed"),
         (("--ranges", "zzz"), "no estimate of the case fits 'zzz'. Estimates with low below high lie in "),
     ],
 )
