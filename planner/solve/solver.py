@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import time
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 import pulp
@@ -13,6 +16,7 @@ from planner.solve import highs
 from planner.solve.outcome import GaveUp, NoPlan, Outcome, Solution
 
 DEFAULT = "HiGHS"
+BUNDLED_CBC_GOES = "PULP_CBC_CMD is deprecated"
 
 
 def solve(
@@ -25,10 +29,25 @@ def solve(
     """
     if solver == DEFAULT:
         return highs.solve(program, gap=gap, time_limit_seconds=time_limit_seconds)
-    known = pulp.listSolvers(onlyAvailable=True)
+    known = available()
     if solver not in known:
         raise UsageError(f"no solver '{solver}' is ready here; there are {', '.join(known)}")
-    return _other(program, solver, gap, time_limit_seconds)
+    with _quiet_about_cbc():
+        return _other(program, solver, gap, time_limit_seconds)
+
+
+def available() -> list[str]:
+    """The names of the solvers that PuLP has ready here."""
+    with _quiet_about_cbc():
+        return list(pulp.listSolvers(onlyAvailable=True))
+
+
+@contextmanager
+def _quiet_about_cbc() -> Iterator[None]:
+    """PuLP 3.3 warns wherever its bundled CBC is named; who asks for it by name need not be told."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", BUNDLED_CBC_GOES, DeprecationWarning)
+        yield
 
 
 def _other(program: Program, name: str, gap: float, time_limit_seconds: float | None) -> Outcome:

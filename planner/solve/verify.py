@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from math import isclose
@@ -26,7 +25,6 @@ from planner.solve.stored import MPS, StoredPlan, files_of, load
 RELATIVE_TOLERANCE = 1e-6
 SHOWN = 5
 SECOND_SOLVERS = ("PULP_CBC_CMD", "COIN_CMD")
-BUNDLED_CBC_GOES = "PULP_CBC_CMD is deprecated"
 Say = Callable[[str], None]
 
 
@@ -115,11 +113,10 @@ def _program(plan: StoredPlan) -> Iterator[Finding]:
     yield _same_cost(plan, "program", solved)
     if isinstance(solved, Solution) and solved.relaxed_objective is None:
         yield _duality(program, solved)
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", BUNDLED_CBC_GOES, DeprecationWarning)
-        second = next((name for name in SECOND_SOLVERS if name in pulp.listSolvers(onlyAvailable=True)), None)
-        if second is not None:
-            yield _same_cost(plan, "second solver", _solve(plan, program, second))
+    ready = solvers.available()
+    second = next((name for name in SECOND_SOLVERS if name in ready), None)
+    if second is not None:
+        yield _same_cost(plan, "second solver", _solve(plan, program, second))
 
 
 def _solve(plan: StoredPlan, program: Program, name: str) -> Solution | str:

@@ -14,7 +14,6 @@ from planner.solve.plan import make_plan
 needs_cbc = pytest.mark.skipif(
     "PULP_CBC_CMD" not in pulp.listSolvers(onlyAvailable=True), reason="PuLP 4 brings no CBC"
 )
-pytestmark = pytest.mark.filterwarnings("ignore:PULP_CBC_CMD is deprecated:DeprecationWarning")
 FEW = ("demand", "budget", "silo", "tail_cost", "capacity_target", "compute")
 
 

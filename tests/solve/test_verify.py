@@ -90,7 +90,7 @@ def test_a_forger_who_signs_again_is_found_by_the_audit(folder: Path) -> None:
 
 def test_text_in_place_of_a_number_is_named(folder: Path) -> None:
     replace_in(folder / "tables" / "fleet.csv", "10.0,10.0,0.0", "many,10.0,0.0")
-    assert "tables fails by 1 faults at fleet,line 1,devices" in failing(folder)["audit"]
+    assert "tables fails at fleet,line 1,devices: missing, or not what the case knows" in failing(folder)["audit"]
 
 
 def test_files_missing_and_added(folder: Path) -> None:
@@ -98,7 +98,7 @@ def test_files_missing_and_added(folder: Path) -> None:
     (folder / "notes.txt").write_text("mine", encoding="utf-8")
     wrong = failing(folder)
     assert wrong["files"] == "tables/energy.csv is missing; notes.txt is not of this plan"
-    assert wrong["audit"] == "tables fails by 1 faults at energy: 1 == 0"
+    assert wrong["audit"] == "tables fails at energy: missing, or not what the case knows"
 
 
 def test_a_changed_program_costs_something_else(folder: Path) -> None:

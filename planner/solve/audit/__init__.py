@@ -13,9 +13,9 @@ from planner.domain.case import Case
 from planner.solve.audit import energy, halls, money, names, procurement, readiness, work
 from planner.solve.audit.facts import Facts
 from planner.solve.audit.names import QUANTITIES
-from planner.solve.audit.rule import DEVICE_FLOOR, WORK_FLOOR, Audit, AuditFailed, Check, Rule, run
+from planner.solve.audit.rule import DEVICE_FLOOR, FAULTS, WORK_FLOOR, Audit, AuditFailed, Check, Rule, run
 
-FIRST = Rule("tables", (), "faults", 0.0, names.known)
+FIRST = Rule("tables", (), FAULTS, 0.0, names.known)
 RULES: tuple[Rule, ...] = (
     Rule("not_negative", (), "units", DEVICE_FLOOR, names.not_negative),
     Rule("timeline", (), "days or devices", DEVICE_FLOOR, procurement.timeline),

@@ -15,6 +15,7 @@ RELATIVE_TOLERANCE = 1e-6
 HKD_FLOOR = 10.0
 DEVICE_FLOOR = 1e-4
 WORK_FLOOR = 1e-3
+FAULTS = "faults"
 
 
 class Comparison(NamedTuple):
@@ -58,6 +59,8 @@ class Check:
     def __str__(self) -> str:
         if self.passed:
             return f"{self.name}: {self.compared} compared, all hold"
+        if self.unit == FAULTS:
+            return f"{self.name} fails at {self.where.rpartition(':')[0]}: missing, or not what the case knows"
         return f"{self.name} fails by {self.worst_violation:,.6g} {self.unit} at {self.where}"
 
 
