@@ -45,7 +45,9 @@ def explain(
     as_json: JsonOption = False,
     output: OutputOption = None,
 ) -> None:
-    """Make the plan of a case and say why it is as it is; what something costs is found by planning again without it."""
+    """Make the plan of a case and say why it is as it is; what something costs is found by planning again
+    without it.
+    """
     form = chosen(format, as_json=as_json, output=output)
     named = _topic(topic or ["overview"])
     origin, answer = working(lambda say: _answer(case, named, scenario, say), "reading the case")

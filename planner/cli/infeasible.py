@@ -10,7 +10,9 @@ from planner.errors import Infeasible
 
 
 def tell_clash(error: Infeasible, args: Sequence[str], *, as_json: bool) -> bool:
-    """Print story and repairs on stdout; False when the error knows no case, so that there is nothing to tell beyond its words."""
+    """Print story and repairs on stdout; False when the error knows no case, so that there is nothing to tell beyond
+    its words.
+    """
     from planner.domain.case import Case
 
     case = _case(error)

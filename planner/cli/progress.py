@@ -17,8 +17,8 @@ Say = Callable[[str], None]
 def working(work: Callable[[Say], T], doing: str) -> T:
     """Do the work and return what it returns, or raise what it raises. It is given a function to say what it does next.
 
-    It runs in a thread of its own: a solver inside C++ does not hear Ctrl-C; the main thread, which waits here, does, and
-    leaves it behind.
+    It runs in a thread of its own: a solver inside C++ does not hear Ctrl-C; the main thread, which waits here, does,
+    and leaves it behind.
     """
     sign = _Sign(doing)
     returned: list[T] = []

@@ -49,7 +49,9 @@ def stress(
     as_json: JsonOption = False,
     output: OutputOption = None,
 ) -> None:
-    """Carry out each plan that could be made today in every scenario: cost, what goes unserved, regret, and the plan that hedges."""
+    """Carry out each plan that could be made today in every scenario: cost, what goes unserved, regret, and the plan
+    that hedges.
+    """
     form = chosen(format, as_json=as_json, output=output)
     from planner.report.stress import page, results
 

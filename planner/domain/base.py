@@ -32,7 +32,10 @@ class Noun(BaseModel):
 
 
 class Range(Noun):
-    """An uncertain number: low, mid, high. A plan uses `mid`; sweeps use all three. A plain number is all three at once."""
+    """An uncertain number: low, mid, high. A plan uses `mid`; sweeps use all three.
+
+    A plain number is all three at once.
+    """
 
     low: float
     mid: float

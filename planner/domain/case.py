@@ -74,7 +74,10 @@ class Variant(Noun):
 
 
 class Case(Noun):
-    """Everything one plan is made from. Mappings are by id; an entry of the catalogue may be left empty or overridden in part."""
+    """Everything one plan is made from.
+
+    Mappings are by id; an entry of the catalogue may be left empty or overridden in part.
+    """
 
     schema_version: Literal[1] = 1
     title: str

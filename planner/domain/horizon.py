@@ -1,7 +1,7 @@
 """Time: periods, and the tree of nodes on which a plan decides.
 
-A node has a period, a parent and a probability. With one scenario the tree is a chain; with several, branches share every
-node before they part, so that decisions made there are the same in all of them (formulation §1).
+A node has a period, a parent and a probability. With one scenario the tree is a chain; with several, branches share
+every node before they part, so that decisions made there are the same in all of them (formulation §1).
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ _PERIOD = re.compile(r"^(\d{4})(?:q([1-4])|m(0[1-9]|1[0-2]))?$")
 
 @lru_cache(maxsize=65_536)
 def add_months(day: date, months: float) -> date:
-    """The day `months` later; whole months keep the day of the month (31 becomes the last day), parts count 30.4375 days."""
+    """The day `months` later; whole months keep the day of the month (31 becomes the last day), parts count 30.4375
+    days.
+    """
     whole = int(months // 1)
     year, month = divmod(day.year * MONTHS_PER_YEAR + day.month - 1 + whole, MONTHS_PER_YEAR)
     last = (date(year + (month == 11), (month + 1) % MONTHS_PER_YEAR + 1, 1) - timedelta(days=1)).day
@@ -165,7 +167,10 @@ class Node:
         return self
 
     def policy_on(self, day: date) -> str | None:
-        """The policy in force on a day on the way to this node. Decisions part at the next period, law does on the day itself."""
+        """The policy in force on a day on the way to this node.
+
+        Decisions part at the next period, law does on the day itself.
+        """
         return self.scenario if self.since is not None and day >= self.since else self.at(day).scenario
 
 
@@ -203,8 +208,9 @@ class Tree:
 def build_tree(horizon: Horizon, scenarios: tuple[Scenario, ...], revealed: Mapping[str, date]) -> Tree:
     """The chain for no or one scenario; otherwise branches that part in the first period starting on or after a reveal.
 
-    A scenario that is not yet revealed shares the nodes of all others that are not; those that are never revealed after the
-    first period (the status quo) keep the plain period as their node's name, every branch adds its id: `2027q3_tightening`.
+    A scenario that is not yet revealed shares the nodes of all others that are not; those that are never revealed after
+    the first period (the status quo) keep the plain period as their node's name, every branch adds its id:
+    `2027q3_tightening`.
     """
     base = scenarios[0].id if scenarios else None
     nodes: list[Node] = []

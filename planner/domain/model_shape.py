@@ -1,7 +1,8 @@
 """A language model as the performance model sees it: the dimensions that decide work, memory and traffic.
 
-Entries of `data/models.yaml` are of this noun. Lengths are in tokens or elements; parameter counts are plain numbers unless
-the name ends in `_b` (billions). A mixture of experts has `experts` > 0; `experts_per_token` of them are active per token.
+Entries of `data/models.yaml` are of this noun. Lengths are in tokens or elements; parameter counts are plain numbers
+unless the name ends in `_b` (billions). A mixture of experts has `experts` > 0; `experts_per_token` of them are active
+per token.
 """
 
 from __future__ import annotations
@@ -14,7 +15,10 @@ from planner.domain.base import Confidence, Noun
 
 
 class ModelShape(Noun):
-    """A transformer decoder. What is left out has the meaning of an ordinary dense decoder with multi-head attention."""
+    """A transformer decoder.
+
+    What is left out has the meaning of an ordinary dense decoder with multi-head attention.
+    """
 
     name: str = Field("unnamed", description="as its publisher writes it")
     layers: int = Field(gt=0, description="decoder layers")
@@ -54,7 +58,9 @@ class ModelShape(Noun):
 
     @cached_property
     def attended(self) -> float:
-        """Sequence length of the causal square that costs as much as this attention: a window w costs a square of 2 w."""
+        """Sequence length of the causal square that costs as much as this attention: a window w costs a
+        square of 2 w.
+        """
         if self.window is None:
             return float(self.seq_len)
         return self.seq_len * (1 - self.window_share) + min(self.seq_len, 2 * self.window) * self.window_share

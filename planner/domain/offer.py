@@ -21,7 +21,8 @@ PeriodText = Annotated[str, AfterValidator(_known_period), Field(description="20
 class Offer(Noun):
     """A way to get a device: bought or rented, at a price, after a lead time, from a limited supply.
 
-    Whether it is lawful is not written here: law decides, by the device, the day of shipment and the buyer (formulation §6).
+    Whether it is lawful is not written here: law decides, by the device, the day of shipment and the buyer (formulation
+    §6).
     """
 
     id: str = Field("", description="the key under which it stands")

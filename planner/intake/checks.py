@@ -1,6 +1,7 @@
 """Checks of a whole case that no single field can make: references, duplicates, dates, sums, and slips of unit.
 
-Every check takes the merged case and yields problems; it never fails on data of a wrong shape, which validation reports.
+Every check takes the merged case and yields problems; it never fails on data of a wrong shape, which validation
+reports.
 """
 
 from __future__ import annotations
@@ -78,7 +79,9 @@ def places(merged: Merged) -> Iterator[Problem]:
 
 
 def legal_names(merged: Merged) -> Iterator[Problem]:
-    """Legal zones, classes of data and scenarios are those of the rule files; a scenario of the case's own sets something."""
+    """Legal zones, classes of data and scenarios are those of the rule files; a scenario of the case's own sets
+    something.
+    """
     governance, book = merged.data["governance"], merged.data["rulebook"]
     zones = chain(merged.each("sites", ANY, "legal_zone"), merged.each("workloads", ANY, "cleared_zones", ANY))
     yield from refer(merged, zones, "legal zone", governance.zones, f"Known: {', '.join(governance.zones)}.")

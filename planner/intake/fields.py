@@ -46,7 +46,10 @@ def fields(noun: type[BaseModel], path: str = "") -> Iterator[Field]:
 
 
 def matching(found: Iterable[Field], pattern: str) -> tuple[Field, ...]:
-    """Those whose path holds the text, or fits it where it has * or ?. Raises UsageError, with the nearest name, for none."""
+    """Those whose path holds the text, or fits it where it has * or ?.
+
+    Raises UsageError, with the nearest name, for none.
+    """
     found = tuple(found)
     wild = "*" in pattern or "?" in pattern
     test = re.escape(pattern.lower()).replace(r"\*", ".*").replace(r"\?", ".")

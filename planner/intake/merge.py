@@ -1,8 +1,8 @@
 """Lays a case over the catalogue: what the case names it takes, what it gives itself wins.
 
-An entry of the case under `sites`, `offers`, `funds`, `stacks` or `accelerators` that the catalogue knows starts from the
-catalogue's record; keys given override it, mappings key by key, lists and scalars as a whole. All stacks and devices of the
-catalogue are known to every case; sites, offers and funds only when the case names them.
+An entry of the case under `sites`, `offers`, `funds`, `stacks` or `accelerators` that the catalogue knows starts from
+the catalogue's record; keys given override it, mappings key by key, lists and scalars as a whole. All stacks and
+devices of the catalogue are known to every case; sites, offers and funds only when the case names them.
 """
 
 from __future__ import annotations
@@ -112,7 +112,10 @@ def _entries(section: str) -> dict[str, Any]:
 
 
 def _devices(given: Any) -> Any:
-    """Every device of the catalogue. One that the case overrides is made anew, so that what follows from rates follows again."""
+    """Every device of the catalogue.
+
+    One that the case overrides is made anew, so that what follows from rates follows again.
+    """
     if given is not None and not isinstance(given, dict):
         return given
     devices: dict[str, Any] = dict(catalogue.accelerators())
@@ -128,7 +131,9 @@ def _without_what_follows(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def _leave_out_absent_funds(data: dict[str, Any], given: dict[str, Any]) -> None:
-    """The catalogue lists all funds that may subsidise an offer; a case that takes the offer need not take the funds."""
+    """The catalogue lists all funds that may subsidise an offer; a case that takes the offer need not
+    take the funds.
+    """
     offers, funds = (data.get(section) for section in ("offers", "funds"))
     for key, offer in offers.items() if isinstance(offers, dict) else ():
         if isinstance(offer, dict) and "subsidised_by" in offer and not _holds(given, ("offers", key, "subsidised_by")):

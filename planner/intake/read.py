@@ -23,7 +23,9 @@ RULE_FILES = ("regimes.yaml", "data_governance.yaml", "performance.yaml")
 
 @dataclass(frozen=True)
 class Inputs:
-    """A case, the hash of all files it was made from, the day up to which the catalogue is known, and the user's own files."""
+    """A case, the hash of all files it was made from, the day up to which the catalogue is known, and the user's own
+    files.
+    """
 
     case: Case
     sha256: str

@@ -1,7 +1,7 @@
 """Workloads as a long table: `workloads_csv` names a CSV file beside the case, one workload a row.
 
-Columns are the fields of a workload. A cell with a list holds its entries with blanks between, as in `cuda cann`; what was
-measured reads `nvidia_h20_96gb=0.05 huawei_ascend_910c=0.2`. An uncertain number is its mid value.
+Columns are the fields of a workload. A cell with a list holds its entries with blanks between, as in `cuda cann`; what
+was measured reads `nvidia_h20_96gb=0.05 huawei_ascend_910c=0.2`. An uncertain number is its mid value.
 """
 
 from __future__ import annotations

@@ -77,7 +77,9 @@ _sum = getattr(pulp.LpAffineExpression, "from_list", pulp.LpAffineExpression)
 
 @dataclass(frozen=True)
 class Program:
-    """The model as PuLP knows it; variables and `problem.constraints()` are in the model's order of columns and rows."""
+    """The model as PuLP knows it; variables and `problem.constraints()` are in the model's order of
+    columns and rows.
+    """
 
     problem: pulp.LpProblem
     variables: tuple[pulp.LpVariable, ...]

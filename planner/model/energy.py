@@ -19,7 +19,9 @@ def full_mwh(options: Options, accelerator: str, site: Site, node: Node) -> floa
 
 
 def owned_mwh(options: Options, x: Columns, node: Node) -> list[tuple[int, float, str, Site]]:
-    """(column, MWh per unit, accelerator, site) of everything owned that draws power in the node: fleets idle, runs on top."""
+    """(column, MWh per unit, accelerator, site) of everything owned that draws power in the node: fleets idle, runs on
+    top.
+    """
     idle = options.case.economics.idle_power_share
     terms: list[tuple[int, float, str, Site]] = []
     for accelerator, site_id in options.owned_pairs:

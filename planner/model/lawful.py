@@ -1,7 +1,8 @@
 """What law says of a purchase, a rental or a device in use, asked as the plan asks it.
 
-`planner.law` gives the rule that decides and what it means; here the case's buyer, licences and what-ifs on law are set beside it.
-A device that law reviews case by case may be bought only under a licence the case hopes for, after its waiting time.
+`planner.law` gives the rule that decides and what it means; here the case's buyer, licences and what-ifs on law are set
+beside it. A device that law reviews case by case may be bought only under a licence the case hopes for, after its
+waiting time.
 """
 
 from __future__ import annotations
@@ -73,7 +74,10 @@ class Law:
         return self._answer(offer.accelerator, facts, shipped, scenario, self._case.buyer.us_exposure)
 
     def rental(self, offer: Offer, site: Site, on: date, scenario: str | None) -> Answer:
-        """May anyone here rent it on that day, for the least sensitive use? What a workload does with it is `use`'s question."""
+        """May anyone here rent it on that day, for the least sensitive use?
+
+        What a workload does with it is `use`'s question.
+        """
         facts = self._facts(site, "cloud", "inference", tuple(offer.assume.items()))
         return self._answer(offer.accelerator, facts, on, scenario, us_exposed=False)
 
@@ -82,8 +86,8 @@ class Law:
     ) -> Answer:
         """May this workload run on the device there on that day?
 
-        Rented: the cloud rules, for its use and exposure. Owned: what stands may go on running, except that whoever has US
-        exposure keeps off PRC-designed devices that US rules mark as a risk or prohibit.
+        Rented: the cloud rules, for its use and exposure. Owned: what stands may go on running, except that whoever has
+        US exposure keeps off PRC-designed devices that US rules mark as a risk or prohibit.
         """
         use_case = "training" if workload.kind == "training" else "inference"
         key = (accelerator, site.destination, use_case, workload.us_exposure, on, scenario, rented)
@@ -110,7 +114,9 @@ class Law:
         return Answer(ground, not (marked and workload.us_exposure), 0.0, _sentence(ground))
 
     def marked(self, accelerator: str, site: Site, on: date, scenario: str | None) -> bool:
-        """Whether the device, owned there, is one that whoever has US exposure keeps off: US money pays nothing for it."""
+        """Whether the device, owned there, is one that whoever has US exposure keeps off: US money pays
+        nothing for it.
+        """
         key = (accelerator, site.destination, on, scenario)
         if key not in self._marks:
             ground, _ = self._look_up(accelerator, self._facts(site, "purchase", "inference", ()), on, scenario)

@@ -1,7 +1,7 @@
 """The ledger of refusals: every pair that never became a column, with the rule that kept it out.
 
-A pair that law, data rules or physics rule out has no column, so the program stays small; the ledger keeps what was lost, so
-that the report can name it and price it by re-solving without the rule.
+A pair that law, data rules or physics rule out has no column, so the program stays small; the ledger keeps what was
+lost, so that the report can name it and price it by re-solving without the rule.
 """
 
 from __future__ import annotations

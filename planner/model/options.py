@@ -26,9 +26,11 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True)
 class Options:
-    """The case with everything that law, data rules and physics leave to be decided, and the ledger of what they refuse.
+    """The case with everything that law, data rules and physics leave to be decided, and the ledger of what they
+    refuse.
 
-    A `Pair` is (accelerator, site). Sites keep owned and rented devices of one kind apart, so a pair is one or the other.
+    A `Pair` is (accelerator, site). Sites keep owned and rented devices of one kind apart, so a pair is one or the
+    other.
     """
 
     case: Case
@@ -113,7 +115,9 @@ class Options:
         )
 
     def outliving(self, order: Order) -> list[tuple[Node, int]]:
-        """The ends of the branches in which the order still has life left when the horizon ends, and how many periods of it."""
+        """The ends of the branches in which the order still has life left when the horizon ends, and how many periods
+        of it.
+        """
         life = lifetime_periods(self.case, order.offer.lifetime_years)
         return [
             (leaf, left)

@@ -1,8 +1,8 @@
 """Which workload may run on which device at which site; what may not goes to the ledger.
 
-A placement (w, a, s) has columns unless one of these keeps it out, asked in this order: the workload's own sites, the data
-rules of the site's zone, the double bind (exposure to a regime that bars the device or the operator), the software stack, and
-the memory of the device. Law on remote access is asked anew in every node.
+A placement (w, a, s) has columns unless one of these keeps it out, asked in this order: the workload's own sites, the
+data rules of the site's zone, the double bind (exposure to a regime that bars the device or the operator), the software
+stack, and the memory of the device. Law on remote access is asked anew in every node.
 """
 
 from __future__ import annotations
@@ -118,7 +118,9 @@ def _reasons(
 def _lawful_nodes(
     case: Case, law: Law, workload: Workload, accelerator: str, site: Site, nodes: tuple[Node, ...], rented: bool
 ) -> tuple[tuple[Node, ...], tuple[Refusal, ...]]:
-    """The nodes in which law lets the workload use the device; refusals name the first node of every run of denials by a rule."""
+    """The nodes in which law lets the workload use the device; refusals name the first node of every run of denials by
+    a rule.
+    """
     allowed: list[Node] = []
     denied: dict[str, Refusal] = {}
     for node in nodes:

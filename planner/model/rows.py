@@ -44,7 +44,9 @@ class Row(NamedTuple):
 
 
 class Family(NamedTuple):
-    """A constraint family: its rows, the unit of its limit, and what its shadow price says (its module tells the algebra)."""
+    """A constraint family: its rows, the unit of its limit, and what its shadow price says (its module tells the
+    algebra).
+    """
 
     name: str
     rows: Callable[[Options, Columns], Iterator[Row]]

@@ -1,7 +1,7 @@
 """One program of a tree whose branches differ in more than law.
 
-Each branch's program is built on the same tree from its own case (`build(case, branch)`); of it those rows, columns and lines of
-spending count that stand in the branch's own nodes.
+Each branch's program is built on the same tree from its own case (`build(case, branch)`); of it those rows, columns and
+lines of spending count that stand in the branch's own nodes.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 def spliced(trunk: Model, branches: Mapping[str, Model]) -> Model:
     """The trunk's program with each branch's own in its nodes, by scenario.
 
-    A column that a branch's row names and no node has is zero: what one could not begin before the reveal was not begun.
+    A column that a branch's row names and no node has is zero: what one could not begin before the reveal was not
+    begun.
     """
     if not branches:
         return trunk

@@ -1,10 +1,11 @@
-"""Useful PFLOP/s per device, useful[w,a,n]: the performance model as the plan asks it, so plan and estimate never disagree.
+"""Useful PFLOP/s per device, useful[w,a,n]: the performance model as the plan asks it, so plan and estimate never
+disagree.
 
     useful[w,a,n] = peak · model FLOP utilisation · practice · goodput      at the workload's precision and reference cluster size
                     · min(efficiency_max, (1 + growth_per_year)^t)          maturity of the stack, t years from the decision date
 
-A figure that the user measured beats the model. A kernel tax set by hand (`tax.cann: 0.3`) replaces the modelled one: the stack's software
-then reaches 70 % of the ceilings that CUDA's reaches, and the performance model does the rest.
+A figure that the user measured beats the model. A kernel tax set by hand (`tax.cann: 0.3`) replaces the modelled one:
+the stack's software then reaches 70 % of the ceilings that CUDA's reaches, and the performance model does the rest.
 """
 
 from __future__ import annotations
@@ -70,7 +71,9 @@ class Speeds:
         return self._maturity[key]
 
     def standing_pflops(self, accelerator: str, basis: str, precision: str) -> float:
-        """PFLOP/s that a standing device counts towards a promise: its dense peak, or what the reference model gets of it."""
+        """PFLOP/s that a standing device counts towards a promise: its dense peak, or what the reference model gets of
+        it.
+        """
         device = self._case.accelerators[accelerator]
         peak = (device.peak_tflops(precision) or 0.0) / TFLOPS_PER_PFLOPS
         if basis == "peak" or not peak:

@@ -53,7 +53,9 @@ class Column:
 
 @dataclass
 class Columns:
-    """All columns of a program with their numbers by kind and index, what they spend, and which funds may pay for it."""
+    """All columns of a program with their numbers by kind and index, what they spend, and which funds may
+    pay for it.
+    """
 
     all: list[Column] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
@@ -116,7 +118,9 @@ def due(options: Options, workload: Workload) -> Iterable[Node]:
 
 
 def declare(options: Options) -> Columns:
-    """Every column of the case, in the order: purchases, rentals, fleet, runs, unserved work, mechanisms, ports, the rest."""
+    """Every column of the case, in the order: purchases, rentals, fleet, runs, unserved work, mechanisms, ports, the
+    rest.
+    """
     case, x = options.case, Columns()
     for key in options.orders:
         x.add("order", key)

@@ -109,7 +109,9 @@ def _more(rows: int) -> str:
 
 
 def _plan(found: Alternatives, place: int, plan: Alternative) -> str:
-    """`- 1: HKD 1.02 bn: 3,200 huawei_ascend_910c bought, 40 nvidia_b200 rented`, largest changes from the best plan first."""
+    """`- 1: HKD 1.02 bn: 3,200 huawei_ascend_910c bought, 40 nvidia_b200 rented`, largest changes from the best plan
+    first.
+    """
     best = {(span.subject, span.name): span.optimum for span in found.spans}
     moved = sorted(
         (key for key in plan.amounts if key[0] in DEVICES), key=lambda key: -abs(plan.amounts[key] - best[key])

@@ -1,7 +1,7 @@
 """A page that justifies a request for compute: what the AI Subsidy Scheme's second criterion asks of an applicant.
 
-Model complexity, data size, batch, precision, schedule and utilisation, then the options compared, then what was assumed.
-Markdown, or the same as one HTML file without scripts.
+Model complexity, data size, batch, precision, schedule and utilisation, then the options compared, then what was
+assumed. Markdown, or the same as one HTML file without scripts.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What the limits of a plan are worth: its shadow prices, one entry per limit over all periods in which it binds.
 
-A limit of several periods is priced as one unit more in each of them: the sum of its rows' prices. Entries are sorted by what
-the limit takes out of the plan in all, Σ price · limit; a limit of zero counts as one unit.
+A limit of several periods is priced as one unit more in each of them: the sum of its rows' prices. Entries are sorted
+by what the limit takes out of the plan in all, Σ price · limit; a limit of zero counts as one unit.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""A plan on one screen: what to buy when, what to rent, what it runs, what it costs, what limits it, what law refused."""
+"""A plan on one screen: what to buy when, what to rent, what it runs, what it costs, what limits it, what
+law refused.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,10 @@ class Holding:
 
 @dataclass(frozen=True)
 class Served:
-    """What a workload asks for and gets over the horizon. `runs_on`: device, site and part of the work, the largest first."""
+    """What a workload asks for and gets over the horizon.
+
+    `runs_on`: device, site and part of the work, the largest first.
+    """
 
     workload: str
     name: str

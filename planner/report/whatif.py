@@ -69,7 +69,9 @@ def _service(found: WhatIf) -> str:
 
 
 def _decisions(found: WhatIf) -> list[Part]:
-    """The largest changes of each kind, by device and site; standing devices follow from what is bought and are not said again."""
+    """The largest changes of each kind, by device and site; standing devices follow from what is bought and are not
+    said again.
+    """
     said: list[Part] = []
     left_out = 0
     for decision, most in MOST.items():

@@ -19,8 +19,8 @@ OUTSIDE = -1
 class Arrays:
     """Minimise cost · x over row_low <= A x <= row_high and low <= x <= high.
 
-    Shapes: `cost`, `low`, `high` (columns,); `row_low`, `row_high` (rows,); the terms of row r are those from `start[r]` to
-    `start[r + 1]` of `column` and `value`. Money in million HKD.
+    Shapes: `cost`, `low`, `high` (columns,); `row_low`, `row_high` (rows,); the terms of row r are those from
+    `start[r]` to `start[r + 1]` of `column` and `value`. Money in million HKD.
     """
 
     cost: Floats

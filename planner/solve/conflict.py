@@ -1,7 +1,8 @@
 """Which limits clash, and how far each would have to give.
 
-The smallest story is an irreducible set of rows: take one away and the rest can be met. HiGHS finds it. How far limits must give is asked
-of an elastic program: it has no costs of its own, only a price on easing each limit, the same for all in relative terms.
+The smallest story is an irreducible set of rows: take one away and the rest can be met. HiGHS finds it. How far limits
+must give is asked of an elastic program: it has no costs of its own, only a price on easing each limit, the same for
+all in relative terms.
 """
 
 from __future__ import annotations
@@ -26,7 +27,10 @@ BINDS, SAME = 1e-9, 1 + 1e-7
 
 @dataclass(frozen=True)
 class Slack:
-    """A limit that may give. `rows`: (number of a row, by how much one unit eases its limit); `scale`: the size of the limit, its unit's."""
+    """A limit that may give.
+
+    `rows`: (number of a row, by how much one unit eases its limit); `scale`: the size of the limit, its unit's.
+    """
 
     name: str
     rows: tuple[tuple[int, float], ...]

@@ -1,4 +1,6 @@
-"""What the plan would cost with a decision forced upon it while prices move: solved again from where the solver stands."""
+"""What the plan would cost with a decision forced upon it while prices move: solved again from where the
+solver stands.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ AMOUNT = 1.0
 
 @dataclass(frozen=True)
 class Forced:
-    """`extra_hkd`: what one unit more of the forced decision adds to the cost; `slope_hkd`: how that grows with the move."""
+    """`extra_hkd`: what one unit more of the forced decision adds to the cost; `slope_hkd`: how that grows with the
+    move.
+    """
 
     extra_hkd: float
     slope_hkd: float
@@ -30,7 +34,9 @@ class Forced:
 
 @dataclass(frozen=True)
 class Move:
-    """What changes from one model to another of the same columns and rows, per unit of the way: costs and coefficients."""
+    """What changes from one model to another of the same columns and rows, per unit of the way: costs and
+    coefficients.
+    """
 
     cost: Floats
     terms: tuple[tuple[int, int, float, float], ...]

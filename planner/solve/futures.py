@@ -1,8 +1,10 @@
-"""The program of a scenario tree in hand: each future's own optimum, the hedged optimum, decisions carried out in every future.
+"""The program of a scenario tree in hand: each future's own optimum, the hedged optimum, decisions carried out in every
+future.
 
-A future is a leaf of the tree with the nodes on its way. Its program is that part of the tree's program that stands on these
-nodes, every cost at its discounted value with nothing taken for chance: the plan that one would make knowing this future (perfect
-information). The tree is solved from the bases of its futures put together, which are nearly right for it, and stays in hand.
+A future is a leaf of the tree with the nodes on its way. Its program is that part of the tree's program that stands on
+these nodes, every cost at its discounted value with nothing taken for chance: the plan that one would make knowing this
+future (perfect information). The tree is solved from the bases of its futures put together, which are nearly right for
+it, and stays in hand.
 """
 
 from __future__ import annotations
@@ -28,7 +30,10 @@ DECIDED = ("order", "port", "clear")
 
 
 class Futures:
-    """The futures of a case with scenarios. Values are per column of `model`; costs in million HKD per future, in the order of `leaves`."""
+    """The futures of a case with scenarios.
+
+    Values are per column of `model`; costs in million HKD per future, in the order of `leaves`.
+    """
 
     def __init__(self, case: Case, branches: Mapping[str, Case] | None = None, near: Futures | None = None) -> None:
         """The program is built here; nothing is solved yet.
@@ -164,7 +169,10 @@ class Futures:
             self._tree.price(self.program.cost)
 
     def carried_out(self, columns: Numbers, values: Floats) -> Optimum:
-        """The least expected cost with these columns held at their part of `values`. Raises Infeasible when that cannot be."""
+        """The least expected cost with these columns held at their part of `values`.
+
+        Raises Infeasible when that cannot be.
+        """
         self._tree.stand(self._at_hedged)
         self._tree.fix(columns, values[columns])
         try:

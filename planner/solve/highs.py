@@ -1,7 +1,8 @@
 """HiGHS in process: the PuLP problem goes over as one matrix and comes back as arrays.
 
-PuLP's own adapter adds column by column and row by row, which costs more than the solve on small plans. The measured rule of
-`method`: the dual simplex wins on small programs, the interior point (with crossover, so that prices belong to a vertex) on large ones.
+PuLP's own adapter adds column by column and row by row, which costs more than the solve on small plans. The measured
+rule of `method`: the dual simplex wins on small programs, the interior point (with crossover, so that prices belong to
+a vertex) on large ones.
 """
 
 from __future__ import annotations
@@ -26,7 +27,10 @@ SENSE_BOUNDS = {
 
 
 def solve(program: Program, *, gap: float = 0.0, time_limit_seconds: float | None = None) -> Outcome:
-    """Minimise the problem. Whole-number programs are solved twice: for the plan, then with whole numbers fixed for the prices."""
+    """Minimise the problem.
+
+    Whole-number programs are solved twice: for the plan, then with whole numbers fixed for the prices.
+    """
     began = time.perf_counter()
     engine, whole = load(program)
     if time_limit_seconds is not None:
@@ -95,15 +99,19 @@ def load(program: Program) -> tuple[highspy.Highs, Whole]:
 
 
 def method(columns: int) -> dict[str, str]:
-    """HiGHS' options for a linear program of this size, as measured on Hong Kong and its whole catalogue: dual simplex without presolve
-    (on 21,000 columns it takes 0.6, on 87,000 half of the time with presolve), interior point with crossover when it is very large."""
+    """HiGHS' options for a linear program of this size, as measured on Hong Kong and its whole catalogue: dual simplex
+    without presolve (on 21,000 columns it takes 0.6, on 87,000 half of the time with presolve), interior point with
+    crossover when it is very large.
+    """
     if columns > INTERIOR_POINT_ABOVE_COLUMNS:
         return {"solver": "ipm", "presolve": "choose"}
     return {"solver": "simplex", "presolve": "off"}
 
 
 def _run(engine: highspy.Highs) -> None:
-    """Run; once more without presolve where HiGHS ends with no status, as it may on large programs that no plan satisfies."""
+    """Run; once more without presolve where HiGHS ends with no status, as it may on large programs that no plan
+    satisfies.
+    """
     engine.run()
     if engine.getModelStatus() in (highspy.HighsModelStatus.kNotset, highspy.HighsModelStatus.kUnknown):
         engine.setOptionValue("presolve", "off")

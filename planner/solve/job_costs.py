@@ -5,7 +5,8 @@
     spent   HKD in present value of purchase, rental, energy and all else that a device at a site causes, less its value at the end
     used    device-days at work, expected over branches
 
-Subsidies and what a site costs whatever stands there are nobody's; devices that stood before the plan cost only what running them costs.
+Subsidies and what a site costs whatever stands there are nobody's; devices that stood before the plan cost only what
+running them costs.
 """
 
 from __future__ import annotations

@@ -90,7 +90,10 @@ class Live:
 
 
 def run(engine: Any) -> Any:
-    """Solve and give the status. Where presolve, or a basis from elsewhere, has lost its way: once more without either."""
+    """Solve and give the status.
+
+    Where presolve, or a basis from elsewhere, has lost its way: once more without either.
+    """
     engine.run()
     if engine.getModelStatus() in (highspy.HighsModelStatus.kNotset, highspy.HighsModelStatus.kUnknown):
         engine.clearSolver()

@@ -15,8 +15,9 @@ Floats = NDArray[np.float64]
 class Solution:
     """An optimum, or the best plan found in the time given.
 
-    `values` and `reduced_costs` are per column, `prices` per row: the change of the objective per unit of the row's limit. Prices of a
-    program with whole numbers are those of the linear program with the whole numbers fixed. `gap` is 0 for a linear program.
+    `values` and `reduced_costs` are per column, `prices` per row: the change of the objective per unit of the row's
+    limit. Prices of a program with whole numbers are those of the linear program with the whole numbers fixed. `gap` is
+    0 for a linear program.
     """
 
     objective: float

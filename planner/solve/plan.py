@@ -24,7 +24,10 @@ BREAKDOWN_TOLERANCE = 1e-9
 
 @dataclass(frozen=True)
 class Plan:
-    """What to buy, rent, build and run, when and where, and what it costs. Tables are pandas frames with units in their names."""
+    """What to buy, rent, build and run, when and where, and what it costs.
+
+    Tables are pandas frames with units in their names.
+    """
 
     case: Case
     objective_hkd: float

@@ -1,8 +1,9 @@
 """How far a shadow price holds: the range of the limit, and the prices on either side where the plan stands on an edge.
 
-HiGHS' ranging gives how far one limit may move before the basis changes; inside, the price is exact. Where the plan is degenerate that
-range is empty on one side or both, though the cost is still a convex, piecewise-linear function of the limit. There the slope on each
-side is found by moving the limit a little and solving again from where the solver stands.
+HiGHS' ranging gives how far one limit may move before the basis changes; inside, the price is exact. Where the plan is
+degenerate that range is empty on one side or both, though the cost is still a convex, piecewise-linear function of the
+limit. There the slope on each side is found by moving the limit a little and solving again from where the solver
+stands.
 """
 
 from __future__ import annotations
@@ -40,10 +41,11 @@ class _Slope:
 def ranges(
     plan: Plan, rows: Sequence[str] | None = None, tell: Callable[[str], None] = lambda doing: None
 ) -> pd.DataFrame:
-    """One line per row with a price (or per row named): the limits between which its price holds, and its price on either side.
+    """One line per row with a price (or per row named): the limits between which its price holds, and its price on
+    either side.
 
-    `price_below`: what one unit less of the limit costs, per unit, with the sign of a price; NaN where no plan is left. Where both sides
-    are equal the plan stands on no edge. Prices are present values in HKD.
+    `price_below`: what one unit less of the limit costs, per unit, with the sign of a price; NaN where no plan is left.
+    Where both sides are equal the plan stands on no edge. Prices are present values in HKD.
 
     Raises:
         UsageError: no such row.
@@ -69,7 +71,10 @@ def ranges(
 
 
 def moved(plan: Plan, row: str, limit: float) -> float | None:
-    """What the plan costs more, HKD, with that row's limit elsewhere: solved again, exact for any distance. None: no plan is left."""
+    """What the plan costs more, HKD, with that row's limit elsewhere: solved again, exact for any distance.
+
+    None: no plan is left.
+    """
     engine, (number,) = _engine(plan), _numbers(plan, [row])
     objective = _at(plan, engine, number, limit)[0]
     return None if objective is None else (objective - plan.solution.objective) * HKD_PER_MODEL_UNIT
@@ -95,7 +100,9 @@ def _slope(plan: Plan, engine: Any, number: int, side: int) -> _Slope:
 
 
 def _at(plan: Plan, engine: Any, number: int, limit: float, side: int = 1) -> tuple[float | None, float, float]:
-    """Objective and price with the limit there, and how far on that side the price holds; the engine stands as before afterwards."""
+    """Objective and price with the limit there, and how far on that side the price holds; the engine stands as before
+    afterwards.
+    """
     sense, own = plan.model.rows[number].sense, plan.model.rows[number].limit
     basis = engine.getBasis()
     try:

@@ -17,7 +17,8 @@ from planner.solve.outcome import Floats
 def spend(model: Model, values: Floats) -> Iterator[Record]:
     """Spending by cost, node, site and fund; `hkd` is undiscounted, `objective_hkd` is what it counts in the objective.
 
-    A fund's part of a line is its part of what the line's bucket draws in that node; lines that no fund pays carry none.
+    A fund's part of a line is its part of what the line's bucket draws in that node; lines that no fund pays carry
+    none.
     """
     shares = _fund_shares(model, values)
     sums: dict[tuple[str, str, str, str], list[float]] = {}

@@ -1,4 +1,5 @@
-"""A plan on disk: tables as CSV, results as JSON, the program, the case it was made from, and a manifest that says what made it.
+"""A plan on disk: tables as CSV, results as JSON, the program, the case it was made from, and a manifest that says what
+made it.
 
     plan.json       envelope and results, as `planner plan --json` prints them
     tables/*.csv    one file per table
@@ -7,8 +8,8 @@
     model.lp, .mps  the program, money in million HKD
     manifest.json   versions, hashes, options, counts, timings
 
-A folder appears whole or not at all: it is written beside its place, flushed, and moved there; what stood there before stays
-until then.
+A folder appears whole or not at all: it is written beside its place, flushed, and moved there; what stood there before
+stays until then.
 """
 
 from __future__ import annotations

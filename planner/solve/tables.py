@@ -1,7 +1,7 @@
 """From a solution to the tables of the plan: tidy, units in names, sorted by key, one line per fact (formulation §8).
 
-Values come from the program's own columns and lines of spending; nothing is computed a second time, so a table cannot disagree
-with the objective. Quantities below `NEGLIGIBLE` of their unit are left out.
+Values come from the program's own columns and lines of spending; nothing is computed a second time, so a table cannot
+disagree with the objective. Quantities below `NEGLIGIBLE` of their unit are left out.
 """
 
 from __future__ import annotations
@@ -179,7 +179,9 @@ def silos(model: Model, values: Floats) -> Iterator[Record]:
 
 
 def jobs(model: Model, values: Floats, found: dict[str, pd.DataFrame]) -> Iterator[Record]:
-    """Trainings: from the first to the last period in which they run, on each branch, the work done and what it costs."""
+    """Trainings: from the first to the last period in which they run, on each branch, the work done and
+    what it costs.
+    """
     ran, missing = found["service"], found["unserved"]
     costs = JobCosts(model, values, ran)
     for workload, node_id in model.columns.unserved:

@@ -3,8 +3,9 @@
     cost <= (1 + slack) · optimum      then, over all plans that satisfy this:
     min and max of what is bought and rented of each device, and of what is spent by vendor, site, legal outcome and stack
 
-Then plans that differ as much as they can: each next one avoids what those before it spend on (hop, skip and jump; Brill, Chang and
-Hopkins 1982), further ones go in random directions from a seed. Whole numbers are let go: the space is that of the linear program.
+Then plans that differ as much as they can: each next one avoids what those before it spend on (hop, skip and jump;
+Brill, Chang and Hopkins 1982), further ones go in random directions from a seed. Whole numbers are let go: the space is
+that of the linear program.
 """
 
 from __future__ import annotations
@@ -37,8 +38,8 @@ Tell = Callable[[str], None]
 class Span:
     """What a quantity is in the optimum, and its least and most over all near-optimal plans.
 
-    `subject` is buy or rent (devices; rentals as their average over the horizon), or vendor, site, outcome or stack (HKD on devices,
-    discounted and expected).
+    `subject` is buy or rent (devices; rentals as their average over the horizon), or vendor, site, outcome or stack
+    (HKD on devices, discounted and expected).
     """
 
     subject: str
@@ -120,7 +121,9 @@ class _Space:
         self._at_best = self._live.standing
 
     def least(self, measure: Floats) -> Optimum:
-        """The plan of the space with the least of a measure, looked for from the best plan: no edge of the space is far from it."""
+        """The plan of the space with the least of a measure, looked for from the best plan: no edge of the space is far
+        from it.
+        """
         self._live.stand(self._at_best)
         size = float(np.abs(measure).max(initial=0.0))
         self._live.price(measure / size if size else measure)

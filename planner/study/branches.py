@@ -1,7 +1,7 @@
 """What the scenarios of a case set, as cases that hold in their branches of the tree.
 
-A scenario may set what can be read node by node: prices, supplies, lead times, halls and tariffs, demand, porting, mechanisms, controls,
-money of funds. What shapes the tree, or what was settled before the reveal, it may not.
+A scenario may set what can be read node by node: prices, supplies, lead times, halls and tariffs, demand, porting,
+mechanisms, controls, money of funds. What shapes the tree, or what was settled before the reveal, it may not.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ NEVER = (
 
 
 def branches(case: Case) -> tuple[Case, dict[str, Case]]:
-    """The case without what its scenarios set, and by scenario the case with it; the first scenario's holds wherever no other does.
+    """The case without what its scenarios set, and by scenario the case with it; the first scenario's holds wherever no
+    other does.
 
     Raises InvalidInput for what a scenario cannot set, with every problem.
     """

@@ -1,9 +1,10 @@
 """At what price an offer would be bought: where one whole device of it begins to pay.
 
-The plan is solved again with one device forced on it; what that adds to the cost rises with the price, and Newton's method, kept
-within a bracket, finds where it is nil. (Less than one device may be bought above that price, where a fund has small change left.)
-The program at a price between today's and nothing is taken to lie on the straight line between the two, then checked by building
-it just below and just above. Prices are those of the linear program: whole servers and whole ports are let go.
+The plan is solved again with one device forced on it; what that adds to the cost rises with the price, and Newton's
+method, kept within a bracket, finds where it is nil. (Less than one device may be bought above that price, where a fund
+has small change left.) The program at a price between today's and nothing is taken to lie on the straight line between
+the two, then checked by building it just below and just above. Prices are those of the linear program: whole servers
+and whole ports are let go.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ PRICES = {"purchase": "price_usd_per_device", "rental": "rent_usd_per_device_hou
 
 @dataclass(frozen=True)
 class BreakIn:
-    """`share` of today's price at which the offer begins to be bought, 0.8: its price must fall by a fifth; None: not even as a gift.
+    """`share` of today's price at which the offer begins to be bought, 0.8: its price must fall by a fifth; None: not
+    even as a gift.
 
     `extra_hkd_per_device`: what one device, forced on the plan, would add to its cost.
     """
@@ -99,10 +101,11 @@ def _turned(found: Forced | None) -> Forced:
 
 
 def _root(at: Callable[[float], Forced], today: Forced) -> float | None:
-    """The share at which the extra cost changes its sign; None when even for nothing a device costs more than it is worth.
+    """The share at which the extra cost changes its sign; None when even for nothing a device costs more than it is
+    worth.
 
-    Newton's method from today's price down; where a step leaves the bracket, its middle. The extra cost may jump where a fund
-    runs dry.
+    Newton's method from today's price down; where a step leaves the bracket, its middle. The extra cost may jump where
+    a fund runs dry.
     """
     low, high, share, found = 0.0, 1.0, 1.0, today
     if at(0.0).extra_hkd >= 0:

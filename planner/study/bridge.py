@@ -20,7 +20,10 @@ COLUMNS = ["cause", "cost", "hkd"]
 
 
 def by_cause(base: Plan, variant: Plan, alone: Mapping[str, Case]) -> pd.DataFrame:
-    """One line per cause and cost, HKD. A cause that alone leaves no plan has no lines of its own: it counts in the interaction."""
+    """One line per cause and cost, HKD.
+
+    A cause that alone leaves no plan has no lines of its own: it counts in the interaction.
+    """
     start, end = _costs(base), _costs(variant)
     parts = {cause: _difference(start, found) for cause, found in _solved(variant, alone).items()}
     if len(alone) > 1:

@@ -1,4 +1,5 @@
-"""Until when the first-stage decision stays right: the reveal is moved later, period by period, and the tree solved anew.
+"""Until when the first-stage decision stays right: the reveal is moved later, period by period, and the tree solved
+anew.
 
 The decision stays when holding it costs no more than deciding anew would; a plan may differ and be as good.
 """

@@ -1,7 +1,8 @@
-"""Where two plans differ in what they decide, cost, price and leave unserved. What differs less than a tolerance is the same.
+"""Where two plans differ in what they decide, cost, price and leave unserved. What differs less than a tolerance is the
+same.
 
-Decisions of a plan on a tree are expected ones: each node counts with its probability. Optima need not be unique, so a difference
-of decisions without one of cost is a matter of taste.
+Decisions of a plan on a tree are expected ones: each node counts with its probability. Optima need not be unique, so a
+difference of decisions without one of cost is a matter of taste.
 """
 
 from __future__ import annotations
@@ -59,7 +60,9 @@ def prices(base: Plan, variant: Plan) -> pd.DataFrame:
 
 
 def unserved(base: Plan, variant: Plan) -> pd.DataFrame:
-    """By workload, PFLOP/s-days over the horizon, expected: asked (in the variant), unserved before and after, change."""
+    """By workload, PFLOP/s-days over the horizon, expected: asked (in the variant), unserved before and
+    after, change.
+    """
     before, after = (_weighted(plan, "unserved", ["workload"], "unserved_pflops_days") for plan in (base, variant))
     both = _outer(before, after, ["workload"], sort=False)
     asked = _weighted(variant, "unserved", ["workload"], "asked_pflops_days").rename(columns={"amount": "asked"})
@@ -101,7 +104,10 @@ def _begun(plan: Plan) -> Iterable[tuple[Any, ...]]:
 
 
 def _weighted(plan: Plan, table: str, key: list[str], column: str, once: list[str] | None = None) -> pd.DataFrame:
-    """Amounts by key, nodes weighted with their probability. `once`: columns that tell a line from its repetition in branches."""
+    """Amounts by key, nodes weighted with their probability.
+
+    `once`: columns that tell a line from its repetition in branches.
+    """
     rows = plan.tables[table]
     if once and set(once) <= set(rows.columns):
         rows = rows.drop_duplicates(once)

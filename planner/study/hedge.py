@@ -1,8 +1,9 @@
 """Plans that stand up when nobody knows which future comes: least tail cost (CVaR), least largest regret.
 
-Both minimise a convex function of the costs in the futures, over a tree program that is itself convex. So they are found by taking mixtures
-of known plans (Dantzig and Wolfe): a small program mixes the plans found so far, its prices say how much each future weighs, and the
-tree is solved anew at these weights for a plan that improves the mixture; until none does. A mixture of plans is a plan.
+Both minimise a convex function of the costs in the futures, over a tree program that is itself convex. So they are
+found by taking mixtures of known plans (Dantzig and Wolfe): a small program mixes the plans found so far, its prices
+say how much each future weighs, and the tree is solved anew at these weights for a plan that improves the mixture;
+until none does. A mixture of plans is a plan.
 
     CVaR     min  (1 - β) · Σ p·c  +  β · ( v + 1/α · Σ p·e )      e >= c - v, e >= 0          (Rockafellar and Uryasev 2000)
     regret   min  z  +  δ · Σ p·c                                  z >= c - best
@@ -31,7 +32,8 @@ MOST_PLANS = 200
 
 @dataclass(frozen=True)
 class Measure:
-    """A convex measure of costs in L futures: `expected` · Σ p·c + least `cost` · aux, where `aux_rows` · aux >= c - `offset`.
+    """A convex measure of costs in L futures: `expected` · Σ p·c + least `cost` · aux, where `aux_rows` · aux >= c -
+    `offset`.
 
     Shapes: `cost`, `low` (K,), `aux_rows` (L, K), `offset` (L,).
     """
@@ -44,7 +46,9 @@ class Measure:
 
 
 def tail_cost(chances: Floats, risk: Risk) -> Measure:
-    """(1 - weight) · expected + weight · CVaR; a hair of the expected cost stays in, so that futures outside the tail are planned for too."""
+    """(1 - weight) · expected + weight · CVaR; a hair of the expected cost stays in, so that futures outside the tail
+    are planned for too.
+    """
     futures = len(chances)
     return Measure(
         max(1.0 - risk.weight, CLOSE),
@@ -85,7 +89,10 @@ def hedge(futures: Futures, measure: Measure, known: Iterable[Floats]) -> Floats
 
 
 def _mixed(measure: Measure, chances: Floats, costs: list[Floats]) -> Optimum:
-    """The best mixture. Columns: a share per plan, then the measure's own; rows: one per future, then that the shares add up to 1."""
+    """The best mixture.
+
+    Columns: a share per plan, then the measure's own; rows: one per future, then that the shares add up to 1.
+    """
     plans, futures = len(costs), len(chances)
     table = np.column_stack(costs)
     matrix = np.vstack([np.hstack([-table, measure.aux_rows]), np.append(np.ones(plans), np.zeros(len(measure.cost)))])

@@ -1,4 +1,6 @@
-"""A plan that is settled, carried out in every future: its orders stand until a future is revealed, then all is decided anew."""
+"""A plan that is settled, carried out in every future: its orders stand until a future is revealed, then all is decided
+anew.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,10 @@ HELD = "fixed"
 
 
 def held(planned_for: Case, orders: pd.DataFrame) -> Callable[[Futures], Course]:
-    """The orders of a plan, as `stress(more=…)` takes it. Ports and mechanisms stay open; orders that no law here lets ship fall away."""
+    """The orders of a plan, as `stress(more=…)` takes it.
+
+    Ports and mechanisms stay open; orders that no law here lets ship fall away.
+    """
 
     def course(futures: Futures) -> Course:
         root = futures.case.tree.root

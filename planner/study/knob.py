@@ -1,6 +1,7 @@
 """Limits that people can move, and how a what-if moves them: `sites.hk_aisc.phases.0.power_mw=+1.3`.
 
-Law and physics are not among them: no export control, no supercomputer ceiling, no service life is ever offered for easing.
+Law and physics are not among them: no export control, no supercomputer ceiling, no service life is ever offered for
+easing.
 """
 
 from __future__ import annotations
@@ -23,8 +24,9 @@ SetsFrom = Callable[[float, date], Sets]
 
 @dataclass(frozen=True)
 class Move:
-    """How the limit of one row is moved. `size`: the value of the case that it follows; `per_unit`: what one unit of it gives the row;
-    `dated`: it can be moved from a day on."""
+    """How the limit of one row is moved. `size`: the value of the case that it follows; `per_unit`: what one unit of it
+    gives the row; `dated`: it can be moved from a day on.
+    """
 
     name: str
     size: float
@@ -37,7 +39,10 @@ class Move:
 
 @dataclass(frozen=True)
 class Knob:
-    """A limit that can be moved, with all rows that follow it. `sets(amount, from)`: overrides; `words(amount, period)`: the same said."""
+    """A limit that can be moved, with all rows that follow it.
+
+    `sets(amount, from)`: overrides; `words(amount, period)`: the same said.
+    """
 
     slack: Slack
     sets: SetsFrom

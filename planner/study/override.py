@@ -2,8 +2,9 @@
 
     override(case, {"sites.hk_*.power_mw": "*1.5", "controls.nvidia_h20_96gb": "uncontrolled@2027q1", "offers.h20_licensed": None})
 
-Paths as in `override_path`, values as in `override_value`. An entry of the case that is set to null is taken out of it; an id
-that the case lacks is added when its value is a mapping, over the catalogue's record of that id where there is one. `sites.<id>.delay_months=12` moves those phases of the site that are yet to come.
+Paths as in `override_path`, values as in `override_value`. An entry of the case that is set to null is taken out of it;
+an id that the case lacks is added when its value is a mapping, over the catalogue's record of that id where there is
+one. `sites.<id>.delay_months=12` moves those phases of the site that are yet to come.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ DELAY = "delay_months"
 def override(case: Case, sets: Sets) -> Case:
     """The case with the paths set, and with them in `overrides`. Nothing to set gives the case itself.
 
-    Raises InvalidInput with every problem: paths that lead nowhere, values that do not fit, and what no longer fits together.
+    Raises InvalidInput with every problem: paths that lead nowhere, values that do not fit, and what no longer fits
+    together.
     """
     if not sets:
         return case
@@ -90,7 +92,9 @@ def _settings(case: Case, data: dict[str, Any], path: str, value: Any) -> list[t
 
 
 def _entry(data: dict[str, Any], place: Place, new: Any) -> Any:
-    """An entry as the case holds it: a control may be given as text; one that is new starts from the catalogue's record."""
+    """An entry as the case holds it: a control may be given as text; one that is new starts from the catalogue's
+    record.
+    """
     section, key = str(place[0]), place[1]
     if section == "controls":
         return control(new)

@@ -1,7 +1,8 @@
 """Finds what a path of an override means: `sites.hk_*.power_mw` is one place per site that fits.
 
-A path is names of fields and ids from the case down, joined by dots; entries of a list count from 0, and go by their id where they
-have one; `*` and `?` in a part stand for any ids. A part that is wrong is named, with the nearest name that would be right.
+A path is names of fields and ids from the case down, joined by dots; entries of a list count from 0, and go by their id
+where they have one; `*` and `?` in a part stand for any ids. A part that is wrong is named, with the nearest name that
+would be right.
 """
 
 from __future__ import annotations

@@ -34,7 +34,8 @@ class NothingThereError(ValueError):
 
 
 def read_change(value: Any) -> Change:
-    """What an override does to the value that is there. Text is read by the rules above; any other value is set as it is.
+    """What an override does to the value that is there. Text is read by the rules above; any other value is set as it
+    is.
 
     Raises InvalidInput for text that is no YAML.
     """

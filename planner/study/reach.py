@@ -1,4 +1,5 @@
-"""What could be reached at all, seen without solving: is a promise, or a workload, out of reach by law, delivery, power or memory alone?
+"""What could be reached at all, seen without solving: is a promise, or a workload, out of reach by law, delivery, power
+or memory alone?
 
 Every bound here is generous: each limit is taken alone, as if no other were there. What lies above a bound cannot be.
 """
@@ -20,7 +21,9 @@ MOST_RULES, MOST_WORKLOADS = 3, 5
 
 
 def reach(case: Case, model: Model | None = None) -> tuple[str, ...]:
-    """A sentence for every hard promise that one limit alone puts out of reach, and for workloads that can run nowhere."""
+    """A sentence for every hard promise that one limit alone puts out of reach, and for workloads that
+    can run nowhere.
+    """
     options = model.options if model else find_options(case)
     return (*_promises(options), *_workloads(options))
 

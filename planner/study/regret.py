@@ -31,7 +31,10 @@ class Course:
 
 @dataclass(frozen=True)
 class Cell:
-    """One plan in one future. Money in HKD, discounted; `unserved` in PFLOP/s-days, `shortfall` in PFLOP/s by target; None: impossible."""
+    """One plan in one future.
+
+    Money in HKD, discounted; `unserved` in PFLOP/s-days, `shortfall` in PFLOP/s by target; None: impossible.
+    """
 
     plan: str
     scenario: str
@@ -43,7 +46,9 @@ class Cell:
 
 @dataclass(frozen=True)
 class Decision:
-    """Something that a plan decides before the first reveal: devices of an order, or the level of a port or mechanism."""
+    """Something that a plan decides before the first reveal: devices of an order, or the level of a port
+    or mechanism.
+    """
 
     plan: str
     decision: str
@@ -54,7 +59,9 @@ class Decision:
 
 
 def settled(futures: Futures, plan: str, meaning: str, columns: Numbers, values: Floats) -> Course:
-    """The plan with these columns as in `values`, all else decided anew in each future as it is revealed, at least expected cost."""
+    """The plan with these columns as in `values`, all else decided anew in each future as it is revealed, at least
+    expected cost.
+    """
     places = range(len(futures.leaves))
     try:
         return Course(plan, meaning, (futures.carried_out(columns, values).values,) * len(places))

@@ -1,8 +1,9 @@
 """Repairs: the fewest and smallest changes that let a case have a plan again, each proved by planning it.
 
-One limit is eased at a time, by the least that is enough, rounded up to what one would say; deadlines are moved period by period. Where no
-single change is enough, the least easing of all together (the same price on each, relative to its size) is one repair. Every repair
-is an override as `planner whatif --set` takes it; the case is planned with it, and a repair that leaves no plan is not shown.
+One limit is eased at a time, by the least that is enough, rounded up to what one would say; deadlines are moved period
+by period. Where no single change is enough, the least easing of all together (the same price on each, relative to its
+size) is one repair. Every repair is an override as `planner whatif --set` takes it; the case is planned with it, and a
+repair that leaves no plan is not shown.
 """
 
 from __future__ import annotations
@@ -33,7 +34,10 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Repair:
-    """A change of the case that gives it a plan. `cost_hkd`: what that plan costs, HKD, the change itself not included."""
+    """A change of the case that gives it a plan.
+
+    `cost_hkd`: what that plan costs, HKD, the change itself not included.
+    """
 
     words: str
     sets: dict[str, Any]
@@ -42,7 +46,10 @@ class Repair:
 
 @dataclass(frozen=True)
 class Clash:
-    """Why a case has no plan. `rows`: limits that cannot all be met, none too many; `reach`: promises that nothing could keep."""
+    """Why a case has no plan.
+
+    `rows`: limits that cannot all be met, none too many; `reach`: promises that nothing could keep.
+    """
 
     rows: tuple[Row, ...]
     reach: tuple[str, ...]
@@ -113,7 +120,9 @@ def _candidates(model: Model, rows: Sequence[Row]) -> Iterator[tuple[str, dict[s
 
 
 def _needed(model: Model, elastic: Elastic, knob: Knob, given: Given) -> frozenset[int]:
-    """Rows of the knob from the last period on from which easing it is still enough; where no date is asked for, those that need it."""
+    """Rows of the knob from the last period on from which easing it is still enough; where no date is asked for, those
+    that need it.
+    """
     if not knob.dated:
         return given.rows
     rows = [(number, _period(model, model.rows[number])) for number, _ in knob.slack.rows]
@@ -178,7 +187,9 @@ def _deadlines(model: Model, elastic: Elastic) -> Iterator[tuple[str, dict[str, 
 
 
 def _deadlines_by_trial(case: Case) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The same where the program cannot even be built, because nothing at all could keep a promise: each period is tried."""
+    """The same where the program cannot even be built, because nothing at all could keep a promise: each period is
+    tried.
+    """
     for name, target in case.capacity_targets.items():
         due = Period.parse(target.by)
         for later in (period for period in case.horizon.periods if period > due):

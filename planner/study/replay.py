@@ -1,7 +1,8 @@
 """Replay: a plan that is settled, in a world that came out otherwise.
 
-What the plan orders is ordered as planned, where law still lets it; what can be done afterwards stays open: rentals, runs, ports,
-early retirement, unserved work. The cost of the replay less that of the best plan for that world is the plan's regret there.
+What the plan orders is ordered as planned, where law still lets it; what can be done afterwards stays open: rentals,
+runs, ports, early retirement, unserved work. The cost of the replay less that of the best plan for that world is the
+plan's regret there.
 """
 
 from __future__ import annotations
@@ -28,9 +29,11 @@ GIVE = 1e-7
 
 @dataclass(frozen=True)
 class Replay:
-    """The plan as it comes out. `cancelled`: orders that this world does not let happen, each with the deposit that it loses.
+    """The plan as it comes out. `cancelled`: orders that this world does not let happen, each with the deposit that it
+    loses.
 
-    A deposit, HKD, discounted, is lost where law overtakes an order already placed; what is refused when its day comes costs nothing.
+    A deposit, HKD, discounted, is lost where law overtakes an order already placed; what is refused when its day comes
+    costs nothing.
     """
 
     plan: Plan
@@ -66,7 +69,9 @@ def replay(case: Case, planned_for: Case, orders: pd.DataFrame) -> Replay:
 
 
 def ordered(planned_for: Case, orders: pd.DataFrame, node: Node) -> dict[tuple[str, str], float]:
-    """Devices by offer and site that the plan orders in the period of the node, on the branch of the node's scenario."""
+    """Devices by offer and site that the plan orders in the period of the node, on the branch of the
+    node's scenario.
+    """
     leaves = planned_for.tree.leaves
     leaf = next((leaf for leaf in leaves if leaf.scenario == node.scenario), leaves[0])
     here = {at.id for at in leaf.path if at.period == node.period}

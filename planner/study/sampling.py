@@ -37,7 +37,8 @@ WALKED = ("sites", "offers", "workloads", "licences", "economics", "stacks", "go
 
 @dataclass(frozen=True)
 class Parameter:
-    """What varies: a path, and its span. `mid` makes the distribution triangular, else it is uniform; `values` are a list of choices.
+    """What varies: a path, and its span. `mid` makes the distribution triangular, else it is uniform; `values` are a
+    list of choices.
 
     `sign` stands before each value, so that `*` makes it a factor on what the case has.
     """

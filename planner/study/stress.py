@@ -1,7 +1,7 @@
 """Stress: the plans that could be made today, each carried out in every future of policy (formulation §1, §8).
 
-First-stage decisions are the purchases, ports and mechanisms decided in the nodes before the first reveal. Each plan's are held,
-and all else is decided anew as futures are revealed. The plans:
+First-stage decisions are the purchases, ports and mechanisms decided in the nodes before the first reveal. Each plan's
+are held, and all else is decided anew as futures are revealed. The plans:
 
     <scenario>       made as if that future were certain (perfect information)
     expected_value   that of the likeliest future: laws have no average, so the likeliest stands for the mean
@@ -74,7 +74,9 @@ class Stress:
 
     @property
     def vss_hkd(self) -> float | None:
-        """Value of the stochastic solution: what the hedge saves against planning for the likeliest future; None: that plan breaks."""
+        """Value of the stochastic solution: what the hedge saves against planning for the likeliest future; None: that
+        plan breaks.
+        """
         if self.expected_value_hkd is None:
             return None
         return _above_zero(self.expected_value_hkd - self.stochastic_hkd, self.stochastic_hkd)
@@ -156,7 +158,9 @@ def _courses(futures: Futures, risk: Risk) -> tuple[Course, ...]:
 
 
 def _myopic(futures: Futures) -> Course:
-    """Knowing only the law in force, one replans each period for its going on; that changes nothing until a future is revealed."""
+    """Knowing only the law in force, one replans each period for its going on; that changes nothing until a future is
+    revealed.
+    """
     today = next(place for place, leaf in enumerate(futures.leaves) if leaf.scenario == futures.case.tree.root.scenario)
     held = futures.decisions(futures.leaves[today].path)
     meaning = "as if today's law went on, until another is revealed"

@@ -1,7 +1,8 @@
 """Sweeps: many variants of a case, each solved and measured; in parallel, resumable, nothing solved twice.
 
-Runs go through joblib: on this machine (loky), or wherever `joblib.parallel_config(backend="dask")` sends them. Every finished run is
-kept in a file of JSON lines under the hash of what went in, so that a sweep that was stopped goes on where it was.
+Runs go through joblib: on this machine (loky), or wherever `joblib.parallel_config(backend="dask")` sends them. Every
+finished run is kept in a file of JSON lines under the hash of what went in, so that a sweep that was stopped goes on
+where it was.
 """
 
 from __future__ import annotations
@@ -89,7 +90,8 @@ def run_one(case: Case, point: Point) -> Run:
 
 
 def measure(plan: Plan) -> dict[str, Any]:
-    """What a sweep remembers of a plan. Money is discounted, amounts are sums over the horizon, all expected over branches.
+    """What a sweep remembers of a plan. Money is discounted, amounts are sums over the horizon, all expected over
+    branches.
 
     `main_purchase` is the offer on which most is spent, to buy or to rent; `devices` is what is bought, by device.
     """

@@ -21,7 +21,10 @@ Tell = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Question:
-    """What to vary and how. `samples`: of lhs and monte_carlo; trajectories of morris; amounts of work on the frontier."""
+    """What to vary and how.
+
+    `samples`: of lhs and monte_carlo; trajectories of morris; amounts of work on the frontier.
+    """
 
     design: Design
     parameters: tuple[Parameter, ...]
@@ -37,7 +40,9 @@ class Question:
             raise UsageError("--design switching looks between two numbers; write --vary PATH=A:B.")
 
     def points(self) -> list[Point]:
-        """The runs that the design asks for; those of switching and frontier follow from one another and are not known before."""
+        """The runs that the design asks for; those of switching and frontier follow from one another and are not known
+        before.
+        """
         designs: dict[str, Callable[[], list[Point]]] = {
             "grid": lambda: grid(self.parameters),
             "lhs": lambda: latin_hypercube(self.parameters, self.samples, self.seed),
@@ -50,7 +55,9 @@ class Question:
 
 @dataclass(frozen=True)
 class Answer:
-    """The runs in the design's order, and what they say: `effects` of morris, `bars` of tornado, `turns` of switching, `frontier`."""
+    """The runs in the design's order, and what they say: `effects` of morris, `bars` of tornado, `turns` of switching,
+    `frontier`.
+    """
 
     question: Question
     runs: tuple[Run, ...] = ()
@@ -65,7 +72,9 @@ class Answer:
 def ask(
     case: Case, question: Question, *, workers: int = 1, kept: Path | None = None, tell: Tell = lambda done, of: None
 ) -> Answer:
-    """Run the design and read the answer off its runs; `tell` hears how many of how many are done (0 where it is not known)."""
+    """Run the design and read the answer off its runs; `tell` hears how many of how many are done (0 where it is not
+    known).
+    """
     if question.design == "frontier":
         found = []
         for point in frontier(case, question.samples):

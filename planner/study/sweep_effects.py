@@ -24,8 +24,8 @@ def morris_effects(
 ) -> list[Effect]:
     """Elementary effects: what a measure gains when a parameter goes through its whole span, all else at random levels.
 
-    `mu` is their mean, `mu_star` the mean of their sizes, `sigma` their standard deviation: large where the effect depends on the
-    others. Steps whose runs have no plan are left out. Sorted by `mu_star`, largest first.
+    `mu` is their mean, `mu_star` the mean of their sizes, `sigma` their standard deviation: large where the effect
+    depends on the others. Steps whose runs have no plan are left out. Sorted by `mu_star`, largest first.
     """
     found: dict[str, list[float]] = {p.path: [] for p in parameters}
     spans = {p.path: p for p in parameters}
@@ -82,9 +82,11 @@ def choices(runs: Sequence[Run]) -> list[Effect]:
 
 
 def turning_point(case: Case, parameter: Parameter, solve: Callable[[Case, dict[str, Any]], Run] = run_one) -> Effect:
-    """Where the main purchase turns from one device to another as the parameter goes from low to high, found by bisection.
+    """Where the main purchase turns from one device to another as the parameter goes from low to high, found by
+    bisection.
 
-    `turns_at` is None when both ends choose alike; `from` and `to` are the choices on either side. With several turns one is found.
+    `turns_at` is None when both ends choose alike; `from` and `to` are the choices on either side. With several turns
+    one is found.
     """
     low, high = parameter.low, parameter.high
 

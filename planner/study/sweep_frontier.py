@@ -2,9 +2,10 @@
 
     minimise  spending     subject to   Σ probability · unserved <= U     Σ probability · carbon <= C
 
-U runs from what no plan can undercut up to half of the work served, C from what the cheapest plan for that U emits down to what no plan
-can undercut. What work left undone is worth does not count here: that is the choice the frontier lays open (payoff table and grid as
-in the epsilon-constraint method, Mavrotas 2009). Where the case has several futures, each point tells what its dearest one costs.
+U runs from what no plan can undercut up to half of the work served, C from what the cheapest plan for that U emits down
+to what no plan can undercut. What work left undone is worth does not count here: that is the choice the frontier lays
+open (payoff table and grid as in the epsilon-constraint method, Mavrotas 2009). Where the case has several futures,
+each point tells what its dearest one costs.
 """
 
 from __future__ import annotations
@@ -31,7 +32,10 @@ PLAY = 1e-6
 
 @dataclass(frozen=True)
 class FrontierPoint:
-    """A plan that no other undercuts in spending, unserved work and carbon at once. `dearest_future_hkd`: its cost in that future."""
+    """A plan that no other undercuts in spending, unserved work and carbon at once.
+
+    `dearest_future_hkd`: its cost in that future.
+    """
 
     served_share: float
     unserved_pflops_days: float

@@ -1,8 +1,10 @@
-"""What each burden costs in all, by planning without it: embargo, performance tax, balkanisation, double bind, strings; and what delay costs.
+"""What each burden costs in all, by planning without it: embargo, performance tax, balkanisation, double bind, strings;
+and what delay costs.
 
-A burden's cost is what the plan costs less without it, all else as it is. Without all of them together it costs less by another
-amount: the difference is their interaction, and the parts add up with it. Delay is no burden to be lifted but one to be feared: the
-same plan a year later, every purchase ordered at least twelve months after the start, every hard promise due twelve months later.
+A burden's cost is what the plan costs less without it, all else as it is. Without all of them together it costs less by
+another amount: the difference is their interaction, and the parts add up with it. Delay is no burden to be lifted but
+one to be feared: the same plan a year later, every purchase ordered at least twelve months after the start, every hard
+promise due twelve months later.
 """
 
 from __future__ import annotations
@@ -36,7 +38,10 @@ class Total:
 
 @dataclass(frozen=True)
 class Totals:
-    """Burdens one by one, then their interaction; they add up to `base_hkd - lifted_hkd`. `delay` is what a year costs."""
+    """Burdens one by one, then their interaction; they add up to `base_hkd - lifted_hkd`.
+
+    `delay` is what a year costs.
+    """
 
     base_hkd: float
     lifted_hkd: float

@@ -1,8 +1,9 @@
 """The case as the stress test takes it: its scenarios with their weights, promises at a price, a linear program.
 
-A hard promise that some future makes impossible would leave the tree without any plan. So each gets a price here, ten times what the dearest
-device on offer costs per PFLOP/s: it is kept wherever it can be, and what is missing where it cannot be is shown as shortfall.
-Counts may be fractions: whole servers and whole ports are let go. The aim is least cost, whatever the case's own.
+A hard promise that some future makes impossible would leave the tree without any plan. So each gets a price here, ten
+times what the dearest device on offer costs per PFLOP/s: it is kept wherever it can be, and what is missing where it
+cannot be is shown as shortfall. Counts may be fractions: whole servers and whole ports are let go. The aim is least
+cost, whatever the case's own.
 """
 
 from __future__ import annotations

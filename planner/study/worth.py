@@ -1,7 +1,7 @@
 """What a rule, a licence or a gap in software costs: the case planned once as it is, once without it.
 
-A lifted rule leaves the rule book, so that the rule that ranks next decides. The whole embargo is every US rule on hardware and
-on remote access, but for the defaults that let everything pass.
+A lifted rule leaves the rule book, so that the rule that ranks next decides. The whole embargo is every US rule on
+hardware and on remote access, but for the defaults that let everything pass.
 """
 
 from __future__ import annotations
@@ -65,7 +65,9 @@ def lifted(base: Plan, rule: str, tell: Tell = lambda doing: None) -> Worth:
 
 
 def _choices(options: Options) -> tuple[object, ...]:
-    """All that law decides for a program: what may be had and run, where and when, at which fee and on which condition."""
+    """All that law decides for a program: what may be had and run, where and when, at which fee and on
+    which condition.
+    """
     orders = {
         key: [(a.node.id, a.shipped, a.answer.outcome, a.answer.fee_share) for a in order.arrivals]
         for key, order in options.orders.items()
@@ -94,7 +96,9 @@ def deciding_rules(plan: Plan) -> list[str]:
 
 
 def without_rules(case: Case, rules: Collection[str]) -> Case:
-    """The case under a rule book that lacks these rules; `controls.<device>` names a what-if on law of the case's own."""
+    """The case under a rule book that lacks these rules; `controls.<device>` names a what-if on law of
+    the case's own.
+    """
     controls = {device: control for device, control in case.controls.items() if f"{CONTROL}{device}" not in rules}
     return _under(case, lambda rule, layer: None if rule.id in rules else rule, controls)
 
@@ -156,7 +160,9 @@ def at_par(case: Case, stacks: Collection[str], *, kernels: bool = True, porting
 
 
 def _kernels_at_par(performance: SpeedParameters, stacks: Collection[str]) -> SpeedParameters:
-    """Ceilings of these stacks raised to CUDA's where they are lower, overheads lowered to CUDA's where they are higher."""
+    """Ceilings of these stacks raised to CUDA's where they are lower, overheads lowered to CUDA's where they are
+    higher.
+    """
     cuda = performance.stacks[YARDSTICK]
 
     def raised(own: StackCeiling) -> StackCeiling:

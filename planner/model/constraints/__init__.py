@@ -1,7 +1,8 @@
 """What a plan must respect: one family a file, in the order in which a procurement review reads them.
 
-A family is a pure function from what may be decided to rows. Two families have no rows: what law denies (`embargo`) and what exposure
-to two regimes rules out (`double_bind`) never becomes a column; the ledger of refusals keeps it (formulation §4).
+A family is a pure function from what may be decided to rows. Two families have no rows: what law denies (`embargo`) and
+what exposure to two regimes rules out (`double_bind`) never becomes a column; the ledger of refusals keeps it
+(formulation §4).
 """
 
 from __future__ import annotations

@@ -7,8 +7,9 @@
 
     f  fund   b  bucket: the cash lines that the same set of funds may pay   n, m  nodes        money in million HKD
 
-No fund gives more than is spent: else a loan below the discount rate, or two subsidies of 70 %, would be drawn for their own sake.
-A row's shadow price is the return on one more HK$: what the plan would save with it, beside the dollar itself.
+No fund gives more than is spent: else a loan below the discount rate, or two subsidies of 70 %, would be drawn for
+their own sake. A row's shadow price is the return on one more HK$: what the plan would save with it, beside the dollar
+itself.
 """
 
 from __future__ import annotations
@@ -54,7 +55,9 @@ def _site_allowed(fund: Fund, site: str, public: bool, operator_parent: str) -> 
 
 
 def open_buckets(options: Options, x: Columns, lines: list[Line]) -> dict[tuple[Bucket, str], list[Line]]:
-    """Sort cash lines into buckets by node and declare what may be drawn for each; nothing when the case has no funds."""
+    """Sort cash lines into buckets by node and declare what may be drawn for each; nothing when the case
+    has no funds.
+    """
     funds = options.case.funds
     if not funds:
         return {}

@@ -38,7 +38,9 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
 
 
 def days_of_year(node: Node) -> int:
-    """Days of the calendar year in which the node's period begins: a plan of a whole year gets the whole cap, leap year or not."""
+    """Days of the calendar year in which the node's period begins: a plan of a whole year gets the whole cap, leap year
+    or not.
+    """
     year = node.period.start.year
     return (date(year + 1, 1, 1) - date(year, 1, 1)).days
 

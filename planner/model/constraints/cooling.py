@@ -4,7 +4,8 @@
 
     a  accelerator   s  site   n  node   kW  IT power per device; liquid is needed above `liquid_cooling_above_tdp_w`
 
-A row's shadow price is the value of one more megawatt of liquid cooling. A server that no rack of the hall can feed is refused outright.
+A row's shadow price is the value of one more megawatt of liquid cooling. A server that no rack of the hall can feed is
+refused outright.
 """
 
 from __future__ import annotations

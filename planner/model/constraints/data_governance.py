@@ -1,4 +1,5 @@
-"""Data governance: a workload runs in a zone only once the mechanisms that let its data be processed there are in place.
+"""Data governance: a workload runs in a zone only once the mechanisms that let its data be processed there are in
+place.
 
     Σ_{(a,s) in z} useful[w,a,n] · days[n] · run[w,a,s,n]  <=  asked[w,n] · clear[g,m,z,b(n)]      for each w, m needed in z, and n
     clear[g,m,z,n]  >=  clear[g,m,z,parent(n)]
@@ -7,8 +8,8 @@
     b(n)  the last ancestor of n from which m, begun there, is in place by n
     asked  work of w, PFLOP/s-days
 
-Where the matrix denies the data class, there is no column; the ledger names the rule. A row's shadow price is the value of the mechanism
-coming earlier or reaching further.
+Where the matrix denies the data class, there is no column; the ledger names the rule. A row's shadow price is the value
+of the mechanism coming earlier or reaching further.
 """
 
 from __future__ import annotations
@@ -49,7 +50,9 @@ def gated(
     key: tuple[str, ...],
     months: float,
 ) -> Iterator[tuple[Node, Terms]]:
-    """For each node the work done on the placements, minus the work asked for times the 0–1 column that must be ready by then."""
+    """For each node the work done on the placements, minus the work asked for times the 0–1 column that must be ready
+    by then.
+    """
     for node in options.case.tree:
         keys = [(*p.key, node.id) for p in placements]
         terms: Terms = [(x.run[k], options.useful_work(workload, k[1], node)) for k in keys if k in x.run]

@@ -5,7 +5,8 @@
 
     w  workload   a  accelerator   s  site   n, m  nodes   useful  PFLOP/s per device   unserved  PFLOP/s-days
 
-With a limit on vendors' shares the rows are equalities. A row's shadow price is the marginal cost of one more PFLOP/s-day of this work. It never exceeds the value of lost compute.
+With a limit on vendors' shares the rows are equalities. A row's shadow price is the marginal cost of one more
+PFLOP/s-day of this work. It never exceeds the value of lost compute.
 """
 
 from __future__ import annotations

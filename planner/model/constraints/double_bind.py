@@ -6,6 +6,6 @@
 
     w  workload   a  accelerator   s  site   n  node
 
-Such a pair is no row but an entry of the ledger; its cost is found by re-solving with the exposure lifted. `planner.model.placement` and
-the strings of funds (`budget`) carry it out.
+Such a pair is no row but an entry of the ledger; its cost is found by re-solving with the exposure lifted.
+`planner.model.placement` and the strings of funds (`budget`) carry it out.
 """

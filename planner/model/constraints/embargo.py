@@ -6,6 +6,6 @@
 
     o  offer   s  site   n  node        the date that counts is the day of shipment: order + lead time - transit
 
-A denied pair is no row but an entry of the ledger, with its rule; what lifting the rule would save is found by re-solving with the
-columns back (`planner explain CASE embargo`). `planner.model.procurement` carries it out.
+A denied pair is no row but an entry of the ledger, with its rule; what lifting the rule would save is found by
+re-solving with the columns back (`planner explain CASE embargo`). `planner.model.procurement` carries it out.
 """

@@ -1,4 +1,5 @@
-"""Fleet balance: what stands is what stood, plus what arrived, minus what was taken out; nothing outlives its service life.
+"""Fleet balance: what stands is what stood, plus what arrived, minus what was taken out; nothing outlives its service
+life.
 
     fleet[a,s,n]  =  fleet[a,s,parent(n)] + Σ order[o,s,m] that first stand in n - retire[a,s,n]        (at the root: the standing fleet)
     fleet[a,s,n] <=  Σ order[o,s,m] that stand in n and are within their life + standing fleet within its life
@@ -7,8 +8,9 @@
 
     a  accelerator   s  site   o  offer of a   n  node   m  node of the order, an ancestor of n   retire  early or at the end of life
 
-The second row is written only where something has reached the end of its life. The last two keep a plan from being credited for what it
-has taken out, or never had room, power or cooling for. A row's shadow price is the value of one more device standing in n.
+The second row is written only where something has reached the end of its life. The last two keep a plan from being
+credited for what it has taken out, or never had room, power or cooling for. A row's shadow price is the value of one
+more device standing in n.
 """
 
 from __future__ import annotations

@@ -6,7 +6,8 @@
     l  licence   o  offer of a device under l   s  site
     m  node of the order, where its shipment in this branch is reviewed case by case
 
-A row's shadow price is the value of one more licensed device. A device without a licence in the case has no column at all.
+A row's shadow price is the value of one more licensed device. A device without a licence in the case has no column at
+all.
 """
 
 from __future__ import annotations

@@ -6,8 +6,8 @@
     w  workload   k  stack   a  accelerator   s  site   n  node
     b(n)  the last ancestor of n from which a port begun there is finished by n   asked  work of w, PFLOP/s-days
 
-The work asked for bounds the left side, so the row is as tight as a 0–1 row can be. A row's shadow price is the cost of the software gap:
-what a finished port would save in n.
+The work asked for bounds the left side, so the row is as tight as a 0–1 row can be. A row's shadow price is the cost of
+the software gap: what a finished port would save in n.
 """
 
 from __future__ import annotations

@@ -7,7 +7,8 @@
 
     a  accelerator   s  site   g  silo   o  offer of a   m, n  nodes   w  workload of a tenant in g
 
-A workload whose tenant is in no silo runs on what capacity leaves. A row's shadow price is the cost of balkanisation at that place.
+A workload whose tenant is in no silo runs on what capacity leaves. A row's shadow price is the cost of balkanisation at
+that place.
 """
 
 from __future__ import annotations

@@ -5,8 +5,9 @@
 
     a  accelerator   s  site   n  node   fp64, fp32  theoretical peak, PFLOP/s per device   envelopes  halls of 41,600 cubic feet
 
-The rule speaks of sites in China, Hong Kong and Macau. A peak that nobody published is unknown, not zero: the device's BF16 peak, which
-no FP32 or FP64 rate exceeds, stands in for it. A row's shadow price is the cost of that control per PFLOP/s.
+The rule speaks of sites in China, Hong Kong and Macau. A peak that nobody published is unknown, not zero: the device's
+BF16 peak, which no FP32 or FP64 rate exceeds, stands in for it. A row's shadow price is the cost of that control per
+PFLOP/s.
 """
 
 from __future__ import annotations

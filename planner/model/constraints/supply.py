@@ -46,7 +46,10 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
 
 
 def offered(options: Options, offer: Offer, node: Node) -> float:
-    """Devices of the offer in the node; infinite where no limit is known. Orders are a flow, what can be rented is there all the time."""
+    """Devices of the offer in the node; infinite where no limit is known.
+
+    Orders are a flow, what can be rented is there all the time.
+    """
     if offer.supply_devices_per_quarter is None:
         return math.inf
     quarters = quarters_in(node) if offer.kind == "purchase" else 1.0

@@ -4,8 +4,8 @@
 
     leaf  end of a branch   hkd  of the line per unit of its column        money in million HKD
 
-With the `risk` cost this makes the objective (1 - β) · expected cost + β · CVaR (Rockafellar and Uryasev 2000). A row's shadow price is the weight
-that the branch carries in the tail.
+With the `risk` cost this makes the objective (1 - β) · expected cost + β · CVaR (Rockafellar and Uryasev 2000). A row's
+shadow price is the weight that the branch carries in the tail.
 """
 
 from __future__ import annotations

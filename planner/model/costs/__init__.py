@@ -1,4 +1,6 @@
-"""What a plan pays for: one subject a file, one function a term, in the order in which a procurement review reads them."""
+"""What a plan pays for: one subject a file, one function a term, in the order in which a procurement
+review reads them.
+"""
 
 from __future__ import annotations
 

@@ -9,7 +9,8 @@ from planner.model.options import Options
 
 
 class Line(NamedTuple):
-    """`hkd` per unit of the column, real and undiscounted, spent in `node`; `weight` is its probability times its discount.
+    """`hkd` per unit of the column, real and undiscounted, spent in `node`; `weight` is its probability times its
+    discount.
 
     `cash` lines must be paid by funds; the others (unserved work, residual value, shortfalls) are values, not payments.
     """

@@ -6,7 +6,8 @@
     insurance    insurance_share_per_year · value[a] · years[n] · fleet[a,s,n]
     decommission decommission_hkd_per_device · retire[a,s,n]
 
-value[a] is the price of a device of that kind: of the case's cheapest purchase offer, else the middle of the catalogue's range.
+value[a] is the price of a device of that kind: of the case's cheapest purchase offer, else the middle of the
+catalogue's range.
 """
 
 from __future__ import annotations

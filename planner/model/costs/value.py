@@ -6,7 +6,8 @@
 
     own share  1 - Σ share_max of the subsidies that may pay for o: what public money paid is not credited to the plan
 
-Without the residual value a plan would stop buying years before its horizon ends. What no longer stands then has none (`fleet_balance`).
+Without the residual value a plan would stop buying years before its horizon ends. What no longer stands then has none
+(`fleet_balance`).
 """
 
 from __future__ import annotations

@@ -15,7 +15,10 @@ Shown = Mapping[str, Callable[[Record], str]]
 
 @dataclass(frozen=True)
 class Evidence:
-    """Records with exact numbers, and how each column of theirs reads: heading → text of a record. `rows` are shown to people."""
+    """Records with exact numbers, and how each column of theirs reads: heading → text of a record.
+
+    `rows` are shown to people.
+    """
 
     name: str
     title: str

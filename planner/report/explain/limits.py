@@ -15,7 +15,9 @@ SPOKEN, BECAUSE = 5, 60
 
 
 def explain_limits(plan: Plan, tell: Tell) -> Answer:
-    """Limits with a number first; then demand, whose price is what the last unit of work costs, and what must be ready first."""
+    """Limits with a number first; then demand, whose price is what the last unit of work costs, and what must be ready
+    first.
+    """
     binding = limits(plan, LIMITS)
     work, gaps = limits(plan, ("demand",)), limits(plan, GAPS)
     words = [f"{count(len(binding), 'limit')} with a number bind{'s' * (len(binding) == 1)}."] if binding else []

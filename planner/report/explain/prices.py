@@ -1,4 +1,6 @@
-"""`explain prices`: between which limits each price holds, and what it is on either side where the plan stands on an edge."""
+"""`explain prices`: between which limits each price holds, and what it is on either side where the plan stands on an
+edge.
+"""
 
 from __future__ import annotations
 

@@ -47,7 +47,9 @@ def explain_row(plan: Plan, name: str) -> Answer:
 
 
 def _eased(row: Row, held: Record) -> float:
-    """The price of more room: on an edge the solver names one of many prices, and more room is worth that on its own side."""
+    """The price of more room: on an edge the solver names one of many prices, and more room is worth that on its own
+    side.
+    """
     side = {"<=": "price_above_hkd_per_unit", ">=": "price_below_hkd_per_unit"}.get(row.sense, "price_hkd_per_unit")
     price = held["price_hkd_per_unit"] if held[side] is None else held[side]
     return float(price)

@@ -1,4 +1,6 @@
-"""`explain worth`: what each burden costs in all, each by planning without it, adding up with their interaction; and what a year costs."""
+"""`explain worth`: what each burden costs in all, each by planning without it, adding up with their interaction; and
+what a year costs.
+"""
 
 from __future__ import annotations
 

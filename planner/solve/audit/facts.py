@@ -125,12 +125,17 @@ class Facts:
         return self._shipments[key]
 
     def arrivals(self, offer: str, site: str, node: str) -> dict[str, Shipment]:
-        """By the node from which an order first stands: its shipment there. Branches that law or the horizon closes have none."""
+        """By the node from which an order first stands: its shipment there.
+
+        Branches that law or the horizon closes have none.
+        """
         made = self.shipments(offer, site, node)
         return {s.stands_from: s for s in made if s.ruling.allowed and s.stands_from is not None}
 
     def last_begun(self, node: str, months: float) -> str | None:
-        """The last node of the path from which something that takes so many months is ready when the node's period begins."""
+        """The last node of the path from which something that takes so many months is ready when the node's period
+        begins.
+        """
         starts = self.nodes[node].period.start
         for begun in reversed(self.nodes[node].path):
             if add_months(self.case.horizon.order_date(begun.period), months) <= starts:

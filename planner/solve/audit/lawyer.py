@@ -33,7 +33,9 @@ class Ruling:
 
 @dataclass(frozen=True)
 class Shipment:
-    """An order in one branch: the day it ships, the node from which it stands (None: after the horizon), and the ruling."""
+    """An order in one branch: the day it ships, the node from which it stands (None: after the horizon), and the
+    ruling.
+    """
 
     leaf: Node
     shipped: date

@@ -1,4 +1,6 @@
-"""Money: every cost against its payments found anew, the breakdown, funds with their strings, and the tail of dear futures."""
+"""Money: every cost against its payments found anew, the breakdown, funds with their strings, and the tail of dear
+futures.
+"""
 
 from __future__ import annotations
 
@@ -97,7 +99,9 @@ def tail_cost(facts: Facts) -> Iterator[Comparison]:
 
 
 def budget(facts: Facts) -> Iterator[Comparison]:
-    """Funds: what each draws is spent on what its strings allow, in its window, within its share and ceilings; the plan's own ceiling."""
+    """Funds: what each draws is spent on what its strings allow, in its window, within its share and ceilings; the
+    plan's own ceiling.
+    """
     case = facts.case
     paid: dict[tuple[str, str], float] = defaultdict(float)
 

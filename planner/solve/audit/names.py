@@ -1,4 +1,6 @@
-"""Before anything is recomputed: every table is there, every name is one of the case's, every figure is a number and none is negative."""
+"""Before anything is recomputed: every table is there, every name is one of the case's, every figure is a number and
+none is negative.
+"""
 
 from __future__ import annotations
 

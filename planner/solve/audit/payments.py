@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 
 class Payment(NamedTuple):
-    """HKD, undiscounted, in a node; `weight` makes it count in the objective. Cash must come from funds that may pay it."""
+    """HKD, undiscounted, in a node; `weight` makes it count in the objective.
+
+    Cash must come from funds that may pay it.
+    """
 
     cost: str
     node: str
@@ -56,7 +59,9 @@ def orders(facts: Facts) -> Iterator[Payment]:
 
 
 def residual(facts: Facts) -> Iterator[Payment]:
-    """What stands at the end of each branch and outlives it, straight line; where less stands than was bought, the dearest first."""
+    """What stands at the end of each branch and outlives it, straight line; where less stands than was bought, the
+    dearest first.
+    """
     case, e = facts.case, facts.case.economics
     around = (
         e.server_usd_per_device.mid + e.network_usd_per_device.mid + e.storage_usd_per_device.mid
@@ -191,7 +196,9 @@ def _price_hkd(facts: Facts, offer: Offer, node: str) -> float:
 
 
 def _worth_hkd(facts: Facts, accelerator: str) -> float:
-    """Value of a device that stands: the cheapest offer of its kind, else the middle of the catalogue's range, else nothing."""
+    """Value of a device that stands: the cheapest offer of its kind, else the middle of the catalogue's range, else
+    nothing.
+    """
     offers = facts.case.offers.values()
     usd = [o.price_usd_per_device.mid for o in offers if o.accelerator == accelerator and o.price_usd_per_device]
     device = facts.case.accelerators[accelerator]

@@ -12,7 +12,9 @@ from planner.solve.audit.rule import Comparison
 
 
 def embargo(facts: Facts) -> Iterator[Comparison]:
-    """Devices that law denies on the day they ship, or the day they are rented, must be none; the rule told must be the rule found."""
+    """Devices that law denies on the day they ship, or the day they are rented, must be none; the rule told must be the
+    rule found.
+    """
     for order in facts.records("orders"):
         offer, site = facts.case.offers[order["offer"]], facts.case.sites[order["site"]]
         shipped = date.fromisoformat(order["shipped"])
@@ -34,7 +36,9 @@ def embargo(facts: Facts) -> Iterator[Comparison]:
 
 
 def timeline(facts: Facts) -> Iterator[Comparison]:
-    """Days by which order, shipment and first day on the floor are off; devices of branches that are missing or too many."""
+    """Days by which order, shipment and first day on the floor are off; devices of branches that are missing or too
+    many.
+    """
     for (offer_id, site, node), lines in facts.orders.items():
         where = offer_id, site, node
         expected = facts.arrivals(*where)

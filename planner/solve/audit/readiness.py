@@ -1,4 +1,6 @@
-"""What must be in place before work moves: data law and its mechanisms, software ports, and the exposure of those who use devices."""
+"""What must be in place before work moves: data law and its mechanisms, software ports, and the exposure of those who
+use devices.
+"""
 
 from __future__ import annotations
 
@@ -61,7 +63,9 @@ def porting(facts: Facts) -> Iterator[Comparison]:
 
 
 def double_bind(facts: Facts) -> Iterator[Comparison]:
-    """Devices used by those whom a regime keeps from them: US exposure, mainland rules, and law on remote access, asked for every run."""
+    """Devices used by those whom a regime keeps from them: US exposure, mainland rules, and law on remote access, asked
+    for every run.
+    """
 
     @cache
     def barred(accelerator: str) -> bool:

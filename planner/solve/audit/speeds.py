@@ -1,4 +1,6 @@
-"""Useful rates worked out again, for the audit: measured figures as the case gives them, others asked of the performance model."""
+"""Useful rates worked out again, for the audit: measured figures as the case gives them, others asked of the
+performance model.
+"""
 
 from __future__ import annotations
 
