@@ -27,6 +27,7 @@ def page(found: Alternatives) -> list[Part]:
     parts: list[Part] = [
         f"The best plan costs {money(best)}. Among all plans that cost at most {money(ceiling)} ({percent(found.slack)} more):",
         *_sentences(found),
+        *_out_of_reach(found),
     ]
     shown = [span for span in found.spans if span.subject in DEVICES and span.verdict != "never"]
     if shown:
@@ -67,6 +68,7 @@ def results(found: Alternatives) -> dict[str, Any]:
         "always": _names(found, "always"),
         "sometimes": _names(found, "sometimes"),
         "never": _names(found, "never"),
+        "out_of_reach": out_of_reach(found),
         "plans": [
             {
                 "direction": plan.direction,
@@ -97,6 +99,19 @@ def _sentences(found: Alternatives) -> list[str]:
         for (subject, verdict), names in said.items()
         if names
     ]
+
+
+def out_of_reach(found: Alternatives) -> list[str]:
+    """Devices of the case that no plan can have at any cost: law refuses them, or none arrives in time."""
+    within = {span.name for span in found.spans if span.subject in DEVICES}
+    offered = dict.fromkeys(offer.accelerator for offer in found.plan.case.offers.values())
+    return [device for device in offered if device not in within]
+
+
+def _out_of_reach(found: Alternatives) -> list[str]:
+    names = out_of_reach(found)
+    said = f"- out of reach at any cost: {listed(names, MOST_IN_A_SENTENCE)}; law refuses them, or none comes in time."
+    return [said] if names else []
 
 
 def _row(span: Span, number: Any) -> tuple[str, str, str, str, str]:

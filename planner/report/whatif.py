@@ -19,21 +19,19 @@ SAME_HKD, SHARE_WORTH_TELLING = 1.0, 0.05
 
 def page(found: WhatIf) -> list[Part]:
     """The answer first, in words; then decisions, the bridge, and prices that moved."""
-    parts: list[Part] = [answer(found), _service(found), ""]
-    decided = _decisions(found)
+    blocks: list[list[Part]] = [[answer(found), _service(found)]]
+    decided, same = _decisions(found), abs(found.change_hkd) <= SAME_HKD
     if decided:
-        same = abs(found.change_hkd) <= SAME_HKD
-        parts += [
-            Heading("What may be decided otherwise, at the same cost" if same else "What is decided otherwise"),
-            *decided,
-            "",
-        ]
-    elif abs(found.change_hkd) > SAME_HKD:
-        parts += ["Nothing is decided otherwise; the same plan costs a different sum.", ""]
-    if abs(found.change_hkd) > SAME_HKD:
-        parts += [*_by_cause(found), _by_cost(found)]
-    moved = _prices(found)
-    return [*parts, "", moved] if moved else parts
+        title = "What may be decided otherwise, at the same cost" if same else "What is decided otherwise"
+        blocks.append([Heading(title), *decided])
+    elif not same:
+        blocks.append(["Nothing is decided otherwise; the same plan costs a different sum."])
+    if not same:
+        blocks.append([*_by_cause(found), _by_cost(found)])
+    if moved := _prices(found):
+        blocks.append([moved])
+    first, *others = blocks
+    return [*first, *(part for block in others for part in ("", *block))]
 
 
 def answer(found: WhatIf) -> str:
