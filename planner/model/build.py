@@ -97,11 +97,11 @@ def to_pulp(model: Model, objective: list[float] | None = None) -> Program:
     coefficients = model.cost_coefficients() if objective is None else objective
     problem += _sum([(v, c) for v, c in zip(variables, coefficients, strict=True) if c])
     for row in model.rows:
-        terms: dict[pulp.LpVariable, float] = {}
+        # Summed by number: PuLP's variables hash in Python.
+        terms: dict[int, float] = {}
         for column, coefficient in row.terms:
-            variable = variables[column]
-            terms[variable] = terms.get(variable, 0.0) + coefficient
-        expression = _sum(list(terms.items()))
+            terms[column] = terms.get(column, 0.0) + coefficient
+        expression = _sum([(variables[column], coefficient) for column, coefficient in terms.items()])
         if row.sense == "<=":
             problem += expression <= row.limit, row.name
         elif row.sense == ">=":
