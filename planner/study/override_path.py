@@ -46,12 +46,12 @@ def places(data: Mapping[str, Any], path: str, known: Vocabulary, *, new: bool =
     parts = path.split(".")
     found: tuple[Place, ...] = ((),)
     for position, part in enumerate(parts):
-        last = new and position == len(parts) - 1
+        last = position == len(parts) - 1
         wider: list[Place] = []
         missing: list[InvalidInput] = []
         for before in found:
             try:
-                wider += _step(data, before, part, path, known, new=last)
+                wider += _step(data, before, part, path, known, new=new and last, last=last)
             except InvalidInput as error:
                 missing.append(error)
         # Of the places that a * stands for, some may lack what comes next; only where all do is the path wrong.
@@ -86,7 +86,7 @@ class _Level:
 
 
 def _step(
-    data: Mapping[str, Any], place: Place, part: str, path: str, known: Vocabulary, *, new: bool
+    data: Mapping[str, Any], place: Place, part: str, path: str, known: Vocabulary, *, new: bool, last: bool
 ) -> tuple[Place, ...]:
     here = held(data, place)
     if isinstance(here, list):
@@ -96,7 +96,9 @@ def _step(
         raise _unknown(f"{path}: {_name(place)} is one value, so nothing lies below it", "Shorten the path.")
     names = (*level.fields, *level.ids)
     if "*" in part or "?" in part:
-        if keys := tuple(name for name in names if fnmatch.fnmatchcase(name, part)):
+        # What a case says of devices or stacks one by one, a * says of all of them, whether or not it said anything before.
+        meant = dict.fromkeys((*names, *level.allowed)) if last and len(place) == 1 else names
+        if keys := tuple(name for name in meant if fnmatch.fnmatchcase(name, part)):
             return tuple((*place, key) for key in keys)
         raise _unknown(f"{path}: nothing in {_holder(place)} fits '{part}'", _there(names))
     if part in names or part in level.allowed or (new and level.open):

@@ -45,6 +45,9 @@ def read_change(value: Any) -> Change:
     for pattern, change in _CHANGES:
         if found := pattern.fullmatch(text):
             return change(found)
+    if text.startswith("*"):
+        what, fix = f"{text} is no factor", "Write a number after the star, such as *1.1."
+        raise InvalidInput(Problem(what, fix))
     # A colon inside a word is no mapping in YAML, so that text such as 2027q1 or a@b stays text.
     plain = loads(text, "--set").data
     return lambda old: plain

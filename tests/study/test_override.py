@@ -65,6 +65,22 @@ def test_a_star_stands_for_any_id():
     assert all(s.power_mw == 0.01 for s in override(base, {"sites.*.power_mw": "0.01"}).sites.values())
 
 
+def test_a_star_stands_for_devices_of_which_the_case_said_nothing():
+    found = override(case(), {"controls.nvidia_rtx_50*": "prohibited@2027q2"}).controls
+    assert found
+    assert all(name.startswith("nvidia_rtx_50") for name in found)
+    assert {control.outcome for control in found.values()} == {"prohibited"}
+    stacks = {"cann": {"name": "CANN"}, "musa": {"name": "MUSA"}}
+    assert override(case(stacks=stacks), {"tax.*": 0.3}).tax == {"cann": 0.3, "musa": 0.3}
+    assert override(case(controls={"nvidia_h20_96gb": {"outcome": "prohibited"}}), {"controls.*": None}).controls == {}
+    assert told({"controls.foo*": "prohibited"})[0].startswith("controls.foo*: nothing in controls fits 'foo*'")
+
+
+def test_a_star_before_no_number_is_told():
+    sentence = "*abc is no factor. Write a number after the star, such as *1.1."
+    assert told({"workloads.service.demand_pflops": "*abc"}) == [sentence]
+
+
 def test_a_star_passes_over_what_lacks_the_rest():
     base = case(sites={"cloud": site(access="rent", phases=None)}, offers={"rented": rental()})
     changed = override(base, {"sites.*.phases.0.power_mw": "2", "offers.*.price_usd_per_device": "*2"})
