@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,7 @@ from planner.cli.tables import Table
 from planner.intake.catalogue_records import Listing
 
 LONG = 30
+CELL = 80
 RANGE = {"low", "mid", "high"}
 
 
@@ -20,7 +22,7 @@ def every_field(records: Mapping[str, Mapping[str, Any]]) -> Table:
 
 def as_table(records: Mapping[str, Mapping[str, Any]], listing: Listing, topic: str) -> Table:
     """One line per record, with the columns that tell most."""
-    rows = [[_short(record.get(column)) for column in listing.columns] for record in records.values()]
+    rows = [[_fitting(record.get(column)) for column in listing.columns] for record in records.values()]
     title = f"{topic}: {len(rows)} records of data/{listing.file}, as of {listing.as_of()}"
     note = f"`planner catalog {topic} ID` shows one in full, with its source."
     return Table(listing.columns, rows, title=title, note=note)
@@ -32,6 +34,16 @@ def in_full(record: Mapping[str, Any], listing: Listing, topic: str) -> Table:
         [field, listing.null_is if value is None else _short(value)] for field, value in record.items() if value != []
     ]
     return Table(("field", "value"), rows, title=f"{topic}: {record['id']}")
+
+
+def _fitting(value: Any) -> Any:
+    """As `_short`; what would fill the line is told by its span, or by its first words."""
+    short = _short(value)
+    if not isinstance(short, str) or len(short) <= CELL:
+        return short
+    if isinstance(value, Mapping) and all(isinstance(inside, int | float) for inside in value.values()):
+        return f"{len(value)} figures, {min(value.values()):,} to {max(value.values()):,}"
+    return textwrap.shorten(short, CELL, placeholder=" …")
 
 
 def _short(value: Any) -> Any:

@@ -145,7 +145,7 @@ def _carbon(case: Case, index: tuple[str, ...], row: Row, day: date) -> Move | N
     if cap is None:
         return None
     path, size = "carbon_cap.tonnes_per_year", cap.tonnes_per_year
-    words = lambda amount, period: f"carbon cap +{amount:,.4g} t a year"  # noqa: E731
+    words = lambda amount, period: f"carbon cap +{figure(amount)} t a year"  # noqa: E731
     return Move(path, size, row.limit / size if size else 1.0, _plus(path), words)
 
 
@@ -157,7 +157,7 @@ def _target(case: Case, index: tuple[str, ...], row: Row, day: date) -> Move | N
     return Move(
         path, size, 1.0,
         lambda amount, since: {path: size - amount},
-        lambda amount, period: f"{name} at {size - amount:,.4g} in place of {size:,.4g} PFLOP/s",
+        lambda amount, period: f"{name} at {figure(size - amount)} in place of {figure(size)} PFLOP/s",
     )  # fmt: skip
 
 
@@ -175,3 +175,8 @@ _MOVES: dict[str, Callable[[Case, tuple[str, ...], Row, date], Move | None]] = {
     "carbon_cap": _carbon,
     "capacity_target": _target,
 }
+
+
+def figure(amount: float) -> str:
+    """180,000 or 4.5, never 1.8e+05."""
+    return f"{amount:,.0f}" if amount >= 1000 else f"{amount:.4g}"

@@ -15,6 +15,7 @@ from planner.domain.policy import CapacityTarget
 from planner.model.build import Model
 from planner.model.constraints.supply import offered
 from planner.model.options import Options, find_options
+from planner.study.knob import figure
 from planner.units import KW_PER_MW
 
 MOST_RULES, MOST_WORKLOADS = 3, 5
@@ -46,11 +47,6 @@ def _promise(options: Options, name: str, target: CapacityTarget, node: Node) ->
         yield f"{asked}: all that lawful offers can deliver by then is {figure(deliverable)}."
     if powered < target.pflops:
         yield f"{asked}: the power of its sites feeds at most {figure(powered)}, whatever the device."
-
-
-def figure(pflops: float) -> str:
-    """180,000 or 4.5, never 1.8e+05."""
-    return f"{pflops:,.0f}" if pflops >= 1000 else f"{pflops:.4g}"
 
 
 def _sites(options: Options, target: CapacityTarget) -> tuple[str, ...]:

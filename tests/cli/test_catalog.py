@@ -25,6 +25,13 @@ def test_every_topic_reads_as_a_table(capsys, topic):
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].endswith("as of 2026-11-20")
     assert lines[-1] == f"`planner catalog {topic} ID` shows one in full, with its source."
+    assert max(map(len, lines)) <= 160
+
+
+def test_what_would_fill_a_line_is_told_by_its_span(capsys):
+    assert run(["catalog", "prices"]) == 0
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("server_kw_per_device")]
+    assert line.split()[1:6] == ["28", "figures,", "0.16", "to", "1.819"]
 
 
 def test_one_device_in_full(capsys):

@@ -15,8 +15,9 @@ from planner.errors import Infeasible
 from planner.model.build import build
 from planner.solve.conflict import irreducible
 from planner.solve.plan import make_plan
+from planner.study.knob import figure
 from planner.study.override import override
-from planner.study.reach import figure, reach
+from planner.study.reach import reach
 from planner.study.repair import Clash, clash, rounded_up
 
 # Peak of the device at fp8, PFLOP/s; 1 kW of IT and PUE 1.5 each.
