@@ -114,7 +114,8 @@ class Case(Noun):
         "device's own memory and links; below zero: better than CUDA; none: as modelled",
     )
     controls: dict[Id, ControlOverride] = Field(
-        default_factory=dict, description="what-ifs on law by accelerator; beats every rule of the book"
+        default_factory=dict,
+        description="what-ifs on law by accelerator: its purchase beats every rule of the book; rentals keep theirs",
     )
     accelerators: dict[Id, Accelerator] = Field(
         default_factory=dict, description="devices beside the catalogue, or overrides of it"

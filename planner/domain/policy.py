@@ -73,7 +73,10 @@ class Silo(Noun):
 
 
 class ControlOverride(Noun):
-    """A what-if on law: from a period on, this device has this outcome, whatever the rules say."""
+    """A what-if on law: from a period on, this device ships with this outcome, whatever the rules say.
+
+    It speaks of hardware that is bought; renting the device elsewhere stays under the rules on remote access.
+    """
 
     outcome: Outcome
     start: PeriodText | None = None
