@@ -197,3 +197,9 @@ def test_every_answer_fits_the_page_and_begins_in_words(plan, topic):
     lines = text(page(answer), width=100).splitlines()
     assert max(map(len, lines)) <= 100
     assert lines[1].startswith("  - ")
+
+
+def test_prices_have_units_and_names_that_can_be_copied(plan):
+    answer = ask(plan, "prices")
+    assert {record["row"]: record["unit"] for record in records(answer, "prices")}["power(hall,2027q2)"] == "MW"
+    assert "row                 unit  limit" in text(page(answer))

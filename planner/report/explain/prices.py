@@ -76,13 +76,13 @@ _COLUMNS: Shown = {
     "row": lambda r: r["row"],
     "unit": lambda r: r["unit"],
     "limit": lambda r: three(r["limit"]),
-    "holds from": lambda r: _limit(r["holds_from"]),
+    "from": lambda r: _limit(r["holds_from"]),
     "to": lambda r: _limit(r["holds_to"]),
-    "HKD below": lambda r: _side(r["price_below_hkd_per_unit"]),
-    "HKD above": lambda r: _side(r["price_above_hkd_per_unit"]),
+    "below": lambda r: _side(r["price_below_hkd_per_unit"]),
+    "above": lambda r: _side(r["price_above_hkd_per_unit"]),
 }
 
 
 def _table(found: Sequence[Record]) -> Evidence:
-    title = "Change of cost, HKD per unit by which the limit is raised: on the way down to it, and beyond it"
+    title = "Limits between which a price holds; change of cost, HKD per unit of the limit, below it and above it"
     return Evidence("prices", title, found, _COLUMNS)
