@@ -91,6 +91,8 @@ class Elastic:
         self._live.fix(shut_columns, np.zeros(len(shut)))
         for row in without:
             self._live.limit(row, -np.inf, np.inf)
+        # From scratch, with presolve: going on from the last basis may stall for minutes on a program whose costs are nearly all zero.
+        self._live.engine.clearSolver()
         try:
             found = self._live.solve()
         except Infeasible:
