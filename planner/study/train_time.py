@@ -8,7 +8,6 @@ unrestricted` against the fastest device that anyone could buy if no rule stood 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from planner.domain.accelerator import Accelerator
@@ -143,8 +142,3 @@ def _rank(entry: dict[str, Any]) -> tuple[bool, bool, bool, float]:
     cost = entry["cost_hkd"]
     blocked = not entry["fits"] or not entry["may_use"] or entry["needs_licence"]
     return not entry["chosen"], blocked, cost is None, cost["p50"] if cost else 0.0
-
-
-def with_devices(question: TrainQuestion, devices: int) -> TrainQuestion:
-    """The same question on another number of devices."""
-    return replace(question, devices=devices)
