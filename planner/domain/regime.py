@@ -12,7 +12,8 @@ How one outcome comes about (`planner.law.outcome` carries it out):
 
 from __future__ import annotations
 
-from datetime import date
+from bisect import bisect_right
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, Literal
 
@@ -178,6 +179,23 @@ class RuleBook(Noun):
             for regime in self.regimes
             for rule in regime.rules
         )
+
+    @cached_property
+    def _changes(self) -> tuple[date, ...]:
+        days = {scenario.start_date for scenario in self.scenarios.values()}
+        for regime in self.regimes:
+            days.add(regime.effective_from)
+            if regime.effective_to is not None:
+                days.add(regime.effective_to + timedelta(days=1))
+        return tuple(sorted(days))
+
+    def last_change(self, on: date) -> date:
+        """The last day on which law changed, here or in a scenario: whoever asks for `on` gets the answer of that day.
+
+        A day before the book begins is its own.
+        """
+        place = bisect_right(self._changes, on)
+        return self._changes[place - 1] if place else on
 
 
 def _refuse_twice(what: str, values: list[str]) -> None:

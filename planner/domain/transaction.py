@@ -37,4 +37,7 @@ class Transaction(Noun):
     @cached_property
     def facts(self) -> Facts:
         """What rules may test, by metric."""
-        return {metric: getattr(self, metric) for metric in METRICS if metric in type(self).model_fields}
+        return {metric: getattr(self, metric) for metric in _TESTED}
+
+
+_TESTED = tuple(metric for metric in METRICS if metric in Transaction.model_fields)

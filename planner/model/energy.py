@@ -5,12 +5,24 @@ energy[a,s,n] (MWh) = kW · PUE · hours / 1000 · ( idle · devices standing + 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import NamedTuple
+
 from planner.domain.horizon import Node
 from planner.domain.site import Site
 from planner.model.options import Options
+from planner.model.rows import Terms
 from planner.model.timing import hours_in
 from planner.model.variables import Columns
 from planner.units import KWH_PER_MWH
+
+
+class Draw(NamedTuple):
+    """What one kind of device draws at a site in a node: (column, MWh per unit)."""
+
+    accelerator: str
+    site: Site
+    mwh: Terms
 
 
 def full_mwh(options: Options, accelerator: str, site: Site, node: Node) -> float:
@@ -18,30 +30,24 @@ def full_mwh(options: Options, accelerator: str, site: Site, node: Node) -> floa
     return options.case.kw_per_device(accelerator) * site.pue * hours_in(options.case, node) / KWH_PER_MWH
 
 
-def owned_mwh(options: Options, x: Columns, node: Node) -> list[tuple[int, float, str, Site]]:
-    """(column, MWh per unit, accelerator, site) of everything owned that draws power in the node: fleets idle, runs on
-    top.
-    """
+def owned_mwh(options: Options, x: Columns, node: Node) -> Iterator[Draw]:
+    """Everything owned that draws power in the node: fleets idle, runs on top."""
     idle = options.case.economics.idle_power_share
-    terms: list[tuple[int, float, str, Site]] = []
     for accelerator, site_id in options.owned_pairs:
-        site = options.case.sites[site_id]
         fleet = x.fleet.get((accelerator, site_id, node.id))
-        if fleet is None:
-            continue
-        mwh = full_mwh(options, accelerator, site, node)
-        terms.append((fleet, mwh * idle, accelerator, site))
-        terms += [(run, mwh * (1 - idle), accelerator, site) for run in runs_at(options, x, accelerator, site_id, node)]
-    return terms
+        if fleet is not None:
+            site = options.case.sites[site_id]
+            mwh = full_mwh(options, accelerator, site, node)
+            runs = [(run, mwh * (1 - idle)) for run in runs_at(options, x, accelerator, site_id, node)]
+            yield Draw(accelerator, site, [(fleet, mwh * idle), *runs])
 
 
-def rented_mwh(options: Options, x: Columns, node: Node) -> list[tuple[int, float, str, Site]]:
+def rented_mwh(options: Options, x: Columns, node: Node) -> Iterator[Draw]:
     """The same for rented devices, whose energy the lessor pays but whose carbon counts: a rented device runs."""
-    return [
-        (x.rent[key], full_mwh(options, rental.accelerator, rental.site, node), rental.accelerator, rental.site)
-        for key, rental in options.rentals.items()
-        if rental.node is node
-    ]
+    for key, rental in options.rentals.items():
+        if rental.node is node:
+            mwh = full_mwh(options, rental.accelerator, rental.site, node)
+            yield Draw(rental.accelerator, rental.site, [(x.rent[key], mwh)])
 
 
 def runs_at(options: Options, x: Columns, accelerator: str, site: str, node: Node) -> list[int]:

@@ -55,7 +55,7 @@ class Answer:
 
 
 class Law:
-    """The rule book as one case asks it; every answer is looked up once."""
+    """The rule book as one case asks it; every answer is looked up once between two changes of law."""
 
     def __init__(self, case: Case, branch: Branch | None = None) -> None:
         self._case, self._branch = case, branch
@@ -143,14 +143,17 @@ class Law:
     def _look_up(
         self, accelerator: str, facts: Facts, on: date, scenario: str | None
     ) -> tuple[Ground, tuple[Ground, ...]]:
-        key = (accelerator, facts, on, scenario)
+        book = self._case.rulebook
+        known, since = scenario if scenario in book.scenarios else None, book.last_change(on)
+        key = (accelerator, facts, since, known)
         if key not in self._grounds:
-            device, book = self._case.accelerators[accelerator], self._case.rulebook
-            transaction = Transaction.model_validate(dict(facts))
-            known = scenario if scenario in book.scenarios else None
-            ground = self._overridden(outcome_of(device, transaction, on, book, known), accelerator, on, scenario)
-            self._grounds[key] = ground, flags_of(device, transaction, on, book, known)
-        return self._grounds[key]
+            device, transaction = self._case.accelerators[accelerator], Transaction.model_validate(dict(facts))
+            self._grounds[key] = (
+                outcome_of(device, transaction, since, book, known),
+                flags_of(device, transaction, since, book, known),
+            )
+        ground, flags = self._grounds[key]
+        return self._overridden(ground, accelerator, on, scenario), flags
 
     def _overridden(self, ground: Ground, accelerator: str, on: date, scenario: str | None) -> Ground:
         control = in_force(self._case, self._branch, scenario).controls.get(accelerator)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from datetime import date, timedelta
+from functools import lru_cache
 
 from planner.domain.case import Case
 from planner.domain.horizon import MONTHS_PER_STEP, Horizon, Node, Period, add_months
@@ -48,7 +49,13 @@ def years_in(case: Case, node: Node) -> float:
 
 def years_until(case: Case, day: date) -> float:
     """Years from the decision date to the day."""
-    return (day - case.horizon.first_day).days / DAYS_PER_YEAR
+    return _years_between(case.horizon.first_day, day)
+
+
+@lru_cache(maxsize=4_096)
+def _years_between(first: date, last: date) -> float:
+    """Asked of a few hundred pairs of days, once for every column of a program."""
+    return (last - first).days / DAYS_PER_YEAR
 
 
 def middle(case: Case, node: Node) -> date:

@@ -27,7 +27,7 @@ class Speeds:
     def __init__(self, case: Case) -> None:
         self._case = case
         self._known: dict[tuple[str, str], Speed] = {}
-        self._useful: dict[tuple[str, str], float] = {}
+        self._useful: dict[tuple[str, str, str], float] = {}
         self._maturity: dict[tuple[str, str], float] = {}
         first = case.horizon.first_day
         self._year = first.year + (first.timetuple().tm_yday - 1) / DAYS_PER_YEAR
@@ -56,10 +56,11 @@ class Speeds:
 
     def useful_pflops(self, workload: Workload, accelerator: str, node: Node) -> float:
         """Useful PFLOP/s per device in the node."""
-        key = workload.id, accelerator
-        if key not in self._useful:
-            self._useful[key] = self._today(workload, accelerator)
-        return self._useful[key] * self.maturity(accelerator, node)
+        key = workload.id, accelerator, node.id
+        found = self._useful.get(key)
+        if found is None:
+            found = self._useful[key] = self._now(workload, accelerator) * self.maturity(accelerator, node)
+        return found
 
     def maturity(self, accelerator: str, node: Node) -> float:
         """What the stack's software has gained by the node since the decision date, as a factor."""
@@ -92,6 +93,7 @@ class Speeds:
         """The kernel tax set by hand on the device's stack."""
         return self._case.tax.get(self._case.accelerators[accelerator].software_stack)
 
-    def _today(self, workload: Workload, accelerator: str) -> float:
+    def _now(self, workload: Workload, accelerator: str) -> float:
+        """Useful PFLOP/s per device on the decision date."""
         measured = workload.measured_pflops_per_device.get(accelerator)
         return self.reference(workload, accelerator).useful_pflops if measured is None else measured

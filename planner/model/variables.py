@@ -6,6 +6,7 @@
     retire[a,s,n]   devices    taken out at n, at or before the end of life
     run[w,a,s,n]    devices    average number of a at s that work on w during n
     unserved[w,n]   PFLOP/s-days   work not done; at most the work asked for
+    effective[v,n]  PFLOP/s    useful compute of a vendor's devices, where vendors' shares are limited
     port[w,k,n]     0–1        porting of w to stack k has begun by n
     clear[g,m,z,n]  0–1        tenant g has begun mechanism m for zone z by n
     draw[f,b,n]     million HKD    money taken from fund f for spending that the same funds may pay (bucket b)
@@ -30,7 +31,7 @@ from planner.domain.horizon import Node, Period
 from planner.domain.workload import Workload
 from planner.model.options import Options
 from planner.model.rows import label
-from planner.model.timing import days_in, growth
+from planner.model.timing import days_in, growth, in_window
 
 if TYPE_CHECKING:
     from planner.model.costs.line import Line
@@ -70,6 +71,7 @@ class Columns:
     dedicate: Index = field(default_factory=dict)
     run: Index = field(default_factory=dict)
     unserved: Index = field(default_factory=dict)
+    effective: Index = field(default_factory=dict)
     port: Index = field(default_factory=dict)
     clear: Index = field(default_factory=dict)
     draw: Index = field(default_factory=dict)
@@ -139,6 +141,7 @@ def declare(options: Options) -> Columns:
     for workload in case.workloads.values():
         for node in due(options, workload):
             x.add("unserved", (workload.id, node.id), high=asked(options, workload, node))
+    _declare_vendors(options, x)
     _declare_readiness(options, x)
     _declare_targets(options, x)
     for silo in case.silos:
@@ -168,6 +171,16 @@ def _declare_fleet(options: Options, x: Columns) -> None:
             for silo in silos:
                 x.add("assign", (accelerator, site, silo, node.id))
                 x.add("dedicate", (accelerator, site, silo, node.id))
+
+
+def _declare_vendors(options: Options, x: Columns) -> None:
+    policy = options.case.vendor_share
+    if policy is None:
+        return
+    for _, accelerator, _, node_id in x.run:
+        key = options.case.accelerators[accelerator].vendor, node_id
+        if key not in x.effective and in_window(options.node(node_id), policy.start, None):
+            x.add("effective", key)
 
 
 def _declare_readiness(options: Options, x: Columns) -> None:

@@ -8,6 +8,7 @@ parameter count, and with it 6 N, is exactly what was stated. A mixture of exper
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import exp, log
 
 from planner.domain.model_shape import ModelShape
@@ -66,6 +67,7 @@ def _filled(shape: ModelShape, params_b: float, sentence: str) -> ModelShape:
     )
 
 
+@lru_cache(maxsize=1_024)
 def guess(params_b: float, active_params_b: float | None = None, seq_len: int = 4096, vocab: int = VOCAB) -> ModelShape:
     """A shape of `params_b` billion parameters, `active_params_b` of them active per token (default: all).
 

@@ -4,51 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from planner.domain.horizon import Node
 from planner.model.build import Model
-from planner.model.constraints.carbon_cap import carbon_terms
+from planner.model.constraints.carbon_cap import tonnes_per_mwh
 from planner.model.energy import owned_mwh, rented_mwh
 from planner.solve.amounts import NEGLIGIBLE, Record
 from planner.solve.outcome import Floats
 
 
 def energy(model: Model, values: Floats) -> Iterator[Record]:
-    """Energy at the meter, owned and rented."""
+    """Energy at the meter."""
     for node in model.case.tree:
-        draws_mwh: dict[tuple[str, str], float] = {}
-        for column, mwh, accelerator, site in (
-            *owned_mwh(model.options, model.columns, node), *rented_mwh(model.options, model.columns, node),
-        ):  # fmt: skip
-            draws_mwh[accelerator, site.id] = draws_mwh.get((accelerator, site.id), 0.0) + mwh * float(values[column])
-        for (accelerator, site_id), mwh in draws_mwh.items():
+        for (accelerator, site), mwh in _drawn(model, values, node).items():
             if mwh > NEGLIGIBLE:
-                yield {
-                    "accelerator": accelerator,
-                    "site": site_id,
-                    "node": node.id,
-                    "period": str(node.period),
-                    "energy_mwh": mwh,
-                }
+                yield _record(accelerator, site, node) | {"energy_mwh": mwh}
 
 
 def carbon(model: Model, values: Floats) -> Iterator[Record]:
     """Carbon of that energy at the grid factor of the site."""
     for node in model.case.tree:
-        tonnes: dict[tuple[str, str], float] = {}
-        for column, t in carbon_terms(model.options, model.columns, node):
-            index = model.columns.all[column].index
-            accelerator = _device_of(model, column)
-            tonnes[accelerator, index[-2]] = tonnes.get((accelerator, index[-2]), 0.0) + t * float(values[column])
-        for (accelerator, site), t in tonnes.items():
-            if t > NEGLIGIBLE:
-                yield {
-                    "accelerator": accelerator,
-                    "site": site,
-                    "node": node.id,
-                    "period": str(node.period),
-                    "carbon_t": t,
-                }
+        for (accelerator, site), mwh in _drawn(model, values, node).items():
+            tonnes = mwh * tonnes_per_mwh(model.options, model.case.sites[site], node)
+            if tonnes > NEGLIGIBLE:
+                yield _record(accelerator, site, node) | {"carbon_t": tonnes}
 
 
-def _device_of(model: Model, column: int) -> str:
-    index = model.columns.all[column].index
-    return model.case.offers[index[0]].accelerator if model.columns.all[column].kind == "rent" else index[-3]
+def _drawn(model: Model, values: Floats, node: Node) -> dict[tuple[str, str], float]:
+    """MWh at the meter by accelerator and site."""
+    found: dict[tuple[str, str], float] = {}
+    options, x = model.options, model.columns
+    for accelerator, site, draws in (*owned_mwh(options, x, node), *rented_mwh(options, x, node)):
+        mwh = sum(mwh * float(values[column]) for column, mwh in draws)
+        found[accelerator, site.id] = found.get((accelerator, site.id), 0.0) + mwh
+    return found
+
+
+def _record(accelerator: str, site: str, node: Node) -> Record:
+    return {"accelerator": accelerator, "site": site, "node": node.id, "period": str(node.period)}

@@ -29,9 +29,11 @@ class JobCosts:
         self.model = model
         spent: dict[Place, float] = defaultdict(float)
         self.ports: dict[str, float] = defaultdict(float)
+        chosen = values.tolist()
         for line in model.lines:
-            column = model.columns.all[line.column]
-            hkd = line.hkd * line.weight * float(values[line.column])
+            if not chosen[line.column]:
+                continue
+            column, hkd = model.columns.all[line.column], line.hkd * line.weight * chosen[line.column]
             if column.kind == "port":
                 self.ports[column.index[0]] += hkd
             elif place := _place(model, column.kind, column.index):

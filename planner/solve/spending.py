@@ -22,8 +22,9 @@ def spend(model: Model, values: Floats) -> Iterator[Record]:
     """
     shares = _fund_shares(model, values)
     sums: dict[tuple[str, str, str, str], list[float]] = {}
+    chosen: list[float] = values.tolist()
     for line in model.lines:
-        amount = line.hkd * float(values[line.column])
+        amount = line.hkd * chosen[line.column]
         if not amount:
             continue
         for fund, share in shares.get(id(line), (("", 1.0),)):

@@ -7,7 +7,7 @@ disagree with the objective. Quantities below `NEGLIGIBLE` of their unit are lef
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, fields
+from dataclasses import fields
 
 import pandas as pd
 
@@ -47,7 +47,7 @@ def tables(model: Model, values: Floats) -> dict[str, pd.DataFrame]:
 
 def ledger(options: Options) -> pd.DataFrame:
     """What never became a column, by which rule."""
-    return pd.DataFrame([asdict(r) for r in options.refused], columns=[f.name for f in fields(Refusal)])
+    return pd.DataFrame([vars(r) for r in options.refused], columns=[f.name for f in fields(Refusal)])
 
 
 COLUMNS = {

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from planner.domain.horizon import Node
+from planner.domain.site import Site
 from planner.model.energy import owned_mwh, rented_mwh
 from planner.model.options import Options
 from planner.model.rows import Row, Terms
@@ -51,16 +52,16 @@ def last_of_year(options: Options) -> list[Node]:
     return [n for n in options.case.tree if all(c.period.start.year != n.period.start.year for c in children[n.id])]
 
 
+def tonnes_per_mwh(options: Options, site: Site, node: Node) -> float:
+    """Tonnes of CO2e per MWh at the meter of the site in the node."""
+    grown = growth(options.case, site.carbon_growth_per_year, node)
+    return site.carbon_kg_per_kwh * grown * KWH_PER_MWH / KG_PER_TONNE
+
+
 def carbon_terms(options: Options, x: Columns, node: Node) -> Terms:
     """Tonnes of CO2e per unit of every column that draws power in the node."""
-    return [
-        (
-            column,
-            mwh
-            * KWH_PER_MWH
-            / KG_PER_TONNE
-            * site.carbon_kg_per_kwh
-            * growth(options.case, site.carbon_growth_per_year, node),
-        )
-        for column, mwh, _, site in (*owned_mwh(options, x, node), *rented_mwh(options, x, node))
-    ]
+    terms: Terms = []
+    for _, site, draws in (*owned_mwh(options, x, node), *rented_mwh(options, x, node)):
+        factor = tonnes_per_mwh(options, site, node)
+        terms += [(column, mwh * factor) for column, mwh in draws]
+    return terms

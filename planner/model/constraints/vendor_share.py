@@ -1,52 +1,50 @@
 """Vendor share: no vendor provides more than a share of the effective compute.
 
-    Σ_{w, a of v, s} useful[w,a,n] · run[w,a,s,n]  <=  max_share · Σ_{w,a,s} useful[w,a,n] · run[w,a,s,n]        for each vendor v and n
+    effective[v,n]  =  Σ_{w, a of v, s} useful[w,a,n] · run[w,a,s,n]                for each vendor v and n
+    effective[v,n]  <=  max_share · Σ_{v'} effective[v',n]                          for each vendor v and n
 
-    w  workload   a  accelerator   s  site   n  node   v  vendor   useful  PFLOP/s per device
+    w  workload   a  accelerator   s  site   n  node   v, v'  vendors   useful  PFLOP/s per device   effective  PFLOP/s
 
-A row's shadow price is the price of not depending on one vendor, per useful PFLOP/s.
+The sums have columns of their own, since with a dozen vendors every run would stand in a dozen rows. A limit's shadow
+price is the price of not depending on one vendor, per useful PFLOP/s.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from planner.domain.horizon import Node
 from planner.model.options import Options
-from planner.model.rows import Row
-from planner.model.timing import in_window
+from planner.model.rows import Row, Terms
 from planner.model.variables import Columns
 
 
 def rows(options: Options, x: Columns) -> Iterator[Row]:
-    """One row per vendor and node, when the case limits vendors' shares."""
+    """Two rows per vendor and node, when the case limits vendors' shares."""
     policy = options.case.vendor_share
     if policy is None:
         return
-    for node in options.case.tree:
-        if not in_window(node, policy.start, None):
-            continue
-        runs = effective_runs(options, x, node)
-        for vendor in dict.fromkeys(vendor for _, _, vendor in runs):
-            terms = [(column, useful * ((owner == vendor) - policy.max_share)) for column, useful, owner in runs]
-            yield Row(
-                "vendor_share",
-                (vendor, node.id),
-                terms,
-                "<=",
-                0.0,
-                f"no vendor above {policy.max_share:.0%} of effective compute",
-            )
+    vendors: dict[str, dict[str, int]] = defaultdict(dict)
+    for (vendor, node_id), column in x.effective.items():
+        vendors[node_id][vendor] = column
+    because = f"no vendor above {policy.max_share:.0%} of effective compute"
+    for node_id, columns in vendors.items():
+        runs = effective_runs(options, x, options.node(node_id))
+        for vendor, column in columns.items():
+            counted = f"effective compute of {vendor}"
+            yield Row("vendor_share", (vendor, node_id, "counted"), [*runs[vendor], (column, -1.0)], "==", 0.0, counted)
+        for vendor in columns:
+            terms = [(column, float(other == vendor) - policy.max_share) for other, column in columns.items()]
+            yield Row("vendor_share", (vendor, node_id), terms, "<=", 0.0, because)
 
 
-def effective_runs(options: Options, x: Columns, node: Node) -> list[tuple[int, float, str]]:
-    """(column, useful PFLOP/s per device, vendor) of everything that can run in the node."""
-    return [
-        (
-            x.run[key],
-            options.speeds.useful_pflops(placement.workload, placement.accelerator, node),
-            options.case.accelerators[placement.accelerator].vendor,
-        )
-        for placement in options.placements
-        if (key := (*placement.key, node.id)) in x.run
-    ]
+def effective_runs(options: Options, x: Columns, node: Node) -> dict[str, Terms]:
+    """By vendor: (column, useful PFLOP/s per device) of everything of it that can run in the node."""
+    found: dict[str, Terms] = defaultdict(list)
+    for placement in options.placements:
+        run = x.run.get((*placement.key, node.id))
+        if run is not None:
+            useful = options.speeds.useful_pflops(placement.workload, placement.accelerator, node)
+            found[options.case.accelerators[placement.accelerator].vendor].append((run, useful))
+    return found

@@ -23,16 +23,14 @@ from planner.units import KWH_PER_MWH
 def energy(options: Options, x: Columns) -> Iterator[Line]:
     """Energy of owned devices at the site's tariff."""
     for node in options.case.tree:
-        for column, mwh, accelerator, site in owned_mwh(options, x, node):
-            hkd = (
-                mwh
-                * KWH_PER_MWH
-                * site.tariff_hkd_per_kwh.mid
-                * growth(options.case, site.tariff_growth_per_year, node)
-            )
+        counts = weight(options, node)
+        for accelerator, site, draws in owned_mwh(options, x, node):
+            grown = growth(options.case, site.tariff_growth_per_year, node)
+            hkd_per_mwh = site.tariff_hkd_per_kwh.mid * grown * KWH_PER_MWH
             origin = options.case.accelerators[accelerator].vendor_country
             risky = options.marked(accelerator, site, node)
-            yield Line("energy", column, node, hkd, weight(options, node), site.id, origin, risky=risky)
+            for column, mwh in draws:
+                yield Line("energy", column, node, mwh * hkd_per_mwh, counts, site.id, origin, risky=risky)
 
 
 def demand_charge(options: Options, x: Columns) -> Iterator[Line]:

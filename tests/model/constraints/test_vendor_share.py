@@ -14,13 +14,18 @@ TWO = {
 
 
 def test_row_by_hand() -> None:
-    # NVIDIA at most 60 %: 0.4 · 0.1 of its devices against 0.6 · 0.3 of Huawei's.
-    found = row(model_of(**TWO, vendor_share={"max_share": 0.6}), "vendor_share(NVIDIA,2027q2)")
-    assert found.terms == pytest.approx(
-        {f"run(service,{DEVICE},hall,2027q2)": 0.4 * 0.1, f"run(service,{ASCEND},hall,2027q2)": -0.6 * 0.3}
-    )
-    assert (found.sense, found.limit) == ("<=", 0)
-    assert found.because == "no vendor above 60% of effective compute"
+    # NVIDIA at most 60 %: its 0.1 PFLOP/s a device, less 60 % of what it and Huawei give together.
+    model = model_of(**TWO, vendor_share={"max_share": 0.6})
+    of_nvidia, of_huawei = "effective(NVIDIA,2027q2)", "effective(Huawei__HiSilicon_,2027q2)"
+    counted = row(model, "vendor_share(NVIDIA,2027q2,counted)")
+    assert counted.terms == pytest.approx({f"run(service,{DEVICE},hall,2027q2)": 0.1, of_nvidia: -1})
+    assert (counted.sense, counted.limit) == ("==", 0)
+    counted = row(model, "vendor_share(Huawei__HiSilicon_,2027q2,counted)")
+    assert counted.terms == pytest.approx({f"run(service,{ASCEND},hall,2027q2)": 0.3, of_huawei: -1})
+    limit = row(model, "vendor_share(NVIDIA,2027q2)")
+    assert limit.terms == pytest.approx({of_nvidia: 0.4, of_huawei: -0.6})
+    assert (limit.sense, limit.limit) == ("<=", 0)
+    assert limit.because == "no vendor above 60% of effective compute"
 
 
 def test_binds() -> None:
@@ -40,7 +45,8 @@ def test_does_not_bind() -> None:
 
 def test_it_holds_from_its_start_on() -> None:
     names = rows(model_of(**TWO, vendor_share={"max_share": 0.6, "start": "2027q4"}), "vendor_share")
-    assert names == ["vendor_share(NVIDIA,2027q4)", "vendor_share(Huawei__HiSilicon_,2027q4)"]
+    vendors = "NVIDIA", "Huawei__HiSilicon_"
+    assert names == [f"vendor_share({vendor},2027q4{end})" for end in (",counted", "") for vendor in vendors]
 
 
 def test_idle_runs_dilute_no_share() -> None:
