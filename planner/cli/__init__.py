@@ -23,4 +23,6 @@ def main() -> None:
         # A solver may still be at work in its thread, and an orderly end would wait for it.
         sys.stdout.flush()
         os._exit(code)
+    # What is left dies with the process; Python would go through all of it once more.
+    gc.freeze()
     sys.exit(code)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import date
 from functools import cache
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic_core import to_json
 
 from planner.errors import InvalidInput, Problem
 
@@ -42,7 +39,8 @@ def envelope(
         "results": results,
         "diagnostics": diagnostics,
     }
-    return json.dumps(_plain(content), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    text = to_json(content, indent=2, by_alias=False, inf_nan_mode="null", fallback=_plain)
+    return text.decode() + "\n"
 
 
 def error_envelope(verb: str, error: Exception, exit_code: int, message: str) -> str:
@@ -54,22 +52,10 @@ def error_envelope(verb: str, error: Exception, exit_code: int, message: str) ->
 
 
 def _plain(value: Any) -> Any:
-    """Nouns, dates, DataFrames and numpy scalars as what JSON knows."""
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if value is None or isinstance(value, str | bool | int):
-        return value
-    if isinstance(value, BaseModel):
-        return _plain(value.model_dump(mode="json"))
-    if isinstance(value, Problem):
-        return _plain(asdict(value))
-    if isinstance(value, Mapping):
-        return {str(key): _plain(inside) for key, inside in value.items()}
-    if isinstance(value, date):
-        return value.isoformat()
+    """What pydantic does not know, as what it does: DataFrames, numpy scalars, other mappings and sequences."""
     # Asked by their methods, not their types, since pandas and numpy are not imported for it.
+    if isinstance(value, Mapping):
+        return dict(value)
     if hasattr(value, "to_dict"):
-        return _plain(value.to_dict("records"))
-    if hasattr(value, "item"):
-        return _plain(value.item())
-    return [_plain(inside) for inside in value]
+        return value.to_dict("records")
+    return value.item() if hasattr(value, "item") else list(value)
