@@ -83,7 +83,12 @@ NOT_ONE_PASS = ("UL2", "AlexaTM", "Llama-3.2", "INTELLECT", "BERT", "ResNet", "B
 
 
 def training_runs() -> list[Run]:
-    """Runs with published hours, tokens and accelerator, of decoders trained in one place."""
+    """Runs with published hours, tokens and accelerator, of decoders trained in one place.
+
+    Taken into the table before any prediction was made of them: decoder-only transformers with attention, pretrained in
+    one place over stated tokens (repeated epochs count), hours published or count times days or tokens over published
+    tokens per second. Left out of it: fine-tunes, distillation, hybrids with state-space layers, models that grow.
+    """
     known, found = _catalogue(), []
     for row in rows("training_runs.csv"):
         question, hours = question_of(row, known), number(row, "accelerator_hours")
