@@ -19,6 +19,8 @@ from planner.solve.outcome import Floats, GaveUp, NoPlan, Outcome, Solution
 
 Whole = NDArray[np.int32]
 INTERIOR_POINT_ABOVE_COLUMNS = 150_000
+SIMPLEX = {"solver": "simplex", "presolve": "off"}
+INTERIOR_POINT = {"solver": "ipm", "presolve": "choose"}
 SENSE_BOUNDS = {
     pulp.LpConstraintLE: (False, True),
     pulp.LpConstraintGE: (True, False),
@@ -103,9 +105,7 @@ def method(columns: int) -> dict[str, str]:
     without presolve (on 21,000 columns it takes 0.6, on 87,000 half of the time with presolve), interior point with
     crossover when it is very large.
     """
-    if columns > INTERIOR_POINT_ABOVE_COLUMNS:
-        return {"solver": "ipm", "presolve": "choose"}
-    return {"solver": "simplex", "presolve": "off"}
+    return INTERIOR_POINT if columns > INTERIOR_POINT_ABOVE_COLUMNS else SIMPLEX
 
 
 def _run(engine: highspy.Highs) -> None:
