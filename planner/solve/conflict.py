@@ -77,11 +77,10 @@ class Elastic:
         self._live = Live(_elastic(self._program, self._slacks, model), interior_point=True)
         self._numbers = np.arange(self._first, self._first + len(self._slacks))
 
-    def from_then_on(self, name: str, rows: Sequence[int]) -> bool:
-        """Whether easing only these of the slack's rows takes no more of it than easing all."""
+    def from_then_on(self, name: str, rows: Sequence[int], needed: float) -> bool:
+        """Whether easing only these of the slack's rows takes no more of it than `needed`, what easing all takes."""
         place = next(n for n, slack in enumerate(self._slacks) if slack.name == name)
         column, slack = self._first + place, self._slacks[place]
-        needed = self.least([name])
         rigid = [(number, _eases(self._model.rows[number], unit)) for number, unit in slack.rows if number not in rows]
         try:
             for number, _ in rigid:
@@ -90,7 +89,7 @@ class Elastic:
         finally:
             for number, coefficient in rigid:
                 self._live.engine.changeCoeff(number, column, coefficient)
-        return given is not None and needed is not None and given.amounts[name] <= needed.amounts[name] * SAME
+        return given is not None and given.amounts[name] <= needed * SAME
 
     def least(self, names: Sequence[str], without: Sequence[int] = ()) -> Given | None:
         """The least easing of the named slacks alone, the rows in `without` let go; None when that is not enough."""

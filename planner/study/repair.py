@@ -129,7 +129,8 @@ def _needed(model: Model, elastic: Elastic, knob: Knob, given: Given) -> frozens
     periods = sorted({period for _, period in rows})
 
     def too_late(period: Period) -> bool:
-        return not elastic.from_then_on(knob.slack.name, [number for number, at in rows if at >= period])
+        eased = [number for number, at in rows if at >= period]
+        return not elastic.from_then_on(knob.slack.name, eased, given.amounts[knob.slack.name])
 
     since = periods[max(0, bisect_left(periods, True, key=too_late) - 1)]
     return frozenset(number for number, at in rows if at >= since)
