@@ -15,7 +15,7 @@ from benchmarks.accuracy_page import PEERS, page
 from benchmarks.fit import EXACT, Table, predicted, prior_parameters, table
 from benchmarks.hold_out import HeldOut, coverage, leave_source_out, source_weights, split_halves, weighted_quantile
 from benchmarks.published import Measured, measurements, training_runs
-from benchmarks.runs import leave_owner_out, log_ratios, naive_hours, on_cuda
+from benchmarks.runs import leave_owner_out, leave_run_out, log_ratios, naive_hours, on_cuda
 from planner.domain.speed_parameters import SpeedParameters
 from planner.intake.catalogue import accelerators, performance_parameters
 
@@ -134,6 +134,8 @@ def run_scores(parameters: SpeedParameters) -> Iterator[Score]:
     for subset, mask in (("CUDA runs", cuda), ("CUDA runs, verified source", cuda & verified), ("other runs", ~cuda)):
         yield score("this model, layout hidden", subset, held_out[mask], inside[mask])
         yield score("naive 6ND / (40 % of peak)", subset, naive[mask])
+    habits = leave_run_out(ratios[said][cuda], owners[cuda])
+    yield score("this model, the owner's other runs known", "CUDA runs", habits[~np.isnan(habits)])
 
 
 def seen_scores(rows: list[Measured], known: Table, parameters: SpeedParameters) -> Iterator[Score]:

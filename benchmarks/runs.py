@@ -16,6 +16,7 @@ from planner.performance.search import Pins
 from planner.performance.speed import speed
 
 NAIVE_MFU = 0.40
+FEWEST_RUNS = 3
 
 
 def predicted_hours(run: Run, parameters: SpeedParameters) -> float:
@@ -67,4 +68,18 @@ def leave_owner_out(ratios: np.ndarray, owners: np.ndarray, counted: np.ndarray)
         out = owners == owner
         rest = ~out & counted
         left[out] = ratios[out] - centre(ratios[rest], owners[rest])
+    return left
+
+
+def leave_run_out(ratios: np.ndarray, owners: np.ndarray) -> np.ndarray:
+    """Log ratios after the median of the same organisation's other runs: what is left when even its habits are known.
+
+    nan for organisations of fewer than three runs.
+    """
+    left = np.full(len(ratios), np.nan)
+    for owner in set(owners):
+        (runs,) = np.nonzero(owners == owner)
+        if len(runs) >= FEWEST_RUNS:
+            for run in runs:
+                left[run] = ratios[run] - np.median(ratios[runs[runs != run]])
     return left
