@@ -5,7 +5,7 @@
 
     w  workload   a  accelerator   s  site   n  node   v, v'  vendors   useful  PFLOP/s per device   effective  PFLOP/s
 
-The sums have columns of their own, since with a dozen vendors every run would stand in a dozen rows. A limit's shadow
+The sums have columns of their own, since with a dozen vendors every run would stand in a dozen rows. A row's shadow
 price is the price of not depending on one vendor, per useful PFLOP/s.
 """
 
