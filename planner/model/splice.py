@@ -35,8 +35,8 @@ def spliced(trunk: Model, branches: Mapping[str, Model]) -> Model:
     x = Columns()
     for model in models:
         for column in model.columns.all:
-            if owner(column.index) is model:
-                x.add(column.kind, column.index, column.high, column.integer, column.low)
+            if owner(column.key) is model:
+                x.add(column.kind, column.key, column.high, column.integer, column.low)
     rows: list[Row] = []
     for model in models:
         numbers = _numbers(model, x)
@@ -52,7 +52,7 @@ def spliced(trunk: Model, branches: Mapping[str, Model]) -> Model:
 
 def _numbers(model: Model, x: Columns) -> dict[int, int]:
     """Number in the spliced program of each column of the model that it has."""
-    found = {number: x.table(column.kind).get(column.index) for number, column in enumerate(model.columns.all)}
+    found = {number: x.table(column.kind).get(column.key) for number, column in enumerate(model.columns.all)}
     return {number: there for number, there in found.items() if there is not None}
 
 

@@ -25,7 +25,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from planner.domain.horizon import Node, Period
 from planner.domain.workload import Workload
@@ -40,13 +40,12 @@ Index = dict[tuple[str, ...], int]
 HKD_PER_MODEL_UNIT = 1e6
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(NamedTuple):
     """A decision: its name, bounds, and whether it must be whole."""
 
     name: str
     kind: str
-    index: tuple[str, ...]
+    key: tuple[str, ...]
     high: float | None = None
     integer: bool = False
     low: float = 0.0
@@ -86,19 +85,19 @@ class Columns:
         return found
 
     def add(
-        self, kind: str, index: tuple[str, ...], high: float | None = None, integer: bool = False, low: float = 0.0
+        self, kind: str, key: tuple[str, ...], high: float | None = None, integer: bool = False, low: float = 0.0
     ) -> int:
         """A new column; its number. A second one of the same kind and index is a mistake of the program."""
         table = self.table(kind)
-        if index in table:
-            raise ValueError(f"{label(kind, *index)} exists already")
-        table[index] = number = len(self.all)
-        self.all.append(Column(label(kind, *index), kind, index, high, integer, low))
+        if key in table:
+            raise ValueError(f"{label(kind, *key)} exists already")
+        table[key] = number = len(self.all)
+        self.all.append(Column(label(kind, *key), kind, key, high, integer, low))
         return number
 
     def site_of(self, column: int) -> str:
         """Site of a column that draws power: a fleet, a run or a rental, whose index ends in site and node."""
-        return self.all[column].index[-2]
+        return self.all[column].key[-2]
 
 
 def asked(options: Options, workload: Workload, node: Node) -> float:

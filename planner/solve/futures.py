@@ -58,7 +58,7 @@ class Futures:
     @cached_property
     def column_nodes(self) -> list[str]:
         """By column the node in which it is decided; the root for what belongs to none."""
-        return [self._node(column.index) for column in self.model.columns.all]
+        return [self._node(column.key) for column in self.model.columns.all]
 
     def _node(self, key: tuple[str, ...]) -> str:
         return next((part for part in reversed(key) if part in self._nodes), self.case.tree.root.id)

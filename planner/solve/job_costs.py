@@ -35,8 +35,8 @@ class JobCosts:
                 continue
             column, hkd = model.columns.all[line.column], line.hkd * line.weight * chosen[line.column]
             if column.kind == "port":
-                self.ports[column.index[0]] += hkd
-            elif place := _place(model, column.kind, column.index):
+                self.ports[column.key[0]] += hkd
+            elif place := _place(model, column.kind, column.key):
                 spent[place] += hkd
         chance = {node.id: node.probability for node in model.case.tree}
         used = self.device_days(ran, chance)

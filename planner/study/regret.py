@@ -106,7 +106,7 @@ def decisions(futures: Futures, course: Course) -> Iterator[Decision]:
     """What the plan decides before the first reveal."""
     for column in futures.decisions(futures.first_stage):
         amount = float(course.values[0][column])
-        kind, index = futures.model.columns.all[column].kind, futures.model.columns.all[column].index
+        kind, index = futures.model.columns.all[column].kind, futures.model.columns.all[column].key
         if amount > LEAST_DECISION:
             what, site = (index[0], index[1]) if kind == "order" else (f"{index[0]}:{index[1]}", "")
             period = str(futures.model.options.node(index[-1]).period)

@@ -86,7 +86,7 @@ def fixed(model: Model, amounts: dict[Key, float]) -> Model:
     for key, number in model.columns.order.items():
         devices = amounts.get(key, 0.0)
         play = GIVE * max(1.0, devices) if devices else 0.0
-        columns[number] = replace(columns[number], low=max(0.0, devices - play), high=devices + play)
+        columns[number] = columns[number]._replace(low=max(0.0, devices - play), high=devices + play)
     return replace(model, columns=replace(model.columns, all=columns))
 
 

@@ -59,7 +59,7 @@ def test_price_of_a_branch_holds_for_orders_placed_there() -> None:
     paid: dict[tuple[str, str], float] = {}
     for line in model.lines:
         if line.cost == "purchase":
-            key = model.columns.all[line.column].index[2], line.node.id
+            key = model.columns.all[line.column].key[2], line.node.id
             paid[key] = paid.get(key, 0.0) + line.hkd
     assert paid["2027q1", "2027q1"] == pytest.approx(DEPOSIT * PRICE)
     assert paid["2027q1", "2027q2_other"] == pytest.approx((1 - DEPOSIT) * PRICE)
@@ -74,7 +74,7 @@ def test_lead_time_of_a_branch_holds_for_orders_placed_there() -> None:
     for row in futures.model.rows:
         if row.family == "fleet_balance" and len(row.key) == 3:
             for column, value in row.terms:
-                index, kind = futures.model.columns.all[column].index, futures.model.columns.all[column].kind
+                index, kind = futures.model.columns.all[column].key, futures.model.columns.all[column].kind
                 if kind == "order" and value < 0:
                     arrives.setdefault(index[2], set()).add(row.key[2])
     assert arrives["2027q1"] == {"2027q2", "2027q2_other"}

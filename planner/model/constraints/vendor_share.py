@@ -3,10 +3,11 @@
     effective[v,n]  =  Σ_{w, a of v, s} useful[w,a,n] · run[w,a,s,n]                for each vendor v and n
     effective[v,n]  <=  max_share · Σ_{v'} effective[v',n]                          for each vendor v and n
 
-    w  workload   a  accelerator   s  site   n  node   v, v'  vendors   useful  PFLOP/s per device   effective  PFLOP/s
+    w  workload   a  accelerator   s  site   n  node   v  vendor (v' any)   useful  PFLOP/s per device   effective  PFLOP/s
 
-The sums have columns of their own, since with a dozen vendors every run would stand in a dozen rows. A row's shadow
-price is the price of not depending on one vendor, per useful PFLOP/s.
+The sums have columns of their own, since with a dozen vendors every run would stand in a dozen rows.
+
+A row's shadow price is the price of not depending on one vendor, per useful PFLOP/s.
 """
 
 from __future__ import annotations
