@@ -9,7 +9,7 @@ import gc
 import os
 import sys
 
-OBJECTS_BETWEEN_COLLECTIONS = 100_000
+OBJECTS_BETWEEN_COLLECTIONS = 1_000_000
 """A call makes a million small objects and keeps most to its end; looking for garbage after every 700 takes a tenth of its time."""
 
 

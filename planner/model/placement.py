@@ -51,17 +51,15 @@ def place(
     """
     placements: list[Placement] = []
     refused: list[Refusal] = []
+    zones = {site.legal_zone for site in case.sites.values()}
     for workload in case.workloads.values():
+        flow = DataFlow(persons_per_year=workload.persons_per_year)
+        by_zone = {zone: data_outcome(case.governance, workload.data_class, zone, flow) for zone in zones}
         for (accelerator, site_id), nodes in standing.items():
             site = case.sites[site_id]
             if workload.sites_allowed is not None and site_id not in workload.sites_allowed:
                 continue
-            data = data_outcome(
-                case.governance,
-                workload.data_class,
-                site.legal_zone,
-                DataFlow(persons_per_year=workload.persons_per_year),
-            )
+            data = by_zone[site.legal_zone]
             is_rented = (accelerator, site_id) in rented
             reasons = _reasons(case, law, speeds, workload, accelerator, site, data)
             if refusal := next(reasons, None):
