@@ -20,7 +20,8 @@ from planner.solve.outcome import Floats, GaveUp, NoPlan, Outcome, Solution
 Whole = NDArray[np.int32]
 Method = dict[str, str | int]
 INTERIOR_POINT_ABOVE_COLUMNS = 150_000
-SIMPLEX: Method = {"solver": "simplex", "presolve": "off", "simplex_scale_strategy": 4}
+SIMPLEX: Method = {"solver": "simplex", "presolve": "off"}
+BY_LARGEST_VALUES: Method = {"simplex_scale_strategy": 4}
 INTERIOR_POINT: Method = {"solver": "ipm", "presolve": "choose"}
 SENSE_BOUNDS = {
     pulp.LpConstraintLE: (False, True),
@@ -106,7 +107,7 @@ def method(columns: int) -> Method:
     without presolve (it takes half of the time with presolve), scaled by the largest values (0.7 to 0.95 of the time at
     HiGHS' own choice); interior point with crossover when it is very large.
     """
-    return INTERIOR_POINT if columns > INTERIOR_POINT_ABOVE_COLUMNS else SIMPLEX
+    return INTERIOR_POINT if columns > INTERIOR_POINT_ABOVE_COLUMNS else SIMPLEX | BY_LARGEST_VALUES
 
 
 def _run(engine: highspy.Highs) -> None:
