@@ -16,6 +16,7 @@ from planner.performance.work import Method
 from planner.study.train_calibrate import stack_factors
 from planner.study.train_question import (
     TrainQuestion,
+    check_data_class,
     check_dates,
     check_layout,
     check_positive,
@@ -76,7 +77,7 @@ def question(
         start=begin,
         by=by,
         budget_hkd=budget_hkd,
-        data_class=data_class,
+        data_class=check_data_class(data_class),
         tokens_per_s=tokens_per_second,
         us_exposed=us_exposed,
         licence_wait_months=licence_wait_months,

@@ -9,7 +9,8 @@ from math import inf
 
 from planner.domain.model_shape import ModelShape
 from planner.errors import InvalidInput, Problem
-from planner.intake.catalogue import models
+from planner.intake.catalogue import data_governance, models
+from planner.intake.source import nearest
 from planner.performance.cases import model_key
 from planner.performance.guess import guess
 from planner.performance.search import Pins
@@ -82,6 +83,16 @@ def check_layout(count: int, **degrees: int | None) -> None:
     if count > 0 and count % product:
         what = f"a layout of {' × '.join(f'{name} {value}' for name, value in degrees.items() if value)} does not divide {count} devices"
         raise InvalidInput(Problem(what, f"Give --count as a multiple of {product}, or leave the layout free."))
+
+
+def check_data_class(name: str | None) -> str | None:
+    """The class of data as given; InvalidInput names the nearest and all there are when it is none of them."""
+    known = tuple(data_governance().data_classes)
+    if name is None or name in known:
+        return name
+    match = nearest(name, known)
+    meant = f"Did you mean '{match}'? " if match else ""
+    raise InvalidInput(Problem(f"'{name}' is no class of data", f"{meant}Known: {', '.join(known)}."))
 
 
 def named_shape(name: str, seq_len: int | None = None) -> ModelShape:

@@ -98,6 +98,8 @@ def test_a_page_justifies_the_request(capsys, tmp_path, suffix):
         (["--params-b", "7", "--tokens-b", "1e12"], 3, "more text than there is. Give --tokens-b in billions"),
         ([*JOB, "--by", "2026-11-20"], 3, "does not follow the start, 2026-11-21. Give a later --by."),
         ([*JOB, "--count", "1000000000"], 3, "Give --count of at most 1,000,000."),
+        ([*JOB, "--data-class", "personal_hkk"], 3, "no class of data. Did you mean 'personal_hk'? Known: public, "),
+        ([*JOB, "--data-class", "NONSENSE"], 3, "'NONSENSE' is no class of data. Known: public, personal_hk, "),
         ([*JOB, "--tokens-per-second", "3000"], 3, "is that of one accelerator. Name it with one --accelerator"),
         (["--params-b", "7"], 2, "how many tokens?"),
         ([*JOB, "--by", "soon"], 2, "'soon' is no date"),
