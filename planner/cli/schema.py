@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import typer
+
 from planner.cli.output import OutputOption, put
 
 EXAMPLE = "planner schema -o case.schema.json"
 
 
-def schema(output: OutputOption = None) -> None:
+def schema(
+    as_json: Annotated[bool, typer.Option("--json", help="Allowed as everywhere; a schema is JSON anyway.")] = False,
+    output: OutputOption = None,
+) -> None:
     """Show the JSON Schema of a case (draft 2020-12), with meanings and units.
 
     An editor with a YAML language server checks and completes a case that begins with

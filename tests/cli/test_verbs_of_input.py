@@ -99,6 +99,7 @@ def test_check_tells_scripts_what_it_read(folder, capsys):
 
 def test_schema_is_json_on_stdout_or_in_a_file(folder, capsys):
     assert json.loads(call(capsys, "schema").out) == json_schema(Case)
+    assert call(capsys, "schema", "--json").out == call(capsys, "schema").out
     call(capsys, "schema", "-o", "case.schema.json")
     assert json.loads((folder / "case.schema.json").read_text()) == json_schema(Case)
 
