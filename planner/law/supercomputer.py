@@ -8,20 +8,11 @@ that need no licence one by one: about 1,900 gaming cards of 105 TFLOP/s FP32 re
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from planner.domain.accelerator import Accelerator
 from planner.domain.regime import RuleBook, SupercomputerCeiling
 from planner.units import TFLOPS_PER_PFLOPS
-
-
-@dataclass(frozen=True)
-class HallPeak:
-    """What one device adds to the peak of its hall, PFLOP/s; None is a rate that nobody published."""
-
-    fp64_pflops: float | None
-    fp32_pflops: float | None
 
 
 def ceiling_on(rulebook: RuleBook, destination: str, on: date) -> SupercomputerCeiling | None:
@@ -31,13 +22,13 @@ def ceiling_on(rulebook: RuleBook, destination: str, on: date) -> SupercomputerC
     return ceiling if holds else None
 
 
-def hall_peak(accelerator: Accelerator) -> HallPeak:
-    """Dense FP64 and FP32 peak of one device, PFLOP/s."""
-    fp64, fp32 = (accelerator.peak_tflops(precision) for precision in ("fp64", "fp32"))
-    return HallPeak(
-        fp64_pflops=None if fp64 is None else fp64 / TFLOPS_PER_PFLOPS,
-        fp32_pflops=None if fp32 is None else fp32 / TFLOPS_PER_PFLOPS,
-    )
+def hall_peak_pflops(accelerator: Accelerator, precision: str) -> float:
+    """What one device adds to the peak of its hall at FP64 or FP32, PFLOP/s.
+
+    Where unpublished, the BF16 or FP16 peak, which neither exceeds: unknown is not zero.
+    """
+    known = (accelerator.peak_tflops(p) for p in (precision, "bf16", "fp16"))
+    return next((peak for peak in known if peak is not None), 0.0) / TFLOPS_PER_PFLOPS
 
 
 def counts_as_us_origin(accelerator: Accelerator) -> bool:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from planner.intake.catalogue import accelerators, regimes
-from planner.law.supercomputer import ceiling_on, counts_as_us_origin, hall_peak
+from planner.law.supercomputer import ceiling_on, counts_as_us_origin, hall_peak_pflops
 
 DAY = date(2026, 11, 21)
 
@@ -30,16 +30,17 @@ def test_it_holds_in_china_hong_kong_and_macau_since_october_2022(destination, o
 
 
 def test_1908_gaming_cards_stay_below_and_1909_reach_it():
-    per_card = hall_peak(accelerators()["nvidia_rtx_5090d_v2"]).fp32_pflops
+    per_card = hall_peak_pflops(accelerators()["nvidia_rtx_5090d_v2"], "fp32")
     limit = ceiling_on(regimes(), "HK", DAY).fp32_pflops
     assert per_card == pytest.approx(0.1048)
     assert 1908 * per_card < limit <= 1909 * per_card
 
 
-def test_unpublished_rates_stay_unknown():
-    peak = hall_peak(accelerators()["huawei_ascend_910c"])
-    assert peak.fp32_pflops is None
-    assert hall_peak(accelerators()["biren_br100"]).fp64_pflops == 0
+def test_an_unpublished_rate_counts_as_the_bf16_peak_that_it_cannot_exceed():
+    unpublished = accelerators()["huawei_ascend_910c"]
+    assert unpublished.peak_tflops("fp32") is None
+    assert hall_peak_pflops(unpublished, "fp32") == unpublished.peak_tflops("bf16") / 1000
+    assert hall_peak_pflops(accelerators()["biren_br100"], "fp64") == 0, "published as none"
 
 
 def test_devices_designed_in_china_do_not_count_as_us_origin():

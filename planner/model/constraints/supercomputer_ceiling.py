@@ -14,12 +14,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from planner.domain.accelerator import Accelerator
-from planner.law.supercomputer import ceiling_on, counts_as_us_origin
+from planner.law.supercomputer import ceiling_on, counts_as_us_origin, hall_peak_pflops
 from planner.model.options import Options
 from planner.model.rows import Row, Terms
 from planner.model.variables import Columns
-from planner.units import TFLOPS_PER_PFLOPS
 
 
 def rows(options: Options, x: Columns) -> Iterator[Row]:
@@ -35,7 +33,7 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
             if ceiling is None or not keys:
                 continue
             for precision, pflops in (("fp64", ceiling.fp64_pflops), ("fp32", ceiling.fp32_pflops)):
-                terms: Terms = [(x.fleet[key], peak_pflops(devices[key[0]], precision)) for key in keys]
+                terms: Terms = [(x.fleet[key], hall_peak_pflops(devices[key[0]], precision)) for key in keys]
                 yield Row(
                     "supercomputer_ceiling",
                     (site.id, node.id, precision),
@@ -44,9 +42,3 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
                     pflops * site.envelopes,
                     ceiling.citation,
                 )
-
-
-def peak_pflops(device: Accelerator, precision: str) -> float:
-    """Peak at FP64 or FP32, PFLOP/s; where unpublished, the BF16 or FP16 peak as an upper bound."""
-    known = (device.peak_tflops(p) for p in (precision, "bf16", "fp16"))
-    return next((peak for peak in known if peak is not None), 0.0) / TFLOPS_PER_PFLOPS
