@@ -4,38 +4,53 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from planner.cli.progress import working
 from planner.errors import Infeasible
+
+if TYPE_CHECKING:
+    from planner.domain.case import Case
 
 
 def tell_clash(error: Infeasible, args: Sequence[str], *, as_json: bool) -> bool:
     """Print story and repairs on stdout; False when the error knows no case, so that there is nothing to tell beyond
     its words.
+
+    For people the story comes as soon as it is known: each repair may take as long as a plan.
     """
     from planner.domain.case import Case
 
     case = _case(error)
     if not isinstance(case, Case):
         return False
-    from planner.report.clash import page, results
-    from planner.study.repair import clash
+    from planner.report.clash import repairs_page, story_page
+    from planner.report.tables import text
+    from planner.study.repair import repairs, story
 
-    found = working(lambda say: clash(case, say), "looking for the limits that clash")
     message = str(error).rstrip(".")
     print(f"planner: {message}.", file=sys.stderr)
     if as_json:
-        from planner.cli.envelope import envelope
-
-        verb = next((arg for arg in args if not arg.startswith("-")), "planner")
-        diagnostics = [{"severity": "error", "what": message}]
-        shown = results(message, found)
-        print(envelope(shown, schema=f"planner.{verb}/1", status="infeasible", diagnostics=diagnostics), end="")
+        _tell_json(case, message, args)
         return True
-    from planner.report.tables import text
-
-    print(text(page(message, found)), end="")
+    found = working(lambda say: story(case), "looking for the limits that clash")
+    print(text(story_page(message, found)), end="", flush=True)
+    repaired = working(lambda say: repairs(found), "looking for repairs, each proved by a plan")
+    print(text(repairs_page(repaired)), end="")
     return True
+
+
+def _tell_json(case: Case, message: str, args: Sequence[str]) -> None:
+    """Story and repairs in one envelope."""
+    from planner.cli.envelope import envelope
+    from planner.report.clash import results
+    from planner.study.repair import clash
+
+    found = working(lambda say: clash(case, say), "looking for the limits that clash")
+    verb = next((arg for arg in args if not arg.startswith("-")), "planner")
+    diagnostics = [{"severity": "error", "what": message}]
+    shown = results(message, found)
+    print(envelope(shown, schema=f"planner.{verb}/1", status="infeasible", diagnostics=diagnostics), end="")
 
 
 def _case(error: BaseException | None) -> object:

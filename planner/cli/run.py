@@ -51,28 +51,27 @@ def run(args: Sequence[str]) -> int:
     try:
         code = _call(args)
         sys.stdout.flush()
-        return code
+    except KeyboardInterrupt:
+        code = INTERRUPTED
     except BrokenPipeError:
         # Who reads our output has left; Python would complain again when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    if code == INTERRUPTED:
+        print("planner: interrupted.", file=sys.stderr)
+    return code
 
 
 def _call(args: Sequence[str]) -> int:
     try:
         result: Any = typer.main.get_command(app)(list(args), prog_name="planner", standalone_mode=False)
-        code = result if isinstance(result, int) else 0
-    except KeyboardInterrupt:
-        code = INTERRUPTED
+        return result if isinstance(result, int) else 0
     except (typer.Abort, SystemExit):
         return 1
     except BrokenPipeError:
         raise
     except Exception as error:
         return _failed(error, args)
-    if code == INTERRUPTED:
-        print("planner: interrupted.", file=sys.stderr)
-    return code
 
 
 def _failed(error: Exception, args: Sequence[str]) -> int:

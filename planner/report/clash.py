@@ -3,36 +3,40 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from planner.model.rows import Row
 from planner.report.tables import KEPT, Heading, Part
 from planner.report.words import money
-from planner.study.repair import Clash
+from planner.study.repair import Clash, Repair, Story
 
 MOST_LIMITS = 8
 BOOKKEEPING = ("fleet_balance", "capacity", "demand")
 
 
-def page(message: str, found: Clash) -> list[Part]:
-    """The message, the limits that clash, what is out of reach, and the repairs."""
+def story_page(message: str, found: Clash | Story) -> list[Part]:
+    """The message, what is out of reach, and the limits that clash."""
     parts: list[Part] = [Heading(f"No plan: {message}.")]
     parts += [f"- {sentence}" for sentence in found.reach]
     limits = _limits(found)
     if limits:
         parts += ["", Heading("These limits cannot all be met; any one less could be"), *limits]
-    if found.repairs:
-        parts += ["", Heading("Repairs, each proved by a plan; the cheapest plan first")]
-    for repair in found.repairs:
-        parts += [f"- {repair.words}: a plan at {money(repair.cost_hkd)}.", f"    {setting(repair.sets)}"]
-    if not found.repairs:
-        parts += ["", "No change of the limits that people set was found that would give it a plan."]
     return parts
 
 
-def _limits(found: Clash) -> list[Part]:
+def repairs_page(repairs: Sequence[Repair]) -> list[Part]:
+    """The repairs, with the overrides that make them."""
+    if not repairs:
+        return ["", "No change of the limits that people set was found that would give it a plan."]
+    parts: list[Part] = ["", Heading("Repairs, each proved by a plan; the cheapest plan first")]
+    for repair in repairs:
+        parts += [f"- {repair.words}: a plan at {money(repair.cost_hkd)}.", f"    {setting(repair.sets)}"]
+    return parts
+
+
+def _limits(found: Clash | Story) -> list[Part]:
     """What each limit says, and how often it stands in the clash; bookkeeping goes without saying."""
     said: dict[str, list[Row]] = {}
     for row in found.rows:

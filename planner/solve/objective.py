@@ -15,6 +15,7 @@ from planner.model.build import Model, build, to_pulp
 from planner.model.rows import Row
 from planner.solve import solver as solvers
 from planner.solve.outcome import GaveUp, NoPlan, Solution
+from planner.solve.reach import beyond
 
 SLACK = 1e-7
 
@@ -69,16 +70,27 @@ def _min_time(model: Model, solver: str) -> tuple[Model, Solution]:
     low, high, best = 0, len(periods) - 1, None
     while low <= high:
         middle = (low + high) // 2
-        try:
-            moved = build(_promised_by(case, periods[middle]))
-            best = moved, solve_model(moved, solver)
-            high = middle - 1
-        except Infeasible:
+        found = _kept_by(model, periods[middle], solver)
+        if found is None:
             low = middle + 1
+        else:
+            best, high = found, middle - 1
     if best is None:
         never = f"the capacity targets cannot stand in any period up to {periods[-1]}"
         raise Infeasible(never, _promised_by(case, periods[-1]))
     return best
+
+
+def _kept_by(model: Model, period: str, solver: str) -> tuple[Model, Solution] | None:
+    """The plan that keeps every promise by the period; None where there is none, which often shows without solving."""
+    asked = _promised_by(model.case, period)
+    if any(beyond(model.options, asked.capacity_targets)):
+        return None
+    try:
+        moved = build(asked)
+        return moved, solve_model(moved, solver)
+    except Infeasible:
+        return None
 
 
 def _promised_by(case: Case, period: str) -> Case:

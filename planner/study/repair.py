@@ -53,22 +53,41 @@ class Clash:
 
     rows: tuple[Row, ...]
     reach: tuple[str, ...]
-    repairs: tuple[Repair, ...] = field(default=())
+    repairs: tuple[Repair, ...] = ()
+
+
+@dataclass(frozen=True)
+class Story:
+    """A clash before anything is repaired. `model`: None where nothing at all could keep a promise."""
+
+    rows: tuple[Row, ...]
+    reach: tuple[str, ...]
+    case: Case
+    model: Model | None = field(repr=False)
 
 
 def clash(case: Case, tell: Tell = lambda doing: None) -> Clash:
     """The smallest story of why the case has no plan, and at most five repairs, the cheapest first."""
     tell("looking for the limits that clash")
+    found = story(case)
+    tell("looking for repairs")
+    return Clash(found.rows, found.reach, repairs(found))
+
+
+def story(case: Case) -> Story:
+    """Why the case has no plan: quick, where repairs may each take as long as a plan."""
     try:
         model = build(case)
     except Infeasible:
-        tell("looking for repairs")
-        return Clash((), reach(case), _best(case, _deadlines_by_trial(case)))
-    rows = irreducible(model)
-    if not rows:
-        return Clash((), reach(case, model), _best(case, _fractions(case)))
-    tell("looking for repairs")
-    return Clash(rows, reach(case, model), _best(case, _candidates(model, rows)))
+        return Story((), reach(case), case, None)
+    return Story(irreducible(model), reach(case, model), case, model)
+
+
+def repairs(found: Story) -> tuple[Repair, ...]:
+    """At most five repairs of the case of the story, the cheapest first."""
+    if found.model is None:
+        return _best(found.case, _deadlines_by_trial(found.case))
+    return _best(found.case, _candidates(found.model, found.rows) if found.rows else _fractions(found.case))
 
 
 def _best(case: Case, tried: Iterator[tuple[str, dict[str, Any]]]) -> tuple[Repair, ...]:

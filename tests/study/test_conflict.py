@@ -177,6 +177,23 @@ def test_earliest_time_that_never_comes() -> None:
     assert any("MW at hall" in said for said in words(clash(error.value.case)))
 
 
+def test_what_one_limit_puts_out_of_reach_is_never_solved(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A price on what is missing makes no difference: in min_time every promise is hard."""
+    monkeypatch.setattr("planner.solve.objective.solve_model", None)
+    with pytest.raises(Infeasible, match="cannot stand in any period up to 2027q4"):
+        make_plan(promised(1000, objective="min_time"))
+    soft = {"pflops": 1000 * PEAK, "by": "2027q2", "basis": "peak", "precision": "fp8", "shortfall_hkd_per_pflops": 1.0}
+    with pytest.raises(Infeasible, match="cannot stand in any period up to 2027q4"):
+        make_plan(promised(1000, objective="min_time", capacity_targets={"peak": soft}))
+
+
+def test_a_promise_of_just_what_can_be_delivered_is_within_reach() -> None:
+    """100 devices a quarter, ordered in the first quarter, stand in the second."""
+    for devices, within in ((100, True), (100.001, False)):
+        scarce = promised(devices, offers={"card": offer(supply_devices_per_quarter=100)})
+        assert (reach(scarce) == ()) is within
+
+
 def test_a_case_with_a_plan_has_no_clash() -> None:
     assert clash(case()) == Clash((), (), ())
 
@@ -197,6 +214,20 @@ def test_command_line_prints_story_and_repairs(capsys: pytest.CaptureFixture[str
     out = capsys.readouterr().out
     assert "These limits cannot all be met; any one less could be" in out
     assert "--set sites.hk_colo_tko.power_mw=" in out
+
+
+def test_the_story_is_told_before_repairs_are_looked_for(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(found: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("planner.study.repair.repairs", stopped)
+    assert run(["whatif", str(CONFLICT), "--variant", "kept"]) == 130
+    told = capsys.readouterr()
+    assert told.out.startswith("No plan: the variant has no plan: the hard limits of the case clash")
+    assert "These limits cannot all be met; any one less could be" in told.out
+    assert told.err.endswith("planner: interrupted.\n")
 
 
 def test_json_of_a_clash(capsys: pytest.CaptureFixture[str]) -> None:
