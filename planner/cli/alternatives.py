@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 EXAMPLE = """planner alternatives examples/hong_kong/case.yaml --within 2%
 planner alternatives case.yaml --within 0.05 --count 10 --seed 1 --json"""
+MOST_WORKERS = 4
 
 
 def alternatives(
@@ -24,6 +26,7 @@ def alternatives(
     within: Annotated[str, typer.Option(help="How much more than the least cost a plan may cost: 2% or 0.02.")] = "2%",
     count: Annotated[int, typer.Option(min=0, help="Plans to show that differ from one another.")] = 6,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same random directions.")] = 0,
+    workers: Annotated[int | None, typer.Option(min=1, help="Threads; default: one per core, at most 4.")] = None,
     format: FormatOption = None,
     as_json: JsonOption = False,
     output: OutputOption = None,
@@ -31,7 +34,8 @@ def alternatives(
     """Explore all plans that cost hardly more than the best: what they have in common, and how far they can differ."""
     form = chosen(format, as_json=as_json, output=output)
     slack = share(within)
-    inputs, found = working(lambda say: _found(case, slack, count, seed, say), "reading the case")
+    threads = workers or min(MOST_WORKERS, os.cpu_count() or 1)
+    inputs, found = working(lambda say: _found(case, slack, count, seed, threads, say), "reading the case")
     from planner.report.alternatives import page, records_of, results
 
     if form is Format.TABLE:
@@ -62,10 +66,10 @@ def share(text: str) -> float:
         raise UsageError(f"--within {text} is no share; write 2% or 0.02.") from None
 
 
-def _found(case: Path, slack: float, count: int, seed: int, say: Say) -> tuple[Inputs, Alternatives]:
+def _found(case: Path, slack: float, count: int, seed: int, workers: int, say: Say) -> tuple[Inputs, Alternatives]:
     from planner.intake import read_inputs
     from planner.study.alternatives import alternatives
 
     inputs = read_inputs(case)
     say("making the best plan")
-    return inputs, alternatives(inputs.case, slack, count=count, seed=seed, tell=say)
+    return inputs, alternatives(inputs.case, slack, count=count, seed=seed, workers=workers, tell=say)

@@ -12,7 +12,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from dataclasses import dataclass, replace
+from queue import SimpleQueue
 
 import numpy as np
 
@@ -77,13 +80,14 @@ class Alternatives:
 
 
 def alternatives(
-    case: Case, slack: float, *, count: int = 6, seed: int = 0, tell: Tell = lambda doing: None
+    case: Case, slack: float, *, count: int = 6, seed: int = 0, workers: int = 1, tell: Tell = lambda doing: None
 ) -> Alternatives:
     """The space of plans that cost at most (1 + slack) times the optimum.
 
     Args:
         slack: 0.02 for 2 %.
         count: plans to show at most, half of them away from what is there, half in random directions; none twice.
+        workers: threads that look for leasts and mosts; the answer does not depend on them.
 
     Raises:
         UsageError: a slack below zero.
@@ -94,17 +98,30 @@ def alternatives(
     plan = make_plan(case)
     measures = _measures(plan.model)
     space = _Space(plan, slack)
-    spans = []
-    for (subject, name), measure in measures.items():
-        tell(f"the least and most of {subject} {name}")
-        least, most = space.least(measure), space.least(-measure)
-        spans.append(
-            Span(
-                subject, name, *(_clean(float(measure @ v)) for v in (plan.solution.values, least.values, most.values))
-            )
-        )
+    spans = _spans(space, plan.solution.values, measures, workers, tell)
     plans = tuple(_diverse(space, measures, count, seed, tell))
-    return Alternatives(plan, slack, tuple(spans), plans)
+    return Alternatives(plan, slack, spans, plans)
+
+
+def _spans(
+    space: _Space, best: Floats, measures: Mapping[tuple[str, str], Floats], workers: int, tell: Tell
+) -> tuple[Span, ...]:
+    """Optimum, least and most of each measure. HiGHS lets other threads work while it solves."""
+    free: SimpleQueue[_Space] = SimpleQueue()
+    for _ in range(workers):
+        free.put(space.twin())
+
+    def span(subject: str, name: str) -> Span:
+        measure, mine = measures[subject, name], free.get()
+        try:
+            tell(f"the least and most of {subject} {name}")
+            values = best, mine.least(measure).values, mine.least(-measure).values
+        finally:
+            free.put(mine)
+        return Span(subject, name, *(_clean(float(measure @ v)) for v in values))
+
+    with ThreadPoolExecutor(workers) as threads:
+        return tuple(threads.map(span, *zip(*measures, strict=True))) if measures else ()
 
 
 class _Space:
@@ -116,9 +133,16 @@ class _Space:
         ceiling = best + slack * abs(best) + 1e-9 * max(1.0, abs(best))
         terms = [(int(i), float(self.cost[i])) for i in np.flatnonzero(self.cost)]
         row = Row("slack", ("cost",), terms, "<=", ceiling, f"within {slack:.3g} of the least cost")
-        self._live = Live(arrays(replace(plan.model, rows=(*plan.model.rows, row))))
+        self._program = arrays(replace(plan.model, rows=(*plan.model.rows, row)))
+        self._live = Live(self._program)
         self._live.solve()
         self._at_best = self._live.standing
+
+    def twin(self) -> _Space:
+        """The same space for another thread."""
+        other = copy(self)
+        other._live = Live(self._program)
+        return other
 
     def least(self, measure: Floats) -> Optimum:
         """The plan of the space with the least of a measure, looked for from the best plan: no edge of the space is far
@@ -127,7 +151,7 @@ class _Space:
         self._live.stand(self._at_best)
         size = float(np.abs(measure).max(initial=0.0))
         self._live.price(measure / size if size else measure)
-        return self._live.solve()
+        return self._live.solve(costs_changed=True)
 
     def hkd(self, values: Floats) -> float:
         return float(self.cost @ values) * HKD_PER_MODEL_UNIT
