@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -19,12 +21,16 @@ def check(
     as_json: JsonOption = False,
     output: OutputOption = None,
 ) -> None:
-    """Check cases and name every problem at once, as file:line:column: what is wrong. What to do."""
+    """Check cases and name every problem at once, as file:line:column: what is wrong. What to do.
+
+    Warnings are told, and do not fail.
+    """
     from planner.errors import InvalidInput, Problem
     from planner.intake import data_as_of, read_inputs
     from planner.study.override_check import kept_overrides
 
     problems: list[Problem] = []
+    doubts: list[Problem] = []
     fine: list[dict[str, object]] = []
     hashes: list[str] = []
     for file in files:
@@ -35,9 +41,12 @@ def check(
         else:
             case = inputs.case
             problems += kept_overrides(case, str(file))
+            doubts += inputs.warnings
             counts = {name: len(getattr(case, name)) for name in ("sites", "offers", "workloads", "funds")}
             fine.append({"file": str(file), "title": case.title, "periods": len(case.horizon.periods), **counts})
             hashes.append(inputs.sha256)
+    for doubt in doubts:
+        print(f"Warning: {doubt}", file=sys.stderr)
     if problems:
         raise InvalidInput(*problems)
     emit(
@@ -49,4 +58,5 @@ def check(
         output=output,
         inputs_sha256=hashes[0] if len(hashes) == 1 else None,
         data_as_of=data_as_of(),
+        diagnostics=[{"severity": "warning", **asdict(doubt)} for doubt in doubts],
     )

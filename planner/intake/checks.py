@@ -13,6 +13,7 @@ from typing import Any
 
 from planner.errors import Problem
 from planner.intake.check_dates import fleet_dates, periods, windows
+from planner.intake.check_funds import no_running_costs, own_money
 from planner.intake.check_units import units
 from planner.intake.document import ANY, Path
 from planner.intake.merge import COMPILED_IN, Merged
@@ -206,8 +207,9 @@ def compiled_in(merged: Merged) -> Iterator[Problem]:
 
 CHECKS: tuple[Callable[[Merged], Iterator[Problem]], ...] = (
     compiled_in, devices, places, access, one_owner, legal_names, stacks_vendors_funds, silos, licences, scenarios,
-    periods, windows, fleet_dates, units,
+    periods, windows, fleet_dates, units, own_money,
 )  # fmt: skip
+WARNINGS: tuple[Callable[[Merged], Iterator[Problem]], ...] = (no_running_costs,)
 
 
 def cross_check(merged: Merged) -> tuple[Problem, ...]:
@@ -215,3 +217,8 @@ def cross_check(merged: Merged) -> tuple[Problem, ...]:
     if not isinstance(merged.data, dict):
         return ()
     return tuple(problem for check in CHECKS for problem in check(merged))
+
+
+def warnings(merged: Merged) -> tuple[Problem, ...]:
+    """What is allowed but hardly meant."""
+    return tuple(problem for check in WARNINGS for problem in check(merged))

@@ -10,7 +10,7 @@ from pathlib import Path
 from planner.domain.case import Case
 from planner.errors import Problem
 from planner.intake.catalogue import raw
-from planner.intake.checks import cross_check
+from planner.intake.checks import cross_check, warnings
 from planner.intake.document import Document
 from planner.intake.merge import FILES, merge
 from planner.intake.paths import data_path
@@ -23,14 +23,15 @@ RULE_FILES = ("regimes.yaml", "data_governance.yaml", "performance.yaml")
 
 @dataclass(frozen=True)
 class Inputs:
-    """A case, the hash of all files it was made from, the day up to which the catalogue is known, and the user's own
-    files.
+    """A case, the hash of all files it was made from, the day up to which the catalogue is known, the user's own
+    files, and what in them is allowed but hardly meant.
     """
 
     case: Case
     sha256: str
     data_as_of: str
     files: tuple[Path, ...] = ()
+    warnings: tuple[Problem, ...] = ()
 
 
 def read_case(path: str | Path) -> Case:
@@ -50,7 +51,7 @@ def read_inputs(path: str | Path) -> Inputs:
 
     case = validate(Case, document, data=merged.data, checks=(check,))
     files = tuple(file for file in (Path(document.name), table.file) if file is not None and file.is_file())
-    return Inputs(case, _hash(document, table.sha256), data_as_of(), files)
+    return Inputs(case, _hash(document, table.sha256), data_as_of(), files, warnings(merged))
 
 
 def inputs_sha256(path: str | Path) -> str:

@@ -1,10 +1,12 @@
 """Reading a case: merge with the catalogue, tables, and a sentence for everything that can be wrong."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 import planner.intake.catalogue as catalogue
+from planner.cli.run import run
 from planner.errors import InvalidInput
 from planner.intake import data_as_of, inputs_sha256, read_case, read_inputs
 
@@ -114,6 +116,49 @@ def test_a_fund_that_the_case_leaves_out_no_longer_subsidises(read):
         "aiss_exceptional",
     ]
     assert read("  sg: {}\noffers:", taken).offers["cyberport_910b_rental"].subsidised_by == ("aiss",)
+
+
+OWN = "  own: {kind: budget, amount_hkd: 1e9}\n  aiss: {}"
+
+
+def test_subsidies_alone_can_pay_nothing_in_full(read):
+    assert complaints(read, OWN, "  aiss: {}") == [
+        "case.yaml:23:1: every fund here is a subsidy (aiss), which pays but a share, so that nothing can be paid in full. "
+        "Add one of own money, such as `own: {kind: budget}`; a case without any funds has no such limits."
+    ]
+    assert read(OWN, "  borrowed: {kind: loan, interest_per_year: 0.05, loan_years: 5}\n  aiss: {}").funds
+    assert read(f"funds:\n{OWN}\n", "").funds == {}
+
+
+def twice_subsidised(share):
+    """The good case with subsidies alone, the second of which pays such a share beside the 70 % of the first."""
+    rented = "offers:\n  cyberport_910b_rental: {subsidised_by: [aiss, second]}"
+    funds = f"  aiss: {{}}\n  second: {{kind: subsidy, share_max: {share}}}"
+    return GOOD.replace("offers:", f"  hk_cyberport5: {{}}\n{rented}").replace(OWN, funds)
+
+
+def test_subsidies_that_add_up_to_a_price_still_leave_the_rest_unpaid(tmp_path):
+    file = tmp_path / "case.yaml"
+    file.write_text(twice_subsidised(0.3))
+    assert [problem.what for problem in read_inputs(file).warnings] == [
+        "every fund here is a subsidy (aiss, second); together they pay cyberport_910b_rental in full, but no power, "
+        "hall or staff"
+    ]
+    file.write_text(twice_subsidised(0.29))
+    with pytest.raises(InvalidInput, match="nothing can be paid in full"):
+        read_inputs(file)
+    file.write_text(GOOD)
+    assert read_inputs(file).warnings == ()
+
+
+def test_check_tells_warnings_and_does_not_fail(tmp_path, capsys):
+    file = tmp_path / "case.yaml"
+    file.write_text(twice_subsidised(0.3))
+    assert run(["check", str(file), "--json"]) == 0
+    told = capsys.readouterr()
+    assert told.err.startswith(f"Warning: {file}:25:1: every fund here is a subsidy (aiss, second); together")
+    (diagnostic,) = json.loads(told.out)["diagnostics"]
+    assert (diagnostic["severity"], diagnostic["line"]) == ("warning", 25)
 
 
 def test_windows_of_the_catalogue_take_the_step_of_the_case(tmp_path):
