@@ -17,7 +17,7 @@ from planner.cli.tables import Table
 from planner.intake.freshness import freshness
 
 EXAMPLE = "planner doctor"
-PACKAGES = ("pulp", "highspy", "numpy", "pandas", "pydantic", "PyYAML", "plotly", "rich", "typer")
+PACKAGES = ("pulp", "highspy", "numpy", "pandas", "pydantic", "PyYAML", "markdown-it-py", "plotly", "rich", "typer")
 
 
 @dataclass(frozen=True)

@@ -1,97 +1,150 @@
 """A page that justifies a request for compute: what the AI Subsidy Scheme's second criterion asks of an applicant.
 
 Model complexity, data size, batch, precision, schedule and utilisation, then the options compared, then what was
-assumed. Markdown, or the same as one HTML file without scripts.
+assumed. Markdown, or the same rendered as one HTML file without scripts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
+from planner.report.words import percent, short_money, three
+
 OPTIONS_SHOWN = 12
+SPARSE = 0.8
+"""Share of parameters below which those active per token are told apart: a mixture of experts, not embeddings left out."""
+METHODS = {"pretrain": "pretraining", "continued": "continued pretraining", "full": "full fine-tuning", "lora": "LoRA"}
+DEGREES = {"tp": "tensor", "pp": "pipeline", "dp": "data", "cp": "context", "ep": "expert"}
+STYLE = """
+body { font: 15px/1.5 system-ui, sans-serif; max-width: 64em; margin: 2.5em auto; padding: 0 1em; color: #1a1a1a }
+h1 { font-size: 1.7em; margin-bottom: .3em } h2 { font-size: 1.2em; margin-top: 1.8em }
+table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums }
+th, td { border-bottom: 1px solid #d5d5d5; padding: .35em .8em .35em 0; vertical-align: top; text-align: left }
+th { border-bottom: 2px solid #888; white-space: nowrap } td:first-child { white-space: nowrap; width: 12em } td:nth-child(4) { white-space: nowrap }
+@media print { body { margin: 0; max-width: none } }
+"""
+Rows = list[tuple[str, str]]
+Entry = dict[str, Any]
 
 
-def _spread(value: dict[str, float] | None, digits: int = 0) -> str:
-    return (
-        "–"
-        if value is None
-        else f"{value['p50']:,.{digits}f} ({value['p10']:,.{digits}f} to {value['p90']:,.{digits}f})"
-    )
-
-
-def request_rows(entry: dict[str, Any], model: dict[str, Any]) -> list[tuple[str, str]]:
-    """(what is asked, answer) of the request for the option `entry`."""
-    layout = entry["layout"] or {}
-    degrees = (
-        ", ".join(f"{name} {layout[name]}" for name in ("tp", "pp", "dp", "cp", "ep") if layout.get(name, 1) > 1)
-        or "data parallel only"
-    )
-    batch = layout.get("global_batch_sequences", 0)
-    cost = entry["cost_hkd"]
-    rows = [
-        (
-            "Model",
-            f"{model['name']}: {model['params_b']:,.2f} B parameters, {model['active_b']:,.2f} B active per token",
-        ),
-        (
-            "Complexity",
-            f"{model['layers']} layers, width {model['hidden']}, {model['heads']} heads, sequence {model['seq_len']:,} tokens",
-        ),
-        ("Method", model["method"]),
-        ("Data", f"{model['tokens_b']:,.1f} B tokens"),
-        ("Work", f"{entry['flop']:.3g} FLOP ({entry['flop_per_token']:.3g} per token, causal attention)"),
-        ("Precision", model["precision"]),
-        ("Accelerators", f"{entry['count']:,} × {entry['accelerator']}, {entry['where']}"),
-        ("Layout", f"{degrees}; {batch:,} sequences per step; {entry['memory_gb_per_device']:.0f} GB per device"),
-        ("Utilisation", f"{entry['mfu']:.1%} of peak in steady state; goodput {entry['goodput']:.1%}"),
-        ("Accelerator-hours", _spread(entry["accelerator_hours"])),
-        ("Duration", f"{_spread(entry['days'], 1)} days"),
-        ("Schedule", f"ready {entry['ready']}, finished {entry['finish']}"),
-        ("Energy", f"{_spread(entry['energy_kwh'])} kWh, {_spread(entry['carbon_kg'])} kg CO2e"),
-        ("Cost", f"HKD {_spread(cost)}" if cost else "no price in the catalogue"),
-        ("Export control", f"{entry['legal']['outcome']} ({entry['legal']['rule']})"),
+def markdown(records: Sequence[Entry], model: Entry) -> str:
+    """The page for the chosen option, or the first that fits. `records`: options as `train-time --json` gives them."""
+    fitting = [entry for entry in records if entry["fits"]]
+    entry = next((each for each in fitting if each["chosen"]), fitting[0])
+    parts = [
+        f"# Compute request: {model['name']}",
+        f"Asked for: {_machine_words(entry)}. {_days(entry)} days, {_spread(entry['accelerator_hours'])} accelerator-hours, "
+        f"{_hkd(entry['cost_hkd'])}. Ranges are the tenth to the ninetieth percentile.",
+        "## What is trained\n\n" + _table(("", ""), _training(entry, model)),
+        "## On what, how well used\n\n" + _table(("", ""), _machine(entry)),
+        "## When, and what it takes\n\n" + _table(("", ""), _schedule(entry)),
+        "## May it be used\n\n" + _table(("", ""), _law(entry)),
+        "## Options compared\n\n" + _options(fitting[:OPTIONS_SHOWN]),
+        "## Assumptions\n\n" + "\n".join(f"- {said}" for said in entry["assumptions"]),
     ]
-    if entry["data_rule"]:
-        rows.append(("Data rule", entry["data_rule"]["because"]))
+    return "\n\n".join(parts) + "\n"
+
+
+def html(records: Sequence[Entry], model: Entry) -> str:
+    """The same page as one HTML file."""
+    from markdown_it import MarkdownIt
+
+    body = MarkdownIt("commonmark", {"html": False}).enable("table").render(markdown(records, model))
+    # A table of facts needs no head; Markdown knows none without.
+    body = body.replace("<thead>\n<tr>\n<th></th>\n<th></th>\n</tr>\n</thead>\n", "")
+    title = escape(f"Compute request: {model['name']}")
+    head = f'<meta charset="utf-8"><title>{title}</title><style>{STYLE}</style>'
+    return f'<!doctype html>\n<html lang="en">\n<head>{head}</head>\n<body>\n{body}</body>\n</html>\n'
+
+
+def _training(entry: Entry, model: Entry) -> Rows:
+    shape = f"{model['layers']} layers, width {model['hidden']:,}, {model['heads']} heads"
+    layout = entry["layout"] or {}
+    mixture = model["active_b"] < SPARSE * model["params_b"]
+    active = f", {three(model['active_b'])} B of them active per token" if mixture else ""
+    return [
+        ("Model", f"{model['name']}, {three(model['params_b'])} B parameters{active}"),
+        ("Complexity", f"{shape}, sequences of {model['seq_len']:,} tokens"),
+        ("Method", f"{METHODS.get(model['method'], model['method'])} in {model['precision']}"),
+        ("Data", f"{three(model['tokens_b'])} B tokens"),
+        ("Batch", f"{layout.get('global_batch_sequences', 0):,} sequences a step"),
+        ("Work", f"{entry['flop']:.3g} FLOP, {entry['flop_per_token']:.3g} per token (causal attention)"),
+    ]
+
+
+def _machine(entry: Entry) -> Rows:
+    layout, tax = entry["layout"] or {}, entry["performance_tax"]
+    degrees = [f"{name} {layout[key]}" for key, name in DEGREES.items() if layout.get(key, 1) > 1]
+    rows = [
+        ("Accelerators", _machine_words(entry)),
+        ("Layout", f"{' × '.join(degrees) or 'one device'}; {three(entry['memory_gb_per_device'])} GB a device"),
+        ("Utilisation", f"{percent(entry['mfu'])} of peak in steady state; goodput {percent(entry['goodput'])}"),
+    ]
+    if tax:
+        lost = f"{percent(tax['kernels'])} kernels, {percent(tax['scaling'])} scaling, against {tax['reference']}"
+        rows.append(("Performance tax", f"{percent(tax['total'])} of peak: {lost}"))
     return rows
 
 
-def markdown(records: Sequence[dict[str, Any]], model: dict[str, Any]) -> str:
-    """The page for the chosen option, or the first that fits."""
-    fitting = [entry for entry in records if entry["fits"]]
-    entry = next((each for each in fitting if each["chosen"]), fitting[0])
-    lines = [f"# Compute request: {model['name']}", "", "| | |", "|---|---|"]
-    lines += [f"| {what} | {said} |" for what, said in request_rows(entry, model)]
-    lines += ["", "Numbers in brackets are the tenth and the ninetieth percentile.", "", "## Options compared", ""]
-    lines += ["| option | days | HKD | finish | export control | why not |", "|---|---|---|---|---|---|"]
-    for each in fitting[:OPTIONS_SHOWN]:
-        finish, why = each["finish"] or "–", "chosen" if each["chosen"] else each["why_not"] or "–"
-        lines.append(
-            f"| {each['option']} | {_spread(each['days'], 1)} | {_spread(each['cost_hkd'])} | {finish} | {each['legal']['outcome']} | {why} |"
-        )
-    lines += ["", "## Assumptions", "", *(f"- {said}" for said in entry["assumptions"])]
-    return "\n".join(lines) + "\n"
+def _schedule(entry: Entry) -> Rows:
+    porting = f", porting {three(entry['porting_months'])} months" if entry["porting_months"] else ""
+    return [
+        ("Duration", f"{_days(entry)} days"),
+        ("Schedule", f"begun {entry['begin']}{porting}, ready {entry['ready']}, finished {entry['finish']}"),
+        ("Accelerator-hours", _spread(entry["accelerator_hours"])),
+        ("Energy", _spread(entry["energy_kwh"], "kWh")),
+        ("Carbon", _spread(entry["carbon_kg"], "kg CO2e")),
+        ("Cost", _hkd(entry["cost_hkd"])),
+    ]
 
 
-def html(records: Sequence[dict[str, Any]], model: dict[str, Any]) -> str:
-    """The same page as HTML."""
-    body, table = [], False
-    for line in markdown(records, model).splitlines():
-        cells = [escape(cell.strip()) for cell in line.strip("|").split("|")] if line.startswith("|") else None
-        if table and cells is None:
-            body.append("</table>")
-            table = False
-        if cells and not set("".join(cells)) <= {"-"}:
-            body += [] if table else ["<table>"]
-            body.append("<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
-            table = True
-        elif line.startswith("#"):
-            level = len(line) - len(line.lstrip("#"))
-            body.append(f"<h{level}>{escape(line.lstrip('# '))}</h{level}>")
-        elif line and cells is None:
-            body.append(f"<p>{escape(line)}</p>")
-    style = "body{font:16px/1.5 sans-serif;max-width:60em;margin:2em auto}td{border-bottom:1px solid #ccc;padding:.3em .6em;vertical-align:top}"
-    title = escape(f"Compute request: {model['name']}")
-    return f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title><style>{style}</style></head><body>{"".join(body)}</body></html>\n'
+def _law(entry: Entry) -> Rows:
+    legal, data = entry["legal"], entry["data_rule"]
+    rows = [
+        ("Export control", f"{legal['outcome']} by {legal['rule']}: {legal['because']}"),
+        ("Citation", legal["citation"]),
+    ]
+    return [*rows, ("Data rule", data["because"])] if data else rows
+
+
+def _options(fitting: Iterable[Entry]) -> str:
+    return _table(
+        ("Option", "Days", "HKD", "Finished", "Export control", "Why not"),
+        [
+            (
+                each["option"], _days(each), _hkd(each["cost_hkd"]).removeprefix("HKD "), each["finish"] or "–",
+                each["legal"]["outcome"], "chosen" if each["chosen"] else each["why_not"] or "–",
+            )
+            for each in fitting
+        ],
+    )  # fmt: skip
+
+
+def _machine_words(entry: Entry) -> str:
+    return f"{entry['count']:,} × {entry['accelerator_name']}, {entry['where']}"
+
+
+def _days(entry: Entry) -> str:
+    """With the digits of the screen."""
+    days = entry["days"]
+    return f"{days['p50']:,.1f} ({days['p10']:,.1f} to {days['p90']:,.1f})" if days else "–"
+
+
+def _hkd(cost: dict[str, float] | None) -> str:
+    if cost is None:
+        return "no price in the catalogue"
+    low, mid, high = (short_money(cost[share]) for share in ("p10", "p50", "p90"))
+    return f"HKD {mid} ({low} to {high})"
+
+
+def _spread(value: dict[str, float] | None, unit: str = "") -> str:
+    if value is None:
+        return "–"
+    return f"{three(value['p50'])} {unit}".strip() + f" ({three(value['p10'])} to {three(value['p90'])})"
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *([cell.replace("|", "\\|") for cell in row] for row in rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

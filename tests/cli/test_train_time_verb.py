@@ -79,11 +79,11 @@ def test_a_page_justifies_the_request(capsys, tmp_path, suffix):
     text = page.read_text()
     for word in (
         "Complexity",
-        "200.0 B tokens",
-        "Precision",
+        "200 B tokens",
+        "in bf16",
         "Schedule",
         "Utilisation",
-        "sequences per step",
+        "sequences a step",
         "Assumptions",
     ):
         assert word in text
