@@ -18,11 +18,28 @@ def main() -> None:
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     from planner.cli.run import INTERRUPTED, run
 
-    code = run(sys.argv[1:])
+    try:
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:
+        # A second one, while the first was being dealt with.
+        code = INTERRUPTED
     if code == INTERRUPTED:
-        # A solver may still be at work in its thread, and an orderly end would wait for it.
-        sys.stdout.flush()
-        os._exit(code)
+        _leave(code)
     # What is left dies with the process; Python would go through all of it once more.
     gc.freeze()
     sys.exit(code)
+
+
+def _leave(code: int) -> None:
+    """End at once: a solver may still be at work in its thread, and an orderly end would wait for it.
+
+    Worker processes would outlive that: joblib ends them when it is interrupted, but not when that is interrupted too.
+    """
+    import signal
+    from multiprocessing import active_children
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for worker in active_children():
+        worker.terminate()
+    sys.stdout.flush()
+    os._exit(code)

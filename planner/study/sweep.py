@@ -167,8 +167,8 @@ def _in_parallel(case: Case, points: dict[str, Point], workers: int) -> Iterator
     try:
         yield from joblib.Parallel(n_jobs=workers, return_as="generator_unordered")(jobs)
     except KeyboardInterrupt:
-        # Processes that went on would hold the machine.
-        get_reusable_executor().shutdown(wait=True, kill_workers=True)
+        # Processes that went on would hold the machine; asked for otherwise, loky lets them finish first.
+        get_reusable_executor(reuse=True, kill_workers=True).shutdown(wait=True, kill_workers=True)
         raise
 
 
