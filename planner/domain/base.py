@@ -51,5 +51,5 @@ class Range(Noun):
     @model_validator(mode="after")
     def _ordered(self) -> Range:
         if not self.low <= self.mid <= self.high:
-            raise ValueError(f"low, mid and high must rise: {self.low}, {self.mid}, {self.high}")
+            raise ValueError(f"low, mid and high must rise: {self.low}, {self.mid}, {self.high}; put them in order")
         return self

@@ -97,7 +97,7 @@ class Site(Noun):
     def _phases_rise_in_time(self) -> Site:
         days = [phase.from_date for phase in self.phases]
         if days != sorted(set(days)):
-            raise ValueError("phases must be in order of their dates, each date once")
+            raise ValueError("phases must be in order of their dates, each date once; sort them, or drop the second")
         if self.takes_purchases and not self.phases:
             raise ValueError("a site that takes purchases needs at least one phase with its power_mw")
         if self.access == "rent" and self.fleet:

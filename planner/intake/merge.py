@@ -111,6 +111,11 @@ def _entries(section: str) -> dict[str, Any]:
     return dict(catalogue.raw(FILES[section])[section])
 
 
+def catalogue_ids(section: str) -> tuple[str, ...]:
+    """The names that the catalogue has in a section of a case."""
+    return tuple(catalogue.accelerators() if section == "accelerators" else _entries(section))
+
+
 def _devices(given: Any) -> Any:
     """Every device of the catalogue.
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from planner.domain.case import Case
 from planner.errors import Problem
 from planner.intake.catalogue import raw
+from planner.intake.check_catalogue import strangers
 from planner.intake.checks import cross_check, warnings
 from planner.intake.document import Document
 from planner.intake.merge import FILES, merge
@@ -49,7 +50,7 @@ def read_inputs(path: str | Path) -> Inputs:
     def check(gathered: Checks) -> None:
         gathered.problems += [*problems, *cross_check(merged)]
 
-    case = validate(Case, document, data=merged.data, checks=(check,))
+    case = validate(Case, document, data=merged.data, checks=(check,), told=strangers(merged))
     files = tuple(file for file in (Path(document.name), table.file) if file is not None and file.is_file())
     return Inputs(case, _hash(document, table.sha256), data_as_of(), files, warnings(merged))
 

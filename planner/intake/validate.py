@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -58,16 +58,25 @@ class Checks:
 Check = Callable[[Checks], None]
 
 
-def validate(model: type[Thing], document: Document, *, data: Any = None, checks: Iterable[Check] = ()) -> Thing:
+def validate(
+    model: type[Thing],
+    document: Document,
+    *,
+    data: Any = None,
+    checks: Iterable[Check] = (),
+    told: Container[Path] = (),
+) -> Thing:
     """The document as a noun (or as any type pydantic knows).
 
     `data`: what to check in place of the document's own data, such as the same merged with the catalogue; problems with
     what the document does not hold are shown at the nearest thing that it does.
     `checks`: further checks, run on the document whether or not the types are right, so that all problems come at once.
+    `told`: mappings of which a check says all there is to say, so that what they lack is not told field by field.
     Raises InvalidInput with every problem (a thousand at most: such a file is another file).
     """
     gathered = Checks(document)
     results, findings = inspect(model, document.unchecked if data is None else data, document.text)
+    findings = tuple(f for f in findings if f.path not in told and not (f.type == "missing" and f.path[:-1] in told))
     doubtful = {(problem.line, problem.column) for problem in document.problems}
     for finding in findings[:MAX_PROBLEMS]:
         sentence = say(model, finding)

@@ -151,7 +151,7 @@ def test_the_good_document_is_good():
         (
             "tariff_hkd_per_kwh: 1.2\n",
             "tariff_hkd_per_kwh: {low: 3, mid: 2, high: 1}\n",
-            "10:31: low, mid and high must rise: 3.0, 2.0, 1.0.",
+            "10:31: low, mid and high must rise: 3.0, 2.0, 1.0. Put them in order.",
         ),
         (
             "tariff_hkd_per_kwh: 1.2\n",
