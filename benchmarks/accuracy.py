@@ -126,12 +126,19 @@ def run_scores(parameters: SpeedParameters) -> Iterator[Score]:
     ratios, owners = log_ratios(runs, parameters), np.array([run.source for run in runs])
     said = ~np.isnan(ratios)
     cuda = on_cuda(runs)[said]
-    verified = np.array([run.verified for run in runs])[said]
+    verified, metered = (np.array(marks)[said] for marks in zip(*((r.verified, r.metered) for r in runs), strict=True))
     held_out, owners = leave_owner_out(ratios[said], owners[said], cuda), owners[said]
     naive = np.log(np.array([naive_hours(run) / run.hours for run in runs]))[said]
     band = parameters.run_band
     inside = (-held_out >= np.log(band.p10)) & (-held_out <= np.log(band.p90))
-    for subset, mask in (("CUDA runs", cuda), ("CUDA runs, verified source", cuda & verified), ("other runs", ~cuda)):
+    subsets = {
+        "CUDA runs": cuda,
+        "CUDA runs, hours published": cuda & metered,
+        "CUDA runs, hours from days or rates": cuda & ~metered,
+        "CUDA runs, verified source": cuda & verified,
+        "other runs": ~cuda,
+    }
+    for subset, mask in subsets.items():
         yield score("this model, layout hidden", subset, held_out[mask], inside[mask])
         yield score("naive 6ND / (40 % of peak)", subset, naive[mask])
     habits = leave_run_out(ratios[said][cuda], owners[cuda])

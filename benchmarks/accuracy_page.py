@@ -38,6 +38,8 @@ GOALS = (
 )
 """(goal, in words, estimator, subset, median, 90th percentile)."""
 
+RUN_GOALS = ("CUDA runs", "CUDA runs, hours published", "CUDA runs, hours from days or rates")
+
 OPENING = """\
 # How far to trust time-to-train
 
@@ -63,14 +65,14 @@ HONEST = """\
 
 - Accelerator-hours: the spread between organisations on the same hardware is a factor of two (Llama-3-8B took 2.1 times, LLaMA-13B two
   thirds of the typical time), and within one organisation it is hardly smaller: whoever knows how an organisation's other runs came out
-  predicts the next one no better than the last line of the table says. Published hours are what varies: rounded days, restarts in or out,
-  long-context stages in or out. The goal of 15 % is {runs} with organisations held out, no function of model, device and cluster size that
-  was tried comes near it, and the band of a run is wide for that reason.
+  predicts the next one no better than the last line of the table says. Where trainers publish accelerator-hours the model comes close to
+  the 15 % asked for; where hours have to be worked out from "about two weeks on 384 devices" the error is twice that, and all runs
+  together miss the goal. The split was made after these errors had been seen. The band of a run is wide for that reason.
   Tried with organisations held out, and left out because the gain was gone on other runs: a practice factor that depends on year,
   devices, experts, precision, generation of the device, size, tokens, sequence length, hours or the predicted utilisation, one by one
   and up to five together; the median of organisations in place of rows; a mean with 6ND; leaving out runs whose hours are bounds, ideals
-  or cover more than one pass. 79 of the CUDA runs were gathered after the equations had been settled: their error was 23.5 %, that of
-  the first 37 is 19.7 %.
+  or cover more than one pass; taking the factor from published hours alone. 79 of the CUDA runs were gathered after the equations had
+  been settled: their error was 23.5 %, that of the first 37 is 19.7 %.
 - Mixture of experts: the same chip and model moved by a factor of three within a year of releases of one framework.
 - AMD and Gaudi rest on six pretraining rows, MetaX and Iluvatar on ratios, other domestic stacks on no public measurement: those are marked
   as estimates and get a wider band.
@@ -105,11 +107,15 @@ def _goals(held_out: Sequence[Row]) -> list[str]:
     return lines
 
 
-def _run_goal(runs: Sequence[Row]) -> tuple[str, str]:
-    median, bias = runs[0][3], runs[0][5]
-    met = median <= 0.15 and abs(bias) <= 0.10
-    line = f"| accelerator-hours of CUDA runs | median ≤ 15 %, bias within 10 % | {_percent(median)}, bias {100 * bias:+.1f} % | {'met' if met else 'not met'} |"
-    return line, "met" if met else "not met"
+def _run_goals(runs: Sequence[Row]) -> list[str]:
+    lines = []
+    for name, subset, n, median, _, bias, _ in runs:
+        if name.startswith("this model, layout hidden") and subset in RUN_GOALS:
+            met = median <= 0.15 and abs(bias) <= 0.10
+            lines.append(
+                f"| accelerator-hours, {n} {subset} | median ≤ 15 %, bias within 10 % | {_percent(median)}, bias {100 * bias:+.1f} % | {'met' if met else 'not met'} |"
+            )
+    return lines
 
 
 def page(
@@ -123,7 +129,6 @@ def page(
     sources: int,
 ) -> str:
     """The page in Markdown."""
-    goal, met = _run_goal(runs)
     peer_lines = [
         "| estimator | rows | median / p90 | |",
         "|---|---|---|---|",
@@ -131,7 +136,7 @@ def page(
     ]
     parts = [
         [OPENING.format(sources=sources)],
-        [*_goals(held_out), goal, ""],
+        [*_goals(held_out), *_run_goals(runs), ""],
         ["## Throughput, each source held out in turn", "", *_lines(held_out), "", BAND],
         ["## Throughput, fit on a random half of the sources (means of 20 splits)", "", *_lines(halves), ""],
         ["## Training runs", "", RUNS, *_lines(runs), ""],
@@ -143,6 +148,6 @@ def page(
         ],
         ["This model in the same measure, each source held out in turn:", "", *_lines(step_time), ""],
         ["## For comparison: rows that the fit has seen", "", *_lines(seen), ""],
-        [HONEST.format(runs=met)],
+        [HONEST],
     ]
     return "\n".join(line for part in parts for line in part)

@@ -45,6 +45,8 @@ class Run(NamedTuple):
     question: Question
     hours: float
     verified: bool
+    metered: bool
+    """The trainers publish accelerator-hours; else they are devices times days, or tokens over tokens per second."""
 
 
 def source_of(text: str) -> str:
@@ -94,5 +96,6 @@ def training_runs() -> list[Run]:
         question, hours = question_of(row, known), number(row, "accelerator_hours")
         usable = question and question.tokens and question.accelerator in accelerators() and number(row, "layers")
         if usable and hours and not row["model"].startswith(NOT_ONE_PASS):
-            found.append(Run(row["model"], row["org"], question, hours, row["confidence"].startswith("verified")))
+            verified, metered = row["confidence"].startswith("verified"), row["hours_kind"].startswith("published")
+            found.append(Run(row["model"], row["org"], question, hours, verified, metered))
     return found
