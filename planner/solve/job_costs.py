@@ -31,7 +31,8 @@ class JobCosts:
         self.ports: dict[str, float] = defaultdict(float)
         chosen = values.tolist()
         for line in model.lines:
-            if not chosen[line.column]:
+            # Lines of risk weigh the others anew; nobody is paid by them.
+            if line.cost == "risk" or not chosen[line.column]:
                 continue
             column, hkd = model.columns.all[line.column], line.hkd * line.weight * chosen[line.column]
             if column.kind == "port":

@@ -36,3 +36,9 @@ def test_rent_is_a_price_per_device_day() -> None:
     )
     (job,) = plan.jobs.to_dict("records")
     assert job["hkd_per_pflops_day"] == pytest.approx(2 * 24 * 7.8 / 0.4)
+
+
+def test_aversion_to_risk_is_no_cost_of_a_training() -> None:
+    """One future alone is its own tail: the plan is the same, and so is what the training is paid for."""
+    averse = make_plan(case(workloads={"service": None, "job": training()}, risk={"weight": 0.25, "tail": 0.5}))
+    assert averse.jobs["cost_hkd"].sum() == pytest.approx(averse.objective_hkd)
