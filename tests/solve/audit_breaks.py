@@ -59,6 +59,22 @@ VARIANTS: dict[str, dict[str, Any]] = CASES | {
     },
     "tree": {"scenarios": SNAP, "workloads": {"service": {"growth_per_year": 0.6}}},
     "porting": CASES["porting"] | {"buyer": {"us_exposure": False}},
+    "ported_job": {
+        "offers": {"card": {"accelerator": ASCEND, "channel": "domestic"}},
+        "stacks": {"cann": {"name": "CANN", "porting": {"pretrain": {"engineer_months": 2, "months": 1.5}}}},
+        "workloads": {"service": None, "job": training()},
+        "economics": {"engineer_hkd_per_month": 90_000, "discount_rate": 0.04},
+    },
+    "shared_tree": {
+        "scenarios": SNAP,
+        "workloads": {"job": training()},
+        "economics": {
+            "discount_rate": 0.04,
+            "staff_hkd_per_device_year": 3_000,
+            "carbon_price_hkd_per_tonne": 300,
+            "residual_value": True,
+        },
+    },
     "both_stacks": {
         "offers": {"ascend": offer(accelerator=ASCEND, channel="domestic", price_usd_per_device=60_000)},
         "stacks": CANN,
@@ -108,6 +124,9 @@ BREAKS = (
     Break("demand", "plain", "outside its window or sites", figure={"workloads": {"service": {"sites_allowed": []}}}),
     Break("jobs", "training", "job,2027q4,days", cell=("jobs", 0, "days", 7)),
     Break("jobs", "training", "job,2027q4,dates", cell=("jobs", 0, "finish", "2027q1")),
+    Break("job_costs", "training", "job,2027q4", cell=("jobs", 0, "cost_hkd", 1.0), also=("jobs",)),
+    Break("job_costs", "ported_job", "job,2027q4", cell=("jobs", 0, "cost_hkd", 1.0), also=("jobs",)),
+    Break("job_costs", "shared_tree", "job,2027q4", cell=("jobs", 0, "cost_hkd", 1.0), also=("jobs",)),
     Break("parallelism", "parallelism", "job,2027q", figure={"workloads": {"job": {"max_devices": 1}}}),
     Break("fleet_balance", "plain", "nvidia_rtx_5090d_v2,hall,2027q2,arrived", cell=("fleet", 0, "arrived", 3.0)),
     Break("end_of_life", "plain", "nvidia_rtx_5090d_v2,hall,2027q4", figure={"offers": {"card": {"lifetime_years": 0.5}}}),

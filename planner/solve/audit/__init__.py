@@ -10,10 +10,10 @@ from collections.abc import Mapping
 import pandas as pd
 
 from planner.domain.case import Case
-from planner.solve.audit import energy, halls, money, names, procurement, readiness, work
+from planner.solve.audit import energy, halls, job_costs, money, names, procurement, readiness, work
 from planner.solve.audit.facts import Facts
 from planner.solve.audit.names import QUANTITIES
-from planner.solve.audit.rule import DEVICE_FLOOR, FAULTS, WORK_FLOOR, Audit, AuditFailed, Check, Rule, run
+from planner.solve.audit.rule import DEVICE_FLOOR, FAULTS, HKD_FLOOR, WORK_FLOOR, Audit, AuditFailed, Check, Rule, run
 
 FIRST = Rule("tables", (), FAULTS, 0.0, names.known)
 RULES: tuple[Rule, ...] = (
@@ -44,6 +44,7 @@ RULES: tuple[Rule, ...] = (
     Rule("silo", ("silo",), "devices", DEVICE_FLOOR, halls.silo),
     Rule("whole_servers", ("whole_servers",), "devices", DEVICE_FLOOR, procurement.whole_servers),
     *money.RULES,
+    Rule("job_costs", (), "HKD", HKD_FLOOR, job_costs.job_costs),
 )
 
 

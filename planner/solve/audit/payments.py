@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Payment(NamedTuple):
     """HKD, undiscounted, in a node; `weight` makes it count in the objective.
 
-    Cash must come from funds that may pay it.
+    Cash must come from funds that may pay it. `device`, `workload`: what it is for, where it is for one alone.
     """
 
     cost: str
@@ -29,6 +29,8 @@ class Payment(NamedTuple):
     offer: str | None = None
     risky: bool = False
     cash: bool = True
+    device: str = ""
+    workload: str = ""
 
 
 def orders(facts: Facts) -> Iterator[Payment]:
@@ -39,14 +41,15 @@ def orders(facts: Facts) -> Iterator[Payment]:
     ) * case.hkd_per_usd
     for (offer_id, site_id, node), lines in facts.orders.items():
         offer, site, devices = case.offers[offer_id], case.sites[site_id], lines[0]["devices"]
-        made = facts.arrivals(offer_id, site_id, node)
+        made, device = facts.arrivals(offer_id, site_id, node), offer.accelerator
         outcomes = {s.ruling.outcome for s in made.values()}
         tags = site_id, case.accelerators[offer.accelerator].vendor_country, offer_id, "compliance_risk" in outcomes
         price = _price_hkd(facts, offer, node)
         deposit = offer.deposit_share * price * (1 + max((s.ruling.fee_share for s in made.values()), default=0.0))
-        yield Payment("purchase", node, deposit * devices, facts.weight[node], *tags)
+        yield Payment("purchase", node, deposit * devices, facts.weight[node], *tags, device=device)
         if "case_by_case" in outcomes:
-            yield Payment("compliance", node, e.compliance_hkd_per_licensed_device * devices, facts.weight[node], *tags)
+            hkd = e.compliance_hkd_per_licensed_device * devices
+            yield Payment("compliance", node, hkd, facts.weight[node], *tags, device=device)
         for at, shipment in made.items():
             on_arrival = {
                 "purchase": (1 - offer.deposit_share) * price * (1 + shipment.ruling.fee_share),
@@ -55,7 +58,7 @@ def orders(facts: Facts) -> Iterator[Payment]:
                 "fit_out": site.fit_out_hkd_per_kw.mid * case.kw_per_device(offer.accelerator),
             }
             for cost, hkd in on_arrival.items():
-                yield Payment(cost, at, hkd * devices, facts.weight[at], *tags)
+                yield Payment(cost, at, hkd * devices, facts.weight[at], *tags, device=device)
 
 
 def residual(facts: Facts) -> Iterator[Payment]:
@@ -83,7 +86,7 @@ def residual(facts: Facts) -> Iterator[Payment]:
         for hkd, devices in sorted(credits, reverse=True):
             counted = min(devices, standing)
             standing -= counted
-            yield Payment("residual", leaf.id, -hkd * counted, weight, place[1], cash=False)
+            yield Payment("residual", leaf.id, -hkd * counted, weight, place[1], cash=False, device=place[0])
 
 
 def rentals(facts: Facts) -> Iterator[Payment]:
@@ -95,7 +98,8 @@ def rentals(facts: Facts) -> Iterator[Payment]:
         hkd_per_hour = usd_per_hour * facts.grown(offer.price_growth_per_year, node) * case.hkd_per_usd
         hkd = hkd_per_hour * facts.days[node] * HOURS_PER_DAY * line["devices"]
         origin, risky = case.accelerators[offer.accelerator].vendor_country, line["outcome"] == "compliance_risk"
-        yield Payment("rental", node, hkd, facts.weight[node], line["site"], origin, offer.id, risky)
+        tags = line["site"], origin, offer.id, risky
+        yield Payment("rental", node, hkd, facts.weight[node], *tags, device=offer.accelerator)
 
 
 def standing(facts: Facts) -> Iterator[Payment]:
@@ -112,10 +116,10 @@ def standing(facts: Facts) -> Iterator[Payment]:
             "insurance": e.insurance_share_per_year.mid * worth * facts.years(node),
         }
         origin, risky = case.accelerators[accelerator].vendor_country, _shunned(facts, accelerator, site_id, node)
-        for cost, hkd in per_device.items():
-            yield Payment(cost, node, hkd * devices, facts.weight[node], site_id, origin, risky=risky)
         removed = e.decommission_hkd_per_device * facts.retired[accelerator, site_id, node]
-        yield Payment("decommission", node, removed, facts.weight[node], site_id, origin, risky=risky)
+        paid = {cost: hkd * devices for cost, hkd in per_device.items()} | {"decommission": removed}
+        for cost, hkd in paid.items():
+            yield Payment(cost, node, hkd, facts.weight[node], site_id, origin, risky=risky, device=accelerator)
 
 
 def energy(facts: Facts) -> Iterator[Payment]:
@@ -128,17 +132,18 @@ def energy(facts: Facts) -> Iterator[Payment]:
         )
         origin = case.accelerators[accelerator].vendor_country
         hkd, risky = mwh * KWH_PER_MWH * tariff, _shunned(facts, accelerator, site_id, node)
-        yield Payment("energy", node, hkd, facts.weight[node], site_id, origin, risky=risky)
+        yield Payment("energy", node, hkd, facts.weight[node], site_id, origin, risky=risky, device=accelerator)
     for mwh_by_place in (owned_mwh(facts), rented_mwh(facts)):
         for place, mwh in mwh_by_place.items():
             hkd = case.economics.carbon_price_hkd_per_tonne * mwh * tonnes_per_mwh(facts, place)
-            yield Payment("carbon", place[2], hkd, facts.weight[place[2]], place[1])
+            yield Payment("carbon", place[2], hkd, facts.weight[place[2]], place[1], device=place[0])
 
 
 def readiness(facts: Facts) -> Iterator[Payment]:
     """Ports and mechanisms when they are begun; the entities of silos while they exist."""
     case = facts.case
     for (kind, subject, what, _), by_node in facts.levels.items():
+        workload = subject if kind == "port" else ""
         if kind == "port":
             effort = case.stacks[what].porting[case.workloads[subject].workload_class].engineer_months.mid
             cost, hkd = "porting", effort * case.economics.engineer_hkd_per_month
@@ -147,7 +152,7 @@ def readiness(facts: Facts) -> Iterator[Payment]:
         for node, level in by_node.items():
             above = facts.parent(node)
             begun = level - (by_node[above] if above else 0.0)
-            yield Payment(cost, node, hkd * begun, facts.weight[node])
+            yield Payment(cost, node, hkd * begun, facts.weight[node], workload=workload)
     for silo in case.silos.values():
         for node in facts.nodes:
             yield Payment("entity", node, silo.entity_hkd_per_year * facts.years(node), facts.weight[node])
