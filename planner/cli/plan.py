@@ -87,7 +87,7 @@ def _made(case: Path, objective: str | None, scenario: str | None, solver: str, 
     inputs = read_inputs(case)
     assumed = changed(inputs.case, {"objective": objective} if objective else {}, scenario)
     say(f"planning {assumed.title}")
-    return inputs, make_plan(assumed, solver=solver)
+    return inputs, make_plan(assumed, solver=solver, tell=say)
 
 
 def _tables(made: Plan, asked: Sequence[str]) -> list[Table]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -20,6 +21,7 @@ from planner.solve.shadow_prices import check_duality, shadow_prices
 from planner.solve.tables import tables
 
 BREAKDOWN_TOLERANCE = 1e-9
+Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -52,12 +54,13 @@ class Plan:
         return pd.DataFrame({"cost": sums.index, "hkd": sums.to_numpy()})
 
 
-def make_plan(case: Case, *, solver: str = solvers.DEFAULT) -> Plan:
+def make_plan(case: Case, *, solver: str = solvers.DEFAULT, tell: Tell = lambda doing: None) -> Plan:
     """The optimal plan of a case.
 
     Args:
         case: as read by `planner.read_case`.
         solver: HiGHS in process, or any solver that PuLP has ready.
+        tell: is given words for what is done next.
 
     Raises:
         Infeasible: hard limits clash.
@@ -67,7 +70,9 @@ def make_plan(case: Case, *, solver: str = solvers.DEFAULT) -> Plan:
     began = time.perf_counter()
     model = build(case)
     built = time.perf_counter()
+    tell(f"{solver} solves {case.title}: {len(model.columns.all):,} columns, {len(model.rows):,} rows")
     model, solution = solve_objective(model, solver)
+    tell(f"solved in {solution.seconds:.1f} s; auditing {case.title}")
     return read_plan(model, solution, build_seconds=built - began)
 
 
