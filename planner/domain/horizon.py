@@ -90,11 +90,15 @@ class Horizon(Noun):
     def _check(self) -> Horizon:
         first, last = Period.parse(self.start), Period.parse(self.end)
         if first.step != last.step:
-            raise ValueError(f"start {first} and end {last} must have the same form; write both as quarters, months or years")
+            raise ValueError(
+                f"start {first} and end {last} must have the same form; write both as quarters, months or years"
+            )
         if last < first:
             raise ValueError(f"the end {last} lies before the start {first}; give a later end or an earlier start")
         if self.decision_date and not self.decision_date < first.end:
-            raise ValueError(f"decision_date {self.decision_date} lies after the first period {first}; begin the horizon with the period it lies in")
+            raise ValueError(
+                f"decision_date {self.decision_date} lies after the first period {first}; begin the horizon with the period it lies in"
+            )
         return self
 
     @cached_property

@@ -80,5 +80,7 @@ class Offer(Noun):
         if self.kind == "rental" and (len(self.sites) != 1 or self.sites[0] == "*"):
             raise ValueError("a rental stands at exactly one site; make an offer of each")
         if self.transit_months > self.lead_time_months.low:
-            raise ValueError("transit_months is part of the lead time and cannot exceed its low value; give a longer lead time or a shorter transit")
+            raise ValueError(
+                "transit_months is part of the lead time and cannot exceed its low value; give a longer lead time or a shorter transit"
+            )
         return self

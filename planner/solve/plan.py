@@ -15,7 +15,7 @@ from planner.model.build import Model, build
 from planner.model.variables import HKD_PER_MODEL_UNIT
 from planner.solve import solver as solvers
 from planner.solve.audit import Audit, AuditFailed, audit
-from planner.solve.objective import solve_objective
+from planner.solve.objective import first_asked, solve_objective
 from planner.solve.outcome import Solution
 from planner.solve.shadow_prices import check_duality, shadow_prices
 from planner.solve.tables import tables
@@ -68,7 +68,7 @@ def make_plan(case: Case, *, solver: str = solvers.DEFAULT, tell: Tell = lambda 
         AuditFailed: the plan contradicts its case.
     """
     began = time.perf_counter()
-    model = build(case)
+    model = build(first_asked(case))
     built = time.perf_counter()
     tell(f"{solver} solves {case.title}: {len(model.columns.all):,} columns, {len(model.rows):,} rows")
     model, solution = solve_objective(model, solver)

@@ -49,6 +49,15 @@ def test_min_time_finds_the_first_period_by_trying_each() -> None:
             )
 
 
+def test_min_time_does_not_mind_a_date_that_nothing_could_keep() -> None:
+    # Asked for in the first period, in which nothing has arrived yet: it stands in the second.
+    promise = {"t": {"pflops": 1, "by": "2027q1", "basis": "peak", "precision": "fp32"}}
+    with pytest.raises(Infeasible):
+        plan_of(capacity_targets=promise)
+    plan = plan_of(objective="min_time", capacity_targets=promise)
+    assert plan.case.capacity_targets["t"].by == "2027q2"
+
+
 def test_min_time_buys_a_promise_no_price_could() -> None:
     # The shortfall that the case would allow for a price is not allowed to speed.
     soft = {"t": {"pflops": 1, "by": "2027q4", "basis": "peak", "precision": "fp32", "shortfall_hkd_per_pflops": 1}}
