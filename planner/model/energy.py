@@ -52,6 +52,6 @@ def rented_mwh(options: Options, x: Columns, node: Node) -> Iterator[Draw]:
 
 def runs_at(options: Options, x: Columns, accelerator: str, site: str, node: Node) -> list[int]:
     """Columns of all that runs on the pair in the node."""
-    placed, at = options.placed.get((accelerator, site), ()), node.id
-    found = (x.run.get((placement.workload.id, accelerator, site, at)) for placement in placed)
-    return [run for run in found if run is not None]
+    at, run = node.id, x.run
+    keys = [(placement.workload.id, accelerator, site, at) for placement in options.placed.get((accelerator, site), ())]
+    return [run[key] for key in keys if key in run]

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
 
 from planner.domain.case import Case
 from planner.domain.horizon import Node
 from planner.domain.site import Site
 from planner.domain.workload import Workload
 from planner.law.data_governance import DataFlow, DataVerdict, data_outcome
-from planner.model.lawful import Law
+from planner.model.lawful import Answer, Law
 from planner.model.ledger import Refusal
 from planner.model.useful import Speeds
 
@@ -51,6 +53,7 @@ def place(
     """
     placements: list[Placement] = []
     refused: list[Refusal] = []
+    uses: dict[tuple[str, str, str, bool], _Use] = {}
     zones = {site.legal_zone for site in case.sites.values()}
     for workload in case.workloads.values():
         flow = DataFlow(persons_per_year=workload.persons_per_year)
@@ -65,9 +68,13 @@ def place(
             if refusal := next(reasons, None):
                 refused.append(refusal)
                 continue
-            allowed, denied = _lawful_nodes(case, law, workload, accelerator, site, nodes, is_rented)
-            refused.extend(denied)
-            if allowed:
+            # To law one training is like another, and so is one service, but for who is exposed to the US.
+            kind = accelerator, site_id, workload.kind, workload.us_exposure
+            if kind not in uses:
+                uses[kind] = _use(case, law, workload, accelerator, site, nodes, is_rented)
+            use = uses[kind]
+            refused.extend(use.refusals(workload, accelerator, site))
+            if use.allowed:
                 stack = case.accelerators[accelerator].software_stack
                 ready = stack in workload.stacks_ready
                 cleared = site.legal_zone in workload.cleared_zones
@@ -75,7 +82,7 @@ def place(
                     () if cleared else tuple(m.id for m in data.mechanisms if m.cost_hkd.mid or m.lead_months.mid)
                 )
                 placements.append(
-                    Placement(workload, accelerator, site, is_rented, stack, not ready, mechanisms, allowed)
+                    Placement(workload, accelerator, site, is_rented, stack, not ready, mechanisms, use.allowed)
                 )
     return tuple(placements), tuple(refused)
 
@@ -113,22 +120,33 @@ def _reasons(
         yield refusal("parallelism", "memory", speeds.reference(workload, accelerator).reason)
 
 
-def _lawful_nodes(
-    case: Case, law: Law, workload: Workload, accelerator: str, site: Site, nodes: tuple[Node, ...], rented: bool
-) -> tuple[tuple[Node, ...], tuple[Refusal, ...]]:
-    """The nodes in which law lets the workload use the device; refusals name the first node of every run of denials by
-    a rule.
+class _Use(NamedTuple):
+    """What law says of one use of a device at a site: the nodes that may be, and for each rule that denies some of them
+    the first such node.
     """
+
+    allowed: tuple[Node, ...]
+    denied: tuple[tuple[Node, date, Answer], ...]
+
+    def refusals(self, workload: Workload, accelerator: str, site: Site) -> Iterator[Refusal]:
+        """The denials, as the workload meets them."""
+        for node, on, answer in self.denied:
+            yield Refusal(
+                "double_bind", answer.rule, f"from {on}: {answer.because}", accelerator, site.id, None, workload.id, node.id,
+                answer.outcome, answer.ground.source_id, answer.citation,
+            )  # fmt: skip
+
+
+def _use(
+    case: Case, law: Law, workload: Workload, accelerator: str, site: Site, nodes: tuple[Node, ...], rented: bool
+) -> _Use:
     allowed: list[Node] = []
-    denied: dict[str, Refusal] = {}
+    denied: dict[str, tuple[Node, date, Answer]] = {}
     for node in nodes:
         on = case.horizon.order_date(node.period)
         answer = law.use(workload, accelerator, site, on, node.scenario, rented=rented)
         if answer.allowed:
             allowed.append(node)
-        elif answer.rule not in denied:
-            denied[answer.rule] = Refusal(
-                "double_bind", answer.rule, f"from {on}: {answer.because}", accelerator, site.id, None, workload.id, node.id,
-                answer.outcome, answer.ground.source_id, answer.citation,
-            )  # fmt: skip
-    return tuple(allowed), tuple(denied.values())
+        else:
+            denied.setdefault(answer.rule, (node, on, answer))
+    return _Use(tuple(allowed), tuple(denied.values()))
