@@ -87,10 +87,12 @@ class Law:
         """May this workload run on the device there on that day?
 
         Rented: the cloud rules, for its use and exposure. Owned: what stands may go on running, except that whoever has
-        US exposure keeps off PRC-designed devices that US rules mark as a risk or prohibit.
+        US exposure keeps off PRC-designed devices that US rules mark as a risk or prohibit, and whoever is bound by
+        mainland rules off what those bar.
         """
         use_case = "training" if workload.kind == "training" else "inference"
-        key = (accelerator, site.destination, use_case, workload.us_exposure, on, scenario, rented)
+        exposed = workload.us_exposure, workload.prc_exposure
+        key = (accelerator, site.destination, use_case, exposed, on, scenario, rented)
         if key not in self._uses:
             self._uses[key] = self._use(workload, accelerator, site, on, scenario, use_case, rented=rented)
         return self._uses[key]
@@ -106,6 +108,9 @@ class Law:
         *,
         rented: bool,
     ) -> Answer:
+        bar = self._mainland_bar(accelerator, on, scenario) if workload.prc_exposure else None
+        if bar is not None:
+            return Answer(bar, False, 0.0, f"bound by mainland rules: {_sentence(bar)}")
         if rented:
             facts = self._facts(site, "cloud", use_case, ())
             return self._answer(accelerator, facts, on, scenario, workload.us_exposure)
@@ -127,10 +132,10 @@ class Law:
         designed_in_china = self._case.accelerators[accelerator].vendor_country == "CN"
         return designed_in_china and ground.rule.outcome in ("compliance_risk", "prohibited")
 
-    def mainland_bar(self, accelerator: str, on: date) -> Ground | None:
+    def _mainland_bar(self, accelerator: str, on: date, scenario: str | None) -> Ground | None:
         """The mainland procurement rule that bars the device for whoever is bound by it, if any."""
         facts = (("channel", "purchase"), ("destination", "CN"))
-        _, flags = self._look_up(accelerator, facts, on, None)
+        _, flags = self._look_up(accelerator, facts, on, scenario)
         bars = ("compliance_risk", "prohibited", "presumption_of_denial")
         return next((flag for flag in flags if flag.layer == "prc_procurement" and flag.rule.outcome in bars), None)
 

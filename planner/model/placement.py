@@ -53,7 +53,7 @@ def place(
     """
     placements: list[Placement] = []
     refused: list[Refusal] = []
-    uses: dict[tuple[str, str, str, bool], _Use] = {}
+    uses: dict[tuple[object, ...], _Use] = {}
     zones = {site.legal_zone for site in case.sites.values()}
     for workload in case.workloads.values():
         flow = DataFlow(persons_per_year=workload.persons_per_year)
@@ -68,8 +68,8 @@ def place(
             if refusal := next(reasons, None):
                 refused.append(refusal)
                 continue
-            # To law one training is like another, and so is one service, but for who is exposed to the US.
-            kind = accelerator, site_id, workload.kind, workload.us_exposure
+            # To law one training is like another, and so is one service, but for who is exposed to the US or the mainland.
+            kind = accelerator, site_id, workload.kind, workload.us_exposure, workload.prc_exposure
             if kind not in uses:
                 uses[kind] = _use(case, law, workload, accelerator, site, nodes, is_rented)
             use = uses[kind]
@@ -102,11 +102,6 @@ def _reasons(
         yield refusal(
             "double_bind", "listed_operator", f"{site.operator} is on a US list and {workload.id} has US exposure"
         )
-    if workload.prc_exposure:
-        bar = law.mainland_bar(accelerator, case.horizon.first_day)
-        if bar is not None:
-            because = f"{workload.id} is bound by mainland rules, and {bar.rule.id} says {bar.rule.outcome} ({bar.rule.source})"
-            yield refusal("double_bind", bar.rule.id, because, bar.rule.outcome)
     stack = case.stacks.get(device.software_stack)
     if device.software_stack not in workload.stacks_ready and (
         stack is None or workload.workload_class not in stack.porting

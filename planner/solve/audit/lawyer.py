@@ -93,10 +93,11 @@ class Lawyer:
         chinese = self._case.accelerators[accelerator].vendor_country == "CN"
         return chinese and outcome in ("compliance_risk", "prohibited")
 
-    def barred_on_the_mainland(self, accelerator: str, on: date) -> bool:
-        """Whether a mainland procurement rule keeps it from whoever is bound by such rules."""
+    def barred_on_the_mainland(self, accelerator: str, on: date, scenario: str | None) -> bool:
+        """Whether a mainland procurement rule keeps it that day from whoever is bound by such rules."""
         facts = Transaction(channel="purchase", destination="CN")
-        flags = flags_of(self._case.accelerators[accelerator], facts, on, self._case.rulebook)
+        known = scenario if scenario in self._case.rulebook.scenarios else None
+        flags = flags_of(self._case.accelerators[accelerator], facts, on, self._case.rulebook, known)
         bars = ("compliance_risk", "prohibited", "presumption_of_denial")
         return any(flag.layer == "prc_procurement" and flag.rule.outcome in bars for flag in flags)
 

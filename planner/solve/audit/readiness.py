@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import date
 from functools import cache
 
 from planner.law.data_governance import DataFlow, data_outcome
@@ -68,15 +69,17 @@ def double_bind(facts: Facts) -> Iterator[Comparison]:
     """
 
     @cache
-    def barred(accelerator: str) -> bool:
-        return facts.law.barred_on_the_mainland(accelerator, facts.case.horizon.first_day)
+    def barred(accelerator: str, on: date, scenario: str | None) -> bool:
+        return facts.law.barred_on_the_mainland(accelerator, on, scenario)
 
     for run in facts.records("service"):
         job, site, node = facts.case.workloads[run["workload"]], facts.case.sites[run["site"]], facts.nodes[run["node"]]
         rented = (run["accelerator"], site.id, node.id) in facts.rented
         on = facts.case.horizon.order_date(node.period)
         ruling = facts.law.may_use(job, run["accelerator"], site, on, node.scenario, rented)
-        bound = (job.us_exposure and site.listed_operator) or (job.prc_exposure and barred(run["accelerator"]))
+        bound = (job.us_exposure and site.listed_operator) or (
+            job.prc_exposure and barred(run["accelerator"], on, node.scenario)
+        )
         where = (
             job.id,
             run["accelerator"],

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from proof import missing, model_of, plan_of
-from tiny import DEVICE
+from tiny import DEVICE, case
+
+from planner.solve.plan import make_plan
 
 ASCEND = "huawei_ascend_910c"
 CHINESE = {
@@ -56,6 +60,21 @@ def test_mainland_rules_bar_foreign_devices_to_whoever_they_bind() -> None:
     entry = next(r for r in model.options.refused if r.workload)
     assert (entry.family, entry.accelerator) == ("double_bind", DEVICE)
     assert "bound by mainland rules" in entry.because
+
+
+def test_a_mainland_rule_bars_from_its_first_day_on() -> None:
+    bound = case(workloads={"service": {"prc_exposure": True}})
+    book = bound.rulebook
+    later = tuple(
+        regime.model_copy(update={"effective_from": date(2027, 9, 1)}) if regime.layer == "prc_procurement" else regime
+        for regime in book.regimes
+    )
+    plan = make_plan(bound.model_copy(update={"rulebook": book.model_copy(update={"regimes": later})}))
+    # Rules of September bind the fourth quarter, whose first day they precede; 92 days of 1 PFLOP/s stay undone.
+    assert plan.service["node"].tolist() == ["2027q2", "2027q3"]
+    assert missing(plan) == pytest.approx(92)
+    entry = plan.refused.set_index("workload").loc["service"]
+    assert (entry["node"], entry["because"][:16]) == ("2027q4", "from 2027-10-01:")
 
 
 def test_us_money_pays_for_no_marked_device() -> None:
