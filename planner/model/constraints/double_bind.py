@@ -1,7 +1,7 @@
 """Double bind: who is exposed to one regime uses no device or operator that this regime bars, and the reverse.
 
     no column run[w,a,s,n]   where w has US exposure and a's use is marked as a risk, or s has a listed operator
-    no column run[w,a,s,n]   where w is bound by mainland procurement rules and they bar a
+    no column run[w,a,s,n]   where w is bound by mainland procurement rules and they bar a on the day of n
     no draw of a fund of US origin for a device that US rules mark, what keeps it running, or a site of a listed operator
 
     w  workload   a  accelerator   s  site   n  node
