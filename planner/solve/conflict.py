@@ -16,7 +16,8 @@ from planner.errors import Infeasible
 from planner.model.build import Model
 from planner.model.rows import Row
 from planner.solve.arrays import Arrays, arrays
-from planner.solve.live import Live, engine, run
+from planner.solve.highs import INTERIOR_POINT, run
+from planner.solve.live import Live, engine
 from planner.solve.outcome import Floats
 
 # 2: from an infeasible subset that the linear program shows; 4: made irreducible.
@@ -74,7 +75,7 @@ class Elastic:
         self._program = arrays(model)
         self._first = len(self._program.cost)
         # Nearly all costs are zero, on which the simplex method stalls for minutes.
-        self._live = Live(_elastic(self._program, self._slacks, model), interior_point=True)
+        self._live = Live(_elastic(self._program, self._slacks, model), INTERIOR_POINT)
         self._numbers = np.arange(self._first, self._first + len(self._slacks))
 
     def from_then_on(self, name: str, rows: Sequence[int], needed: float) -> bool:

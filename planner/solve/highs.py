@@ -40,20 +40,20 @@ def solve(program: Program, *, gap: float = 0.0, time_limit_seconds: float | Non
     if time_limit_seconds is not None:
         engine.setOptionValue("time_limit", time_limit_seconds)
     if not len(whole):
-        _run(engine)
+        run(engine)
         return _outcome(engine, began)
     # With any other solver than `choose` HiGHS would leave whole numbers out of account.
     engine.setOptionValue("solver", "choose")
     engine.setOptionValue("presolve", "choose")
     engine.setOptionValue("mip_rel_gap", gap)
     relaxed = _relaxed(engine, whole)
-    _run(engine)
+    run(engine)
     found = _outcome(engine, began)
     if not isinstance(found, Solution):
         return found
     achieved = engine.getInfo().mip_gap
     _fix(engine, whole, found.values)
-    _run(engine)
+    run(engine)
     priced = _outcome(engine, began)
     if not isinstance(priced, Solution):
         return priced
@@ -94,8 +94,7 @@ def load(program: Program) -> tuple[highspy.Highs, Whole]:
     whole = np.array([i for i, v in enumerate(variables) if v.cat == pulp.LpInteger], dtype=np.int32)
     engine = highspy.Highs()  # type: ignore[no-untyped-call]
     engine.setOptionValue("output_flag", False)
-    for option, value in method(len(variables)).items():
-        engine.setOptionValue(option, value)
+    set_method(engine, method(len(variables)))
     engine.passModel(lp)
     if len(whole):
         engine.changeColsIntegrality(len(whole), whole, np.full(len(whole), highspy.HighsVarType.kInteger))
@@ -104,20 +103,31 @@ def load(program: Program) -> tuple[highspy.Highs, Whole]:
 
 def method(columns: int) -> Method:
     """HiGHS' options for a linear program of this size, as measured on Hong Kong and its whole catalogue: dual simplex
-    without presolve (it takes half of the time with presolve), scaled by the largest values (0.7 to 0.95 of the time at
+    without presolve (half of the time that it takes with it), scaled by the largest values (0.7 to 0.95 of the time at
     HiGHS' own choice); interior point with crossover when it is very large.
     """
     return INTERIOR_POINT if columns > INTERIOR_POINT_ABOVE_COLUMNS else SIMPLEX | BY_LARGEST_VALUES
 
 
-def _run(engine: highspy.Highs) -> None:
-    """Run; once more without presolve where HiGHS ends with no status, as it may on large programs that no plan
-    satisfies.
+def set_method(engine: highspy.Highs, options: Method) -> None:
+    """Solve this way from now on."""
+    for option, value in options.items():
+        engine.setOptionValue(option, value)
+
+
+def run(engine: highspy.Highs) -> highspy.HighsModelStatus:
+    """Solve and give the status.
+
+    Where presolve, or a basis from elsewhere, has lost its way and HiGHS ends with no status: once more without either.
     """
     engine.run()
     if engine.getModelStatus() in (highspy.HighsModelStatus.kNotset, highspy.HighsModelStatus.kUnknown):
+        engine.clearSolver()
+        _, presolve = engine.getOptionValue("presolve")
         engine.setOptionValue("presolve", "off")
         engine.run()
+        engine.setOptionValue("presolve", presolve)
+    return engine.getModelStatus()
 
 
 def _outcome(engine: highspy.Highs, began: float) -> Outcome:

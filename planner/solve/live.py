@@ -14,7 +14,7 @@ import numpy as np
 
 from planner.errors import Infeasible, SolverFailed
 from planner.solve.arrays import Arrays, Numbers
-from planner.solve.highs import INTERIOR_POINT, SIMPLEX
+from planner.solve.highs import SIMPLEX, Method, run, set_method
 from planner.solve.outcome import Floats
 
 CHOOSE, PRIMAL = 0, 4
@@ -39,16 +39,11 @@ class Standing:
 
 
 class Live:
-    """A linear program in HiGHS. Numbers of columns and rows are those of the arrays.
+    """A linear program in HiGHS. Numbers of columns and rows are those of the arrays."""
 
-    `interior_point`: every solve starts anew, by presolve, interior point and crossover.
-    """
-
-    def __init__(self, program: Arrays, *, interior_point: bool = False) -> None:
+    def __init__(self, program: Arrays, method: Method = SIMPLEX) -> None:
         self._low, self._high = program.low, program.high
-        self.engine = engine(program)
-        for option, value in (INTERIOR_POINT if interior_point else {}).items():
-            self.engine.setOptionValue(option, value)
+        self.engine = engine(program, method)
 
     def solve(self, *, costs_changed: bool = False) -> Optimum:
         """The optimum as the program stands. Raises Infeasible when there is none, SolverFailed when it is not found.
@@ -95,20 +90,8 @@ class Live:
         self.engine.setBasis(basis)
 
 
-def run(engine: Any) -> Any:
-    """Solve and give the status.
-
-    Where a basis from elsewhere has lost its way: once more without it.
-    """
-    engine.run()
-    if engine.getModelStatus() in (highspy.HighsModelStatus.kNotset, highspy.HighsModelStatus.kUnknown):
-        engine.clearSolver()
-        engine.run()
-    return engine.getModelStatus()
-
-
-def engine(program: Arrays) -> Any:
-    """The program inside HiGHS, silent, by the simplex method without presolve, since re-solves start from a basis."""
+def engine(program: Arrays, method: Method = SIMPLEX) -> Any:
+    """The program inside HiGHS, silent; by the simplex method without presolve, since re-solves start from a basis."""
     lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_ = len(program.cost), len(program.row_low)
     lp.col_cost_, lp.col_lower_, lp.col_upper_ = program.cost, program.low, program.high
@@ -119,7 +102,6 @@ def engine(program: Arrays) -> Any:
     lp.a_matrix_.value_ = program.value
     made = highspy.Highs()  # type: ignore[no-untyped-call]
     made.setOptionValue("output_flag", False)
-    for option, value in SIMPLEX.items():
-        made.setOptionValue(option, value)
+    set_method(made, method)
     made.passModel(lp)
     return made

@@ -17,7 +17,7 @@ import numpy as np
 
 from planner.errors import SolverFailed, UsageError
 from planner.model.variables import HKD_PER_MODEL_UNIT
-from planner.solve.live import run
+from planner.solve.highs import run
 from planner.solve.plan import Plan
 
 if TYPE_CHECKING:
