@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from planner.domain.accelerator import Accelerator
 from planner.domain.base import Noun
 from planner.domain.fund import Fund
@@ -11,7 +9,7 @@ from planner.domain.offer import Offer
 from planner.domain.site import Site
 from planner.domain.stack import Stack
 from planner.errors import Problem
-from planner.intake.document import Path
+from planner.intake.document import ANY, Path
 from planner.intake.merge import Merged, catalogue_ids
 from planner.intake.source import nearest
 
@@ -33,22 +31,17 @@ def strangers(merged: Merged) -> dict[Path, Problem]:
     found: dict[Path, Problem] = {}
     for section, (kind, noun) in SECTIONS.items():
         known = catalogue_ids(section)
-        for path, value in merged.each(section):
-            for key, entry in value.items() if isinstance(value, dict) else ():
-                if key in known or not merged.given((*path, key)) or not (entry is None or isinstance(entry, dict)):
-                    continue
-                wanted = [name for name, field in noun.model_fields.items() if field.is_required() and name != "id"]
-                lacks = [name for name in wanted if name not in (entry or {})]
-                near = nearest(str(key), known)
-                if not entry or (near and len(lacks) > len(wanted) / 2):
-                    what = f"'{key}' is no {kind} of the catalogue"
-                    found[*path, key] = merged.problem((*path, key), what, _fix(section, near, lacks), at_key=True)
+        wanted = [name for name, field in noun.model_fields.items() if field.is_required() and name != "id"]
+        for path, entry in merged.each(section, ANY):
+            key = str(path[1])
+            if key in known or not (entry is None or isinstance(entry, dict)):
+                continue
+            lacks = [name for name in wanted if name not in (entry or {})]
+            near = nearest(key, known) if len(lacks) > len(wanted) / 2 else None
+            if near or not entry:
+                what = f"'{key}' is no {kind} of the catalogue"
+                found[path] = merged.problem(path, what, _fix(section, near, lacks), at_key=True)
     return found
-
-
-def unknown_entries(merged: Merged) -> Iterator[Problem]:
-    """A problem for each of them."""
-    yield from strangers(merged).values()
 
 
 def _fix(section: str, near: str | None, lacks: list[str]) -> str:

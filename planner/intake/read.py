@@ -46,11 +46,12 @@ def read_inputs(path: str | Path) -> Inputs:
     problems: list[Problem] = []
     table = read_workloads(document, problems.append)
     merged = merge(document, table.workloads, table.rows)
+    unknown = strangers(merged)
 
     def check(gathered: Checks) -> None:
-        gathered.problems += [*problems, *cross_check(merged)]
+        gathered.problems += [*problems, *unknown.values(), *cross_check(merged)]
 
-    case = validate(Case, document, data=merged.data, checks=(check,), told=strangers(merged))
+    case = validate(Case, document, data=merged.data, checks=(check,), told=unknown)
     files = tuple(file for file in (Path(document.name), table.file) if file is not None and file.is_file())
     return Inputs(case, _hash(document, table.sha256), data_as_of(), files, warnings(merged))
 
