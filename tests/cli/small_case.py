@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
+
+import pytest
+
+from planner.cli import run as cli
 
 TEXT = """\
 schema_version: 1
@@ -51,6 +56,12 @@ workloads:
 economics:
   server_kw_per_device: {nvidia_rtx_5090d_v2: 1.0, nvidia_b200: 1.0}
 """
+
+
+def call(capsys: pytest.CaptureFixture[str], *args: str, code: int = 0) -> Any:
+    """What a call of the command line printed (`out`, `err`), once its exit code was the one expected."""
+    assert cli.run(args) == code
+    return capsys.readouterr()
 
 
 def written(folder: Path, text: str = TEXT) -> Path:

@@ -4,21 +4,7 @@ from __future__ import annotations
 
 import json
 
-import pytest
-
-from planner.cli import run as cli
-from tests.cli.small_case import written
-
-
-@pytest.fixture
-def case(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    return str(written(tmp_path))
-
-
-def call(capsys, *args, code=0):
-    assert cli.run(args) == code
-    return capsys.readouterr()
+from tests.cli.small_case import call
 
 
 def test_words_come_first(case, capsys):

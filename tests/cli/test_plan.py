@@ -14,21 +14,9 @@ import time
 import pytest
 
 from planner.cli import plan as plan_module
-from planner.cli import run as cli
-from tests.cli.small_case import TEXT, written
+from tests.cli.small_case import TEXT, call, written
 
 TABLES = {"orders", "rentals", "fleet", "service", "unserved", "spend", "jobs", "shadow_prices", "refused"}
-
-
-@pytest.fixture
-def case(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    return str(written(tmp_path))
-
-
-def call(capsys, *args, code=0):
-    assert cli.run(args) == code
-    return capsys.readouterr()
 
 
 def test_the_summary_comes_first_then_the_short_tables(case, capsys):

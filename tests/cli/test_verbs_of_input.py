@@ -6,24 +6,19 @@ from datetime import date
 import pytest
 
 from planner.cli import doctor as doctor_module
-from planner.cli import run as cli
 from planner.cli.doctor import PACKAGES
 from planner.domain.case import Case
 from planner.intake import read_case
 from planner.intake.freshness import Freshness
 from planner.intake.schema import json_schema
 from planner.intake.strict_yaml import load
+from tests.cli.small_case import call
 
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-def call(capsys, *args, code=0):
-    assert cli.run(args) == code
-    return capsys.readouterr()
 
 
 def test_init_writes_a_case_that_checks(folder, capsys):
