@@ -15,12 +15,11 @@ from benchmarks.accuracy_page import PEERS, page
 from benchmarks.fit import EXACT, Table, predicted, prior_parameters, table
 from benchmarks.hold_out import HeldOut, coverage, leave_source_out, source_weights, split_halves, weighted_quantile
 from benchmarks.published import Measured, measurements, training_runs
-from benchmarks.runs import leave_owner_out, leave_run_out, log_ratios, naive_hours, on_cuda
+from benchmarks.runs import NAIVE_MFU, leave_owner_out, leave_run_out, log_ratios, naive_hours, on_cuda
 from planner.domain.speed_parameters import SpeedParameters
 from planner.intake.catalogue import accelerators, performance_parameters
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "train_time_accuracy.md"
-NAIVE_MFU = 0.40
 FEW = 5
 MEGATRON_DEVICES = ("nvidia_a100_80gb_sxm", "nvidia_a100_40gb_sxm", "nvidia_h100_sxm")
 

@@ -127,7 +127,7 @@ def _machine_words(entry: Entry) -> str:
 
 
 def _days(entry: Entry) -> str:
-    """With the digits of the screen."""
+    """In tenths of a day."""
     days = entry["days"]
     return f"{days['p50']:,.1f} ({days['p10']:,.1f} to {days['p90']:,.1f})" if days else "–"
 
