@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from planner.cli.output import Format, FormatOption, JsonOption, OutputOption, chosen, emit, put
-from planner.cli.progress import Say, working
+from planner.cli.progress import Say, VerboseOption, working
 from planner.cli.tables import Table
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ def alternatives(
     count: Annotated[int, typer.Option(min=0, help="Plans to show that differ from one another.")] = 6,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same random directions.")] = 0,
     workers: Annotated[int | None, typer.Option(min=1, help="Threads; default: one per core, at most 4.")] = None,
+    verbose: VerboseOption = False,
     format: FormatOption = None,
     as_json: JsonOption = False,
     output: OutputOption = None,

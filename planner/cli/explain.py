@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from planner.cli.output import Format, FormatOption, JsonOption, OutputOption, chosen, emit, put
-from planner.cli.progress import Say, working
+from planner.cli.progress import Say, VerboseOption, working
 from planner.cli.tables import Table
 from planner.errors import UsageError
 
@@ -41,6 +41,7 @@ def explain(
         ),
     ] = None,
     scenario: Annotated[str | None, typer.Option(help="As if this scenario of policy were certain.")] = None,
+    verbose: VerboseOption = False,
     format: FormatOption = None,
     as_json: JsonOption = False,
     output: OutputOption = None,

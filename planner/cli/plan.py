@@ -14,7 +14,7 @@ import typer
 
 from planner.cli.names import did_you_mean
 from planner.cli.output import SUFFIXES, Format, FormatOption, JsonOption, chosen, emit, put
-from planner.cli.progress import Say, working
+from planner.cli.progress import Say, VerboseOption, working
 from planner.cli.tables import Table, for_terminal
 from planner.errors import UsageError
 
@@ -46,6 +46,7 @@ def plan(
     scenario: Annotated[str | None, typer.Option(help="Plan as if this scenario of policy were certain.")] = None,
     solver: Annotated[str, typer.Option(help="HiGHS, or another solver that PuLP finds here.")] = "HiGHS",
     lp: Annotated[Path | None, typer.Option(help="Write the program to this file too, .lp or .mps.")] = None,
+    verbose: VerboseOption = False,
     format: FormatOption = None,
     as_json: JsonOption = False,
     output: Annotated[

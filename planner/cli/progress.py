@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from typing import TypeVar
+from typing import Annotated, TypeVar
+
+import typer
 
 PATIENCE_SECONDS = 1.0
 POLL_SECONDS = 0.05
 T = TypeVar("T")
 Say = Callable[[str], None]
+
+
+def _show_log(wanted: bool) -> bool:
+    if wanted:
+        from planner.solve.quiet import LOG
+
+        os.environ[LOG] = "1"
+    return wanted
+
+
+VerboseOption = Annotated[
+    bool, typer.Option("--verbose", "-v", help="Show the solver's log on standard error.", callback=_show_log)
+]
 
 
 def working(work: Callable[[Say], T], doing: str) -> T:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from planner.cli.output import Format, FormatOption, JsonOption, OutputOption, chosen, emit, put
-from planner.cli.progress import Say, working
+from planner.cli.progress import Say, VerboseOption, working
 from planner.cli.tables import Table
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ def stress(
     fix: Annotated[
         Path | None, typer.Option(help="Folder of a saved plan: carry out its orders in every scenario too.")
     ] = None,
+    verbose: VerboseOption = False,
     format: FormatOption = None,
     as_json: JsonOption = False,
     output: OutputOption = None,

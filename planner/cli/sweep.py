@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from planner.cli.output import SUFFIXES, Format, FormatOption, JsonOption, chosen, emit, put
-from planner.cli.progress import working
+from planner.cli.progress import VerboseOption, working
 from planner.cli.tables import Table, as_csv
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ def sweep(
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same samples.")] = 0,
     workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
+    verbose: VerboseOption = False,
     format: FormatOption = None,
     as_json: JsonOption = False,
     output: Annotated[

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from planner.cli.output import FormatOption, JsonOption, OutputOption, emit
-from planner.cli.progress import working
+from planner.cli.progress import VerboseOption, working
 from planner.cli.tables import Table
 
 EXAMPLE = """planner plan examples/hong_kong/case.yaml -o plans/first
@@ -18,6 +18,7 @@ planner verify plans/first"""
 
 def verify(
     plan: Annotated[Path, typer.Argument(help="Folder of a plan saved with `planner plan CASE -o FOLDER`.")],
+    verbose: VerboseOption = False,
     format: FormatOption = None,
     as_json: JsonOption = False,
     output: OutputOption = None,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from planner.cli.output import Format, FormatOption, JsonOption, OutputOption, chosen, emit, put
-from planner.cli.progress import Say, working
+from planner.cli.progress import Say, VerboseOption, working
 from planner.cli.tables import Table
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def whatif(
     fix: Annotated[
         Path | None, typer.Option(help="Folder of a saved plan: carry out its orders in the variant.")
     ] = None,
+    verbose: VerboseOption = False,
     format: FormatOption = None,
     as_json: JsonOption = False,
     output: OutputOption = None,

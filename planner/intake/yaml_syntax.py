@@ -22,6 +22,7 @@ class _Saying:
 
 # The first that is heard wins, so the particular stand before the general.
 _SAYINGS = (
+    _Saying("maximum nesting", "lists and mappings are nested deeper than 100 levels", "A case needs fewer than ten."),
     _Saying("nested deeper", "lists and mappings are nested deeper than 100 levels", "A case needs fewer than ten."),
     _Saying("another document", "a second document begins here (`---`)", "Give each document a file of its own."),
     _Saying("directive", "a line that begins with % is a directive", "Remove it, or quote the text."),

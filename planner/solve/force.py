@@ -15,6 +15,7 @@ from planner.errors import SolverFailed
 from planner.model.build import Model
 from planner.model.rows import Terms
 from planner.model.variables import HKD_PER_MODEL_UNIT
+from planner.solve.highs import run
 from planner.solve.outcome import Floats
 from planner.solve.plan import Plan
 
@@ -85,7 +86,7 @@ class Forcing:
         basis.col_status, basis.row_status = self._basis
         basis.valid = True
         self._engine.setBasis(basis)
-        self._engine.run()
+        run(self._engine)
 
     def at(self, way: float) -> Forced | None:
         """With so much of the move made. None when not one unit can be had, whatever it costs."""
@@ -106,7 +107,7 @@ class Forcing:
 
     def _solved(self, amount: float) -> tuple[Floats, Floats] | None:
         self._engine.changeRowBounds(self._row, amount, amount)
-        self._engine.run()
+        run(self._engine)
         status = self._engine.modelStatusToString(self._engine.getModelStatus())
         if status == "Infeasible":
             return None

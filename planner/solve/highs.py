@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from planner.model.build import Program
 from planner.solve.outcome import Floats, GaveUp, NoPlan, Outcome, Solution
+from planner.solve.quiet import log_wanted, quietly
 
 Whole = NDArray[np.int32]
 Method = dict[str, str | int]
@@ -92,13 +93,20 @@ def load(program: Program) -> tuple[highspy.Highs, Whole]:
     lp.a_matrix_.index_ = np.array([number[v.name] for row in terms for v, _ in row], dtype=np.int32)
     lp.a_matrix_.value_ = np.array([coefficient for row in terms for _, coefficient in row], dtype=float)
     whole = np.array([i for i, v in enumerate(variables) if v.cat == pulp.LpInteger], dtype=np.int32)
-    engine = highspy.Highs()  # type: ignore[no-untyped-call]
-    engine.setOptionValue("output_flag", False)
-    set_method(engine, method(len(variables)))
-    engine.passModel(lp)
+    engine = new_engine(lp, method(len(variables)))
     if len(whole):
         engine.changeColsIntegrality(len(whole), whole, np.full(len(whole), highspy.HighsVarType.kInteger))
     return engine, whole
+
+
+def new_engine(lp: highspy.HighsLp, options: Method) -> highspy.Highs:
+    """HiGHS with a program, which it solves in this way; it says nothing unless its log is wanted."""
+    with quietly():
+        engine = highspy.Highs()  # type: ignore[no-untyped-call]
+        engine.setOptionValue("output_flag", log_wanted())
+        set_method(engine, options)
+        engine.passModel(lp)
+    return engine
 
 
 def method(columns: int) -> Method:
@@ -120,13 +128,14 @@ def run(engine: highspy.Highs) -> highspy.HighsModelStatus:
 
     Where presolve, or a basis from elsewhere, has lost its way and HiGHS ends with no status: once more without either.
     """
-    engine.run()
-    if engine.getModelStatus() in (highspy.HighsModelStatus.kNotset, highspy.HighsModelStatus.kUnknown):
-        engine.clearSolver()
-        _, presolve = engine.getOptionValue("presolve")
-        engine.setOptionValue("presolve", "off")
+    with quietly():
         engine.run()
-        engine.setOptionValue("presolve", presolve)
+        if engine.getModelStatus() in (highspy.HighsModelStatus.kNotset, highspy.HighsModelStatus.kUnknown):
+            engine.clearSolver()
+            _, presolve = engine.getOptionValue("presolve")
+            engine.setOptionValue("presolve", "off")
+            engine.run()
+            engine.setOptionValue("presolve", presolve)
     return engine.getModelStatus()
 
 
@@ -154,7 +163,7 @@ def _outcome(engine: highspy.Highs, began: float) -> Outcome:
 def _relaxed(engine: highspy.Highs, whole: Whole) -> float | None:
     """Objective without whole numbers: the bound that shows what they cost."""
     engine.setOptionValue("solve_relaxation", True)
-    engine.run()
+    run(engine)
     engine.setOptionValue("solve_relaxation", False)
     optimal = engine.getModelStatus() == highspy.HighsModelStatus.kOptimal
     value = engine.getObjectiveValue() if optimal else None

@@ -14,7 +14,7 @@ import numpy as np
 
 from planner.errors import Infeasible, SolverFailed
 from planner.solve.arrays import Arrays, Numbers
-from planner.solve.highs import SIMPLEX, Method, run, set_method
+from planner.solve.highs import SIMPLEX, Method, new_engine, run
 from planner.solve.outcome import Floats
 
 CHOOSE, PRIMAL = 0, 4
@@ -100,8 +100,4 @@ def engine(program: Arrays, method: Method = SIMPLEX) -> Any:
     lp.a_matrix_.start_ = program.start.astype(np.int32)
     lp.a_matrix_.index_ = program.column.astype(np.int32)
     lp.a_matrix_.value_ = program.value
-    made = highspy.Highs()  # type: ignore[no-untyped-call]
-    made.setOptionValue("output_flag", False)
-    set_method(made, method)
-    made.passModel(lp)
-    return made
+    return new_engine(lp, method)

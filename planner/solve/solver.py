@@ -14,6 +14,7 @@ from planner.errors import UsageError
 from planner.model.build import Program
 from planner.solve import highs
 from planner.solve.outcome import GaveUp, NoPlan, Outcome, Solution
+from planner.solve.quiet import log_wanted, quietly
 
 DEFAULT = "HiGHS"
 BUNDLED_CBC_GOES = "PULP_CBC_CMD is deprecated"
@@ -32,7 +33,7 @@ def solve(
     known = available()
     if solver not in known:
         raise UsageError(f"no solver '{solver}' is ready here; there are {', '.join(known)}")
-    with _quiet_about_cbc():
+    with _quiet_about_cbc(), quietly():
         return _other(program, solver, gap, time_limit_seconds)
 
 
@@ -53,7 +54,7 @@ def _quiet_about_cbc() -> Iterator[None]:
 def _other(program: Program, name: str, gap: float, time_limit_seconds: float | None) -> Outcome:
     """Another solver of PuLP's. Prices of a whole-number program are left at zero: not every solver gives them."""
     began, problem = time.perf_counter(), program.problem
-    problem.solve(pulp.getSolver(name, msg=False, gapRel=gap or None, timeLimit=time_limit_seconds))
+    problem.solve(pulp.getSolver(name, msg=log_wanted(), gapRel=gap or None, timeLimit=time_limit_seconds))
     seconds = time.perf_counter() - began
     if problem.status == pulp.LpStatusInfeasible:
         return NoPlan(seconds, name)
