@@ -39,7 +39,9 @@ class Fund(Noun):
     )
     amount_hkd: float | None = Field(None, ge=0, description="ceiling over the window, HKD; none: no ceiling")
     amount_hkd_per_year: float | None = Field(
-        None, ge=0, description="ceiling per calendar year, HKD; none: no ceiling"
+        None,
+        ge=0,
+        description="ceiling per calendar year, HKD; a part of a year within plan and window gets its part; none: no ceiling",
     )
     start: PeriodText | None = Field(None, description="first period in which it may be drawn; none: from the start")
     end: PeriodText | None = Field(None, description="last period in which it may be drawn; none: to the end")

@@ -49,7 +49,12 @@ class Offer(Noun):
     )
     supply_growth_per_year: float = Field(0.0, gt=-1, lt=10, description="growth of the supply per year, 0.3 = +30 %")
     supply_devices_total: float | None = Field(
-        None, ge=0, description="devices on offer over the whole horizon; none: no limit"
+        None,
+        ge=0,
+        description="purchase: devices that can be ordered over the whole horizon; rental: devices that can be rented at any one time; none: no limit",
+    )
+    supply_device_months: float | None = Field(
+        None, ge=0, description="rental: devices times months that can be rented over the whole horizon; none: no limit"
     )
     available_from: PeriodText | None = Field(None, description="first period in which it can be ordered or rented")
     available_to: PeriodText | None = Field(None, description="last period in which it can be ordered or rented")
@@ -75,6 +80,8 @@ class Offer(Noun):
             raise ValueError(f"a {self.kind} needs {wanted}")
         if getattr(self, other) is not None:
             raise ValueError(f"a {self.kind} takes no {other}")
+        if self.kind == "purchase" and self.supply_device_months is not None:
+            raise ValueError("a purchase takes no supply_device_months; give supply_devices_total")
         if price.low <= 0:
             raise ValueError(f"{wanted} must be above zero; what stands already belongs under the site's fleet")
         if self.kind == "rental" and (len(self.sites) != 1 or self.sites[0] == "*"):

@@ -18,7 +18,9 @@ class Licence(Noun):
 
     accelerators: tuple[Id, ...] = Field(min_length=1, description="devices that share the quota")
     quota_devices: float = Field(ge=0, description="devices applied for over the horizon")
-    quota_devices_per_year: float | None = Field(None, ge=0, description="devices applied for per calendar year")
+    quota_devices_per_year: float | None = Field(
+        None, ge=0, description="devices applied for per calendar year; a part of a year gets its part"
+    )
     approval_share: Range = Field(description="part of the quota expected to be approved, 0 to 1")
     wait_months: Range = Field(description="months from application to licence")
     confidence: Confidence = "estimate"

@@ -26,11 +26,19 @@ class Workload(Noun):
     risk_tier: Literal[1, 2, 3] = Field(1, description="1 low, 2 limited, 3 high-stakes")
     start: PeriodText
     end: PeriodText
-    work_pflops_days: Range | None = Field(None, description="training: useful work in all, PFLOP/s-days of model FLOP")
-    demand_pflops: Range | None = Field(
-        None, description="service: useful rate in its first period, PFLOP/s of model FLOP"
+    work_pflops_days: Range | None = Field(
+        None,
+        description="training: useful work still to be done within its window, PFLOP/s-days of model FLOP; the plan owes the share of the window, by days, that its horizon covers",
     )
-    growth_per_year: float = Field(0.0, gt=-1, lt=10, description="service: growth of the rate per year, 0.4 = +40 %")
+    demand_pflops: Range | None = Field(
+        None, description="service: useful rate in the first period of its window, PFLOP/s of model FLOP"
+    )
+    growth_per_year: float = Field(
+        0.0,
+        gt=-1,
+        lt=10,
+        description="service: growth of the rate per year since the first period of its window, 0.4 = +40 %",
+    )
     precision: Precision = Field("bf16", description="precision of the arithmetic")
     params_b: float = Field(gt=0, description="parameters of the model, billions")
     active_params_b: float | None = Field(None, gt=0, description="parameters active per token, billions; default: all")

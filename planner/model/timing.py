@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
+from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -13,13 +14,12 @@ from planner.units import DAYS_PER_YEAR, HOURS_PER_DAY, MONTHS_PER_YEAR
 
 
 def position_from(horizon: Horizon, day: date) -> int | None:
-    """Index of the first period that begins on or after the day; None when the horizon ends before."""
-    position = bisect_left(horizon.periods, day, key=_first_day)
+    """Index of the first period of which all that counts lies on or after the day; None when the horizon ends before.
+
+    The first period counts from the decision date.
+    """
+    position = bisect_left(horizon.periods, day, key=horizon.order_date)
     return position if position < len(horizon.periods) else None
-
-
-def _first_day(period: Period) -> date:
-    return period.start
 
 
 def days_in(case: Case, node: Node) -> int:
@@ -37,14 +37,22 @@ def months_in(case: Case, node: Node) -> float:
     return days_in(case, node) / DAYS_PER_YEAR * MONTHS_PER_YEAR
 
 
-def quarters_in(node: Node) -> float:
-    """Length of the node's period in quarters: supplies are stated per quarter, whatever the step of a case."""
-    return node.period.months / MONTHS_PER_STEP["quarter"]
+def quarters_in(case: Case, node: Node) -> float:
+    """Quarters of the node's period that lie after the decision date: supplies are stated per quarter, whatever the
+    step of a case.
+    """
+    return node.period.months / MONTHS_PER_STEP["quarter"] * days_in(case, node) / node.period.days
 
 
 def years_in(case: Case, node: Node) -> float:
     """Years of the node's period that lie after the decision date."""
     return days_in(case, node) / DAYS_PER_YEAR
+
+
+def year_share(case: Case, nodes: Sequence[Node]) -> float:
+    """Part of a calendar year that these nodes of it cover: all of it is 1, leap year or not."""
+    year = nodes[0].period.start.year
+    return sum(days_in(case, node) for node in nodes) / (date(year + 1, 1, 1) - date(year, 1, 1)).days
 
 
 def years_until(case: Case, day: date) -> float:
@@ -75,12 +83,12 @@ def discount_at_end(case: Case, node: Node) -> float:
 
 
 def growth(case: Case, rate_per_year: float, node: Node, since: date | None = None) -> float:
-    """(1 + g)^t from the decision date, or from a later day, to the node's period, t in years.
+    """(1 + g)^t from the decision date, or from another day, to the node's period, t in years.
 
     Prices, supplies and tariffs grow from the decision on, a service from its own first period.
     """
-    began = max(0.0, years_until(case, since)) if since else 0.0
-    return float((1.0 + rate_per_year) ** max(0.0, years_until(case, node.period.start) - began))
+    years = _years_between(since or case.horizon.first_day, node.period.start)
+    return float((1.0 + rate_per_year) ** max(0.0, years))
 
 
 def periods_for(case: Case, months: float) -> int:
@@ -96,6 +104,13 @@ def ready_position(case: Case, begun: Node, months: float) -> int | None:
 def lifetime_periods(case: Case, years: float) -> int:
     """Whole periods of a service life."""
     return periods_for(case, years * MONTHS_PER_YEAR)
+
+
+def window_share(horizon: Horizon, start: str, end: str) -> float:
+    """Part of the days of a window, from the decision date on, that lie within the horizon."""
+    first = max(Period.parse(start).start, horizon.first_day)
+    last = Period.parse(end).end
+    return max(0, (min(last, horizon.end_date) - first).days) / (last - first).days if last > first else 0.0
 
 
 def in_window(node: Node, start: str | None, end: str | None) -> bool:

@@ -31,7 +31,7 @@ from planner.domain.horizon import Node, Period
 from planner.domain.workload import Workload
 from planner.model.options import Options
 from planner.model.rows import label
-from planner.model.timing import days_in, growth, in_window
+from planner.model.timing import days_in, growth, in_window, window_share
 
 if TYPE_CHECKING:
     from planner.model.costs.line import Line
@@ -101,9 +101,11 @@ class Columns:
 
 
 def asked(options: Options, workload: Workload, node: Node) -> float:
-    """Work asked for in the node, PFLOP/s-days: all of a training, a service's rate times the days of the node."""
+    """Work asked for in the node, PFLOP/s-days: a training's part within the horizon, a service's rate times the days
+    of the node.
+    """
     if workload.work_pflops_days is not None:
-        return workload.work_pflops_days.mid
+        return workload.work_pflops_days.mid * window_share(options.case.horizon, workload.start, workload.end)
     assert workload.demand_pflops is not None
     grown = growth(options.case, workload.growth_per_year, node, Period.parse(workload.start).start)
     return workload.demand_pflops.mid * grown * days_in(options.case, node)

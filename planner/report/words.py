@@ -98,6 +98,8 @@ def _supply(at: Where) -> str:
     subject, *kind = at.index
     if kind == ["total"]:
         return f"One more device of {subject} in all"
+    if kind == ["device_months"]:
+        return f"One more device-month of {subject} in all"
     seller = f"from {subject}" if kind == ["vendor"] else f"of {subject}"
     return f"One more device {seller} {'in each period ' if at.each else ''}{at.when}"
 

@@ -82,7 +82,8 @@ def _deliverable(options: Options, target: CapacityTarget, node: Node) -> float:
         offer = case.offers[offer_id]
         pflops = options.speeds.standing_pflops(offer.accelerator, target.basis, target.precision)
         devices = sum(offered(options, offer, options.node(n)) for n in nodes)
-        total += pflops * min(devices, offer.supply_devices_total or float("inf")) if pflops else 0.0
+        most = float("inf") if offer.supply_devices_total is None else offer.supply_devices_total
+        total += pflops * min(devices, most) if pflops else 0.0
     return total
 
 

@@ -100,10 +100,14 @@ def _supply(case: Case, index: tuple[str, ...], row: Row, day: date) -> Move:
     path, size = {
         "vendor": lambda: (f"vendor_supply.{name}.devices_per_quarter", case.vendor_supply[name].devices_per_quarter),
         "total": lambda: (f"offers.{name}.supply_devices_total", case.offers[name].supply_devices_total or 0.0),
+        "at_once": lambda: (f"offers.{name}.supply_devices_total", case.offers[name].supply_devices_total or 0.0),
+        "device_months": lambda: (f"offers.{name}.supply_device_months", case.offers[name].supply_device_months or 0.0),
         "quarter": lambda: (f"offers.{name}.supply_devices_per_quarter", case.offers[name].supply_devices_per_quarter or 0.0),
     }[kind]()  # fmt: skip
-    per = "" if kind == "total" else " a quarter"
-    words = lambda amount, period: f"supply of {name} +{amount:,.0f} devices{per}"  # noqa: E731
+    what = {"total": "devices", "at_once": "devices at once", "device_months": "device-months"}.get(
+        kind, "devices a quarter"
+    )
+    words = lambda amount, period: f"supply of {name} +{amount:,.0f} {what}"  # noqa: E731
     return Move(path, size, row.limit / size if size else 1.0, _plus(path), words, whole=True)
 
 
@@ -113,8 +117,8 @@ def _licence(case: Case, index: tuple[str, ...], row: Row, day: date) -> Move | 
     size = (licence.quota_devices_per_year if yearly else licence.quota_devices) or 0.0
     what = f"{_devices(licence.accelerators)}{' a year' * yearly}"
     words = lambda amount, period: f"licence quota +{amount:,.0f} {what}"  # noqa: E731
-    share = licence.approval_share.mid
-    return Move(path, size, share, _plus(path), words, whole=True) if share > 0 else None
+    per_unit = row.limit / size if size else licence.approval_share.mid
+    return Move(path, size, per_unit, _plus(path), words, whole=True) if per_unit > 0 else None
 
 
 def _devices(accelerators: Iterable[str]) -> str:
@@ -123,17 +127,19 @@ def _devices(accelerators: Iterable[str]) -> str:
 
 
 def _budget(case: Case, index: tuple[str, ...], row: Row, day: date) -> Move | None:
-    kind, *rest = index
+    (kind, *rest), whole = index, None
     if kind == "total":
         path, where = "budget_hkd", "of budget"
     elif kind == "ceiling":
         yearly = len(rest) > 1
+        whole = case.funds[rest[0]].amount_hkd_per_year if yearly else None
         path, where = f"funds.{rest[0]}.amount_hkd{'_per_year' * yearly}", f"{'a year ' * yearly}in fund {rest[0]}"
     else:
         return None
     size = row.limit * HKD_PER_MODEL_UNIT
+    per_unit = row.limit / whole if whole else 1.0 / HKD_PER_MODEL_UNIT
     words = lambda amount, period: f"HKD {_billions(amount)} more {where}"  # noqa: E731
-    return Move(path, size, 1.0 / HKD_PER_MODEL_UNIT, _plus(path), words)
+    return Move(path, size, per_unit, _plus(path), words)
 
 
 def _billions(hkd: float) -> str:

@@ -64,6 +64,15 @@ def test_a_period_stands_for_what_arrives_on_its_first_day_not_later() -> None:
     assert position_from(horizon, date(2027, 10, 2)) is None
 
 
+def test_the_first_period_stands_for_what_arrives_on_the_decision_date() -> None:
+    # Decided on 2027-01-02: what can be had at once stands in 2027q1, as it does a day earlier.
+    assert position_from(case(horizon={"decision_date": "2027-01-02"}).horizon, date(2027, 1, 2)) == 0
+    at_once = {"offers": {"card": {"lead_time_months": 0}}, "workloads": {"service": {"start": "2027q1"}}}
+    costs = [plan_of(horizon={"decision_date": f"2027-01-0{day}"}, **at_once).objective_hkd for day in (1, 2, 3)]
+    # Ten devices; a day of theirs takes 10 · 36 HKD of energy.
+    assert costs == pytest.approx([780_000 + 360 * days for days in (365, 364, 363)])
+
+
 @pytest.mark.parametrize(
     ("months", "stands"),
     [(0, "2027q1"), (0.1, "2027q2"), (3, "2027q2"), (3.1, "2027q3"), (6, "2027q3"), (8.9, "2027q4"), (9, "2027q4")],

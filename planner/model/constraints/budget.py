@@ -22,7 +22,7 @@ from planner.domain.horizon import Node
 from planner.model.costs.line import Line
 from planner.model.options import Options
 from planner.model.rows import Row, Terms
-from planner.model.timing import in_window
+from planner.model.timing import in_window, year_share
 from planner.model.variables import HKD_PER_MODEL_UNIT, Columns
 
 Bucket = tuple[str, ...]
@@ -110,9 +110,11 @@ def _ceilings(options: Options, x: Columns) -> Iterator[Row]:
             if fund.amount_hkd is not None:
                 yield from _ceiling(by_node, fund, leaf.path, leaf, (), fund.amount_hkd)
             if fund.amount_hkd_per_year is not None:
-                for year in dict.fromkeys(node.period.start.year for node in leaf.path):
-                    path = tuple(node for node in leaf.path if node.period.start.year == year)
-                    yield from _ceiling(by_node, fund, path, leaf, (f"y{year}",), fund.amount_hkd_per_year)
+                open_in = [node for node in leaf.path if in_window(node, fund.start, fund.end)]
+                for year in dict.fromkeys(node.period.start.year for node in open_in):
+                    path = tuple(node for node in open_in if node.period.start.year == year)
+                    hkd = fund.amount_hkd_per_year * year_share(options.case, path)
+                    yield from _ceiling(by_node, fund, path, leaf, (f"y{year}",), hkd)
 
 
 def _ceiling(

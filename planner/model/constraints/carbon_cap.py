@@ -10,14 +10,13 @@ A row's shadow price is the marginal abatement cost, HKD per t CO2e.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from planner.domain.horizon import Node
 from planner.domain.site import Site
 from planner.model.energy import owned_mwh, rented_mwh
 from planner.model.options import Options
 from planner.model.rows import Row, Terms
-from planner.model.timing import days_in, growth, in_window
+from planner.model.timing import growth, in_window, year_share
 from planner.model.variables import Columns
 from planner.units import KG_PER_TONNE, KWH_PER_MWH
 
@@ -33,17 +32,9 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
         ]
         terms = [term for node in nodes for term in carbon_terms(options, x, node)]
         if terms:
-            limit = cap.tonnes_per_year * sum(days_in(options.case, node) for node in nodes) / days_of_year(last)
+            limit = cap.tonnes_per_year * year_share(options.case, nodes)
             because = f"carbon cap of {cap.tonnes_per_year:g} t a year"
             yield Row("carbon_cap", (f"y{last.period.start.year}", last.id), terms, "<=", limit, because)
-
-
-def days_of_year(node: Node) -> int:
-    """Days of the calendar year in which the node's period begins: a plan of a whole year gets the whole cap, leap year
-    or not.
-    """
-    year = node.period.start.year
-    return (date(year + 1, 1, 1) - date(year, 1, 1)).days
 
 
 def last_of_year(options: Options) -> list[Node]:

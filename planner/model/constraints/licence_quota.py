@@ -1,7 +1,7 @@
 """Licence quota: devices that law reviews case by case stay within what the case hopes to be licensed.
 
     Σ order[o,s,m]  <=  approval_share[l] · quota[l]                   for each licence l and branch
-    Σ order[o,s,m]  <=  approval_share[l] · quota_per_year[l]          for each licence l, branch and calendar year of the order
+    Σ order[o,s,m]  <=  approval_share[l] · quota_per_year[l] · (share of y that the plan covers)    for each l, branch and year y of the order
 
     l  licence   o  offer of a device under l   s  site
     m  node of the order, where its shipment in this branch is reviewed case by case
@@ -20,6 +20,7 @@ from planner.domain.policy import Licence
 from planner.model.options import Options
 from planner.model.procurement import Order
 from planner.model.rows import Row
+from planner.model.timing import year_share
 from planner.model.variables import Columns
 
 
@@ -52,11 +53,12 @@ def _branch(options: Options, x: Columns, licence_id: str, licence: Licence, lea
         yield Row("licence_quota", (licence_id, leaf.id), terms, "<=", share * licence.quota_devices, because)
     if licence.quota_devices_per_year is not None:
         for year, some in by_year.items():
+            covered = year_share(options.case, [node for node in leaf.path if node.period.start.year == year])
             yield Row(
                 "licence_quota",
                 (licence_id, leaf.id, f"y{year}"),
                 some,
                 "<=",
-                share * licence.quota_devices_per_year,
+                share * licence.quota_devices_per_year * covered,
                 because,
             )

@@ -2,10 +2,13 @@
 
     Σ_s order[o,s,n]  <=  supply[o] · quarters[n] · (1 + growth[o])^t         for each purchase offer o and node n
     Σ_s rent[o,s,n]   <=  supply[o] · (1 + growth[o])^t                       for each rental offer o and node n
+    Σ_s rent[o,s,n]   <=  supply_total[o]                                     for each rental offer o and node n
     Σ_{s,m} order[o,s,m]  <=  supply_total[o]                                 for each purchase offer o and branch
+    Σ_{s,m} months[m] · rent[o,s,m]  <=  supply_device_months[o]              for each rental offer o and branch
     Σ_{o of v,s} order[o,s,n]  <=  supply[v] · quarters[n] · (1 + growth[v])^t    for each vendor v of vendor_supply and node n
 
     o  offer   s  site   n  node   m  node on the way to the leaf   v  vendor   t  years from the decision date
+    quarters, months  of the node's period, from the decision date on
 
 A row's shadow price is the value of one more device on the market.
 """
@@ -19,7 +22,7 @@ from planner.domain.horizon import Node
 from planner.domain.offer import Offer
 from planner.model.options import Options
 from planner.model.rows import Row, Terms
-from planner.model.timing import growth, quarters_in
+from planner.model.timing import growth, months_in, quarters_in
 from planner.model.variables import Columns
 
 
@@ -31,18 +34,33 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
                 if terms := _bought(options, x, [offer], node):
                     limit = offered(options, offer, node)
                     yield Row("supply", (offer.id, node.id), terms, "<=", limit, f"supply of offer {offer.id}")
-        if offer.supply_devices_total is not None:
-            for leaf in options.case.tree.leaves:
-                if total := [term for node in leaf.path for term in _bought(options, x, [offer], node)]:
-                    yield Row(
-                        "supply",
-                        (offer.id, leaf.id, "total"),
-                        total,
-                        "<=",
-                        offer.supply_devices_total,
-                        f"total supply of offer {offer.id}",
-                    )
+        yield from _totals(options, x, offer)
     yield from _vendors(options, x)
+
+
+def _totals(options: Options, x: Columns, offer: Offer) -> Iterator[Row]:
+    """Purchases add up along a branch; what is rented at one time is free again at another."""
+    total, months = offer.supply_devices_total, offer.supply_device_months
+    if total is not None:
+        because = f"total supply of offer {offer.id}"
+        kind, ways = "total", [(leaf, leaf.path) for leaf in options.case.tree.leaves]
+        if offer.kind == "rental":
+            kind, ways = "at_once", [(node, (node,)) for node in options.case.tree]
+        for last, way in ways:
+            if terms := [term for node in way for term in _bought(options, x, [offer], node)]:
+                yield Row("supply", (offer.id, last.id, kind), terms, "<=", total, because)
+    for leaf in options.case.tree.leaves if months is not None else ():
+        if terms := _device_months(options, x, offer, leaf):
+            because = f"device-months of offer {offer.id}"
+            yield Row("supply", (offer.id, leaf.id, "device_months"), terms, "<=", months or 0.0, because)
+
+
+def _device_months(options: Options, x: Columns, offer: Offer, leaf: Node) -> Terms:
+    return [
+        (column, months_in(options.case, node) * count)
+        for node in leaf.path
+        for column, count in _bought(options, x, [offer], node)
+    ]
 
 
 def offered(options: Options, offer: Offer, node: Node) -> float:
@@ -52,7 +70,7 @@ def offered(options: Options, offer: Offer, node: Node) -> float:
     """
     if offer.supply_devices_per_quarter is None:
         return math.inf
-    quarters = quarters_in(node) if offer.kind == "purchase" else 1.0
+    quarters = quarters_in(options.case, node) if offer.kind == "purchase" else 1.0
     return offer.supply_devices_per_quarter * quarters * growth(options.case, offer.supply_growth_per_year, node)
 
 
@@ -65,9 +83,8 @@ def _vendors(options: Options, x: Columns) -> Iterator[Row]:
         ]
         for node in options.case.tree:
             if terms := _bought(options, x, offers, node):
-                limit = (
-                    supply.devices_per_quarter * quarters_in(node) * growth(options.case, supply.growth_per_year, node)
-                )
+                quarters = quarters_in(options.case, node)
+                limit = supply.devices_per_quarter * quarters * growth(options.case, supply.growth_per_year, node)
                 yield Row(
                     "supply",
                     (vendor, node.id, "vendor"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date
 from typing import TYPE_CHECKING
 
 from planner.solve.audit.rule import Comparison
@@ -67,10 +66,8 @@ def carbon_cap(facts: Facts) -> Iterator[Comparison]:
             if facts.within(node.id, cap.start, None):
                 by_year[node.period.start.year].append(node.id)
         for year, nodes in by_year.items():
-            part = sum(facts.days[node] for node in nodes) / (date(year + 1, 1, 1) - date(year, 1, 1)).days
-            yield Comparison(
-                (leaf.id, f"y{year}"), sum(tonnes[node] for node in nodes), "<=", cap.tonnes_per_year * part
-            )
+            limit = cap.tonnes_per_year * facts.year_part(year, nodes)
+            yield Comparison((leaf.id, f"y{year}"), sum(tonnes[node] for node in nodes), "<=", limit)
 
 
 def _all(facts: Facts) -> list[tuple[Place, float, float]]:

@@ -6,7 +6,7 @@ Everything here is worked out anew from the case; nothing comes from the program
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
@@ -78,8 +78,13 @@ class Facts:
         return float((1.0 + self.case.economics.discount_rate) ** -years)
 
     def quarters(self, node: str) -> float:
-        """Length of the node's period in quarters."""
-        return self.nodes[node].period.months / 3
+        """Quarters of the node's period that count."""
+        period = self.nodes[node].period
+        return period.months / 3 * self.days[node] / period.days
+
+    def year_part(self, year: int, nodes: Iterable[str]) -> float:
+        """Part of a calendar year that these nodes of it cover."""
+        return sum(self.days[node] for node in nodes) / (date(year + 1, 1, 1) - date(year, 1, 1)).days
 
     def grown(self, rate_per_year: float, node: str) -> float:
         """Growth from the decision date to the first day of the node's period."""
@@ -136,9 +141,9 @@ class Facts:
         """The last node of the path from which something that takes so many months is ready when the node's period
         begins.
         """
-        starts = self.nodes[node].period.start
+        begins = self.case.horizon.order_date
         for begun in reversed(self.nodes[node].path):
-            if add_months(self.case.horizon.order_date(begun.period), months) <= starts:
+            if add_months(begins(begun.period), months) <= begins(self.nodes[node].period):
                 return begun.id
         return None
 
@@ -159,15 +164,14 @@ class Facts:
 
     def asked(self, workload: Workload, node: str) -> float:
         """Work asked for where it is counted, PFLOP/s-days."""
+        begins, horizon = Period.parse(workload.start).start, self.case.horizon
         if workload.work_pflops_days is not None:
-            return workload.work_pflops_days.mid
+            begins, ends = max(begins, horizon.first_day), Period.parse(workload.end).end
+            beyond = max(0, (ends - horizon.end_date).days)
+            return workload.work_pflops_days.mid * (1 - beyond / (ends - begins).days)
         assert workload.demand_pflops is not None
-        begun = self.grown(workload.growth_per_year, self._first_node(workload))
-        return workload.demand_pflops.mid * self.grown(workload.growth_per_year, node) / begun * self.days[node]
-
-    def _first_node(self, workload: Workload) -> str:
-        """A node of the first period of the workload's window: its rate is stated for that period."""
-        return next(n.id for n in self.nodes.values() if self.within(n.id, workload.start, workload.end))
+        years = (self.nodes[node].period.start - begins).days / DAYS_PER_YEAR
+        return float(workload.demand_pflops.mid * (1 + workload.growth_per_year) ** years * self.days[node])
 
     def due(self, workload: Workload) -> list[str]:
         """Nodes in which its work is counted: all of a service's window, the last of a training's."""

@@ -115,7 +115,8 @@ class Lawyer:
                 if not ruling.allowed or ruling.months <= wait:
                     break
                 wait = ruling.months
-            stands = next((step.id for step in leaf.path if step.period.start >= shipped + transit), None)
+            begins = self._case.horizon.order_date
+            stands = next((step.id for step in leaf.path if begins(step.period) >= shipped + transit), None)
             found.append(Shipment(leaf, shipped, stands, ruling))
         return found
 

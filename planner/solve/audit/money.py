@@ -147,7 +147,10 @@ def _ceilings(facts: Facts) -> Iterator[Comparison]:
                 yield Comparison((fund.id, leaf.id, "ceiling"), sum(by_year.values()), "<=", fund.amount_hkd)
             if fund.amount_hkd_per_year is not None:
                 for year, hkd in by_year.items():
-                    yield Comparison((fund.id, leaf.id, f"y{year}"), hkd, "<=", fund.amount_hkd_per_year)
+                    inside = [n for n in path if facts.nodes[n].period.start.year == year]
+                    inside = [n for n in inside if facts.within(n, fund.start, fund.end)]
+                    most = fund.amount_hkd_per_year * facts.year_part(year, inside)
+                    yield Comparison((fund.id, leaf.id, f"y{year}"), hkd, "<=", most)
 
 
 def _booked(facts: Facts) -> Iterator[Comparison]:

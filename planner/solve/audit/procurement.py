@@ -76,12 +76,7 @@ def supply(facts: Facts) -> Iterator[Comparison]:
             quarters = facts.quarters(node) if offer.kind == "purchase" else 1.0
             limit = offer.supply_devices_per_quarter * quarters * facts.grown(offer.supply_growth_per_year, node)
             yield Comparison((offer_id, node), devices, "<=", limit)
-    for offer_id in {offer_id for offer_id, _ in by_offer}:
-        total = facts.case.offers[offer_id].supply_devices_total
-        if total is not None:
-            for leaf in facts.case.tree.leaves:
-                taken = sum(by_offer.get((offer_id, node), 0.0) for node in facts.path[leaf.id])
-                yield Comparison((offer_id, leaf.id, "total"), taken, "<=", total)
+    yield from _totals(facts, by_offer)
     for (vendor, node), devices in by_vendor.items():
         limited = facts.case.vendor_supply.get(vendor)
         if limited is not None:
@@ -91,6 +86,20 @@ def supply(facts: Facts) -> Iterator[Comparison]:
                 "<=",
                 limited.devices_per_quarter * facts.quarters(node) * facts.grown(limited.growth_per_year, node),
             )
+
+
+def _totals(facts: Facts, by_offer: dict[tuple[str, str], float]) -> Iterator[Comparison]:
+    """What is ordered along each branch, what is rented at any one time, and the device-months rented."""
+    for offer_id in {offer_id for offer_id, _ in by_offer}:
+        offer = facts.case.offers[offer_id]
+        for leaf in facts.case.tree.leaves:
+            taken = {node: by_offer.get((offer_id, node), 0.0) for node in facts.path[leaf.id]}
+            if offer.supply_devices_total is not None:
+                most = max(taken.values()) if offer.kind == "rental" else sum(taken.values())
+                yield Comparison((offer_id, leaf.id, "total"), most, "<=", offer.supply_devices_total)
+            if offer.supply_device_months is not None:
+                months = sum(devices * facts.months(node) for node, devices in taken.items())
+                yield Comparison((offer_id, leaf.id, "device_months"), months, "<=", offer.supply_device_months)
 
 
 def _taken(facts: Facts) -> dict[tuple[str, str, str, str], float]:
@@ -133,9 +142,9 @@ def licence_quota(facts: Facts) -> Iterator[Comparison]:
             yield Comparison((licence_id, leaf.id), sum(by_year.values()), "<=", share * licence.quota_devices)
             if licence.quota_devices_per_year is not None:
                 for year, devices in by_year.items():
-                    yield Comparison(
-                        (licence_id, leaf.id, f"y{year}"), devices, "<=", share * licence.quota_devices_per_year
-                    )
+                    path = [node for node in facts.path[leaf.id] if facts.nodes[node].period.start.year == year]
+                    most = share * licence.quota_devices_per_year * facts.year_part(year, path)
+                    yield Comparison((licence_id, leaf.id, f"y{year}"), devices, "<=", most)
 
 
 def whole_servers(facts: Facts) -> Iterator[Comparison]:

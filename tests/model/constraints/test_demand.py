@@ -20,9 +20,19 @@ def test_growth_counts_from_the_services_first_period() -> None:
     model = model_of(workloads={"service": {"growth_per_year": 0.44}})
     assert row(model, "demand(service,2027q2)").limit == pytest.approx(91)
     assert row(model, "demand(service,2027q4)").limit == pytest.approx(92 * 1.44 ** (183 / 365.25))
-    # A service that runs already grows from the decision on, not from the past.
+    # A service that began on 2025-01-01 has grown for 820 days by 2027-04-01.
     running = model_of(workloads={"service": {"growth_per_year": 0.44, "start": "2025q1"}})
-    assert row(running, "demand(service,2027q2)").limit == pytest.approx(91 * 1.44 ** (90 / 365.25))
+    assert row(running, "demand(service,2027q2)").limit == pytest.approx(91 * 1.44 ** (820 / 365.25))
+
+
+def test_a_training_owes_the_share_of_its_window_that_the_horizon_covers() -> None:
+    # 2027q2 to 2028q1 has 366 days, 275 of them until the end of 2027: 100 · 275 / 366.
+    changes = {"workloads": {"service": None, "job": training(end="2028q1")}}
+    assert row(model_of(**changes), "demand(job,2027q4)").limit == pytest.approx(100 * 275 / 366)
+    assert plan_of(**changes).jobs["asked_pflops_days"].tolist() == pytest.approx([100 * 275 / 366])
+    # What lies before the decision is no part of its window: all of the work is still to be done.
+    late = {"horizon": {"decision_date": "2027-03-01"}, "workloads": {"service": None, "job": training(start="2026q1")}}
+    assert row(model_of(**late), "demand(job,2027q4)").limit == 100
 
 
 def test_training_row_by_hand() -> None:

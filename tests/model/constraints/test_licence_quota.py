@@ -32,6 +32,12 @@ def test_quota_of_a_year_counts_by_the_year_of_the_order() -> None:
     assert row(model, "licence_quota(hope,2028q4,y2028)").limit == pytest.approx(0.8 * 5)
 
 
+def test_a_part_of_a_year_has_its_part_of_the_quota() -> None:
+    # The plan covers 2027-03-01 to 09-30: 214 of 365 days.
+    model = model_of(horizon={"end": "2027q3", "decision_date": "2027-03-01"}, **licensed(quota_devices_per_year=5))
+    assert row(model, "licence_quota(hope,2027q3,y2027)").limit == pytest.approx(0.8 * 5 * 214 / 365)
+
+
 def test_binds() -> None:
     # 8 of the 10 devices wanted: 0.2 PFLOP/s go unserved over 275 days. A device more saves 27.5 PFLOP/s-days at 100,000 HKD and costs
     # 78,000 and 9,900 HKD of energy.

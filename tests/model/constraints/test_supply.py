@@ -39,6 +39,41 @@ def test_rentals_have_a_supply_too() -> None:
     assert row(model_of(**changes), "supply(rent,2027q3)").terms == {"rent(rent,cloud,2027q3)": 1}
 
 
+CLOUD = {"sites": {"cloud": site(access="rent", phases=[], destination="OTHER", legal_zone="sg")}}
+
+
+def test_the_total_of_a_rental_is_what_can_be_rented_at_one_time() -> None:
+    # A device does 0.4 PFLOP/s: the service wants 2.5 devices in each of its three quarters, and has 2 in each.
+    plan = plan_of(**CLOUD, offers={"card": None, "rent": rental(supply_devices_total=2)})
+    assert plan.rentals["devices"].tolist() == pytest.approx([2, 2, 2])
+    model = model_of(**CLOUD, offers={"rent": rental(supply_devices_total=2)})
+    assert row(model, "supply(rent,2027q3,at_once)").terms == {"rent(rent,cloud,2027q3)": 1}
+    assert row(model, "supply(rent,2027q3,at_once)").limit == 2
+
+
+@pytest.mark.parametrize(("start", "end"), [("2027", "2027"), ("2027q1", "2027q4"), ("2027m01", "2027m12")])
+def test_device_months_do_not_hang_on_the_step(start: str, end: str) -> None:
+    # 2.5 devices over 365 days are wanted, 12 device-months may be had: 0.4 · 12 · 30.4375 of 365 PFLOP/s-days.
+    job = {"service": {"start": "2027", "end": "2027"}}
+    offers = {"card": None, "rent": rental(supply_device_months=12)}
+    plan = plan_of(**CLOUD, horizon={"start": start, "end": end}, offers=offers, workloads=job)
+    assert missing(plan) == pytest.approx(365 - 0.4 * 12 * 30.4375)
+
+
+def test_device_months_are_of_rentals_alone() -> None:
+    with pytest.raises(ValueError, match="a purchase takes no supply_device_months"):
+        model_of(offers={"card": {"supply_device_months": 2}})
+
+
+def test_a_part_of_a_first_period_has_its_part_of_supply() -> None:
+    # 2027-03-21 to 03-31: 11 of 90 days of 9 devices a quarter.
+    changes = {"horizon": {"decision_date": "2027-03-21"}, "offers": {"card": {"supply_devices_per_quarter": 9}}}
+    model = model_of(**changes, vendor_supply={"NVIDIA": {"devices_per_quarter": 18}})
+    assert row(model, "supply(card,2027q1)").limit == pytest.approx(1.1)
+    assert row(model, "supply(NVIDIA,2027q1,vendor)").limit == pytest.approx(2.2)
+    assert row(model, "supply(card,2027q2)").limit == pytest.approx(9)
+
+
 def test_binds() -> None:
     # 6 a period: 6 stand in q2, 10 from q3 on; 4 of 10 devices are missing in q2: 0.4 · 91.
     plan = plan_of(offers={"card": {"supply_devices_per_quarter": 6}})
