@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
-from importlib.metadata import PackageNotFoundError, version
 from typing import Literal
 
 import typer
@@ -14,10 +12,10 @@ import typer
 from planner.cli.envelope import planner_version
 from planner.cli.output import FormatOption, JsonOption, OutputOption, emit
 from planner.cli.tables import Table
+from planner.cli.versions import installed
 from planner.intake.freshness import freshness
 
 EXAMPLE = "planner doctor"
-PACKAGES = ("pulp", "highspy", "numpy", "pandas", "pydantic", "PyYAML", "markdown-it-py", "plotly", "rich", "typer")
 
 
 @dataclass(frozen=True)
@@ -34,7 +32,7 @@ def doctor(format: FormatOption = None, as_json: JsonOption = False, output: Out
     """Check Python, the packages and the solver, and the age of each file of the catalogue."""
     from planner.intake import data_as_of
 
-    findings = [*_python(), *_packages(), *_data(date.today())]
+    findings = [Finding("planner", planner_version(), "ok"), *_packages(), *_data(date.today())]
     records = [asdict(finding) for finding in findings]
     missing = any(finding.verdict == "missing" for finding in findings)
     emit(
@@ -52,17 +50,15 @@ def doctor(format: FormatOption = None, as_json: JsonOption = False, output: Out
         raise typer.Exit(1)
 
 
-def _python() -> Iterator[Finding]:
-    yield Finding("planner", planner_version(), "ok")
-    yield Finding("python", platform.python_version(), "ok")
-
-
 def _packages() -> Iterator[Finding]:
-    for package in PACKAGES:
-        try:
-            yield Finding(package, version(package), "ok")
-        except PackageNotFoundError:
-            yield Finding(package, "not installed", "missing", "Install planner anew, with its dependencies.")
+    for package in installed():
+        if package.version is None:
+            yield Finding(package.name, "not installed", "missing", "Install planner anew, with its dependencies.")
+        elif package.tested:
+            yield Finding(package.name, package.version, "ok")
+        else:
+            to_do = f"Tested from {package.oldest} to {package.newest}: results may differ."
+            yield Finding(package.name, package.version, "warning", to_do)
 
 
 def _data(today: date) -> Iterator[Finding]:

@@ -37,10 +37,16 @@ def root(
     version: Annotated[bool, typer.Option("--version", help="Show the version and leave.")] = False,
 ) -> None:
     """Plan AI compute where hardware is embargoed: what can be bought, lawfully, when, for where, and what it runs."""
-    from planner.cli.envelope import planner_version
-
     if version:
+        from planner.cli.envelope import planner_version
+        from planner.cli.versions import installed
+
+        here = installed()
         typer.echo(f"planner {planner_version()}")
+        typer.echo(", ".join(f"{package.name} {package.version or 'missing'}" for package in here))
+        for package in here:
+            if not package.tested:
+                typer.echo(f"{package.name} lies outside what was tested, {package.oldest} to {package.newest}.")
         raise typer.Exit
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())

@@ -103,9 +103,16 @@ def _table(path: Path) -> pd.DataFrame:
 
 def _numbers(column: pd.Series[str]) -> pd.Series[Any]:
     """As numbers; where a cell holds none, its text stays for the audit to name."""
-    numbers = pd.to_numeric(column, errors="coerce")
-    texts = numbers.isna() & (column != "")
-    return numbers.astype(object).where(~texts, column) if texts.any() else numbers.astype(float)
+    # By Python's own reading, which gives every digit back; older pandas' is off in the last one.
+    cells = [_number(text) for text in column]
+    return pd.Series(cells, index=column.index, dtype=object if any(isinstance(c, str) for c in cells) else float)
+
+
+def _number(text: str) -> float | str:
+    try:
+        return float(text or "nan")
+    except ValueError:
+        return text
 
 
 def is_plan(directory: Path) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from planner.cli import run as cli
+from planner.cli import versions
 from planner.cli.verbs import VERBS, LazyGroup, load
 from planner.errors import Infeasible, InvalidInput, Problem, SolverFailed, UsageError
 
@@ -86,7 +87,15 @@ def test_importing_a_verb_imports_no_pandas_and_no_solver(verb):
 
 def test_the_version(capsys):
     assert cli.run(["--version"]) == 0
-    assert capsys.readouterr().out == f"planner {version('planner')}\n"
+    first, second, *_ = capsys.readouterr().out.splitlines()
+    assert first == f"planner {version('planner')}"
+    assert f"highspy {version('highspy')}, pulp {version('pulp')}" in second
+
+
+def test_the_version_says_what_was_not_tested(capsys, monkeypatch):
+    monkeypatch.setattr(versions, "version", lambda name: "99.1" if name == "highspy" else version(name))
+    assert cli.run(["--version"]) == 0
+    assert "highspy lies outside what was tested, 1.13 to 1." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

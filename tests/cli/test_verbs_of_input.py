@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from planner.cli import doctor as doctor_module
-from planner.cli.doctor import PACKAGES
+from planner.cli import versions
 from planner.domain.case import Case
 from planner.intake import read_case
 from planner.intake.freshness import Freshness
@@ -121,10 +121,23 @@ def test_doctor_warns_of_stale_data_and_fails_for_a_missing_package(capsys, monk
     out = call(capsys, "doctor").out
     assert "as of 2026-01-01, age 300 days   warning   Gather it anew: it keeps for 60 days." in out
     assert "gives no as_of date" in out
-    monkeypatch.setattr(doctor_module, "PACKAGES", (*PACKAGES, "no-such-package"))
+    monkeypatch.setattr(doctor_module, "installed", lambda: [versions.Installed("highspy", None, "1.12", "1.16.0")])
     found = json.loads(call(capsys, "doctor", "--json", code=1).out)
     assert found["status"] == "not_ready"
     assert found["diagnostics"][0]["to_do"] == "Install planner anew, with its dependencies."
+
+
+def test_doctor_says_which_versions_were_not_tested(capsys, monkeypatch):
+    newer = versions.Installed("highspy", "2.0.1", "1.12", "1.16.0")
+    monkeypatch.setattr(doctor_module, "installed", lambda: [newer])
+    found = json.loads(call(capsys, "doctor", "--json").out)
+    told = {
+        "check": "highspy",
+        "found": "2.0.1",
+        "verdict": "warning",
+        "to_do": "Tested from 1.12 to 1.16.0: results may differ.",
+    }
+    assert told in found["diagnostics"]
 
 
 def test_formulation_tells_every_family_and_cost(capsys):

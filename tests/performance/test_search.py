@@ -1,4 +1,4 @@
-"""The search counts all layouts at once; here it is compared, to the last bit, with counting them one by one."""
+"""The search counts all layouts at once; here it is compared with counting them one by one."""
 
 from __future__ import annotations
 
@@ -61,6 +61,14 @@ def _planning(device: Device, precision: str, parameters: SpeedParameters) -> Ra
     return rates(setting_of(device, precision, LAYOUT_YEAR, False, parameters), parameters.shared)
 
 
+def same(one: Choice | None, other: Choice | None) -> bool:
+    """The same layout and figures, but for the last digits, in which versions of NumPy differ."""
+    if one is None or other is None:
+        return one is other
+    figures = pytest.approx((other.seconds, other.memory_bytes), rel=1e-12)
+    return (one.layout, one.fits) == (other.layout, other.fits) and (one.seconds, one.memory_bytes) == figures
+
+
 @pytest.mark.parametrize(("method", "params_b", "active_b", "devices"), SIZES)
 def test_guessed_models_on_every_training_device(
     method: Method, params_b: float, active_b: float | None, devices: int, parameters: SpeedParameters
@@ -71,7 +79,7 @@ def test_guessed_models_on_every_training_device(
     for accelerator in trainers:
         device = device_of(accelerator, "bf16", parameters)
         question = (shape, device, devices, _planning(device, "bf16", parameters), FREE, method)
-        assert repr(fastest(*question)) == repr(one_by_one(*question)), accelerator.id
+        assert same(fastest(*question), one_by_one(*question)), accelerator.id
 
 
 def test_measured_runs_with_their_layouts_pinned_and_free(parameters: SpeedParameters) -> None:
@@ -83,7 +91,7 @@ def test_measured_runs_with_their_layouts_pinned_and_free(parameters: SpeedParam
         for pins in (q.pins, Pins(global_batch=q.pins.global_batch)):
             question = (q.shape, device, q.devices or 8, _planning(device, q.precision, parameters), pins, q.method)
             found = fastest(*question)
-            assert repr(found) == repr(one_by_one(*question)), row.case
+            assert same(found, one_by_one(*question)), row.case
             chosen += found is not None
     assert chosen > ROWS
 
@@ -94,7 +102,7 @@ def test_unfused_attention_and_windows_are_counted_alike(tiny: ModelShape, param
         shape = tiny.model_copy(update={**change, "layers": 8})
         rate = _planning(device, "bf16", parameters)
         found = fastest(shape, device, 32, rate, FREE, "pretrain")
-        assert repr(found) == repr(one_by_one(shape, device, 32, rate, FREE, "pretrain"))
+        assert same(found, one_by_one(shape, device, 32, rate, FREE, "pretrain"))
 
 
 def test_nothing_fits_on_devices_that_are_too_few(parameters: SpeedParameters) -> None:

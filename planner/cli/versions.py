@@ -1,0 +1,78 @@
+"""Which versions are installed, and which of them lie outside what planner was tested with."""
+
+from __future__ import annotations
+
+import platform
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import PackageNotFoundError, requires, version
+
+PYTHONS = "3.11", "3.13"
+# What results and their display hang on, in the order of `doctor`.
+PACKAGES = (
+    "highspy",
+    "pulp",
+    "numpy",
+    "pandas",
+    "pydantic",
+    "PyYAML",
+    "joblib",
+    "plotly",
+    "rich",
+    "typer",
+    "markdown-it-py",
+)
+_REQUIREMENT = re.compile(r"([\w.-]+?)\s*([<>=!~].*?)\s*(?:;.*extra\s*==\s*['\"](\w+)['\"].*)?")
+
+
+@dataclass(frozen=True)
+class Installed:
+    """A package as it is here. `version` is None when it is missing; tested from `oldest` to `newest`."""
+
+    name: str
+    version: str | None
+    oldest: str
+    newest: str
+
+    @property
+    def tested(self) -> bool:
+        """Whether the version lies within what the tests passed with."""
+        return self.version is not None and _key(self.oldest) <= _key(self.version) <= _key(self.newest)
+
+
+def installed() -> list[Installed]:
+    """Python and the packages that planner runs on."""
+    python = platform.python_version()
+    here = Installed("python", python, PYTHONS[0], f"{PYTHONS[1]}.{python.rpartition('.')[2]}")
+    return [here, *map(_package, PACKAGES)]
+
+
+def _package(name: str) -> Installed:
+    oldest, newest = _tested()[name.lower()]
+    try:
+        return Installed(name, version(name), oldest, newest)
+    except PackageNotFoundError:
+        return Installed(name, None, oldest, newest)
+
+
+@cache
+def _tested() -> dict[str, tuple[str, str]]:
+    """Lower bound and locked version of every dependency, as planner's own metadata state them."""
+    oldest: dict[str, str] = {}
+    newest: dict[str, str] = {}
+    for text in requires("planner") or ():
+        found = _REQUIREMENT.fullmatch(text)
+        if found is None:
+            continue
+        name, bounds, extra = found.groups()
+        lower = re.search(r">=([\d.]+)", bounds)
+        if extra is None and lower:
+            oldest[name.lower()] = lower[1]
+        elif extra == "dev":
+            newest[name.lower()] = bounds.removeprefix("==")
+    return {name: (low, newest.get(name, low)) for name, low in oldest.items()}
+
+
+def _key(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", text)[:3])
