@@ -1,6 +1,6 @@
 """Energy of a device, the one definition that costs, carbon and the tables share.
 
-energy[a,s,n] (MWh) = kW · PUE · hours / 1000 · ( idle · devices standing + (1 - idle) · devices running )
+energy[a,s,n] (MWh) = kW · PUE · hours / 1000 · ( idle · devices present + (1 - idle) · devices running )
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import NamedTuple
 from planner.domain.horizon import Node
 from planner.domain.site import Site
 from planner.model.options import Options
+from planner.model.presence import owned_at
 from planner.model.rows import Terms
 from planner.model.timing import hours_in
 from planner.model.variables import Columns
@@ -34,12 +35,12 @@ def owned_mwh(options: Options, x: Columns, node: Node) -> Iterator[Draw]:
     """Everything owned that draws power in the node: fleets idle, runs on top."""
     idle = options.case.economics.idle_power_share
     for accelerator, site_id in options.owned_pairs:
-        fleet = x.fleet.get((accelerator, site_id, node.id))
-        if fleet is not None:
+        standing = owned_at(options, x, accelerator, site_id, node)
+        if standing:
             site = options.case.sites[site_id]
             mwh = full_mwh(options, accelerator, site, node)
             runs = [(run, mwh * (1 - idle)) for run in runs_at(options, x, accelerator, site_id, node)]
-            yield Draw(accelerator, site, [(fleet, mwh * idle), *runs])
+            yield Draw(accelerator, site, [*((column, mwh * idle * share) for column, share in standing), *runs])
 
 
 def rented_mwh(options: Options, x: Columns, node: Node) -> Iterator[Draw]:
@@ -52,6 +53,5 @@ def rented_mwh(options: Options, x: Columns, node: Node) -> Iterator[Draw]:
 
 def runs_at(options: Options, x: Columns, accelerator: str, site: str, node: Node) -> list[int]:
     """Columns of all that runs on the pair in the node."""
-    at, run = node.id, x.run
-    keys = [(placement.workload.id, accelerator, site, at) for placement in options.placed.get((accelerator, site), ())]
-    return [run[key] for key in keys if key in run]
+    placed = options.placed.get((accelerator, site), ())
+    return [run for placement in placed for run in x.runs((placement.workload.id, accelerator, site, node.id))]

@@ -16,8 +16,8 @@ from planner.model.branch import Branch
 from planner.model.lawful import Law
 from planner.model.ledger import Refusal
 from planner.model.placement import Placement, place
-from planner.model.procurement import Order, Rental, procure
-from planner.model.timing import days_in, discount, in_window, lifetime_periods
+from planner.model.procurement import Order, Part, Rental, procure
+from planner.model.timing import days_in, discount, in_window
 from planner.model.useful import Speeds
 from planner.units import DAYS_PER_YEAR
 
@@ -87,8 +87,17 @@ class Options:
 
     @cached_property
     def arrivals(self) -> Mapping[tuple[str, str, str], tuple[Order, ...]]:
-        """By (accelerator, site, node): the orders whose devices first stand there in that node."""
+        """By (accelerator, site, node): the orders whose devices join those that stand there all of that node."""
         return _arrivals(self.orders)
+
+    @cached_property
+    def parts(self) -> Mapping[tuple[str, str, str], tuple[tuple[Order, Part], ...]]:
+        """By (accelerator, site, node): the orders whose devices stand there a part of that node."""
+        found: dict[tuple[str, str, str], list[tuple[Order, Part]]] = defaultdict(list)
+        for order in self.orders.values():
+            for part in order.parts:
+                found[order.accelerator, order.site.id, part.node.id].append((order, part))
+        return {key: tuple(some) for key, some in found.items()}
 
     @cached_property
     def placed(self) -> Mapping[Pair, tuple[Placement, ...]]:
@@ -106,24 +115,20 @@ class Options:
             found[placement.workload.id].append(placement)
         return {workload: tuple(some) for workload, some in found.items()}
 
-    def alive(self, order: Order, arrived: Node, node: Node) -> bool:
-        """Whether devices of the order that first stood in `arrived` are within their service life in `node`."""
-        return (
-            arrived.position
-            <= node.position
-            < arrived.position + lifetime_periods(self.case, order.offer.lifetime_years)
-        )
+    def alive(self, order: Order, joined: Node, node: Node) -> bool:
+        """Whether devices of the order that stand all of `joined` are within their service life in all of `node`."""
+        return next(until for first, until in order.whole if first is joined) >= node.period.end
 
-    def outliving(self, order: Order) -> list[tuple[Node, int]]:
-        """The ends of the branches in which the order still has life left when the horizon ends, and how many periods
-        of it.
+    def outliving(self, order: Order) -> list[tuple[Node, float]]:
+        """The ends of the branches in which the order still has life left when the horizon ends, and how much of it,
+        as a share.
         """
-        life = lifetime_periods(self.case, order.offer.lifetime_years)
+        end = self.case.horizon.end_date
         return [
-            (leaf, left)
+            (leaf, (arrival.until - end) / (arrival.until - arrival.day))
             for arrival in order.arrivals
             for leaf in self.leaves_below(arrival.node)
-            if (left := arrival.node.position + life - leaf.position - 1) > 0
+            if arrival.until > end
         ]
 
     def standing(self, accelerator: str, site: str, node: Node) -> float:
@@ -166,8 +171,8 @@ def _in_life(fleet: StandingFleet, node: Node) -> bool:
 def _arrivals(orders: Mapping[tuple[str, str, str], Order]) -> dict[tuple[str, str, str], tuple[Order, ...]]:
     found: dict[tuple[str, str, str], list[Order]] = defaultdict(list)
     for order in orders.values():
-        for arrival in order.arrivals:
-            found[order.accelerator, order.site.id, arrival.node.id].append(order)
+        for node, _ in order.whole:
+            found[order.accelerator, order.site.id, node.id].append(order)
     return {key: tuple(some) for key, some in found.items()}
 
 
@@ -188,6 +193,8 @@ def _standing(
             came = (node.parent and node.parent.id in there[pair]) or (*pair, node.id) in arrivals
             if came or any(_in_life(fleet, node) for fleet in fleets):
                 there[pair].add(node.id)
+    for order in orders.values():
+        there[order.accelerator, order.site.id].update(part.node.id for part in order.parts)
     for rental in rentals.values():
         there[rental.accelerator, rental.site.id].add(rental.node.id)
     return {pair: tuple(node for node in case.tree if node.id in ids) for pair, ids in there.items() if ids}

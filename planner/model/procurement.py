@@ -4,9 +4,10 @@ An order placed in node n of site s stands in every branch below n in which law 
 
     arrival date  = order date + max(lead time, fit-out of the hall) + licence wait or notice
     shipment date = arrival date - transit          (the day that law looks at)
-    stands from the first period that begins on or after its arrival date
+    stands from its arrival date to the end of its service life: all of some periods, a part of the first and the last
 
-A branch in which law denies the shipment gets no devices: the order is cancelled there and its deposit is lost.
+A branch in which law denies the shipment gets no devices: the order is cancelled there and its deposit is lost. Where
+it arrives in a period after which branches part that are under different law by then, it stands from the next period.
 """
 
 from __future__ import annotations
@@ -22,27 +23,48 @@ from planner.domain.site import Site
 from planner.model.branch import Branch, in_force
 from planner.model.lawful import DAYS_PER_MONTH, Answer, Law
 from planner.model.ledger import Refusal
-from planner.model.timing import in_window, position_from
+from planner.model.timing import in_window, position_from, share_within
+from planner.units import MONTHS_PER_YEAR
 
 
 @dataclass(frozen=True)
 class Arrival:
-    """Where an order first stands in one branch, when it shipped, and what law said of that shipment."""
+    """Where an order first stands, from which day to which, when it shipped, and what law said of that shipment.
+
+    `day` lies before the node's period where branches part that could not have stood it together.
+    """
 
     node: Node
+    day: date
+    until: date
     shipped: date
     answer: Answer
 
 
 @dataclass(frozen=True)
+class Part:
+    """A node in which an order stands a part of the period. `stood`: it stood all of the period before."""
+
+    node: Node
+    share: float
+    stood: bool
+
+
+@dataclass(frozen=True)
 class Order:
-    """An order that may be placed: it arrives in at least one branch."""
+    """An order that may be placed: it arrives in at least one branch.
+
+    `whole`: the first nodes of which it stands all of the period, with the day until which it lives; `parts`: those of
+    which it stands a part.
+    """
 
     offer: Offer
     site: Site
     node: Node
     arrivals: tuple[Arrival, ...]
     cancelled: tuple[Node, ...]
+    whole: tuple[tuple[Node, date], ...]
+    parts: tuple[Part, ...]
 
     @property
     def accelerator(self) -> str:
@@ -133,21 +155,58 @@ def _order(case: Case, law: Law, offer: Offer, site: Site, node: Node) -> Order 
         if node.position >= len(leaf.path) or leaf.path[node.position] is not node:
             continue
         shipped, answer = _shipment(law, offer, site, ordered, lead, leaf)
-        position = position_from(case.horizon, shipped + timedelta(days=round(offer.transit_months * DAYS_PER_MONTH)))
         if not answer.allowed:
             at = leaf.at(shipped)
             cancelled[at.id] = at
             denied = (at, answer, shipped)
-        elif position is not None:
-            arrivals[leaf.path[position].id] = Arrival(leaf.path[position], shipped, answer)
+            continue
+        stands = _stands(case, leaf, shipped, shipped + timedelta(days=round(offer.transit_months * DAYS_PER_MONTH)))
+        if stands is not None:
+            first, day = stands
+            until = add_months(day, offer.lifetime_years * MONTHS_PER_YEAR)
+            arrivals[first.id] = Arrival(first, day, until, shipped, answer)
     if arrivals:
-        return Order(offer, site, node, tuple(arrivals.values()), tuple(cancelled.values()))
+        found = tuple(arrivals.values())
+        return Order(offer, site, node, found, tuple(cancelled.values()), *_presence(case, found))
     if denied:
         _, answer, shipped = denied
         because = f"shipping on {shipped}: {answer.because}"
         return _refusal(because, answer, offer, site, node)
     because = f"ordered in {node.period}, it would not stand before the horizon ends on {case.horizon.end_date}"
     return Refusal("lead_time", "horizon", because, offer.accelerator, site.id, offer.id, None, node.id)
+
+
+def _stands(case: Case, leaf: Node, shipped: date, arrives: date) -> tuple[Node, date] | None:
+    """Node and day from which an order that arrives on a day stands; None when the horizon ends before."""
+    if arrives >= case.horizon.end_date:
+        return None
+    node = leaf.at(arrives)
+    inside = arrives > case.horizon.order_date(node.period)
+    together = (end for end in case.tree.leaves if node in end.path)
+    if not inside or len({end.policy_on(shipped) for end in together}) == 1:
+        return node, arrives
+    after = position_from(case.horizon, arrives)
+    return None if after is None else (leaf.path[after], arrives)
+
+
+def _presence(case: Case, arrivals: tuple[Arrival, ...]) -> tuple[tuple[tuple[Node, date], ...], tuple[Part, ...]]:
+    """The first nodes of which an order stands all of the period, and the nodes of which it stands a part."""
+    whole: list[tuple[Node, date]] = []
+    parts: list[Part] = []
+    for arrival in arrivals:
+        through: set[str] = set()
+        reached = {arrival.node.id}
+        for node in case.tree:
+            if node.parent is not None and node.parent.id in reached:
+                reached.add(node.id)
+            share = share_within(case, node, arrival.day, arrival.until) if node.id in reached else 0.0
+            stood = node.parent is not None and node.parent.id in through
+            if share == 1:
+                through.add(node.id)
+                whole += [] if stood else [(node, arrival.until)]
+            elif share > 0:
+                parts.append(Part(node, share, stood))
+    return tuple(whole), tuple(parts)
 
 
 def _shipment(law: Law, offer: Offer, site: Site, ordered: date, lead: float, leaf: Node) -> tuple[date, Answer]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -91,19 +90,15 @@ def growth(case: Case, rate_per_year: float, node: Node, since: date | None = No
     return float((1.0 + rate_per_year) ** max(0.0, years))
 
 
-def periods_for(case: Case, months: float) -> int:
-    """Whole periods that cover so many months."""
-    return math.ceil(round(months / MONTHS_PER_STEP[case.horizon.periods[0].step], 9))
+def share_within(case: Case, node: Node, since: date, until: date = date.max) -> float:
+    """Part of the days that count in the node's period which lie from one day up to another: 1 for all of them."""
+    first = max(since, case.horizon.order_date(node.period))
+    return max(0, (min(until, node.period.end) - first).days) / days_in(case, node)
 
 
-def ready_position(case: Case, begun: Node, months: float) -> int | None:
-    """Index of the first period that begins once `months` have passed since the node's order date."""
-    return position_from(case.horizon, add_months(case.horizon.order_date(begun.period), months))
-
-
-def lifetime_periods(case: Case, years: float) -> int:
-    """Whole periods of a service life."""
-    return periods_for(case, years * MONTHS_PER_YEAR)
+def ready_share(case: Case, begun: Node, months: float, node: Node) -> float:
+    """Part of the node's period that is left once `months` have passed since the order date of `begun`."""
+    return share_within(case, node, add_months(case.horizon.order_date(begun.period), months))
 
 
 def window_share(horizon: Horizon, start: str, end: str) -> float:

@@ -2,16 +2,19 @@
 
     order[o,s,n]    devices    bought at n; stands where and when procurement says
     rent[o,s,n]     devices    rented during n
-    fleet[a,s,n]    devices    owned and standing at s in n
+    fleet[a,s,n]    devices    owned and standing at s in all of n
     retire[a,s,n]   devices    taken out at n, at or before the end of life
-    run[w,a,s,n]    devices    average number of a at s that work on w during n
+    run[w,a,s,n]    devices    average number of a at s that work on w during n, of those that are there all of n
+    run_part[w,a,s,n] devices  the same of those that stand a part of n
     unserved[w,n]   PFLOP/s-days   work not done; at most the work asked for
     effective[v,n]  PFLOP/s    useful compute of a vendor's devices, where vendors' shares are limited
     port[w,k,n]     0–1        porting of w to stack k has begun by n
     clear[g,m,z,n]  0–1        tenant g has begun mechanism m for zone z by n
     draw[f,b,n]     million HKD    money taken from fund f for spending that the same funds may pay (bucket b)
+    part[o,m,s,n]   devices    of the order of m that stand a part of n: from the day they arrive, or to the end of their life
     forfeit[o,s,n,leaf] devices   of an order that would outlive the branch and no longer stand at its end: no residual value
     assign[a,s,g,n] devices    fleet that is silo g's own; dedicate[a,s,g,n]: newly given to it
+    own_part[o,m,s,g,n] devices  of part[o,m,s,n] those that are silo g's own
     shortfall[t,n]  PFLOP/s    missing from capacity target t
     servers[o,s,n]  servers    whole servers of an order, where servers are whole
     cvar_excess[leaf], value_at_risk   million HKD   tail cost, where the case is averse to risk
@@ -65,10 +68,13 @@ class Columns:
     rent: Index = field(default_factory=dict)
     fleet: Index = field(default_factory=dict)
     retire: Index = field(default_factory=dict)
+    part: Index = field(default_factory=dict)
     forfeit: Index = field(default_factory=dict)
     assign: Index = field(default_factory=dict)
     dedicate: Index = field(default_factory=dict)
+    own_part: Index = field(default_factory=dict)
     run: Index = field(default_factory=dict)
+    run_part: Index = field(default_factory=dict)
     unserved: Index = field(default_factory=dict)
     effective: Index = field(default_factory=dict)
     port: Index = field(default_factory=dict)
@@ -84,6 +90,10 @@ class Columns:
         found: Index = getattr(self, kind)
         return found
 
+    def runs(self, key: tuple[str, ...]) -> list[int]:
+        """What works on a workload on a device at a site in a node, whether it is there all of the node or a part."""
+        return [table[key] for table in (self.run, self.run_part) if key in table]
+
     def add(
         self, kind: str, key: tuple[str, ...], high: float | None = None, integer: bool = False, low: float = 0.0
     ) -> int:
@@ -96,7 +106,7 @@ class Columns:
         return number
 
     def site_of(self, column: int) -> str:
-        """Site of a column that draws power: a fleet, a run or a rental, whose index ends in site and node."""
+        """Site of a column that draws power: a fleet, a part, a run or a rental, whose index ends in site and node."""
         return self.all[column].key[-2]
 
 
@@ -132,13 +142,15 @@ def declare(options: Options) -> Columns:
     for key in options.rentals:
         x.add("rent", key)
     _declare_fleet(options, x)
+    for (offer, site, ordered), order in options.orders.items():
+        for part in order.parts:
+            x.add("part", (offer, ordered, site, part.node.id))
+            for silo in case.silos:
+                x.add("own_part", (offer, ordered, site, silo, part.node.id))
     for key, order in options.orders.items() if case.economics.residual_value else ():
         for leaf, _ in options.outliving(order):
             x.add("forfeit", (*key, leaf.id))
-    for placement in options.placements:
-        for node in placement.nodes:
-            if options.active(placement.workload, node):
-                x.add("run", (*placement.key, node.id))
+    _declare_runs(options, x)
     for workload in case.workloads.values():
         for node in due(options, workload):
             x.add("unserved", (workload.id, node.id), high=asked(options, workload, node))
@@ -174,11 +186,23 @@ def _declare_fleet(options: Options, x: Columns) -> None:
                 x.add("dedicate", (accelerator, site, silo, node.id))
 
 
+def _declare_runs(options: Options, x: Columns) -> None:
+    for placement in options.placements:
+        for node in placement.nodes:
+            place = placement.accelerator, placement.site.id, node.id
+            if not options.active(placement.workload, node):
+                continue
+            if place in x.fleet or place in options.rentals_at:
+                x.add("run", (*placement.key, node.id))
+            if place in options.parts:
+                x.add("run_part", (*placement.key, node.id))
+
+
 def _declare_vendors(options: Options, x: Columns) -> None:
     policy = options.case.vendor_share
     if policy is None:
         return
-    for _, accelerator, _, node_id in x.run:
+    for _, accelerator, _, node_id in (*x.run, *x.run_part):
         key = options.case.accelerators[accelerator].vendor, node_id
         if key not in x.effective and in_window(options.node(node_id), policy.start, None):
             x.add("effective", key)

@@ -27,7 +27,7 @@ LIMITS = (
     "parallelism",
 )
 GAPS = ("porting", "data_governance", "silo")
-BOOKKEEPING = frozenset({"cover", "share", "kept", "shared_out", "given", "counted"})
+BOOKKEEPING = frozenset({"cover", "share", "kept", "shared_out", "given", "counted", "arriving", "leaving"})
 
 
 @dataclass(frozen=True)

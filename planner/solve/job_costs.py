@@ -64,4 +64,6 @@ def _place(model: Model, kind: str, index: tuple[str, ...]) -> Place | None:
         return model.case.offers[index[0]].accelerator, index[1]
     if kind in ("fleet", "retire"):
         return index[0], index[1]
-    return (index[1], index[2]) if kind == "run" else None
+    if kind == "part":
+        return model.case.offers[index[0]].accelerator, index[2]
+    return (index[1], index[2]) if kind in ("run", "run_part") else None

@@ -72,7 +72,7 @@ def _deliverable(options: Options, target: CapacityTarget, node: Node) -> float:
             total += pflops * options.standing(accelerator, site, node)
     bought: dict[str, set[str]] = {}
     for order in options.orders.values():
-        if order.site.id in sites_of(options, target) and any(a.node in node.path for a in order.arrivals):
+        if order.site.id in sites_of(options, target) and any(joined in node.path for joined, _ in order.whole):
             bought.setdefault(order.offer.id, set()).add(order.node.id)
     if target.rented_counts:
         for rental in options.rentals.values():

@@ -6,6 +6,7 @@ disagree with the objective. Quantities below `NEGLIGIBLE` of their unit are lef
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
 
@@ -29,6 +30,7 @@ def tables(model: Model, values: Floats) -> dict[str, pd.DataFrame]:
         "orders": orders,
         "rentals": rentals,
         "fleet": fleet,
+        "part_periods": part_periods,
         "service": service,
         "unserved": unserved,
         "readiness": readiness,
@@ -52,12 +54,13 @@ def ledger(options: Options) -> pd.DataFrame:
 
 COLUMNS = {
     "orders": [
-        "offer", "accelerator", "site", "node", "period", "devices", "order_date", "shipped", "stands_from", "outcome", "rule",
-        "citation", "price_hkd_per_device", "hkd",
+        "offer", "accelerator", "site", "node", "period", "devices", "order_date", "shipped", "stands_from", "stands_on",
+        "outcome", "rule", "citation", "price_hkd_per_device", "hkd",
     ],
     "rentals": ["offer", "accelerator", "site", "node", "period", "devices", "outcome", "rule", "hkd"],
     "fleet": ["accelerator", "site", "node", "period", "devices", "arrived", "retired"],
-    "service": ["workload", "accelerator", "site", "node", "period", "devices", "useful_pflops_per_device", "work_pflops_days"],
+    "part_periods": ["offer", "accelerator", "site", "ordered", "node", "period", "devices", "share"],
+    "service": ["workload", "accelerator", "site", "node", "period", "devices", "part_devices", "useful_pflops_per_device", "work_pflops_days"],
     "unserved": ["workload", "node", "period", "asked_pflops_days", "unserved_pflops_days", "share", "hkd"],
     "readiness": ["kind", "subject", "what", "zone", "node", "period", "level"],
     "energy": ["accelerator", "site", "node", "period", "energy_mwh"],
@@ -65,7 +68,7 @@ COLUMNS = {
     "spend": ["cost", "node", "period", "site", "fund", "hkd", "weight", "objective_hkd"],
     "draws": ["fund", "bucket", "node", "period", "hkd"],
     "shortfall": ["target", "node", "period", "promised_pflops", "missing_pflops", "hkd"],
-    "silos": ["silo", "accelerator", "site", "node", "period", "devices", "given"],
+    "silos": ["silo", "accelerator", "site", "node", "period", "devices", "given", "part_devices"],
     "jobs": [
         "workload", "node", "start", "finish", "days", "asked_pflops_days", "done_pflops_days", "device_days",
         "cost_hkd", "hkd_per_pflops_day",
@@ -88,7 +91,7 @@ def orders(model: Model, values: Floats) -> Iterator[Record]:
             yield {
                 "offer": offer, "accelerator": order.accelerator, "site": site, "node": node, "period": str(order.node.period),
                 "devices": devices, "order_date": model.case.horizon.order_date(order.node.period).isoformat(),
-                "shipped": arrival.shipped.isoformat(), "stands_from": arrival.node.id, "outcome": arrival.answer.outcome,
+                "shipped": arrival.shipped.isoformat(), "stands_from": arrival.node.id, "stands_on": max(arrival.day, arrival.node.period.start).isoformat(), "outcome": arrival.answer.outcome,
                 "rule": arrival.answer.rule, "citation": arrival.answer.citation, "price_hkd_per_device": hkd, "hkd": hkd * devices,
             }  # fmt: skip
 
@@ -106,7 +109,7 @@ def rentals(model: Model, values: Floats) -> Iterator[Record]:
 
 
 def fleet(model: Model, values: Floats) -> Iterator[Record]:
-    """Devices owned and standing, with what arrived and was taken out in the node."""
+    """Devices owned that stand all of the node, with what joined them and was taken out then."""
     for key, column in model.columns.fleet.items():
         accelerator, site, node = key
         came = [
@@ -122,14 +125,35 @@ def fleet(model: Model, values: Floats) -> Iterator[Record]:
             }  # fmt: skip
 
 
+def part_periods(model: Model, values: Floats) -> Iterator[Record]:
+    """Devices that stand a part of a node's period: from the day they arrive, or to the end of their life."""
+    shares: dict[tuple[str, ...], float] = {
+        (order.offer.id, order.node.id, order.site.id, part.node.id): part.share
+        for order in model.options.orders.values()
+        for part in order.parts
+    }
+    for key, devices in amounts(model, values, "part"):
+        offer, ordered, site, node = key
+        yield {
+            "offer": offer, "accelerator": model.case.offers[offer].accelerator, "site": site, "ordered": ordered,
+            "node": node, "period": period(model, node), "devices": devices, "share": shares[key],
+        }  # fmt: skip
+
+
 def service(model: Model, values: Floats) -> Iterator[Record]:
-    """What runs where, and the useful work it does."""
-    for (workload, accelerator, site, node), devices in amounts(model, values, "run"):
+    """What runs where, averaged over the node, how much of it on devices that stand a part of the node, and the useful
+    work it does.
+    """
+    part = dict(amounts(model, values, "run_part"))
+    whole = dict(amounts(model, values, "run"))
+    numbers = model.columns.run | model.columns.run_part
+    for key in sorted({*whole, *part}, key=lambda key: numbers[key]):
+        (workload, accelerator, site, node), devices = key, whole.get(key, 0.0) + part.get(key, 0.0)
         at = model.options.node(node)
         useful = model.options.speeds.useful_pflops(model.case.workloads[workload], accelerator, at)
         yield {
             "workload": workload, "accelerator": accelerator, "site": site, "node": node, "period": str(at.period),
-            "devices": devices, "useful_pflops_per_device": useful, "work_pflops_days": devices * useful * days_in(model.case, at),
+            "devices": devices, "part_devices": part.get(key, 0.0), "useful_pflops_per_device": useful, "work_pflops_days": devices * useful * days_in(model.case, at),
         }  # fmt: skip
 
 
@@ -168,13 +192,27 @@ def shortfall(model: Model, values: Floats) -> Iterator[Record]:
 
 
 def silos(model: Model, values: Floats) -> Iterator[Record]:
-    """Devices that are a silo's own, and those newly given to it in the node."""
+    """Devices that are a silo's own all of the node, those newly given to it then, and those that stand a part of it,
+    averaged over it.
+    """
+    parts: dict[tuple[str, ...], float] = defaultdict(float)
+    whole: dict[tuple[str, ...], tuple[float, float]] = {}
+    for (accelerator, site, node), orders in model.options.parts.items():
+        for silo in model.case.silos:
+            for order, part in orders:
+                column = model.columns.own_part[order.offer.id, order.node.id, site, silo, node]
+                parts[accelerator, site, silo, node] += part.share * float(values[column])
     for (accelerator, site, silo, node), column in model.columns.assign.items():
         devices, given = float(values[column]), float(values[model.columns.dedicate[accelerator, site, silo, node]])
-        if max(devices, given) > NEGLIGIBLE:
+        parts[accelerator, site, silo, node] += 0.0
+        whole[accelerator, site, silo, node] = devices, given
+    for key, average in parts.items():
+        accelerator, site, silo, node = key
+        devices, given = whole.get(key, (0.0, 0.0))
+        if max(devices, given, average) > NEGLIGIBLE:
             yield {
                 "silo": silo, "accelerator": accelerator, "site": site, "node": node, "period": period(model, node),
-                "devices": devices, "given": given,
+                "devices": devices, "given": given, "part_devices": average,
             }  # fmt: skip
 
 
@@ -191,7 +229,7 @@ def jobs(model: Model, values: Floats, found: dict[str, pd.DataFrame]) -> Iterat
         here = ran[(ran["workload"] == workload) & ran["node"].isin([node.id for node in path])]
         asked = missing[(missing["workload"] == workload) & (missing["node"] == node_id)].iloc[0]
         nodes = [node for node in path if node.id in set(here["node"])]
-        days = sum(days_in(model.case, node) for node in nodes)
+        days = sum(days_in(model.case, node) * _share_there(found, here, node.id) for node in nodes)
         done, cost = float(here["work_pflops_days"].sum()), costs.of(workload, here)
         yield {
             "workload": workload, "node": node_id, "start": str(nodes[0].period) if nodes else None,
@@ -199,6 +237,16 @@ def jobs(model: Model, values: Floats, found: dict[str, pd.DataFrame]) -> Iterat
             "done_pflops_days": done, "device_days": sum(costs.device_days(here).values()), "cost_hkd": cost,
             "hkd_per_pflops_day": cost / done if done else 0.0,
         }  # fmt: skip
+
+
+def _share_there(found: dict[str, pd.DataFrame], ran: pd.DataFrame, node: str) -> float:
+    """Part of the node in which a training runs: all of it but where all its devices stand only a part."""
+    here, parts = ran[ran["node"] == node], found["part_periods"]
+    if (here["devices"] - here["part_devices"] > NEGLIGIBLE).any():
+        return 1.0
+    places = set(zip(here["accelerator"], here["site"], strict=True))
+    lines = zip(parts["accelerator"], parts["site"], parts["node"], parts["share"], strict=True)
+    return max((share for a, s, at, share in lines if at == node and (a, s) in places), default=1.0)
 
 
 __all__ = ["COLUMNS", "NEGLIGIBLE", "Line", "tables"]

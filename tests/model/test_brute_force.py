@@ -5,11 +5,14 @@ The arithmetic here is written from the algebra of the families and costs and ca
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import product
 
 import pytest
 from proof import plan_of
 from tiny import DEVICE, offer
+
+from planner.domain.horizon import add_months
 
 DAYS = {2: 91, 3: 92, 4: 92}
 KWH = {q: 1.5 * 24 * days for q, days in DAYS.items()}
@@ -88,7 +91,7 @@ def test_servers_of_two_offers_over_three_quarters(asked: float, lost_hkd: float
     ("months", "effort", "lost_hkd"), [(1.5, 2, 3_000), (1.5, 2, 5_000), (4, 2, 5_000), (1.5, 9, 5_000), (7, 1, 9_000)]
 )
 def test_porting_all_or_nothing(months: float, effort: float, lost_hkd: float) -> None:
-    # Ascends alone; the port is begun in q1, q2 or q3 or never. Ready after so many months from the first day of the quarter.
+    # Ascends alone; the port is begun in q1, q2, q3 or q4 or never. Ready after so many months from the first day of the quarter.
     stacks = {"cann": {"name": "CANN", "porting": {"inference_llm": {"engineer_months": effort, "months": months}}}}
     plan = plan_of(
         offers={"card": {"accelerator": ASCEND, "channel": "domestic", "price_usd_per_device": 24_000}},
@@ -96,13 +99,17 @@ def test_porting_all_or_nothing(months: float, effort: float, lost_hkd: float) -
         workloads={"service": {"unserved_hkd_per_pflops_day": lost_hkd}},
         whole={"porting": True, "gap": 0},
     )
-    wait = -(-months // 3)
     candidates = [275 * lost_hkd]
-    for begun in (1, 2, 3):
-        served = [q for q in DAYS if q >= begun + wait]
+    for begun in (1, 2, 3, 4):
+        first = date(2027, 3 * begun - 2, 1)
+        ready = add_months(first, months)
         devices = 1 / 0.3
-        cost = effort * 91_667 + devices * 24_000 * 7.8 + sum(devices * KWH[q] for q in served)
-        candidates.append(cost + sum(DAYS[q] * lost_hkd for q in DAYS if q not in served))
+        cost = effort * 91_667 + devices * 24_000 * 7.8
+        for q, days in DAYS.items():
+            begins = date(2027, 3 * q - 2, 1)
+            served = max(0, days - max(0, (ready - begins).days))
+            cost += devices * KWH[q] * served / days + (days - served) * lost_hkd
+        candidates.append(cost)
     assert plan.objective_hkd == pytest.approx(min(candidates), rel=1e-6)
 
 

@@ -15,11 +15,11 @@ from planner.model.timing import (
     growth,
     hours_in,
     in_window,
-    lifetime_periods,
     middle,
     months_in,
     position_from,
-    ready_position,
+    ready_share,
+    share_within,
     years_in,
 )
 
@@ -74,54 +74,87 @@ def test_the_first_period_stands_for_what_arrives_on_the_decision_date() -> None
 
 
 @pytest.mark.parametrize(
-    ("months", "stands"),
-    [(0, "2027q1"), (0.1, "2027q2"), (3, "2027q2"), (3.1, "2027q3"), (6, "2027q3"), (8.9, "2027q4"), (9, "2027q4")],
+    ("months", "stands", "day", "whole", "part"),
+    [
+        (0, "2027q1", "2027-01-01", "2027q1", None),
+        (0.1, "2027q1", "2027-01-04", "2027q2", 87 / 90),
+        (3, "2027q2", "2027-04-01", "2027q2", None),
+        (4.5, "2027q2", "2027-05-16", "2027q3", 46 / 91),
+        (9, "2027q4", "2027-10-01", "2027q4", None),
+        (10, "2027q4", "2027-11-01", None, 61 / 92),
+    ],
 )
-def test_lead_times(months: float, stands: str) -> None:
+def test_lead_times(months: float, stands: str, day: str, whole: str | None, part: float | None) -> None:
     order = model_of(offers={"card": {"lead_time_months": months}}).options.orders["card", "hall", "2027q1"]
-    assert [a.node.id for a in order.arrivals] == [stands]
+    assert [(a.node.id, a.day.isoformat()) for a in order.arrivals] == [(stands, day)]
+    assert [node.id for node, _ in order.whole] == ([whole] if whole else [])
+    assert [(p.node.id, p.share) for p in order.parts] == ([(stands, pytest.approx(part))] if part else [])
 
 
 def test_lead_time_beyond_the_horizon() -> None:
-    assert not model_of(offers={"card": {"lead_time_months": 9.1}}).options.orders
+    assert not model_of(offers={"card": {"lead_time_months": 12}}).options.orders
 
 
 def test_lead_time_in_months_and_years_as_steps() -> None:
     months = model_of(horizon={"start": "2027m01", "end": "2027m12"}, offers={"card": {"lead_time_months": 3}})
     assert [a.node.id for a in months.options.orders["card", "hall", "2027m02"].arrivals] == ["2027m05"]
     years = model_of(horizon={"start": "2027", "end": "2029"}, offers={"card": {"lead_time_months": 3}})
-    assert [a.node.id for a in years.options.orders["card", "hall", "2027"].arrivals] == ["2028"]
+    order = years.options.orders["card", "hall", "2027"]
+    # From 2027-04-01 on: 275 of the 365 days of 2027, all of 2028.
+    assert [(p.node.id, p.share) for p in order.parts] == [("2027", pytest.approx(275 / 365))]
+    assert [node.id for node, _ in order.whole] == ["2028"]
 
 
 def test_an_order_within_the_first_period_is_dated_on_the_decision() -> None:
-    # 2026-11-20 and three months are 2027-02-20: it stands from 2027q2 on.
+    # 2026-11-20 and three months are 2027-02-20: it stands 40 of the 90 days of 2027q1, and all of 2027q2.
     model = model_of(horizon={"start": "2026q4", "end": "2027q4", "decision_date": "2026-11-20"})
     order = model.options.orders["card", "hall", "2026q4"]
-    assert [(a.node.id, a.shipped.isoformat()) for a in order.arrivals] == [("2027q2", "2027-02-20")]
+    assert [(a.node.id, a.shipped.isoformat()) for a in order.arrivals] == [("2027q1", "2027-02-20")]
+    assert [(p.node.id, p.share) for p in order.parts] == [("2027q1", pytest.approx(40 / 90))]
 
 
 def test_transit_and_fit_out() -> None:
     # Four months to fit out beat three of lead; a month (30 days) of transit before 2027-05-01.
     model = model_of(sites={"hall": {"fit_out_months": 4}}, offers={"card": {"transit_months": 1}})
     arrival = model.options.orders["card", "hall", "2027q1"].arrivals[0]
-    assert (arrival.node.id, arrival.shipped.isoformat()) == ("2027q3", "2027-04-01")
+    assert (arrival.day.isoformat(), arrival.shipped.isoformat()) == ("2027-05-01", "2027-04-01")
 
 
-def test_whole_periods_of_life() -> None:
-    assert lifetime_periods(case(), 5) == 20
-    assert lifetime_periods(case(), 0.6) == 3
-    years = case(horizon={"start": "2027", "end": "2029"})
-    assert lifetime_periods(years, 5) == 5
-    assert lifetime_periods(years, 4.5) == 5
+def test_life_ends_on_its_day() -> None:
+    # From 2027-02-01 for seven months, to 2027-09-01: 59 days of q1, all of q2, 62 days of q3.
+    order = model_of(offers={"card": {"lead_time_months": 1, "lifetime_years": 7 / 12}}).options.orders[
+        "card", "hall", "2027q1"
+    ]
+    assert [(node.id, until.isoformat()) for node, until in order.whole] == [("2027q2", "2027-09-01")]
+    parts = [(p.node.id, p.share, p.stood) for p in order.parts]
+    assert parts == [("2027q1", pytest.approx(59 / 90), False), ("2027q3", pytest.approx(62 / 92), True)]
 
 
-def test_ready_from_the_first_period_that_begins_after() -> None:
+def test_a_life_within_one_period() -> None:
+    offers = {"card": {"lead_time_months": 1, "lifetime_years": 1 / 12}}
+    order = model_of(offers=offers).options.orders["card", "hall", "2027q1"]
+    assert order.whole == ()
+    assert [(p.node.id, p.share, p.stood) for p in order.parts] == [("2027q1", pytest.approx(28 / 90), False)]
+
+
+def test_part_of_a_period() -> None:
+    tiny = case(horizon={"decision_date": "2027-01-31"})
+    nodes = {n.id: n for n in tiny.tree}
+    # 2027q1 counts from 01-31: 60 days.
+    assert share_within(tiny, nodes["2027q1"], date(2027, 1, 1)) == 1
+    assert share_within(tiny, nodes["2027q1"], date(2027, 3, 2)) == pytest.approx(30 / 60)
+    assert share_within(tiny, nodes["2027q2"], date(2027, 1, 1), date(2027, 5, 1)) == pytest.approx(30 / 91)
+    assert share_within(tiny, nodes["2027q2"], date(2027, 7, 1)) == 0
+
+
+def test_ready_from_its_day_on() -> None:
     tiny = case()
+    nodes = {n.id: n for n in tiny.tree}
     root = tiny.tree.root
-    assert ready_position(tiny, root, 0) == 0
-    assert ready_position(tiny, root, 2.5) == 1
-    assert ready_position(tiny, root, 3) == 1
-    assert ready_position(tiny, root, 10) is None
+    assert ready_share(tiny, root, 0, root) == 1
+    assert ready_share(tiny, root, 1, root) == pytest.approx(59 / 90)
+    assert ready_share(tiny, root, 3, root) == 0
+    assert ready_share(tiny, root, 3, nodes["2027q2"]) == 1
 
 
 def test_windows() -> None:

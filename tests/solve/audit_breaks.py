@@ -51,6 +51,14 @@ VARIANTS: dict[str, dict[str, Any]] = CASES | {
             "residual_value": True,
         },
     },
+    "mid_period": {
+        "offers": {"card": {"lead_time_months": 4.5, "lifetime_years": 5 / 12}},
+        "economics": {"residual_value": True, "staff_hkd_per_device_year": 3_000},
+    },
+    "job_mid_period": {
+        "offers": {"card": {"lead_time_months": 4.5}},
+        "workloads": {"service": None, "job": training(end="2027q2", max_devices=4)},
+    },
     "removal": {"sites": {"hall": {"fleet": [OLD]}}, "economics": {"decommission_hkd_per_device": 400}},
     "taken_out": {
         "workloads": {"service": {"end": "2027q2"}},
@@ -109,6 +117,9 @@ def _phase(**limits: float) -> dict[str, Any]:
     return _hall(phases=[{"from_date": "2020-01-01", "power_mw": 1.0, **limits}])
 
 
+PRESENT = "energy", "carbon", "cost_energy", "cost_staff"
+"""What is reckoned from the devices that are there."""
+
 BREAKS = (
     Break("tables", "plain", "orders,line 1,site", cell=("orders", 0, "site", "nowhere")),
     Break("tables", "plain", "service,line 1,devices", cell=("service", 0, "devices", float("nan"))),
@@ -130,6 +141,11 @@ BREAKS = (
     Break("parallelism", "parallelism", "job,2027q", figure={"workloads": {"job": {"max_devices": 1}}}),
     Break("fleet_balance", "plain", "nvidia_rtx_5090d_v2,hall,2027q2,arrived", cell=("fleet", 0, "arrived", 3.0)),
     Break("end_of_life", "plain", "nvidia_rtx_5090d_v2,hall,2027q4", figure={"offers": {"card": {"lifetime_years": 0.5}}}),
+    Break("part_periods", "mid_period", "card,hall,2027q1,2027q2,share", cell=("part_periods", 0, "share", 0.9), also=PRESENT),
+    Break("part_periods", "mid_period", "card,hall,2027q1,2027q2: 12", cell=("part_periods", 0, "devices", 12.0), also=PRESENT),
+    Break("capacity", "job_mid_period", "nvidia_rtx_5090d_v2,hall,2027q2,part", figure=_economics(availability=0.5)),
+    Break("jobs", "job_mid_period", "job,2027q2,days", cell=("jobs", 0, "days", 91)),
+    Break("parallelism", "job_mid_period", "job,2027q2,at once", figure={"workloads": {"job": {"max_devices": 3}}}),
     Break("capacity", "plain", "nvidia_rtx_5090d_v2,hall,2027q", figure=_economics(availability=0.5)),
     Break("embargo", "plain", "card,hall,2027q1,shipped 2027-04-01", cell=("orders", 0, "rule", "another_rule")),
     Break("embargo", "rented", "rent,cloud,2027q2,rented", cell=("rentals", 0, "outcome", "notify")),

@@ -14,7 +14,8 @@ from planner.study.totals import burdens, delayed, pooled, totals
 def test_parts_add_up(example: str) -> None:
     found = totals(make_plan(read_case(f"examples/{example}/case.yaml")))
     assert sum(part.hkd or 0.0 for part in found.parts) == pytest.approx(found.base_hkd - found.lifted_hkd, abs=0.01)
-    assert all((part.hkd or 0.0) >= -1.0 for part in found.parts[:-1])
+    # What is notified no longer arrives 25 days sooner, and ages while it waits for its work: orders have fixed days.
+    assert all((part.hkd or 0.0) >= -0.02 * found.base_hkd for part in found.parts[:-1])
 
 
 def test_balkanisation_is_siloed_less_pooled() -> None:

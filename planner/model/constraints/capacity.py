@@ -1,8 +1,10 @@
 """Capacity: what runs on a device at a site is there and in working order.
 
-    Σ_w run[w,a,s,n]  <=  availability · ( fleet[a,s,n] + Σ_o rent[o,s,n] )        for each a, s, n
+    Σ_w run[w,a,s,n]       <=  availability · ( fleet[a,s,n] + Σ_o rent[o,s,n] )          for each a, s, n
+    Σ_w run_part[w,a,s,n]  <=  availability · Σ_{o,m} share[o,m,n] · part[o,m,s,n]        where devices stand a part of n
 
-    w  workload   a  accelerator   s  site   n  node   o  rental offer of a at s   availability  share in working order
+    w  workload   a  accelerator   s  site   m, n  nodes   o  offer of a at s   availability  share in working order
+    part, share  devices ordered in m that arrive within n or end their life there, and the part of n in which they stand
 
 A row's shadow price is the value of one more device-period.
 """
@@ -12,28 +14,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from planner.domain.horizon import Node
-from planner.model.energy import runs_at
 from planner.model.options import Options
+from planner.model.presence import parts_at
 from planner.model.rows import Row, Terms
 from planner.model.variables import Columns
 
 
 def rows(options: Options, x: Columns) -> Iterator[Row]:
-    """One row per pair and node in which something can run."""
+    """One row per pair and node in which something can run, another for devices that stand a part of it."""
     for accelerator, site in options.placed:
         for node in options.case.tree:
-            terms: Terms = [(run, 1.0) for run in runs_at(options, x, accelerator, site, node)]
-            if terms:
-                terms += [
-                    (column, -options.case.economics.availability)
-                    for column in devices_at(options, x, accelerator, site, node)
-                ]
-                because = f"{accelerator} at {site} in working order"
-                yield Row("capacity", (accelerator, site, node.id), terms, "<=", 0.0, because)
+            key = accelerator, site, node.id
+            whole: Terms = [(column, 1.0) for column in devices_at(options, x, accelerator, site, node)]
+            for part, runs, there in (((), x.run, whole), (("part",), x.run_part, parts_at(options, x, *key))):
+                keys = [(placement.workload.id, *key) for placement in options.placed[accelerator, site]]
+                terms: Terms = [(runs[run], 1.0) for run in keys if run in runs]
+                if terms:
+                    terms += [(column, -options.case.economics.availability * share) for column, share in there]
+                    because = f"{accelerator} at {site} in working order"
+                    yield Row("capacity", (*key, *part), terms, "<=", 0.0, because)
 
 
 def devices_at(options: Options, x: Columns, accelerator: str, site: str, node: Node) -> list[int]:
-    """Columns that count the devices there in the node: the fleet and what is rented."""
+    """Columns that count the devices there in all of the node: the fleet and what is rented."""
     fleet = x.fleet.get((accelerator, site, node.id))
     rentals = options.rentals_at.get((accelerator, site, node.id), ())
     return ([] if fleet is None else [fleet]) + [x.rent[r.offer.id, site, node.id] for r in rentals]

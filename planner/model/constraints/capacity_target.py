@@ -5,7 +5,7 @@
     t  target   a  accelerator   s  site of the target   o  rental offer   n  node   m  the ancestor of n at the date
     pflops  peak of the data sheet (dense) at the target's precision, or effective on the reference model
 
-Without a price for the shortfall the promise is hard. A row's shadow price is the cost of the promise, HKD per PFLOP/s.
+What arrives within n does not stand when n begins, and counts from the next node on. Without a price for the shortfall the promise is hard. A row's shadow price is the cost of the promise, HKD per PFLOP/s.
 """
 
 from __future__ import annotations

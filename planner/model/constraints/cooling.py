@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 from planner.model.constraints.power import phase_in
 from planner.model.options import Options
+from planner.model.presence import owned_at
 from planner.model.rows import Row
 from planner.model.variables import Columns
 from planner.units import KW_PER_MW
@@ -27,8 +28,11 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
             phase = phase_in(options, site, node)
             if phase is None or phase.liquid_cooled_mw is None:
                 continue
-            keys = [(a, site.id, node.id) for a in hot]
-            terms = [(x.fleet[key], options.case.kw_per_device(key[0]) / KW_PER_MW) for key in keys if key in x.fleet]
+            terms = [
+                (column, options.case.kw_per_device(a) / KW_PER_MW)
+                for a in hot
+                for column, _ in owned_at(options, x, a, site.id, node)
+            ]
             if terms:
                 because = f"liquid cooling at {site.id}: {phase.liquid_cooled_mw:g} MW"
                 yield Row("cooling", (site.id, node.id), terms, "<=", phase.liquid_cooled_mw, because)

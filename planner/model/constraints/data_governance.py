@@ -1,12 +1,13 @@
 """Data governance: a workload runs in a zone only once the mechanisms that let its data be processed there are in
 place.
 
-    Σ_{(a,s) in z} useful[w,a,n] · days[n] · run[w,a,s,n]  <=  asked[w,n] · clear[g,m,z,b(n)]      for each w, m needed in z, and n
+    Σ_{(a,s) in z} useful[w,a,n] · days[n] · run[w,a,s,n]  <=  Σ_b open[w,b,n] · ( clear[g,m,z,b] - clear[g,m,z,parent(b)] )    for each w, m needed in z, and n
     clear[g,m,z,n]  >=  clear[g,m,z,parent(n)]
 
     w  workload   g  its tenant   m  mechanism   z  legal zone   a  accelerator   s  site   n  node
-    b(n)  the last ancestor of n from which m, begun there, is in place by n
-    asked  work of w, PFLOP/s-days
+    b  node: n or an ancestor of it from which m, begun there, is in place before n ends
+    open  PFLOP/s-days: all that is asked of w where m is in place when n begins; else what can be done from that day on,
+          the share of a service's n, and of a training what `max_devices` of its best device do
 
 Where the matrix denies the data class, there is no column; the ledger names the rule. A row's shadow price is the value
 of the mechanism coming earlier or reaching further.
@@ -21,7 +22,7 @@ from planner.domain.workload import Workload
 from planner.model.options import Options
 from planner.model.placement import Placement
 from planner.model.rows import Row, Terms
-from planner.model.timing import ready_position
+from planner.model.timing import ready_share
 from planner.model.variables import Columns, asked
 
 
@@ -50,27 +51,35 @@ def gated(
     key: tuple[str, ...],
     months: float,
 ) -> Iterator[tuple[Node, Terms]]:
-    """For each node the work done on the placements, minus the work asked for times the 0–1 column that must be ready
-    by then.
-    """
+    """For each node the work done on the placements, minus what the 0–1 columns begun early enough let through."""
     for node in options.case.tree:
         keys = [(*p.key, node.id) for p in placements]
-        terms: Terms = [(x.run[k], options.useful_work(workload, k[1], node)) for k in keys if k in x.run]
+        terms: Terms = [(run, options.useful_work(workload, k[1], node)) for k in keys for run in x.runs(k)]
         if not terms:
             continue
-        begun = last_begun(options, node, months)
-        if begun is not None:
-            terms.append((x.table(kind)[(*key, begun.id)], -asked(options, workload, node)))
-        yield node, terms
+        best = max(work for _, work in terms)
+        for begun in node.path:
+            share = ready_share(options.case, begun, months, node)
+            work = -_open(options, workload, node, share, best)
+            terms.append((x.table(kind)[(*key, begun.id)], work))
+            if begun.parent is not None:
+                terms.append((x.table(kind)[(*key, begun.parent.id)], -work))
+        yield node, [term for term in _summed(terms) if term[1]]
 
 
-def last_begun(options: Options, node: Node, months: float) -> Node | None:
-    """The last ancestor from which something that takes so many months is ready when the node's period begins."""
-    for begun in reversed(node.path):
-        ready = ready_position(options.case, begun, months)
-        if ready is not None and ready <= node.position:
-            return begun
-    return None
+def _open(options: Options, workload: Workload, node: Node, share: float, best: float) -> float:
+    """Work that may be done in the node once what it waits for is in place for that share of the node."""
+    whole = asked(options, workload, node)
+    if workload.max_devices is None or share == 1:
+        return share * whole
+    return min(whole, share * workload.max_devices * best)
+
+
+def _summed(terms: Terms) -> Terms:
+    found: dict[int, float] = {}
+    for column, amount in terms:
+        found[column] = found.get(column, 0.0) + amount
+    return list(found.items())
 
 
 def kept(options: Options, x: Columns, kind: str, family: str) -> Iterator[Row]:

@@ -4,6 +4,7 @@
     training   Σ_{m in path(n)} Σ_{a,s} useful[w,a,m] · days[m] · run[w,a,s,m] + unserved[w,n]  >=  work[w]  for the last n of the window
 
     w  workload   a  accelerator   s  site   n, m  nodes   useful  PFLOP/s per device   unserved  PFLOP/s-days
+    run  with run_part
 
 With a limit on vendors' shares the rows are equalities. A row's shadow price is the marginal cost of one more
 PFLOP/s-day of this work. It never exceeds the value of lost compute.
@@ -26,8 +27,7 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
             terms: Terms = [(x.unserved[workload.id, node.id], 1.0)]
             for placement in options.placements_of[workload.id]:
                 for at in nodes:
-                    run = x.run.get((*placement.key, at.id))
-                    if run is not None:
+                    for run in x.runs((*placement.key, at.id)):
                         terms.append((run, options.useful_work(workload, placement.accelerator, at)))
             # More than what is asked for is no use, yet with shares of vendors it would dilute them at the price of energy.
             sense: Sense = "==" if options.case.vendor_share else ">="

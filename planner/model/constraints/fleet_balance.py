@@ -1,14 +1,16 @@
 """Fleet balance: what stands is what stood, plus what arrived, minus what was taken out; nothing outlives its service
 life.
 
-    fleet[a,s,n]  =  fleet[a,s,parent(n)] + Σ order[o,s,m] that first stand in n - retire[a,s,n]        (at the root: the standing fleet)
-    fleet[a,s,n] <=  Σ order[o,s,m] that stand in n and are within their life + standing fleet within its life
-    Σ ( order[o,s,m] - forfeit[o,s,m,leaf] ) that outlive the horizon  <=  fleet[a,s,leaf]     for each leaf, with residual value
+    fleet[a,s,n]  =  fleet[a,s,parent(n)] + Σ order[o,s,m] whose first whole period is n - retire[a,s,n]        (at the root: the standing fleet)
+    fleet[a,s,n] <=  Σ order[o,s,m] that stand in n and are within their life in all of it + standing fleet within its life
+    part[o,m,s,n] <=  order[o,s,m]                     where it stands a part of n: it arrives within n, or its life ends there
+    Σ part[o,m,s,n] whose life ends in n  <=  retire[a,s,n]
+    Σ ( order[o,s,m] - forfeit[o,s,m,leaf] ) that outlive the horizon  <=  fleet[a,s,leaf] + Σ part[o,m,s,leaf]     for each leaf, with residual value
     forfeit[o,s,m,leaf] <=  order[o,s,m]
 
     a  accelerator   s  site   o  offer of a   n  node   m  node of the order, an ancestor of n   retire  early or at the end of life
 
-The second row is written only where something has reached the end of its life. The last two keep a plan from being
+The second row is written only where something has reached the end of its life. The last three keep a plan from being
 credited for what it has taken out, or never had room, power or cooling for. A row's shadow price is the value of one
 more device standing in n.
 """
@@ -32,7 +34,25 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
                 yield _balance(options, x, accelerator, site, node)
                 if row := _end_of_life(options, x, accelerator, site, node):
                     yield row
+    yield from _parts(options, x)
     yield from _credited(options, x)
+
+
+def _parts(options: Options, x: Columns) -> Iterator[Row]:
+    for (offer, ordered, site, node), part in x.part.items():
+        order, because = (
+            x.order[offer, site, ordered],
+            f"no more of {offer} at {site} stands than was ordered in {ordered}",
+        )
+        yield Row(
+            "fleet_balance", (offer, ordered, site, node, "part"), [(part, 1.0), (order, -1.0)], "<=", 0.0, because
+        )
+    for key, orders in options.parts.items():
+        leaving = [x.part[o.offer.id, o.node.id, key[1], key[2]] for o, part in orders if part.stood]
+        if leaving:
+            because = f"only what is taken out then stays to the end of its life: {key[0]} at {key[1]}"
+            terms: Terms = [*((column, 1.0) for column in leaving), (x.retire[key], -1.0)]
+            yield Row("fleet_balance", (*key, "last_days"), terms, "<=", 0.0, because)
 
 
 def _balance(options: Options, x: Columns, accelerator: str, site: str, node: Node) -> Row:
@@ -77,7 +97,11 @@ def _credited(options: Options, x: Columns) -> Iterator[Row]:
         yield Row(
             "fleet_balance", (offer, site, node, leaf, "forfeit"), [(forfeit, 1.0), (order, -1.0)], "<=", 0.0, because
         )
-        outliving[options.orders[offer, site, node].accelerator, site, leaf] += [(order, 1.0), (forfeit, -1.0)]
+        place = options.orders[offer, site, node].accelerator, site, leaf
+        outliving[place] += [(order, 1.0), (forfeit, -1.0)]
+        if (offer, node, site, leaf) in x.part:
+            outliving[place].append((x.part[offer, node, site, leaf], -1.0))
     for key, terms in outliving.items():
         because = f"only what still stands has a residual value: {key[0]} at {key[1]}"
-        yield Row("fleet_balance", (*key, "credited"), [*terms, (x.fleet[key], -1.0)], "<=", 0.0, because)
+        fleet: Terms = [(x.fleet[key], -1.0)] if key in x.fleet else []
+        yield Row("fleet_balance", (*key, "credited"), [*terms, *fleet], "<=", 0.0, because)

@@ -1,12 +1,13 @@
 """Porting: a workload runs on a foreign stack only once it has been ported.
 
-    Σ_{a of k, s} useful[w,a,n] · days[n] · run[w,a,s,n]  <=  asked[w,n] · port[w,k,b(n)]        for each w, stack k it is not ready for, and n
+    Σ_{a of k, s} useful[w,a,n] · days[n] · run[w,a,s,n]  <=  Σ_b open[w,b,n] · ( port[w,k,b] - port[w,k,parent(b)] )    for each w, stack k it is not ready for, and n
     port[w,k,n]  >=  port[w,k,parent(n)]
 
     w  workload   k  stack   a  accelerator   s  site   n  node
-    b(n)  the last ancestor of n from which a port begun there is finished by n   asked  work of w, PFLOP/s-days
+    b  node: n or an ancestor of it from which a port begun there is finished before n ends
+    open  work that may be done in n once it is finished, PFLOP/s-days: as under `data_governance`
 
-The work asked for bounds the left side, so the row is as tight as a 0–1 row can be. A row's shadow price is the cost of
+The work asked for bounds the left side where the port is finished when n begins. A row's shadow price is the cost of
 the software gap: what a finished port would save in n.
 """
 

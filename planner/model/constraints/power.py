@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from planner.domain.horizon import Node
 from planner.domain.site import Phase, Site
 from planner.model.options import Options
+from planner.model.presence import owned_at
 from planner.model.rows import Row, Terms
 from planner.model.variables import Columns
 from planner.units import KW_PER_MW
@@ -29,14 +30,16 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
 
 
 def kw_at_sites(options: Options, x: Columns) -> Iterator[tuple[Site, Node, Terms]]:
-    """For each site and node the fleet columns with their IT power per device, kW."""
+    """For each site and node the columns of owned devices with their IT power per device, kW: a part of a period takes
+    no part of the power.
+    """
     for site in options.case.sites.values():
         pairs = [accelerator for accelerator, at in options.owned_pairs if at == site.id]
         for node in options.case.tree:
             terms = [
-                (x.fleet[a, site.id, node.id], options.case.kw_per_device(a))
+                (column, options.case.kw_per_device(a))
                 for a in pairs
-                if (a, site.id, node.id) in x.fleet
+                for column, _ in owned_at(options, x, a, site.id, node)
             ]
             if terms:
                 yield site, node, terms

@@ -2,12 +2,16 @@
 
     Σ_g assign[a,s,g,n]  <=  fleet[a,s,n]                                      for each a, s, n
     assign[a,s,g,n]  <=  assign[a,s,g,parent(n)] + dedicate[a,s,g,n]           devices never move from silo to silo
-    Σ_g dedicate[a,s,g,n]  <=  Σ order[o,s,m] that first stand in n            (at the root: the standing fleet)
+    Σ_g dedicate[a,s,g,n]  <=  Σ order[o,s,m] whose first whole period is n    (at the root: the standing fleet)
     Σ_{w of g} run[w,a,s,n]  <=  availability · ( assign[a,s,g,n] + Σ_o rent[o,s,n] )
+    Σ_{w of g} run_part[w,a,s,n]  <=  availability · Σ_{o,m} share[o,m,n] · own_part[o,m,s,g,n]
+    Σ_g own_part[o,m,s,g,n]  <=  part[o,m,s,n]
+    Σ own_part[o,m,s,g,n] that arrive in n    <=  dedicate[a,s,g,c]                            for each child c of n
+    Σ own_part[o,m,s,g,n] whose life ends in n  <=  assign[a,s,g,parent(n)] + dedicate[a,s,g,n] - assign[a,s,g,n]
 
-    a  accelerator   s  site   g  silo   o  offer of a   m, n  nodes   w  workload of a tenant in g
+    a  accelerator   s  site   g  silo   o  offer of a   c, m, n  nodes   w  workload of a tenant in g
 
-A workload whose tenant is in no silo runs on what capacity leaves. A row's shadow price is the cost of balkanisation at
+share is the part of n in which a device of the order stands. A workload whose tenant is in no silo runs on what capacity leaves. A row's shadow price is the cost of balkanisation at
 that place.
 """
 
@@ -22,7 +26,7 @@ from planner.model.variables import Columns
 
 
 def rows(options: Options, x: Columns) -> Iterator[Row]:
-    """Four kinds of rows per pair and node, when the case has silos."""
+    """The rows of every pair and node, when the case has silos."""
     silos = options.case.silos
     if not silos:
         return
@@ -30,6 +34,7 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
         for node in options.case.tree:
             if (accelerator, site, node.id) in x.fleet:
                 yield from _pair(options, x, accelerator, site, node)
+    yield from _parts(options, x)
     tenants = {tenant: silo for silo, members in silos.items() for tenant in members.tenants}
     for accelerator, site in options.placed:
         for node in options.case.tree:
@@ -52,15 +57,47 @@ def _pair(options: Options, x: Columns, accelerator: str, site: str, node: Node)
         yield Row("silo", (*key, silo, node.id, "kept"), terms, "<=", 0.0, because)
 
 
+def _parts(options: Options, x: Columns) -> Iterator[Row]:
+    for (offer, ordered, site, at), part in x.part.items():
+        own: Terms = [(x.own_part[offer, ordered, site, silo, at], 1.0) for silo in options.case.silos]
+        because = f"devices of {offer} ordered in {ordered} belong to one silo each"
+        yield Row("silo", (offer, ordered, site, at, "shared_out"), [*own, (part, -1.0)], "<=", 0.0, because)
+    for accelerator, site, node_id in options.parts:
+        because = f"{accelerator} at {site} keep their silo"
+        for silo in options.case.silos:
+            own_devices, node = (accelerator, site, silo), options.node(node_id)
+            comes = _own_parts(options, x, own_devices, node, leaving=False)
+            for child in options.case.tree.children[node_id]:
+                given = x.dedicate.get((*own_devices, child.id))
+                if comes and given is not None:
+                    yield Row("silo", (*own_devices, child.id, "before"), [*comes, (given, -1.0)], "<=", 0.0, because)
+            if goes := _own_parts(options, x, own_devices, node, leaving=True):
+                assert node.parent is not None
+                goes += [(x.assign[(*own_devices, node.parent.id)], -1.0), (x.dedicate[(*own_devices, node_id)], -1.0)]
+                goes.append((x.assign[(*own_devices, node_id)], 1.0))
+                yield Row("silo", (*own_devices, node_id, "after"), goes, "<=", 0.0, because)
+
+
+def _own_parts(options: Options, x: Columns, devices: tuple[str, str, str], node: Node, *, leaving: bool) -> Terms:
+    """Columns of a silo's devices that arrive within the node, or that end their life there."""
+    accelerator, site, silo = devices
+    orders = options.parts.get((accelerator, site, node.id), ())
+    return [
+        (x.own_part[o.offer.id, o.node.id, site, silo, node.id], 1.0) for o, part in orders if part.stood is leaving
+    ]
+
+
 def _use(
     options: Options, x: Columns, accelerator: str, site: str, node: Node, tenants: dict[str, str]
 ) -> Iterator[Row]:
     by_silo: dict[str, Terms] = {}
+    parts: dict[str, Terms] = {}
     for placement in options.placed[accelerator, site]:
-        run = x.run.get((*placement.key, node.id))
         silo = tenants.get(placement.workload.tenant)
-        if run is not None and silo is not None:
-            by_silo.setdefault(silo, []).append((run, 1.0))
+        for table, found in ((x.run, by_silo), (x.run_part, parts)):
+            run = table.get((*placement.key, node.id))
+            if run is not None and silo is not None:
+                found.setdefault(silo, []).append((run, 1.0))
     availability = options.case.economics.availability
     rented = [
         (x.rent[r.offer.id, site, node.id], -availability)
@@ -70,3 +107,10 @@ def _use(
         own = x.assign.get((accelerator, site, silo, node.id))
         terms = [*runs, *rented] + ([] if own is None else [(own, -availability)])
         yield Row("silo", (accelerator, site, silo, node.id), terms, "<=", 0.0, f"silo {silo} shares no capacity")
+    for silo, runs in parts.items():
+        there: Terms = [
+            (x.own_part[o.offer.id, o.node.id, site, silo, node.id], -availability * part.share)
+            for o, part in options.parts[accelerator, site, node.id]
+        ]
+        because = f"silo {silo} shares no capacity"
+        yield Row("silo", (accelerator, site, silo, node.id, "part"), [*runs, *there], "<=", 0.0, because)

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 
 from planner.law.supercomputer import ceiling_on, counts_as_us_origin, hall_peak_pflops
 from planner.model.options import Options
+from planner.model.presence import owned_at
 from planner.model.rows import Row, Terms
 from planner.model.variables import Columns
 
@@ -29,11 +30,11 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
             continue
         for node in options.case.tree:
             ceiling = ceiling_on(options.case.rulebook, site.destination, node.period.start)
-            keys = [(a, site.id, node.id) for a in pairs if (a, site.id, node.id) in x.fleet]
-            if ceiling is None or not keys:
+            standing = [(a, column) for a in pairs for column, _ in owned_at(options, x, a, site.id, node)]
+            if ceiling is None or not standing:
                 continue
             for precision, pflops in (("fp64", ceiling.fp64_pflops), ("fp32", ceiling.fp32_pflops)):
-                terms: Terms = [(x.fleet[key], hall_peak_pflops(devices[key[0]], precision)) for key in keys]
+                terms: Terms = [(column, hall_peak_pflops(devices[a], precision)) for a, column in standing]
                 yield Row(
                     "supercomputer_ceiling",
                     (site.id, node.id, precision),

@@ -1,6 +1,6 @@
 """Vendor share: no vendor provides more than a share of the effective compute.
 
-    effective[v,n]  =  Σ_{w, a of v, s} useful[w,a,n] · run[w,a,s,n]                for each vendor v and n
+    effective[v,n]  =  Σ_{w, a of v, s} useful[w,a,n] · ( run[w,a,s,n] + run_part[w,a,s,n] )    for each vendor v and n
     effective[v,n]  <=  max_share · Σ_{v'} effective[v',n]                          for each vendor v and n
 
     w  workload   a  accelerator   s  site   n  node   v  vendor (v' any)   useful  PFLOP/s per device   effective  PFLOP/s
@@ -44,8 +44,7 @@ def effective_runs(options: Options, x: Columns, node: Node) -> dict[str, Terms]
     """By vendor: (column, useful PFLOP/s per device) of everything of it that can run in the node."""
     found: dict[str, Terms] = defaultdict(list)
     for placement in options.placements:
-        run = x.run.get((*placement.key, node.id))
-        if run is not None:
+        for run in x.runs((*placement.key, node.id)):
             useful = options.speeds.useful_pflops(placement.workload, placement.accelerator, node)
             found[options.case.accelerators[placement.accelerator].vendor].append((run, useful))
     return found

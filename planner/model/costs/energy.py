@@ -1,7 +1,7 @@
 """Energy: power drawn at the meter, demand charge, and a price put on carbon.
 
     energy         tariff[s,n] · 1000 · energy[a,s,n]                               HKD, MWh of owned devices (`planner.model.energy`)
-    demand_charge  demand_charge_hkd_per_kw_month[s] · PUE[s] · kW[a] · months[n] · fleet[a,s,n]
+    demand_charge  demand_charge_hkd_per_kw_month[s] · PUE[s] · kW[a] · months[n] · present[a,s,n]
     carbon         carbon_price · factor[s,n] · energy[a,s,n]                       owned and rented devices
 
 A rental's price includes its energy; its carbon counts all the same.
@@ -15,6 +15,7 @@ from planner.model.constraints.carbon_cap import carbon_terms
 from planner.model.costs.line import Line, weight
 from planner.model.energy import owned_mwh
 from planner.model.options import Options
+from planner.model.presence import owned
 from planner.model.timing import growth, months_in
 from planner.model.variables import Columns
 from planner.units import KWH_PER_MWH
@@ -35,11 +36,11 @@ def energy(options: Options, x: Columns) -> Iterator[Line]:
 
 def demand_charge(options: Options, x: Columns) -> Iterator[Line]:
     """Charge on the peak that the standing devices can draw."""
-    for (accelerator, site_id, node_id), column in x.fleet.items():
-        site, node = options.case.sites[site_id], options.node(node_id)
+    for column, share, accelerator, site_id, node in owned(options, x):
+        site = options.case.sites[site_id]
         if site.demand_charge_hkd_per_kw_month:
             kw = options.case.kw_per_device(accelerator) * site.pue
-            hkd = site.demand_charge_hkd_per_kw_month * kw * months_in(options.case, node)
+            hkd = site.demand_charge_hkd_per_kw_month * kw * months_in(options.case, node) * share
             origin = options.case.accelerators[accelerator].vendor_country
             risky = options.marked(accelerator, site, node)
             yield Line("demand_charge", column, node, hkd, weight(options, node), site_id, origin, risky=risky)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from planner.model.costs.line import Line, weight
+from planner.model.costs.line import Line, weight_on_arrival
 from planner.model.costs.purchase import order_tags, price_hkd
 from planner.model.options import Options
 from planner.model.procurement import Order
@@ -57,5 +57,10 @@ def _on_arrival(options: Options, x: Columns, cost: str, hkd: dict[tuple[str, st
         for arrival in order.arrivals:
             if amount:
                 yield Line(
-                    cost, x.order[key], arrival.node, amount, weight(options, arrival.node), *order_tags(options, order)
+                    cost,
+                    x.order[key],
+                    arrival.node,
+                    amount,
+                    weight_on_arrival(options, arrival),
+                    *order_tags(options, order),
                 )

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from planner.domain.horizon import Node
 from planner.model.options import Options
+from planner.model.procurement import Arrival
 
 
 class Line(NamedTuple):
@@ -30,3 +31,11 @@ class Line(NamedTuple):
 def weight(options: Options, node: Node) -> float:
     """What a HKD spent in the node counts in the objective: probability times mid-period discount."""
     return options.weights[node.id]
+
+
+def weight_on_arrival(options: Options, arrival: Arrival) -> float:
+    """What a HKD spent on an arrival counts: of the period in which it arrives, though it may stand from the next."""
+    node = arrival.node
+    if node.parent is None or arrival.day >= node.period.start:
+        return options.weights[node.id]
+    return options.weights[node.parent.id] * node.probability / node.parent.probability

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from planner.model.costs.line import Line, weight
+from planner.model.costs.line import Line, weight, weight_on_arrival
 from planner.model.options import Options
 from planner.model.procurement import Order
 from planner.model.timing import growth
@@ -28,7 +28,7 @@ def lines(options: Options, x: Columns) -> Iterator[Line]:
         yield Line("purchase", x.order[key], order.node, share * base * (1 + fee), weight(options, order.node), *tags)
         for arrival in order.arrivals:
             balance = (1 - share) * base * (1 + arrival.answer.fee_share)
-            yield Line("purchase", x.order[key], arrival.node, balance, weight(options, arrival.node), *tags)
+            yield Line("purchase", x.order[key], arrival.node, balance, weight_on_arrival(options, arrival), *tags)
 
 
 def price_hkd(options: Options, order: Order) -> float:

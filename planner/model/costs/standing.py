@@ -1,12 +1,12 @@
 """Standing costs: what a device costs while it stands, whether it works or not.
 
-    hosting      hosting_hkd_per_kw_month[s] · kW[a] · months[n] · fleet[a,s,n]
-    staff        staff_hkd_per_device_year · years[n] · fleet[a,s,n]
-    maintenance  maintenance_share_per_year · value[a] · years[n] · fleet[a,s,n]
-    insurance    insurance_share_per_year · value[a] · years[n] · fleet[a,s,n]
+    hosting      hosting_hkd_per_kw_month[s] · kW[a] · months[n] · present[a,s,n]
+    staff        staff_hkd_per_device_year · years[n] · present[a,s,n]
+    maintenance  maintenance_share_per_year · value[a] · years[n] · present[a,s,n]
+    insurance    insurance_share_per_year · value[a] · years[n] · present[a,s,n]
     decommission decommission_hkd_per_device · retire[a,s,n]
 
-value[a] is the price of a device of that kind: of the case's cheapest purchase offer, else the middle of the
+present is devices averaged over n (`planner.model.presence`). value[a] is the price of a device of that kind: of the case's cheapest purchase offer, else the middle of the
 catalogue's range.
 """
 
@@ -18,6 +18,7 @@ from planner.domain.horizon import Node
 from planner.domain.site import Site
 from planner.model.costs.line import Line, weight
 from planner.model.options import Options
+from planner.model.presence import owned
 from planner.model.timing import months_in, years_in
 from planner.model.variables import Columns
 
@@ -82,9 +83,8 @@ def value_hkd(options: Options, accelerator: str) -> float:
 
 
 def _per_device(options: Options, x: Columns, cost: str, hkd: PerDevice) -> Iterator[Line]:
-    for (accelerator, site, node_id), column in x.fleet.items():
-        node = options.node(node_id)
-        amount = hkd(accelerator, options.case.sites[site], node)
+    for column, share, accelerator, site, node in owned(options, x):
+        amount = share * hkd(accelerator, options.case.sites[site], node)
         if amount:
             yield Line(
                 cost,

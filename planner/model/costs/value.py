@@ -2,7 +2,7 @@
 
     unserved   unserved_hkd_per_pflops_day[w] · unserved[w,n]
     shortfall  shortfall_hkd_per_pflops[t] · shortfall[t,n]
-    residual   - remaining life share · own share[o] · (price[o,n] + equipment) · ( order[o,s,n] - forfeit[o,s,n,leaf] )    straight line
+    residual   - share of life left, by days, · own share[o] · (price[o,n] + equipment) · ( order[o,s,n] - forfeit[o,s,n,leaf] )    straight line
 
     own share  1 - Σ share_max of the subsidies that may pay for o: what public money paid is not credited to the plan
 
@@ -19,7 +19,7 @@ from planner.model.costs.line import Line, weight
 from planner.model.costs.purchase import price_hkd
 from planner.model.options import Options
 from planner.model.procurement import Order
-from planner.model.timing import discount_at_end, lifetime_periods
+from planner.model.timing import discount_at_end
 from planner.model.variables import Columns
 
 
@@ -44,13 +44,12 @@ def residual(options: Options, x: Columns) -> Iterator[Line]:
     if not options.case.economics.residual_value:
         return
     for key, order in options.orders.items():
-        life = lifetime_periods(options.case, order.offer.lifetime_years)
         hkd = _value_new_hkd(options, order)
         tags = order.site.id, options.case.accelerators[order.accelerator].vendor_country, order.offer.id
         for leaf, left in options.outliving(order):
             share = leaf.probability * discount_at_end(options.case, leaf)
             for column, sign in ((x.order[key], -1.0), (x.forfeit[*key, leaf.id], 1.0)):
-                yield Line("residual", column, leaf, sign * hkd * left / life, share, *tags, cash=False)
+                yield Line("residual", column, leaf, sign * hkd * left, share, *tags, cash=False)
 
 
 def _value_new_hkd(options: Options, order: Order) -> float:

@@ -25,6 +25,7 @@ RULES: tuple[Rule, ...] = (
     Rule("parallelism", ("parallelism",), "devices", DEVICE_FLOOR, work.parallelism),
     Rule("fleet_balance", ("fleet_balance",), "devices", DEVICE_FLOOR, halls.fleet_balance),
     Rule("end_of_life", ("fleet_balance",), "devices", DEVICE_FLOOR, halls.end_of_life),
+    Rule("part_periods", ("fleet_balance",), "devices", DEVICE_FLOOR * DEVICE_FLOOR, halls.part_periods),
     Rule("capacity", ("capacity",), "devices", DEVICE_FLOOR, halls.capacity),
     Rule("embargo", ("embargo",), "devices", DEVICE_FLOOR, procurement.embargo),
     Rule("licence_quota", ("licence_quota",), "devices", DEVICE_FLOOR, procurement.licence_quota),

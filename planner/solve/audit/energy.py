@@ -17,7 +17,7 @@ def owned_mwh(facts: Facts) -> dict[Place, float]:
     """Energy of what is owned: idle devices draw their share, those at work the rest."""
     idle = facts.case.economics.idle_power_share
     found: dict[Place, float] = defaultdict(float)
-    for place, devices in facts.fleet.items():
+    for place, devices in facts.there.present.items():
         found[place] += _full_mwh(facts, place) * idle * devices
     for place, devices in facts.running.items():
         if place not in facts.rented:

@@ -14,10 +14,11 @@ from typing import Any
 import pandas as pd
 
 from planner.domain.case import Case
-from planner.domain.horizon import MONTHS_PER_STEP, Node, Period, add_months
+from planner.domain.horizon import Node, Period
 from planner.domain.workload import Workload
 from planner.solve.audit.lawyer import Lawyer, Shipment
 from planner.solve.audit.payments import SOURCES, Payment
+from planner.solve.audit.presence import Presence
 from planner.solve.audit.speeds import Rates
 from planner.units import DAYS_PER_YEAR, MONTHS_PER_YEAR
 
@@ -36,6 +37,7 @@ class Facts:
         self.law = Lawyer(case)
         self.rates = Rates(case)
         self.nodes: dict[str, Node] = {node.id: node for node in case.tree}
+        self.there = Presence(self)
         self._records: dict[str, list[Record]] = {}
         self._grown: dict[tuple[float, str], float] = {}
         self._shipments: dict[Place, list[Shipment]] = {}
@@ -137,21 +139,6 @@ class Facts:
         made = self.shipments(offer, site, node)
         return {s.stands_from: s for s in made if s.ruling.allowed and s.stands_from is not None}
 
-    def last_begun(self, node: str, months: float) -> str | None:
-        """The last node of the path from which something that takes so many months is ready when the node's period
-        begins.
-        """
-        begins = self.case.horizon.order_date
-        for begun in reversed(self.nodes[node].path):
-            if add_months(begins(begun.period), months) <= begins(self.nodes[node].period):
-                return begun.id
-        return None
-
-    def life(self, years: float) -> int:
-        """Whole periods of a service life."""
-        periods = years * MONTHS_PER_YEAR / MONTHS_PER_STEP[self.case.horizon.periods[0].step]
-        return int(-(-round(periods, 9) // 1))
-
     def standing(self, accelerator: str, site: str, node: str) -> float:
         """Devices of the initial fleet within their service life when the node's period begins."""
         starts = self.nodes[node].period.start
@@ -197,12 +184,9 @@ class Facts:
         return self._by_place("service", "devices")
 
     @cached_property
-    def arrived(self) -> dict[Place, float]:
-        """Devices of orders that first stand there, by the orders' own lines."""
-        found: dict[Place, float] = defaultdict(float)
-        for order in self.records("orders"):
-            found[order["accelerator"], order["site"], order["stands_from"]] += order["devices"]
-        return found
+    def running_part(self) -> dict[Place, float]:
+        """Devices that run of those that stand a part of the node."""
+        return self._by_place("service", "part_devices")
 
     @cached_property
     def orders(self) -> dict[Place, list[Record]]:

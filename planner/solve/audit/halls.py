@@ -22,29 +22,47 @@ def fleet_balance(facts: Facts) -> Iterator[Comparison]:
         for node in facts.nodes:
             place, above = (accelerator, site, node), facts.parent(node)
             before = facts.fleet.get((accelerator, site, above), 0.0) if above else facts.standing(*place)
-            came, gone = facts.arrived.get(place, 0.0), facts.retired.get(place, 0.0)
+            came, gone = facts.there.arrived.get(place, 0.0), facts.retired.get(place, 0.0)
             yield Comparison(place, facts.fleet.get(place, 0.0), "==", before + came - gone, before + came)
             yield Comparison((*place, "arrived"), told.get(place, 0.0), "==", came)
 
 
 def end_of_life(facts: Facts) -> Iterator[Comparison]:
-    """What stands is no more than what is within its service life."""
+    """What stands all of a period is no more than what is within its service life."""
     living: dict[tuple[str, str, str], float] = defaultdict(float)
-    for order in facts.records("orders"):
-        life, first = facts.life(facts.case.offers[order["offer"]].lifetime_years), facts.nodes[order["stands_from"]]
-        for node in facts.nodes.values():
-            in_life = first.position <= node.position < first.position + life
-            if in_life and facts.path[node.id][first.position] == first.id:
-                living[order["accelerator"], order["site"], node.id] += order["devices"]
+    for order, lines in facts.orders.items():
+        for node, share in facts.there.of_orders[order].items():
+            living[lines[0]["accelerator"], order[1], node] += lines[0]["devices"] if share == 1 else 0.0
     for place, devices in facts.fleet.items():
         yield Comparison(place, devices, "<=", living.get(place, 0.0) + facts.standing(*place))
+
+
+def part_periods(facts: Facts) -> Iterator[Comparison]:
+    """What stands a part of a period: its part by the calendar, no more than was ordered; at the end of life no more
+    than is taken out.
+    """
+    leaving: dict[tuple[str, str, str], float] = defaultdict(float)
+    for line in facts.records("part_periods"):
+        order, node = (line["offer"], line["site"], line["ordered"]), line["node"]
+        parts, lines, above = facts.there.of_orders.get(order, {}), facts.orders.get(order), facts.parent(node)
+        share = parts.get(node, 0.0)
+        yield Comparison((*order, node, "share"), line["share"], "==", share if share < 1 else 0.0)
+        yield Comparison((*order, node), line["devices"], "<=", lines[0]["devices"] if lines else 0.0)
+        device = facts.case.offers[line["offer"]].accelerator
+        yield Comparison((*order, node, "device"), float(line["accelerator"] != device), "==", 0.0)
+        if above is not None and parts.get(above) == 1:
+            leaving[line["accelerator"], line["site"], node] += line["devices"]
+    for place, devices in leaving.items():
+        yield Comparison((*place, "taken out"), devices, "<=", facts.retired.get(place, 0.0))
 
 
 def capacity(facts: Facts) -> Iterator[Comparison]:
     """What runs is there and in working order."""
     for place, devices in facts.running.items():
-        there = facts.fleet.get(place, 0.0) + facts.rented.get(place, 0.0)
-        yield Comparison(place, devices, "<=", facts.case.economics.availability * there)
+        there, part = facts.fleet.get(place, 0.0) + facts.rented.get(place, 0.0), facts.running_part[place]
+        present = facts.there.present.get(place, 0.0) - facts.fleet.get(place, 0.0)
+        yield Comparison(place, devices - part, "<=", facts.case.economics.availability * there)
+        yield Comparison((*place, "part"), part, "<=", facts.case.economics.availability * present)
 
 
 def power(facts: Facts) -> Iterator[Comparison]:
@@ -102,45 +120,56 @@ def silo(facts: Facts) -> Iterator[Comparison]:
     given: dict[tuple[str, str, str, str], float] = defaultdict(float)
     shared: dict[tuple[str, str, str], float] = defaultdict(float)
     fresh: dict[tuple[str, str, str], float] = defaultdict(float)
+    parts: dict[tuple[str, str, str], float] = defaultdict(float)
+    own_part: dict[tuple[str, str, str, str], float] = defaultdict(float)
     for line in facts.records("silos"):
         place = line["accelerator"], line["site"], line["node"]
         own[line["silo"], *place] += line["devices"]
         given[line["silo"], *place] += line["given"]
         shared[place] += line["devices"]
         fresh[place] += line["given"]
+        parts[place] += line["part_devices"]
+        own_part[line["silo"], *place] += line["part_devices"]
+    for place, devices in parts.items():
+        present = facts.there.present.get(place, 0.0) - facts.fleet.get(place, 0.0)
+        yield Comparison((*place, "part"), devices, "<=", present)
     for place, devices in shared.items():
         yield Comparison((*place, "shared_out"), devices, "<=", facts.fleet.get(place, 0.0))
         stood = facts.standing(*place) if facts.parent(place[2]) is None else 0.0
-        yield Comparison((*place, "given"), fresh[place], "<=", facts.arrived.get(place, 0.0) + stood)
+        yield Comparison((*place, "given"), fresh[place], "<=", facts.there.arrived.get(place, 0.0) + stood)
     for (name, accelerator, site, node), devices in own.items():
         above = facts.parent(node)
         before = own.get((name, accelerator, site, above), 0.0) if above else 0.0
         kept = before + given[name, accelerator, site, node]
         yield Comparison((name, accelerator, site, node, "kept"), devices, "<=", kept)
-    for key, devices in _running_by_silo(facts).items():
+    for key, (devices, part) in _running_by_silo(facts).items():
         there = own.get(key, 0.0) + facts.rented.get(key[1:], 0.0)
         yield Comparison(key, devices, "<=", facts.case.economics.availability * there)
+        yield Comparison((*key, "part"), part, "<=", facts.case.economics.availability * own_part[key])
 
 
-def _running_by_silo(facts: Facts) -> dict[tuple[str, str, str, str], float]:
+def _running_by_silo(facts: Facts) -> dict[tuple[str, str, str, str], list[float]]:
+    """Devices at work that are there all of the node, and that are there a part of it."""
     home = {tenant: name for name, members in facts.case.silos.items() for tenant in members.tenants}
-    found: dict[tuple[str, str, str, str], float] = defaultdict(float)
+    found: dict[tuple[str, str, str, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
     for run in facts.records("service"):
         name = home.get(facts.case.workloads[run["workload"]].tenant)
         if name is not None:
-            found[name, run["accelerator"], run["site"], run["node"]] += run["devices"]
+            sums = found[name, run["accelerator"], run["site"], run["node"]]
+            sums[0] += run["devices"] - run["part_devices"]
+            sums[1] += run["part_devices"]
     return found
 
 
 def _owned_pairs(facts: Facts) -> set[tuple[str, str]]:
     fleets = {(fleet.accelerator, site.id) for site in facts.case.sites.values() for fleet in site.fleet}
-    return fleets | {(a, s) for a, s, _ in facts.fleet} | {(a, s) for a, s, _ in facts.arrived}
+    return fleets | {(a, s) for a, s, _ in facts.fleet} | {(a, s) for a, s, _ in facts.there.arrived}
 
 
 def _standing(facts: Facts) -> Standing:
-    """By (site, node): devices owned, by accelerator."""
+    """By (site, node): devices owned, by accelerator, that stand there at any time of the node."""
     found: Standing = defaultdict(dict)
-    for (accelerator, site, node), devices in facts.fleet.items():
+    for (accelerator, site, node), devices in facts.there.peak.items():
         if devices > 0:
             found[site, node][accelerator] = devices
     return found

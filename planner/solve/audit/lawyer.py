@@ -33,13 +33,15 @@ class Ruling:
 
 @dataclass(frozen=True)
 class Shipment:
-    """An order in one branch: the day it ships, the node from which it stands (None: after the horizon), and the
-    ruling.
+    """An order in one branch: the day it ships, the node from which it stands (None: after the horizon), the days
+    on which it arrives and until which it lives, and the ruling.
     """
 
     leaf: Node
     shipped: date
     stands_from: str | None
+    arrives: date
+    lives_until: date
     ruling: Ruling
 
 
@@ -115,10 +117,24 @@ class Lawyer:
                 if not ruling.allowed or ruling.months <= wait:
                     break
                 wait = ruling.months
-            begins = self._case.horizon.order_date
-            stands = next((step.id for step in leaf.path if begins(step.period) >= shipped + transit), None)
-            found.append(Shipment(leaf, shipped, stands, ruling))
+            stands, day = self._stands(leaf, shipped, shipped + transit)
+            life = add_months(day, offer.lifetime_years * MONTHS_PER_YEAR)
+            found.append(Shipment(leaf, shipped, stands, day, life, ruling))
         return found
+
+    def _stands(self, leaf: Node, shipped: date, day: date) -> tuple[str | None, date]:
+        """Node from which it stands, and the day on which it arrives: within the period it arrives in, unless that is one that branches share
+        which are under different law by the day of shipment; then from the next period.
+        """
+        path = iter(leaf.path)
+        node = next((step for step in path if day < step.period.end), None)
+        if node is None or day <= self._case.horizon.order_date(node.period):
+            return (node.id if node else None), day
+        policies = {end.policy_on(shipped) for end in self._case.tree.leaves if node.id in {n.id for n in end.path}}
+        if len(policies) == 1:
+            return node.id, day
+        after = next(path, None)
+        return (after.id if after else None), day
 
     def _look_up(
         self,

@@ -15,22 +15,24 @@ QUANTITIES: dict[str, tuple[str, ...]] = {
     "orders": ("devices", "price_hkd_per_device", "hkd"),
     "rentals": ("devices", "hkd"),
     "fleet": ("devices", "arrived", "retired"),
-    "service": ("devices", "useful_pflops_per_device", "work_pflops_days"),
+    "part_periods": ("devices", "share"),
+    "service": ("devices", "part_devices", "useful_pflops_per_device", "work_pflops_days"),
     "unserved": ("asked_pflops_days", "unserved_pflops_days", "share", "hkd"),
     "readiness": ("level",),
     "energy": ("energy_mwh",),
     "carbon": ("carbon_t",),
     "draws": ("hkd",),
     "shortfall": ("promised_pflops", "missing_pflops", "hkd"),
-    "silos": ("devices", "given"),
+    "silos": ("devices", "given", "part_devices"),
     "jobs": ("days", "asked_pflops_days", "done_pflops_days", "device_days", "cost_hkd", "hkd_per_pflops_day"),
     "spend": ("hkd", "weight", "objective_hkd"),
 }
 _PLACE = ("accelerator", "site", "node", "period")
 TEXTS: dict[str, tuple[str, ...]] = {
-    "orders": ("offer", *_PLACE, "order_date", "shipped", "stands_from", "outcome", "rule"),
+    "orders": ("offer", *_PLACE, "order_date", "shipped", "stands_from", "stands_on", "outcome", "rule"),
     "rentals": ("offer", *_PLACE, "outcome", "rule"),
     "fleet": _PLACE,
+    "part_periods": ("offer", *_PLACE, "ordered"),
     "service": ("workload", *_PLACE),
     "unserved": ("workload", "node", "period"),
     "readiness": ("kind", "subject", "what", "zone", "node", "period"),
@@ -46,13 +48,13 @@ SIGNED = ("spend", "cost_hkd", "hkd_per_pflops_day")
 NAMED = {"offer": "offers", "accelerator": "accelerators", "site": "sites", "workload": "workloads", "target": "capacity_targets",
          "silo": "silos", "fund": "funds"}  # fmt: skip
 OPTIONAL = ("site", "fund")
-DATES = ("order_date", "shipped")
+DATES = ("order_date", "shipped", "stands_on")
 
 
 def known(facts: Facts) -> Iterator[Comparison]:
     """One comparison per line: 0 faults. A table that is missing, or lacks a column, is one fault."""
     names: dict[str, Collection[str]] = {column: getattr(facts.case, field) for column, field in NAMED.items()}
-    names |= {"node": facts.nodes, "stands_from": facts.nodes}
+    names |= {"node": facts.nodes, "stands_from": facts.nodes, "ordered": facts.nodes}
     for table, quantities in QUANTITIES.items():
         if table not in facts.tables:
             yield Comparison((table,), 1.0, "==", 0.0)

@@ -12,6 +12,7 @@ from planner.units import HOURS_PER_DAY, KWH_PER_MWH
 
 if TYPE_CHECKING:
     from planner.solve.audit.facts import Facts, Place
+    from planner.solve.audit.lawyer import Shipment
 
 
 class Payment(NamedTuple):
@@ -58,7 +59,15 @@ def orders(facts: Facts) -> Iterator[Payment]:
                 "fit_out": site.fit_out_hkd_per_kw.mid * case.kw_per_device(offer.accelerator),
             }
             for cost, hkd in on_arrival.items():
-                yield Payment(cost, at, hkd * devices, facts.weight[at], *tags, device=device)
+                yield Payment(cost, at, hkd * devices, _weight_on_arrival(facts, at, shipment), *tags, device=device)
+
+
+def _weight_on_arrival(facts: Facts, at: str, shipment: Shipment) -> float:
+    """Probability of the branch, discounted as in the period of the arrival, be it the one before the branch begins."""
+    node, above = facts.nodes[at], facts.parent(at)
+    if above is None or shipment.arrives >= node.period.start:
+        return facts.weight[at]
+    return facts.weight[above] / facts.nodes[above].probability * node.probability
 
 
 def residual(facts: Facts) -> Iterator[Payment]:
@@ -72,16 +81,14 @@ def residual(facts: Facts) -> Iterator[Payment]:
     outliving: dict[Place, list[tuple[float, float]]] = defaultdict(list)
     for order, lines in facts.orders.items() if e.residual_value else ():
         offer = case.offers[order[0]]
-        life = facts.life(offer.lifetime_years)
         subsidies = (case.funds[fund].share_max or 0.0 for fund in offer.subsidised_by if fund in case.funds)
         new_hkd = max(0.0, 1 - sum(subsidies)) * (_price_hkd(facts, offer, order[2]) + around)
-        for at in facts.arrivals(*order):
-            for leaf in facts.leaves_below[at]:
-                left = life - (leaf.position + 1 - facts.nodes[at].position)
-                if left > 0:
-                    outliving[offer.accelerator, order[1], leaf.id].append((new_hkd * left / life, lines[0]["devices"]))
+        for at, made in facts.arrivals(*order).items():
+            left = (made.lives_until - case.horizon.end_date).days / (made.lives_until - made.arrives).days
+            for leaf in facts.leaves_below[at] if left > 0 else ():
+                outliving[offer.accelerator, order[1], leaf.id].append((new_hkd * left, lines[0]["devices"]))
     for place, credits in outliving.items():
-        leaf, standing = facts.nodes[place[2]], facts.fleet.get(place, 0.0)
+        leaf, standing = facts.nodes[place[2]], facts.there.peak.get(place, 0.0)
         weight = leaf.probability * facts.discount(leaf.period.end)
         for hkd, devices in sorted(credits, reverse=True):
             counted = min(devices, standing)
@@ -105,7 +112,7 @@ def rentals(facts: Facts) -> Iterator[Payment]:
 def standing(facts: Facts) -> Iterator[Payment]:
     """Hosting, peak power, staff, upkeep and insurance of what stands; removal of what is taken out."""
     case, e = facts.case, facts.case.economics
-    for (accelerator, site_id, node), devices in facts.fleet.items():
+    for (accelerator, site_id, node), devices in facts.there.present.items():
         site, kw = case.sites[site_id], case.kw_per_device(accelerator)
         worth = _worth_hkd(facts, accelerator)
         per_device = {

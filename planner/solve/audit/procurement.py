@@ -51,6 +51,12 @@ def timeline(facts: Facts) -> Iterator[Comparison]:
                 yield Comparison((*where, "stands_from", line["stands_from"]), line["devices"], "==", 0.0)
             else:
                 yield Comparison((*where, "shipped"), _days(line["shipped"], shipment.shipped), "==", 0.0)
+                yield Comparison(
+                    (*where, "stands_on"),
+                    _days(line["stands_on"], max(shipment.arrives, facts.nodes[line["stands_from"]].period.start)),
+                    "==",
+                    0.0,
+                )
         for missing in expected:
             yield Comparison((*where, "never stands from", missing), 0.0, "==", lines[0]["devices"])
 

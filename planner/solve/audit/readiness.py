@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 from functools import cache
 
+from planner.domain.workload import Workload
 from planner.law.data_governance import DataFlow, data_outcome
 from planner.solve.audit.facts import Facts
 from planner.solve.audit.rule import Comparison
@@ -41,9 +42,8 @@ def data_governance(facts: Facts) -> Iterator[Comparison]:
             gated[run["workload"], mechanism, zone, run["node"]] += run["work_pflops_days"]
     for (workload, mechanism, zone, node), work in gated.items():
         job, months = facts.case.workloads[workload], governance.mechanisms[mechanism].lead_months.mid
-        level = _ready(facts, ("clear", job.tenant, mechanism, zone), node, months)
-        asked = facts.asked(job, node)
-        yield Comparison((workload, mechanism, zone, node), work, "<=", level * asked, LEVEL_SLACK * asked)
+        allowed = _let_through(facts, job, ("clear", job.tenant, mechanism, zone), node, months)
+        yield Comparison((workload, mechanism, zone, node), work, "<=", allowed, LEVEL_SLACK * facts.asked(job, node))
     yield from _levels(facts, "clear")
 
 
@@ -57,9 +57,9 @@ def porting(facts: Facts) -> Iterator[Comparison]:
     for (workload, stack, node), work in gated.items():
         job, known = facts.case.workloads[workload], facts.case.stacks.get(stack)
         effort = known.porting.get(job.workload_class) if known else None
-        level = _ready(facts, ("port", workload, stack, None), node, effort.months.mid) if effort else 0.0
-        asked = facts.asked(job, node)
-        yield Comparison((workload, stack, node), work, "<=", level * asked, LEVEL_SLACK * asked)
+        port = "port", workload, stack, None
+        allowed = _let_through(facts, job, port, node, effort.months.mid) if effort else 0.0
+        yield Comparison((workload, stack, node), work, "<=", allowed, LEVEL_SLACK * facts.asked(job, node))
     yield from _levels(facts, "port")
 
 
@@ -90,10 +90,25 @@ def double_bind(facts: Facts) -> Iterator[Comparison]:
         yield Comparison(where, run["devices"], "<=", 0.0 if bound or not ruling.allowed else run["devices"])
 
 
-def _ready(facts: Facts, key: tuple[str, str, str, str | None], node: str, months: float) -> float:
-    """The level that had been begun early enough to be in place."""
-    begun = facts.last_begun(node, months)
-    return facts.levels.get(key, {}).get(begun, 0.0) if begun else 0.0
+def _let_through(facts: Facts, job: Workload, key: tuple[str, str, str, str | None], node: str, months: float) -> float:
+    """Work that the steps begun early enough let through, each for the part of the node in which it is in place."""
+    levels, asked, allowed = facts.levels.get(key, {}), facts.asked(job, node), 0.0
+    for begun, part in facts.there.ready_parts(node, months).items():
+        above = facts.parent(begun)
+        step = levels.get(begun, 0.0) - (levels.get(above, 0.0) if above else 0.0)
+        work = part * asked
+        if job.max_devices is not None:
+            work = min(asked, part * job.max_devices * _fastest(facts, job, node)) if part < 1 else asked
+        allowed += step * work
+    return allowed
+
+
+def _fastest(facts: Facts, job: Workload, node: str) -> float:
+    """Work of the fastest device that the case knows a way to, over the whole node."""
+    case = facts.case
+    devices = {offer.accelerator for offer in case.offers.values()}
+    devices |= {fleet.accelerator for site in case.sites.values() for fleet in site.fleet}
+    return max(facts.rates.useful(job.id, device, facts.nodes[node]) for device in devices) * facts.days[node]
 
 
 def _levels(facts: Facts, kind: str) -> Iterator[Comparison]:

@@ -9,6 +9,9 @@ from planner.domain.horizon import Period
 from planner.solve.audit.facts import Facts, Record
 from planner.solve.audit.rule import Comparison
 
+SEEN = 1e-6
+"""Devices below this are not told in the tables."""
+
 Done = dict[tuple[str, str], float]
 
 
@@ -48,14 +51,40 @@ def demand(facts: Facts) -> Iterator[Comparison]:
 
 
 def parallelism(facts: Facts) -> Iterator[Comparison]:
-    """Devices at work on a job against those it can use at once."""
-    devices: Done = defaultdict(float)
+    """Devices at work on a training at once against those it can use; work of a service per day against what is asked
+    per day, where devices come or go within a node.
+    """
+    runs: dict[tuple[str, str], list[Record]] = defaultdict(list)
     for run in facts.records("service"):
-        devices[run["workload"], run["node"]] += run["devices"]
-    for (workload, node), count in devices.items():
-        limit = facts.case.workloads[workload].max_devices
-        if limit is not None:
-            yield Comparison((workload, node), count, "<=", limit)
+        runs[run["workload"], run["node"]].append(run)
+    for (name, node), here in runs.items():
+        job = facts.case.workloads[name]
+        most = facts.asked(job, node) if job.max_devices is None else job.max_devices
+        if job.max_devices is not None:
+            yield Comparison((name, node), sum(run["devices"] for run in here), "<=", most)
+        for leaving in (False, True):
+            counts = [_at_once(facts, run, leaving, by_work=job.max_devices is None) for run in here]
+            if any(run["part_devices"] for run in here):
+                yield Comparison((name, node, "at once"), sum(counts), "<=", most)
+
+
+def _at_once(facts: Facts, run: Record, leaving: bool, *, by_work: bool) -> float:
+    """Devices, or the work of a whole node, while all that run do so: what stands a part of the node runs evenly in it."""
+    node, part = facts.nodes[run["node"]], run["part_devices"]
+    share = facts.there.largest_part(run["accelerator"], run["site"], node.id, leaving) if part else 0.0
+    devices = run["devices"] - part + (part / share if share else 0.0)
+    rate = facts.rates.useful(run["workload"], run["accelerator"], node) * facts.days[node.id]
+    return float(devices * (rate if by_work else 1.0))
+
+
+def _part_there(facts: Facts, runs: list[Record], node: str) -> float:
+    """Part of the node in which the runs' devices stand: all of it but where all stand only a part."""
+    here = [run for run in runs if run["node"] == node]
+    if any(run["devices"] - run["part_devices"] > SEEN for run in here):
+        return 1.0
+    places = {(run["accelerator"], run["site"], node) for run in here}
+    parts = facts.records("part_periods")
+    return max((p["share"] for p in parts if (p["accelerator"], p["site"], p["node"]) in places), default=1.0)
 
 
 def jobs(facts: Facts) -> Iterator[Comparison]:
@@ -75,7 +104,8 @@ def jobs(facts: Facts) -> Iterator[Comparison]:
                 continue
             ends = [str(facts.nodes[n].period) for n in (at[0], at[-1])] if at else [None, None]
             yield Comparison((*where, "dates"), float([line["start"], line["finish"]] != ends), "==", 0.0)
-            yield Comparison((*where, "days"), line["days"], "==", sum(facts.days[n] for n in at))
+            days = sum(facts.days[n] * _part_there(facts, runs, n) for n in at)
+            yield Comparison((*where, "days"), line["days"], "==", days)
             yield Comparison((*where, "asked"), line["asked_pflops_days"], "==", facts.asked(workload, node))
             yield Comparison(
                 (*where, "done"), line["done_pflops_days"], "==", sum(run["work_pflops_days"] for run in runs)

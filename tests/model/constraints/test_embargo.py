@@ -41,10 +41,12 @@ def test_does_not_bind_on_an_uncontrolled_device() -> None:
 
 
 def test_notice_delays_by_25_days() -> None:
-    # 25 days after 2027-04-01 is 2027-04-26: the device stands from q3.
+    # 25 days after 2027-04-01 is 2027-04-26: the device stands from that day.
     plan = plan_of(controls={DEVICE: {"outcome": "notify"}})
-    assert plan.orders["stands_from"].tolist() == ["2027q3"]
-    assert plan.orders["shipped"].tolist() == ["2027-04-26"]
+    assert plan.orders[["stands_from", "stands_on", "shipped"]].to_numpy().tolist() == [
+        ["2027q2", "2027-04-26", "2027-04-26"]
+    ]
+    assert missing(plan) == pytest.approx(25)
 
 
 def test_a_compliance_risk_is_for_buyers_without_us_exposure() -> None:
@@ -89,9 +91,9 @@ def test_too_late_is_told_apart_from_denied() -> None:
 
 
 def test_law_changes_on_its_day_though_decisions_part_at_the_next_period() -> None:
-    # The embargo begins on 2027-03-01. What is ordered on 01-01 and ships on 03-01 is denied in its branch, what ships on 02-28 is not; both are
-    # decided in 2027q1, before the branches part.
-    for months, stands in ((2, ["2027q2"]), (1.9, ["2027q2", "2027q2_snap_embargo"])):
+    # The embargo begins on 2027-03-01. What is ordered on 01-01 and ships on 03-01 is denied in its branch, what ships on 02-26 is not; both are
+    # decided in 2027q1, before the branches part. What arrives while the branches share a period and not their law stands from the next one.
+    for months, stands in ((2, ["2027q2"]), (1.9, ["2027q1"])):
         model = model_of(scenarios=SNAP, offers={"card": {"lead_time_months": months}})
         order = model.options.orders["card", "hall", "2027q1"]
         assert [a.node.id for a in order.arrivals] == stands

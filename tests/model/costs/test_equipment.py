@@ -27,8 +27,8 @@ def test_fit_out_by_hand() -> None:
 
 
 def test_fit_out_takes_its_months() -> None:
-    # The hall is ready after four months, on 2027-05-01: the devices stand from q3.
-    assert plan_of(sites={"hall": {"fit_out_months": 4}}).orders["stands_from"].tolist() == ["2027q3"]
+    # The hall is ready after four months.
+    assert plan_of(sites={"hall": {"fit_out_months": 4}}).orders["stands_on"].tolist() == ["2027-05-01"]
 
 
 def test_they_bind_and_do_not_bind() -> None:

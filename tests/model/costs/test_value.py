@@ -6,6 +6,8 @@ import pytest
 from proof import SNAP, model_of, paid, plan_of, spending
 from tiny import DEVICE
 
+LEFT = 1552 / 1827
+"""Of five years from 2027-04-01 on, the part that lies after 2027."""
 WORTH = {"economics": {"residual_value": True}}
 
 
@@ -19,16 +21,16 @@ def test_shortfall_by_hand() -> None:
 
 
 def test_residual_by_hand() -> None:
-    # 20 quarters of life; what stands from q2 has worked three when the horizon ends: 17 / 20 of device and equipment.
+    # From 2027-04-01 to 2032-04-01 are 1,827 days, 1,552 of them after the horizon; from 2027-10-01 1,735 of 1,827.
     model = model_of(economics={"residual_value": True, "server_usd_per_device": 2_000})
     lines = spending(model, "residual")
-    assert lines["order(card,hall,2027q1)", "2027q4"] == pytest.approx(-(78_000 + 15_600) * 17 / 20)
-    assert lines["order(card,hall,2027q3)", "2027q4"] == pytest.approx(-(78_000 + 15_600) * 19 / 20)
+    assert lines["order(card,hall,2027q1)", "2027q4"] == pytest.approx(-(78_000 + 15_600) * LEFT)
+    assert lines["order(card,hall,2027q3)", "2027q4"] == pytest.approx(-(78_000 + 15_600) * 1735 / 1827)
 
 
 def test_what_is_taken_out_loses_it() -> None:
     lines = spending(model_of(**WORTH), "residual")
-    assert lines["forfeit(card,hall,2027q1,2027q4)", "2027q4"] == pytest.approx(78_000 * 17 / 20)
+    assert lines["forfeit(card,hall,2027q1,2027q4)", "2027q4"] == pytest.approx(78_000 * LEFT)
 
 
 def test_a_plan_takes_out_what_costs_more_than_it_will_be_worth() -> None:
@@ -47,12 +49,12 @@ def test_residual_counts_at_the_end_of_the_horizon() -> None:
 
 
 def test_residual_keeps_the_plan_buying_near_the_horizon() -> None:
-    # Work of the last quarter alone: 9.2 PFLOP/s-days a device at 2,000 HKD are 18,400, far below 78,000; with 19/20 credited it pays.
+    # Work of the last quarter alone: 9.2 PFLOP/s-days a device at 2,000 HKD are 18,400, far below 78,000; with 95 % credited it pays.
     late = {"workloads": {"service": {"start": "2027q4", "unserved_hkd_per_pflops_day": 2_000}}}
     assert len(plan_of(**late).orders) == 0
     plan = plan_of(**late, **WORTH)
     assert plan.orders["devices"].tolist() == pytest.approx([10])
-    assert paid(plan, "residual") == pytest.approx(-780_000 * 19 / 20)
+    assert paid(plan, "residual") == pytest.approx(-780_000 * 1735 / 1827)
 
 
 def test_nothing_is_left_at_the_end_of_life() -> None:
@@ -74,7 +76,7 @@ SUBSIDISED = {
 
 def test_what_a_subsidy_may_pay_is_not_credited() -> None:
     lines = spending(model_of(**WORTH, **SUBSIDISED), "residual")
-    assert lines["order(card,hall,2027q1)", "2027q4"] == pytest.approx(-0.3 * 78_000 * 17 / 20)
+    assert lines["order(card,hall,2027q1)", "2027q4"] == pytest.approx(-0.3 * 78_000 * LEFT)
 
 
 def test_nothing_is_bought_for_its_residual_value() -> None:
@@ -90,8 +92,8 @@ def test_each_branch_credits_what_arrived_in_it() -> None:
 
 
 def test_price_less_residual_is_the_share_of_life_that_was_used() -> None:
-    # Straight line at no discount: three of twenty quarters of 780,000, whatever the horizon's end.
+    # Straight line at no discount: 275 or, to the end of 2028, 641 of 1,827 days of 780,000.
     plan = plan_of(**WORTH)
-    assert paid(plan, "purchase") + paid(plan, "residual") == pytest.approx(780_000 * 3 / 20)
+    assert paid(plan, "purchase") + paid(plan, "residual") == pytest.approx(780_000 * 275 / 1827)
     longer = plan_of(**WORTH, horizon={"start": "2027q1", "end": "2028q4"}, workloads={"service": {"end": "2028q4"}})
-    assert paid(longer, "purchase") + paid(longer, "residual") == pytest.approx(780_000 * 7 / 20)
+    assert paid(longer, "purchase") + paid(longer, "residual") == pytest.approx(780_000 * 641 / 1827)

@@ -1,0 +1,52 @@
+"""Presence: the columns that count owned devices at a site in a node, and the part of its period in which they stand.
+
+    present[a,s,n]  =  fleet[a,s,n] + Σ_{o,m} share[o,m,n] · part[o,m,s,n]        devices, averaged over n
+
+    a  accelerator   s  site   o  offer of a   m  node of the order   share  part of the days of n, from arrival to end of life
+
+What adds up over time (capacity, energy, staff) goes by the share; what holds at every moment (power, cooling, racks)
+counts each device whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from planner.domain.horizon import Node
+from planner.model.options import Options
+from planner.model.rows import Terms
+from planner.model.variables import Columns
+
+
+class Stand(NamedTuple):
+    """A column of owned devices: what and where, and for which part of the node they stand."""
+
+    column: int
+    share: float
+    accelerator: str
+    site: str
+    node: Node
+
+
+def owned(options: Options, x: Columns) -> Iterator[Stand]:
+    """Every column of owned devices."""
+    for (accelerator, site, node), column in x.fleet.items():
+        yield Stand(column, 1.0, accelerator, site, options.node(node))
+    for (accelerator, site, _), orders in options.parts.items():
+        for order, part in orders:
+            column = x.part[order.offer.id, order.node.id, site, part.node.id]
+            yield Stand(column, part.share, accelerator, site, part.node)
+
+
+def owned_at(options: Options, x: Columns, accelerator: str, site: str, node: Node) -> Terms:
+    """(column, share of the node in which its devices stand) of what is owned of a device at a site in a node."""
+    fleet = x.fleet.get((accelerator, site, node.id))
+    terms: Terms = [] if fleet is None else [(fleet, 1.0)]
+    return terms + parts_at(options, x, accelerator, site, node.id)
+
+
+def parts_at(options: Options, x: Columns, accelerator: str, site: str, node: str) -> Terms:
+    """The same of devices that stand only a part of the node."""
+    orders = options.parts.get((accelerator, site, node), ())
+    return [(x.part[order.offer.id, order.node.id, site, node], part.share) for order, part in orders]
