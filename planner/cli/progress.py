@@ -34,15 +34,18 @@ def working(work: Callable[[Say], T], doing: str) -> T:
     """Do the work and return what it returns, or raise what it raises. It is given a function to say what it does next.
 
     It runs in a thread of its own: a solver inside C++ does not hear Ctrl-C; the main thread, which waits here, does,
-    and leaves it behind.
+    and leaves it behind. Nothing that a library prints meanwhile reaches standard output.
     """
+    from planner.solve.quiet import quietly
+
     sign = _Sign(doing)
     returned: list[T] = []
     raised: list[BaseException] = []
 
     def run() -> None:
         try:
-            returned.append(work(sign.say))
+            with quietly():
+                returned.append(work(sign.say))
         except BaseException as error:
             raised.append(error)
 

@@ -65,12 +65,13 @@ def _tested() -> dict[str, tuple[str, str]]:
         found = _REQUIREMENT.fullmatch(text)
         if found is None:
             continue
-        name, bounds, extra = found.groups()
+        name, bounds, extra = found[1].lower(), found[2], found[3]
         lower = re.search(r">=([\d.]+)", bounds)
         if extra is None and lower:
-            oldest[name.lower()] = lower[1]
+            oldest[name] = lower[1]
         elif extra == "dev":
-            newest[name.lower()] = bounds.removeprefix("==")
+            # Older Pythons are locked to older versions.
+            newest[name] = max(newest.get(name, ""), bounds.removeprefix("=="), key=_key)
     return {name: (low, newest.get(name, low)) for name, low in oldest.items()}
 
 

@@ -13,6 +13,7 @@ import pulp
 import pytest
 from tiny import case
 
+from planner.cli.progress import working
 from planner.model.build import build, to_pulp
 from planner.solve import solver
 from planner.solve.quiet import LOG, quietly
@@ -51,6 +52,17 @@ def test_its_log_goes_to_standard_error_when_asked_for(monkeypatch, capfd):
     out, err = capfd.readouterr()
     assert out == "before\nafter\n"
     assert all(f"said {way}" in err for way in ("by Python", "to the descriptor", "by C"))
+
+
+def test_a_library_that_prints_while_a_verb_works_is_not_heard(capfd):
+    def work(say: object) -> int:
+        print("said by Python")
+        os.write(1, b"said to the descriptor\n")
+        return 7
+
+    assert working(work, "planning") == 7
+    print("the answer")
+    assert capfd.readouterr().out == "the answer\n"
 
 
 def test_threads_that_come_and_go_leave_standard_output_where_it_was(capfd):
