@@ -17,6 +17,7 @@ from planner.solve.outcome import GaveUp, NoPlan, Outcome, Solution
 from planner.solve.quiet import log_wanted, quietly
 
 DEFAULT = "HiGHS"
+OPTIMAL, INFEASIBLE = 1, -1
 BUNDLED_CBC_GOES = "PULP_CBC_CMD is deprecated"
 
 
@@ -54,12 +55,14 @@ def _quiet_about_cbc() -> Iterator[None]:
 def _other(program: Program, name: str, gap: float, time_limit_seconds: float | None) -> Outcome:
     """Another solver of PuLP's. Prices of a whole-number program are left at zero: not every solver gives them."""
     began, problem = time.perf_counter(), program.problem
-    problem.solve(pulp.getSolver(name, msg=log_wanted(), gapRel=gap or None, timeLimit=time_limit_seconds))
+    told = problem.solve(pulp.getSolver(name, msg=log_wanted(), gapRel=gap or None, timeLimit=time_limit_seconds))
     seconds = time.perf_counter() - began
-    if problem.status == pulp.LpStatusInfeasible:
+    # PuLP 3 gives the status itself, PuLP 4 a report that holds it; the numbers are the same.
+    status = getattr(told, "status", told)
+    if status == INFEASIBLE:
         return NoPlan(seconds, name)
-    if problem.status != pulp.LpStatusOptimal:
-        return GaveUp(pulp.LpStatus[problem.status], seconds, name)
+    if status != OPTIMAL:
+        return GaveUp(getattr(status, "name", None) or pulp.LpStatus[status], seconds, name)
     priced = not any(v.cat == pulp.LpInteger for v in program.variables)
     return Solution(
         float(pulp.value(problem.objective)),
