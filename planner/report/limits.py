@@ -87,6 +87,6 @@ def _saved(row: Record) -> float:
 def saving(family: str, sense: str, price_hkd: float) -> float:
     """HKD that easing a row by one unit saves: a ceiling is eased upwards, a promise downwards.
 
-    Demand is a promise also where it is met exactly, as with shares of vendors.
+    Demand is a promise that is met exactly.
     """
     return price_hkd if sense == ">=" or family == "demand" else -price_hkd

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from audit_breaks import BREAKS, VARIANTS, Break, broken, plan_of_variant
+from tiny import case
 
 import planner.solve.audit
 from planner.model.constraints import FAMILIES, LEDGER_FAMILIES
@@ -89,6 +90,20 @@ def test_an_objective_that_is_not_the_sum_of_its_parts() -> None:
     (check,) = audit(plan.case, plan.tables, plan.objective_hkd + 1e6).failed
     assert (check.name, check.unit, round(check.worst_violation)) == ("breakdown", "HKD", 1_000_000)
     assert check.where.startswith("objective: ")
+
+
+def test_more_work_than_is_asked_for_is_found_out() -> None:
+    """The case asks for a fifth less than the plan was made for, and the tables say so, but for the work done."""
+    plan = plan_of_variant("plain")
+    less = plan.case.model_copy(
+        update={"workloads": {"service": case(workloads={"service": {"demand_pflops": 0.8}}).workloads["service"]}}
+    )
+    tables = {
+        **plan.tables,
+        "unserved": plan.unserved.assign(asked_pflops_days=plan.unserved["asked_pflops_days"] * 0.8),
+    }
+    (check,) = audit(less, tables, plan.objective_hkd).failed
+    assert (check.name, check.where) == ("demand", "service,2027q3: 92 == 73.6")
 
 
 def test_a_branch_that_law_closes_keeps_its_deposit_only() -> None:

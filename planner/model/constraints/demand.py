@@ -1,13 +1,13 @@
-"""Demand: work asked for is done or counted as unserved.
+"""Demand: work asked for is done or counted as unserved; no more of it is done than is asked for.
 
-    service    Σ_{a,s} useful[w,a,n] · days[n] · run[w,a,s,n] + unserved[w,n]  >=  rate[w,n] · days[n]     for each n of the window
-    training   Σ_{m in path(n)} Σ_{a,s} useful[w,a,m] · days[m] · run[w,a,s,m] + unserved[w,n]  >=  work[w]  for the last n of the window
+    service    Σ_{a,s} useful[w,a,n] · days[n] · run[w,a,s,n] + unserved[w,n]  ==  rate[w,n] · days[n]     for each n of the window
+    training   Σ_{m in path(n)} Σ_{a,s} useful[w,a,m] · days[m] · run[w,a,s,m] + unserved[w,n]  ==  work[w]  for the last n of the window
 
     w  workload   a  accelerator   s  site   n, m  nodes   useful  PFLOP/s per device   unserved  PFLOP/s-days
     run  with run_part
 
-With a limit on vendors' shares the rows are equalities. A row's shadow price is the marginal cost of one more
-PFLOP/s-day of this work. It never exceeds the value of lost compute.
+More work than is asked for is no use to anybody, yet it could dilute a share or earn at a negative price. A row's shadow
+price is the marginal cost of one more PFLOP/s-day of this work. It never exceeds the value of lost compute.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from planner.model.options import Options
-from planner.model.rows import Row, Sense, Terms
+from planner.model.rows import Row, Terms
 from planner.model.variables import Columns, asked, due
 
 
@@ -29,7 +29,5 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
                 for at in nodes:
                     for run in x.runs((*placement.key, at.id)):
                         terms.append((run, options.useful_work(workload, placement.accelerator, at)))
-            # More than what is asked for is no use, yet with shares of vendors it would dilute them at the price of energy.
-            sense: Sense = "==" if options.case.vendor_share else ">="
             because = f"{workload.kind} {workload.id} of {workload.tenant}, {workload.start} to {workload.end}"
-            yield Row("demand", (workload.id, node.id), terms, sense, asked(options, workload, node), because)
+            yield Row("demand", (workload.id, node.id), terms, "==", asked(options, workload, node), because)

@@ -35,7 +35,7 @@ def demand(facts: Facts) -> Iterator[Comparison]:
             yield Comparison((workload.id, node, "asked"), line["asked_pflops_days"] if line else 0.0, "==", asked)
             yield Comparison((workload.id, node, "unserved"), missing, "<=", asked)
             yield Comparison(
-                (workload.id, node), sum(done.get((workload.id, n), 0.0) for n in counted) + missing, ">=", asked
+                (workload.id, node), sum(done.get((workload.id, n), 0.0) for n in counted) + missing, "==", asked
             )
             if line:
                 yield Comparison((workload.id, node, "share"), line["share"] * asked, "==", missing)

@@ -11,7 +11,7 @@ def test_service_row_by_hand() -> None:
     # 2027q2 has 91 days: a device of 0.1 PFLOP/s does 9.1 PFLOP/s-days, the service asks for 1 PFLOP/s, 91.
     found = row(model_of(), "demand(service,2027q2)")
     assert found.terms == pytest.approx({"unserved(service,2027q2)": 1, f"run(service,{DEVICE},hall,2027q2)": 9.1})
-    assert (found.sense, found.limit) == (">=", 91)
+    assert (found.sense, found.limit) == ("==", 91)
     assert found.because == "service service of city, 2027q2 to 2027q4"
 
 
@@ -40,7 +40,7 @@ def test_training_row_by_hand() -> None:
     found = row(model_of(workloads={"service": None, "job": training()}), "demand(job,2027q4)")
     runs = {f"run(job,{DEVICE},hall,2027q{q})": days * 0.1 for q, days in ((2, 91), (3, 92), (4, 92))}
     assert found.terms == pytest.approx(runs | {"unserved(job,2027q4)": 1})
-    assert (found.sense, found.limit) == (">=", 100)
+    assert (found.sense, found.limit) == ("==", 100)
 
 
 def test_binds_at_the_marginal_cost_of_work() -> None:
@@ -58,6 +58,13 @@ def test_unserved_where_lost_compute_is_cheaper_than_a_device() -> None:
     assert len(plan.orders) == 0
     assert missing(plan) == pytest.approx(275)
     assert price(plan, "demand(service,2027q3)") == pytest.approx(100)
+
+
+def test_never_more_than_is_asked_for_even_where_energy_is_paid_for_being_used() -> None:
+    # At -1 HKD per kWh every device-hour earns 1.5 HKD: the ten devices that stand would run whatever the service asks for.
+    standing = [{"accelerator": DEVICE, "devices": 100, "installed": "2026-06-01"}]
+    plan = plan_of(offers={"card": None}, sites={"hall": {"fleet": standing, "tariff_hkd_per_kwh": -1.0}})
+    assert plan.service["work_pflops_days"].sum() == pytest.approx(275)
 
 
 def test_one_row_per_branch() -> None:
