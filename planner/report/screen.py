@@ -17,6 +17,11 @@ CONDITIONS = {
     "notify": ", 25 days after notice",
 }
 VALUED = {"unserved": "lost compute", "shortfall": "missed targets"}
+SECOND_LOOKS = {
+    "confirmed": "",
+    "corrected": "; a second search found it where the first one called a dearer plan the best",
+    "out of time": "; a second search did not end in time to confirm it",
+}
 AIMS = {
     "min_cost": "least cost",
     "max_compute": "most compute within the budget",
@@ -60,7 +65,8 @@ def _whole(s: Summary) -> list[Part]:
         return []
     dearer = money(s.objective_hkd - s.divisible_hkd)
     best = "the best there is" if s.gap < 1e-9 else f"within {percent(s.gap)} of the best"
-    return [f"Whole numbers cost {dearer}: in fractions it would be {money(s.divisible_hkd)}. This is {best}."]
+    said = SECOND_LOOKS[s.second_look or "confirmed"]
+    return [f"Whole numbers cost {dearer}: in fractions it would be {money(s.divisible_hkd)}. This is {best}{said}."]
 
 
 def _of_which(s: Summary) -> str:

@@ -11,6 +11,7 @@ from planner.model.variables import HKD_PER_MODEL_UNIT
 from planner.report.limits import Limit, limits
 from planner.report.records import Record, records, sums
 from planner.report.refusals import Condition, Refused, conditions, fully_refused, refusals
+from planner.solve.outcome import SecondLook
 from planner.solve.plan import Plan
 
 DEAREST = 3
@@ -98,6 +99,7 @@ class Summary:
     divisible_hkd: float | None
     """What it would cost in fractions; None where whole numbers were not asked for."""
     gap: float
+    second_look: SecondLook | None
 
 
 def summarise(plan: Plan) -> Summary:
@@ -135,6 +137,7 @@ def summarise(plan: Plan) -> Summary:
         audited=len(plan.audit.checks),
         divisible_hkd=None if relaxed is None else relaxed * HKD_PER_MODEL_UNIT,
         gap=plan.solution.gap,
+        second_look=plan.solution.second_look,
     )
 
 

@@ -8,6 +8,7 @@ a vertex) on large ones.
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import highspy
 import numpy as np
@@ -15,7 +16,7 @@ import pulp
 from numpy.typing import NDArray
 
 from planner.model.build import Program
-from planner.solve.outcome import Floats, GaveUp, NoPlan, Outcome, Solution
+from planner.solve.outcome import Floats, GaveUp, NoPlan, Outcome, SecondLook, Solution
 from planner.solve.quiet import log_wanted, quietly
 
 Whole = NDArray[np.int32]
@@ -24,6 +25,11 @@ INTERIOR_POINT_ABOVE_COLUMNS = 150_000
 SIMPLEX: Method = {"solver": "simplex", "presolve": "off"}
 BY_LARGEST_VALUES: Method = {"simplex_scale_strategy": 4}
 INTERIOR_POINT: Method = {"solver": "ipm", "presolve": "choose"}
+# With any other solver than `choose` HiGHS leaves whole numbers out of account.
+SEARCH: Method = {"solver": "choose", "presolve": "choose", "random_seed": 0}
+OTHER_SEARCH: Method = {"solver": "choose", "presolve": "off", "random_seed": 1}
+LEAST_SEARCH_SECONDS = 2.0
+BETTER = 1e-6
 SENSE_BOUNDS = {
     pulp.LpConstraintLE: (False, True),
     pulp.LpConstraintGE: (True, False),
@@ -31,45 +37,79 @@ SENSE_BOUNDS = {
 }
 
 
-def solve(program: Program, *, gap: float = 0.0, time_limit_seconds: float | None = None) -> Outcome:
+def solve(
+    program: Program, *, gap: float = 0.0, time_limit_seconds: float | None = None, start: Floats | None = None
+) -> Outcome:
     """Minimise the problem.
 
-    Whole-number programs are solved twice: for the plan, then with whole numbers fixed for the prices.
+    Whole-number programs are searched twice and in different ways, since a search can be misled and call a worse plan
+    the best; then they are solved with whole numbers fixed, for the prices. `start`: values that satisfy all rows.
     """
     began = time.perf_counter()
     engine, whole = load(program)
-    if time_limit_seconds is not None:
-        engine.setOptionValue("time_limit", time_limit_seconds)
     if not len(whole):
+        _limit_time(engine, time_limit_seconds)
         run(engine)
         return _outcome(engine, began)
-    # With any other solver than `choose` HiGHS would leave whole numbers out of account.
-    engine.setOptionValue("solver", "choose")
-    engine.setOptionValue("presolve", "choose")
+    set_method(engine, SEARCH)
     engine.setOptionValue("mip_rel_gap", gap)
     relaxed = _relaxed(engine, whole)
-    run(engine)
-    found = _outcome(engine, began)
+    half = None if time_limit_seconds is None else time_limit_seconds / 2
+    first = _search(engine, start, half)
+    found = first if relaxed is None else _look_again(engine, first, relaxed)
     if not isinstance(found, Solution):
         return found
-    achieved = engine.getInfo().mip_gap
+    _limit_time(engine, None)
     _fix(engine, whole, found.values)
     run(engine)
     priced = _outcome(engine, began)
     if not isinstance(priced, Solution):
         return priced
-    seconds = time.perf_counter() - began
-    return Solution(
-        priced.objective,
-        priced.values,
-        priced.prices,
-        priced.reduced_costs,
-        seconds,
-        "HiGHS",
-        achieved,
-        relaxed,
-        engine,
-    )
+    return replace(priced, gap=found.gap, relaxed_objective=relaxed, second_look=found.second_look)
+
+
+def _search(engine: highspy.Highs, start: Floats | None, seconds: float | None) -> Outcome:
+    """One search for whole numbers, from values that are known to do; a solution has its gap."""
+    began = time.perf_counter()
+    if start is not None:
+        known = highspy.HighsSolution()
+        known.col_value = list(start)
+        engine.setSolution(known)
+    _limit_time(engine, seconds)
+    run(engine)
+    found = _outcome(engine, began)
+    return replace(found, gap=engine.getInfo().mip_gap) if isinstance(found, Solution) else found
+
+
+def _look_again(engine: highspy.Highs, first: Outcome, relaxed: float) -> Outcome:
+    """The better of the first answer and that of another search, which begins anew and takes no longer than the first.
+
+    Where the other finds a plan below the bound that the first called proved, no bound is believed but that of the
+    program in fractions.
+    """
+    engine.clearSolver()
+    set_method(engine, OTHER_SEARCH)
+    other = _search(engine, None, max(LEAST_SEARCH_SECONDS, first.seconds))
+    ended = engine.getModelStatus() in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible)
+    if not isinstance(other, Solution):
+        said: SecondLook = "confirmed" if ended else "out of time"
+        return replace(first, second_look=said) if isinstance(first, Solution) else first
+    if not isinstance(first, Solution):
+        return replace(other, gap=_gap(other.objective, relaxed), second_look="corrected")
+    best = min(first, other, key=lambda one: one.objective)
+    proved = first.objective - first.gap * abs(first.objective)
+    if other.objective < proved - BETTER * max(1.0, abs(proved)):
+        return replace(best, gap=_gap(best.objective, relaxed), second_look="corrected")
+    return replace(best, gap=min(first.gap, other.gap), second_look="confirmed" if ended else "out of time")
+
+
+def _gap(objective: float, bound: float) -> float:
+    return (objective - bound) / max(abs(objective), BETTER)
+
+
+def _limit_time(engine: highspy.Highs, seconds: float | None) -> None:
+    """So many seconds for the next run: HiGHS counts from when it was made."""
+    engine.setOptionValue("time_limit", highspy.kHighsInf if seconds is None else engine.getRunTime() + seconds)
 
 
 def load(program: Program) -> tuple[highspy.Highs, Whole]:

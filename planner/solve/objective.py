@@ -14,7 +14,7 @@ from planner.errors import Infeasible, InvalidInput, Problem, SolverFailed
 from planner.model.build import Model, build, to_pulp
 from planner.model.rows import Row
 from planner.solve import solver as solvers
-from planner.solve.outcome import GaveUp, NoPlan, Solution
+from planner.solve.outcome import Floats, GaveUp, NoPlan, Solution
 from planner.solve.reach import beyond
 
 SLACK = 1e-7
@@ -36,8 +36,13 @@ def solve_objective(model: Model, solver: str = solvers.DEFAULT) -> tuple[Model,
     return model, solve_model(model, solver)
 
 
-def solve_model(model: Model, solver: str = solvers.DEFAULT, objective: list[float] | None = None) -> Solution:
-    """Solve a model, or raise what kept it from being solved."""
+def solve_model(
+    model: Model,
+    solver: str = solvers.DEFAULT,
+    objective: list[float] | None = None,
+    start: Floats | None = None,
+) -> Solution:
+    """Solve a model, or raise what kept it from being solved. `start`: values of a plan that satisfies all of it."""
     whole = model.case.whole
     integers = whole.servers or whole.porting
     outcome = solvers.solve(
@@ -45,6 +50,7 @@ def solve_model(model: Model, solver: str = solvers.DEFAULT, objective: list[flo
         solver=solver,
         gap=whole.gap if integers else 0.0,
         time_limit_seconds=whole.time_limit_seconds if integers else None,
+        start=start if integers else None,
     )
     match outcome:
         case Solution():
@@ -59,12 +65,13 @@ def _max_compute(model: Model, solver: str) -> tuple[Model, Solution]:
     missing = [0.0] * len(model.columns.all)
     for (_, node), column in model.columns.unserved.items():
         missing[column] = model.options.node(node).probability
-    least = solve_model(model, solver, missing).objective
+    most = solve_model(model, solver, missing)
+    least = most.objective
     terms = [(column, share) for column, share in enumerate(missing) if share]
     because = "objective max_compute: no more work is left undone than the budget and the limits force"
     row = Row("compute", ("unserved",), terms, "<=", least + SLACK * max(1.0, least), because)
     served_most = replace(model, rows=(*model.rows, row))
-    return served_most, solve_model(served_most, solver)
+    return served_most, solve_model(served_most, solver, start=most.values)
 
 
 def _min_time(model: Model, solver: str) -> tuple[Model, Solution]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+SecondLook = Literal["confirmed", "corrected", "out of time"]
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,7 @@ class Solution:
 
     `values` and `reduced_costs` are per column, `prices` per row: the change of the objective per unit of the row's
     limit. Prices of a program with whole numbers are those of the linear program with the whole numbers fixed. `gap` is
-    0 for a linear program.
+    0 for a linear program. `second_look` is what another search for whole numbers said of the first one's answer.
     """
 
     objective: float
@@ -29,6 +30,7 @@ class Solution:
     gap: float = 0.0
     relaxed_objective: float | None = None
     engine: Any = None
+    second_look: SecondLook | None = None
 
 
 @dataclass(frozen=True)

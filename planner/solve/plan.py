@@ -98,6 +98,7 @@ def read_plan(model: Model, solution: Solution, *, build_seconds: float = 0.0) -
     }
     if solution.relaxed_objective is not None:
         facts["relaxed_objective_hkd"] = solution.relaxed_objective * HKD_PER_MODEL_UNIT
+        facts["second_look"] = solution.second_look
     began = time.perf_counter()
     audited = audit(model.case, found, objective_hkd)
     if not audited.passed:

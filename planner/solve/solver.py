@@ -13,7 +13,7 @@ import pulp
 from planner.errors import UsageError
 from planner.model.build import Program
 from planner.solve import highs
-from planner.solve.outcome import GaveUp, NoPlan, Outcome, Solution
+from planner.solve.outcome import Floats, GaveUp, NoPlan, Outcome, Solution
 from planner.solve.quiet import log_wanted, quietly
 
 DEFAULT = "HiGHS"
@@ -22,15 +22,20 @@ BUNDLED_CBC_GOES = "PULP_CBC_CMD is deprecated"
 
 
 def solve(
-    program: Program, *, solver: str = DEFAULT, gap: float = 0.0, time_limit_seconds: float | None = None
+    program: Program,
+    *,
+    solver: str = DEFAULT,
+    gap: float = 0.0,
+    time_limit_seconds: float | None = None,
+    start: Floats | None = None,
 ) -> Outcome:
-    """Minimise the problem with the named solver.
+    """Minimise the problem with the named solver. `start`: values that satisfy all rows; other solvers do without.
 
     Raises:
         UsageError: PuLP knows no such solver, or it is not installed here.
     """
     if solver == DEFAULT:
-        return highs.solve(program, gap=gap, time_limit_seconds=time_limit_seconds)
+        return highs.solve(program, gap=gap, time_limit_seconds=time_limit_seconds, start=start)
     known = available()
     if solver not in known:
         raise UsageError(f"no solver '{solver}' is ready here; there are {', '.join(known)}")
