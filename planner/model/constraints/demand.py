@@ -6,8 +6,8 @@
     w  workload   a  accelerator   s  site   n, m  nodes   useful  PFLOP/s per device   unserved  PFLOP/s-days
     run  with run_part
 
-More work than is asked for is no use to anybody, yet it could dilute a share or earn at a negative price. A row's shadow
-price is the marginal cost of one more PFLOP/s-day of this work. It never exceeds the value of lost compute.
+More work than is asked for is no use to anybody, yet it could dilute a share or earn at a negative price.
+A row's shadow price is the marginal cost of one more PFLOP/s-day of this work. It never exceeds the value of lost compute.
 """
 
 from __future__ import annotations
