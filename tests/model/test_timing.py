@@ -188,6 +188,37 @@ def test_a_year_in_quarters_or_in_months_costs_the_same() -> None:
     assert costs == pytest.approx([780_000 + 10 * 36 * 365] * 3)
 
 
+def long(lead_months: float, horizon: dict[str, str]) -> float:
+    """Cost of two years of service with staff, residual value and discounting."""
+    return plan_of(
+        horizon=horizon,
+        offers={"card": {"lead_time_months": lead_months}},
+        workloads={"service": {"start": "2027", "end": "2028", "unserved_hkd_per_pflops_day": 3_000}},
+        economics={"residual_value": True, "staff_hkd_per_device_year": 3_000, "discount_rate": 0.04},
+    ).objective_hkd
+
+
+@pytest.mark.parametrize("lead_months", [0, 2, 4.5])
+def test_the_step_matters_little(lead_months: float) -> None:
+    # What is left is discounting at the middle of longer periods, and devices that could come in fewer of them.
+    steps = (("2027m01", "2028m12"), ("2027q1", "2028q4"), ("2027", "2028"))
+    costs = [long(lead_months, {"start": start, "end": end}) for start, end in steps]
+    assert max(costs) < 1.03 * min(costs)
+
+
+@pytest.mark.parametrize("lead_months", [0, 2, 4.5])
+def test_a_day_later_costs_about_a_days_worth(lead_months: float) -> None:
+    # From the first to the second day, within a quarter, and from its last day to the first of the next.
+    days = [
+        {"start": "2027q1", "end": "2028q4", "decision_date": day}
+        for day in ("2027-01-01", "2027-01-02", "2027-01-03", "2027-03-30", "2027-03-31")
+    ]
+    costs = [long(lead_months, horizon) for horizon in (*days, {"start": "2027q2", "end": "2028q4"})]
+    # A day of the service is worth 3,000 HKD at most.
+    for one, other in ((0, 1), (1, 2), (3, 4), (4, 5)):
+        assert abs(costs[one] - costs[other]) <= 3_000
+
+
 def test_an_empty_tail_of_the_horizon_changes_nothing() -> None:
     # Devices are taken out when their work ends, so further periods without work cost nothing.
     longer = plan_of(horizon={"start": "2027q1", "end": "2029q4"})

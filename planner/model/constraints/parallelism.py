@@ -2,11 +2,12 @@
 makes up later for what it lacked before its devices came.
 
     Σ_{a,s} ( run[w,a,s,n] + run_part[w,a,s,n] )  <=  max_devices[w]        for each training w and node n of its window
-    Σ_{a,s} use[w,a,n] · ( run[w,a,s,n] + run_part[w,a,s,n] / share[a,s,n] )  <=  most[w,n]
-        for each w and n, once over the parts of n that begin with an arrival, once over those that end with a life
+    Σ_{a,s} use[w,a,n] · ( run[w,a,s,n] + run_part[w,a,s,n] ) / share[w,a,s,n]  <=  most[w,n]
+        for each w and n, once over what begins within n, with an arrival or a port, once over what ends with a life
 
     w  workload   a  accelerator   s  site   n  node   run  devices, averaged over the node
-    share  largest part of n in which devices that stand a part of it are there: they run evenly while they stand
+    share  largest part of n in which devices that stand a part of it are there, or in which a port or mechanism can be in
+           place: work is done evenly while it can be done
     use, most  of a training: 1 and max_devices; of a service: its work as a share of that of its best device, and how
                many of those do what is asked
 
@@ -20,7 +21,9 @@ from collections.abc import Iterator
 from planner.domain.horizon import Node
 from planner.domain.workload import Workload
 from planner.model.options import Options
+from planner.model.placement import Placement
 from planner.model.rows import Row, Terms
+from planner.model.timing import ready_share
 from planner.model.variables import Columns, asked
 
 
@@ -46,12 +49,24 @@ def _parts(options: Options, x: Columns, workload: Workload, node: Node) -> Iter
         for placement in placed:
             key = (*placement.key, node.id)
             work = options.useful_work(workload, placement.accelerator, node)
-            use = 1.0 if workload.max_devices else work / best
-            if key in x.run:
-                whole.append((x.run[key], use))
+            use, opens = (
+                1.0 if workload.max_devices else work / best,
+                1.0 if leaving else _opens(options, placement, node),
+            )
+            if key in x.run and opens:
+                (whole if opens == 1 else parts).append((x.run[key], use / opens))
             shares = [part.share for _, part in options.parts.get(key[1:], ()) if part.stood is leaving]
-            if key in x.run_part and shares:
-                parts.append((x.run_part[key], use / max(shares)))
+            if key in x.run_part and shares and opens:
+                parts.append((x.run_part[key], use / min(max(shares), opens)))
         if parts:
             because = f"{workload.id} can use {most:g} devices at once"
             yield Row("parallelism", (workload.id, node.id, name), [*whole, *parts], "<=", most, because)
+
+
+def _opens(options: Options, placement: Placement, node: Node) -> float:
+    """Largest part of the node in which the port and the mechanisms can be in place: begun with the plan."""
+    case = options.case
+    months = [case.governance.mechanisms[mechanism].lead_months.mid for mechanism in placement.mechanisms]
+    if placement.ported:
+        months.append(case.stacks[placement.stack].porting[placement.workload.workload_class].months.mid)
+    return min((ready_share(case, case.tree.root, wait, node) for wait in months), default=1.0)

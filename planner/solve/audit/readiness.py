@@ -7,11 +7,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
-from functools import cache
+from functools import cache, partial
 
 from planner.domain.workload import Workload
 from planner.law.data_governance import DataFlow, data_outcome
-from planner.solve.audit.facts import Facts
+from planner.solve.audit.facts import Facts, Record
 from planner.solve.audit.rule import Comparison
 
 Key = tuple[str, ...]
@@ -23,16 +23,7 @@ def data_governance(facts: Facts) -> Iterator[Comparison]:
     """Work in a zone: none where data law denies it, else no more than the mechanisms in place let through."""
     governance = facts.case.governance
     gated: dict[Key, float] = defaultdict(float)
-
-    @cache
-    def needed(workload: str, zone: str) -> tuple[str, ...] | None:
-        job = facts.case.workloads[workload]
-        verdict = data_outcome(governance, job.data_class, zone, DataFlow(persons_per_year=job.persons_per_year))
-        if not verdict.granted:
-            return None
-        cleared = zone in job.cleared_zones
-        return () if cleared else tuple(m.id for m in verdict.mechanisms if m.cost_hkd.mid or m.lead_months.mid)
-
+    needed = cache(partial(_mechanisms, facts))
     for run in facts.records("service"):
         zone = facts.case.sites[run["site"]].legal_zone
         mechanisms = needed(run["workload"], zone)
@@ -45,6 +36,29 @@ def data_governance(facts: Facts) -> Iterator[Comparison]:
         allowed = _let_through(facts, job, ("clear", job.tenant, mechanism, zone), node, months)
         yield Comparison((workload, mechanism, zone, node), work, "<=", allowed, LEVEL_SLACK * facts.asked(job, node))
     yield from _levels(facts, "clear")
+
+
+def _mechanisms(facts: Facts, workload: str, zone: str) -> tuple[str, ...] | None:
+    """What must be in place before the workload's data are processed in the zone; None where they may not be."""
+    job = facts.case.workloads[workload]
+    flow = DataFlow(persons_per_year=job.persons_per_year)
+    verdict = data_outcome(facts.case.governance, job.data_class, zone, flow)
+    if not verdict.granted:
+        return None
+    cleared = zone in job.cleared_zones
+    return () if cleared else tuple(m.id for m in verdict.mechanisms if m.cost_hkd.mid or m.lead_months.mid)
+
+
+def opens(facts: Facts, run: Record) -> float:
+    """Largest part of the node in which what the run waits for can be in place: begun with the plan."""
+    case, job = facts.case, facts.case.workloads[run["workload"]]
+    zone, stack = case.sites[run["site"]].legal_zone, case.accelerators[run["accelerator"]].software_stack
+    mechanisms = _mechanisms(facts, job.id, zone) or ()
+    months = [case.governance.mechanisms[mechanism].lead_months.mid for mechanism in mechanisms]
+    if stack not in job.stacks_ready and stack in case.stacks and job.workload_class in case.stacks[stack].porting:
+        months.append(case.stacks[stack].porting[job.workload_class].months.mid)
+    root = case.tree.root.id
+    return min((facts.there.ready_parts(run["node"], wait)[root] for wait in months), default=1.0)
 
 
 def porting(facts: Facts) -> Iterator[Comparison]:

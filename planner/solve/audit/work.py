@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from planner.domain.horizon import Period
 from planner.solve.audit.facts import Facts, Record
+from planner.solve.audit.readiness import opens
 from planner.solve.audit.rule import Comparison
 
 SEEN = 1e-6
@@ -64,15 +65,17 @@ def parallelism(facts: Facts) -> Iterator[Comparison]:
             yield Comparison((name, node), sum(run["devices"] for run in here), "<=", most)
         for leaving in (False, True):
             counts = [_at_once(facts, run, leaving, by_work=job.max_devices is None) for run in here]
-            if any(run["part_devices"] for run in here):
+            if any(run["part_devices"] or opens(facts, run) < 1 for run in here):
                 yield Comparison((name, node, "at once"), sum(counts), "<=", most)
 
 
 def _at_once(facts: Facts, run: Record, leaving: bool, *, by_work: bool) -> float:
-    """Devices, or the work of a whole node, while all that run do so: what stands a part of the node runs evenly in it."""
+    """Devices, or the work of a whole node, while all that run do so: work is done evenly while it can be done."""
     node, part = facts.nodes[run["node"]], run["part_devices"]
+    opened = 1.0 if leaving else opens(facts, run)
     share = facts.there.largest_part(run["accelerator"], run["site"], node.id, leaving) if part else 0.0
-    devices = run["devices"] - part + (part / share if share else 0.0)
+    share = min(share, opened)
+    devices = ((run["devices"] - part) / opened if opened else 0.0) + (part / share if share else 0.0)
     rate = facts.rates.useful(run["workload"], run["accelerator"], node) * facts.days[node.id]
     return float(devices * (rate if by_work else 1.0))
 

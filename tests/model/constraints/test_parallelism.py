@@ -1,10 +1,10 @@
-"""Parallelism: a training never runs on more devices than it can use."""
+"""Parallelism: nothing runs on more devices at once than it can use."""
 
 from __future__ import annotations
 
 import pytest
 from proof import missing, model_of, plan_of, price, row, rows
-from tiny import DEVICE, training
+from tiny import DEVICE, site, training
 
 
 def job(max_devices: int) -> dict[str, object]:
@@ -37,3 +37,34 @@ def test_does_not_bind() -> None:
 
 def test_services_know_no_such_limit() -> None:
     assert rows(model_of(), "parallelism") == []
+
+
+def test_what_stands_a_part_of_a_period_runs_evenly_in_it_by_hand() -> None:
+    # From 2027-05-16 on, 46 of the 91 days of q2: devices averaged over q2 are 91 / 46 as many while they run.
+    model = model_of(workloads={"service": None, "job": training()}, offers={"card": {"lead_time_months": 4.5}})
+    found = row(model, "parallelism(job,2027q2,arriving)")
+    assert found.terms == pytest.approx({f"run_part(job,{DEVICE},hall,2027q2)": 91 / 46})
+    assert (found.sense, found.limit) == ("<=", 64)
+
+
+def test_a_service_does_not_make_up_for_what_it_lacked() -> None:
+    # Ten devices from 2027-05-16 on do what is asked from then on; 45 days stay unserved, however dear they are.
+    plan = plan_of(offers={"card": {"lead_time_months": 4.5}})
+    assert plan.orders["devices"].tolist() == pytest.approx([10])
+    assert missing(plan) == pytest.approx(45)
+    assert plan.part_periods[["node", "devices", "share"]].to_numpy().tolist() == [
+        ["2027q2", pytest.approx(10), pytest.approx(46 / 91)]
+    ]
+
+
+def test_two_mechanisms_do_not_open_one_period_twice() -> None:
+    # A month of lead each, from 2027-04-01: 61 of 91 days in either zone are 61 of 91 days in all.
+    fleet = [{"accelerator": DEVICE, "devices": 10, "installed": "2026-01-01"}]
+    halls = {"hall": {"fleet": fleet}, "annex": site(fleet=fleet, legal_zone="hk_us_parent")}
+    plan = plan_of(
+        horizon={"start": "2027q2"},
+        sites=halls,
+        offers={"card": None},
+        workloads={"service": {"data_class": "personal_hk"}},
+    )
+    assert missing(plan) == pytest.approx(30)
