@@ -151,7 +151,13 @@ class Case(Noun):
     @cached_property
     def tree(self) -> Tree:
         """The nodes on which this case decides."""
-        return build_tree(self.horizon, self.scenarios, self.revealed)
+        return build_tree(self.horizon, self.scenarios, self.revealed, self.staying)
+
+    @cached_property
+    def staying(self) -> frozenset[str]:
+        """Scenarios of the rule book that change neither law nor case: in them what is in force goes on."""
+        known = self.rulebook.scenarios
+        return frozenset(s.id for s in self.scenarios if s.id in known and not known[s.id].changes_law and not s.set)
 
     @cached_property
     def revealed(self) -> dict[str, date]:

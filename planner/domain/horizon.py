@@ -7,10 +7,11 @@ every node before they part, so that decisions made there are the same in all of
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
+from math import fsum
 from typing import Literal
 
 from pydantic import Field, model_validator
@@ -130,7 +131,8 @@ class Scenario(Noun):
     )
     probability: float = Field(gt=0, le=1, description="share of belief; the probabilities of a case add up to 1")
     revealed: date | None = Field(
-        None, description="day on which the world learns of it; default: the start date the rule book gives"
+        None,
+        description="day on which the world learns of it, no later than its law begins; default: the start date the rule book gives",
     )
     set: dict[str, object] = Field(
         default_factory=dict,
@@ -140,7 +142,8 @@ class Scenario(Noun):
 
 @dataclass(frozen=True)
 class Node:
-    """A period in one branch of the tree. `scenario` is the policy known to hold there; None before any is revealed.
+    """A period in one branch of the tree. `scenario` is the policy known to hold there; on the trunk that which changes
+    nothing, None where the case has no such.
 
     `since` is the day from which the branch's own policy holds: within the last period that it shares with the others.
     """
@@ -192,6 +195,11 @@ class Tree:
         return self.nodes[0]
 
     @cached_property
+    def trunk(self) -> tuple[Node, ...]:
+        """The nodes ruled by the law in force, from the root on; in a tree of one scenario all."""
+        return tuple(node for node in self.nodes if node.since is None)
+
+    @cached_property
     def leaves(self) -> tuple[Node, ...]:
         parents = {node.parent.id for node in self.nodes if node.parent}
         return tuple(node for node in self.nodes if node.id not in parents)
@@ -209,28 +217,32 @@ class Tree:
         return tuple(node for node in self.nodes if node.position == position)
 
 
-def build_tree(horizon: Horizon, scenarios: tuple[Scenario, ...], revealed: Mapping[str, date]) -> Tree:
+def build_tree(
+    horizon: Horizon, scenarios: tuple[Scenario, ...], revealed: Mapping[str, date], staying: Collection[str] = ()
+) -> Tree:
     """The chain for no or one scenario; otherwise branches that part in the first period starting on or after a reveal.
 
-    A scenario that is not yet revealed shares the nodes of all others that are not; those that are never revealed after
-    the first period (the status quo) keep the plain period as their node's name, every branch adds its id:
-    `2027q3_tightening`.
+    The trunk, whose nodes have the plain period as their name, is ruled by the law in force. It carries the scenarios
+    that are not yet revealed and, to the end, those `staying`, which change nothing; it ends when all have parted.
+    Every branch adds its id: `2027q3_tightening`. The order of the list plays no part: the trunk comes first, then
+    branches by the day of their reveal.
     """
-    base = scenarios[0].id if scenarios else None
+    stays = {scenario.id for scenario in scenarios if scenario.id in staying or len(scenarios) == 1}
+    trunk = min(stays, default=None)
     nodes: list[Node] = []
     latest: dict[str | None, Node] = {}
     for position, period in enumerate(horizon.periods):
-        groups: dict[str | None, float] = {}
-        for scenario in scenarios:
-            apart = position > 0 and scenario.id != base and revealed[scenario.id] <= period.start
-            branch = scenario.id if apart else None
-            groups[branch] = groups.get(branch, 0.0) + scenario.probability
+        groups: dict[str | None, list[float]] = {}
+        for scenario in sorted(scenarios, key=lambda s: (s.id not in stays, revealed[s.id], s.id)):
+            apart = position > 0 and scenario.id not in stays and revealed[scenario.id] <= period.start
+            groups.setdefault(scenario.id if apart else None, []).append(scenario.probability)
         fresh = {}
-        for branch, probability in (groups or {None: 1.0}).items():
+        for branch in sorted(groups or {None: [1.0]}, key=lambda branch: branch is not None):
+            probability = fsum(groups.get(branch, [1.0]))
             name = f"{period}_{branch}" if branch else str(period)
             parent = latest.get(branch, latest.get(None))
             since = _since(horizon, revealed[branch]) if branch else None
-            fresh[branch] = Node(name, period, position, parent, probability, branch or base, since)
+            fresh[branch] = Node(name, period, position, parent, probability, branch or trunk, since)
         nodes.extend(fresh.values())
         latest = fresh
     return Tree(tuple(nodes))

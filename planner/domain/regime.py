@@ -81,6 +81,11 @@ class PolicyScenario(Noun):
     disable_regimes: tuple[Id, ...] = ()
     override_rules: tuple[Override, ...] = ()
 
+    @property
+    def changes_law(self) -> bool:
+        """Whether any answer differs from that of the law in force."""
+        return bool(self.disable_regimes or self.override_rules or not self.support_available)
+
     @cached_property
     def grounds(self) -> Grounds:
         """Its own rules by layer, highest priority first."""

@@ -31,6 +31,18 @@ WINDOWS = (
 _FORMS = {"quarter": "2027q1", "month": "2027m03", "year": "2027"}
 
 
+def reveals(merged: Merged) -> Iterator[Problem]:
+    """The world learns of a scenario before its law begins, or on the day: else that law would be in force unseen."""
+    for path, entry in merged.each("scenarios", ANY):
+        known = entry.get("id") if isinstance(entry, dict) else None
+        law = merged.data["rulebook"].scenarios.get(known) if isinstance(known, str) else None
+        revealed = _day(entry.get("revealed")) if law is not None and law.changes_law else None
+        if law is not None and revealed is not None and revealed > law.start_date:
+            what = f"scenario '{known}' is revealed on {revealed}, but its law begins on {law.start_date}, before that"
+            fix = f"Reveal it on {law.start_date} or before, or leave `revealed` out."
+            yield merged.problem((*path, "revealed"), what, fix)
+
+
 def horizon(merged: Merged) -> tuple[Period, Period] | None:
     """First and last period of the plan; None when they cannot be read."""
     given = merged.data.get("horizon")

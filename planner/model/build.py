@@ -59,7 +59,8 @@ def build(case: Case, branch: Branch | None = None) -> Model:
     Raises:
         InvalidInput: a scenario of the case sets fields of it, which one program for all branches cannot honour.
     """
-    _refuse_sets(case)
+    if branch is None:
+        _refuse_sets(case)
     options = find_options(case, branch)
     x = declare(options)
     lines = [line for term in COSTS.values() for line in term(options, x)]

@@ -28,6 +28,9 @@ from planner.solve.outcome import Floats
 DECIDED = ("order", "port", "clear")
 """What binds those who decide: purchases, ports and legal mechanisms. Rentals, runs and retirements follow the day."""
 
+LAW_IN_FORCE = "law_in_force"
+"""Name of the trunk, where no scenario of the case is it."""
+
 
 class Futures:
     """The futures of a case with scenarios.
@@ -46,7 +49,7 @@ class Futures:
         self.case, self.branches = case, branches or {}
         self._near = near
         own = {name: build(inside, Branch(name, case)) for name, inside in self.branches.items()}
-        self.model: Model = spliced(build(case), own)
+        self.model: Model = spliced(build(case, Branch(LAW_IN_FORCE, case)), own)
         self.program: Arrays = arrays(self.model)
         self.leaves: tuple[Node, ...] = case.tree.leaves
         self.chances: Floats = np.array([leaf.probability for leaf in self.leaves])
@@ -100,6 +103,10 @@ class Futures:
     def first_stage(self) -> tuple[Node, ...]:
         """The nodes before the first reveal: those that every future passes through."""
         return tuple(node for node in self.case.tree if all(node in leaf.path for leaf in self.leaves))
+
+    def name(self, place: int) -> str:
+        """The scenario of a future; one that nothing is revealed in has the law in force."""
+        return self.leaves[place].scenario or LAW_IN_FORCE
 
     @cached_property
     def alone(self) -> tuple[Optimum, ...]:

@@ -25,18 +25,19 @@ NEVER = (
 
 
 def branches(case: Case) -> tuple[Case, dict[str, Case]]:
-    """The case without what its scenarios set, and by scenario the case with it; the first scenario's holds wherever no
-    other does.
+    """The case as it stands, which holds on the trunk, and by scenario the case with what it sets, which holds in its
+    branch.
+
+    A scenario alone is no branch: what it sets holds from the first day.
 
     Raises InvalidInput for what a scenario cannot set, with every problem.
     """
     problems = [problem for scenario in case.scenarios for problem in _problems(scenario.id, scenario.set)]
     if problems:
         raise InvalidInput(*problems)
-    plain = tuple(scenario.model_copy(update={"set": {}}) for scenario in case.scenarios)
-    bare = case.model_copy(update={"scenarios": plain})
-    first, *others = case.scenarios
-    return override(bare, first.set), {other.id: override(bare, other.set) for other in others if other.set}
+    if len(case.scenarios) == 1:
+        return override(case, case.scenarios[0].set), {}
+    return case, {one.id: override(case, one.set) for one in case.scenarios if one.set}
 
 
 def _problems(scenario: str, sets: Mapping[str, Any]) -> list[Problem]:

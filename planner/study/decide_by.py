@@ -59,13 +59,19 @@ def decide_by(futures: Futures, values: Floats, periods: int) -> tuple[Later, ..
 
 
 def revealed_later(case: Case, periods: int) -> Case:
-    """The case whose scenarios, but the first, are revealed and begin so many periods later."""
+    """The case whose scenarios, but those that change nothing, are revealed and begin so many periods later."""
     months = periods * case.horizon.periods[0].months
-    base, *others = case.scenarios
-    later = [s.model_copy(update={"revealed": add_months(case.revealed[s.id], months)}) for s in others]
-    return case.model_copy(update={"scenarios": (base, *later)})
+    later = {
+        s.id: {"revealed": add_months(case.revealed[s.id], months)} for s in case.scenarios if s.id in _parting(case)
+    }
+    moved = tuple(s.model_copy(update=later.get(s.id, {})) for s in case.scenarios)
+    return case.model_copy(update={"scenarios": moved})
 
 
 def first_reveal(case: Case) -> date:
-    """The day on which the world first learns of a scenario other than the one that goes on."""
-    return min(case.revealed[s.id] for s in case.scenarios[1:])
+    """The day on which the world first learns that the law in force does not go on."""
+    return min(case.revealed[name] for name in _parting(case))
+
+
+def _parting(case: Case) -> frozenset[str]:
+    return frozenset(s.id for s in case.scenarios) - case.staying

@@ -27,12 +27,11 @@ def held(planned_for: Case, orders: pd.DataFrame) -> Callable[[Futures], Course]
     """
 
     def course(futures: Futures) -> Course:
-        root = futures.case.tree.root
-        today = next(leaf for leaf in futures.leaves if leaf.scenario == root.scenario)
-        names = {node.id for node in today.path}
+        trunk = futures.case.tree.trunk
+        names = {node.id for node in trunk}
         columns = [number for key, number in futures.model.columns.order.items() if key[-1] in names]
         values = np.zeros(len(futures.program.cost))
-        for node in today.path:
+        for node in trunk:
             for (offer, site), devices in ordered(planned_for, orders, node).items():
                 column = futures.model.columns.order.get((offer, site, node.id))
                 if column is not None:

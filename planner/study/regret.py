@@ -67,7 +67,7 @@ def settled(futures: Futures, plan: str, meaning: str, columns: Numbers, values:
         return Course(plan, meaning, (futures.carried_out(columns, values).values,) * len(places))
     except Infeasible:
         found = [futures.carried_out_alone(place, columns, values) for place in places]
-    impossible = tuple(_name(futures, place) for place in places if found[place] is None)
+    impossible = tuple(futures.name(place) for place in places if found[place] is None)
     return Course(plan, meaning, tuple(values if one is None else one.values for one in found), impossible)
 
 
@@ -79,7 +79,7 @@ def whole(futures: Futures, plan: str, meaning: str, values: Floats) -> Course:
 def cells(futures: Futures, course: Course) -> Iterator[Cell]:
     """One per future."""
     for place, values in enumerate(course.values):
-        name = _name(futures, place)
+        name = futures.name(place)
         if name in course.impossible:
             yield Cell(course.plan, name, None, None, {}, None)
             continue
@@ -118,7 +118,3 @@ def _on_way(futures: Futures, place: int, kind: str, values: Floats) -> Iterator
     for key, column in futures.model.columns.table(kind).items():
         if key[-1] in way:
             yield key[0], float(values[column])
-
-
-def _name(futures: Futures, place: int) -> str:
-    return futures.leaves[place].scenario or futures.leaves[place].id

@@ -70,11 +70,13 @@ def replay(case: Case, planned_for: Case, orders: pd.DataFrame) -> Replay:
 
 def ordered(planned_for: Case, orders: pd.DataFrame, node: Node) -> dict[tuple[str, str], float]:
     """Devices by offer and site that the plan orders in the period of the node, on the branch of the
-    node's scenario.
+    node's scenario; where the plan has none, on the trunk and, when that has ended, on the likeliest branch.
     """
-    leaves = planned_for.tree.leaves
-    leaf = next((leaf for leaf in leaves if leaf.scenario == node.scenario), leaves[0])
-    here = {at.id for at in leaf.path if at.period == node.period}
+    tree = planned_for.tree
+    likeliest = max(tree.leaves, key=lambda leaf: leaf.probability)
+    going_on = (*tree.trunk, *likeliest.path[len(tree.trunk) :])
+    way = next((leaf.path for leaf in tree.leaves if leaf.scenario == node.scenario), going_on)
+    here = {at.id for at in way if at.period == node.period}
     found = orders[orders["node"].isin(here)].drop_duplicates(["offer", "site", "node"])
     lines = zip(found["offer"], found["site"], found["devices"], strict=True)
     return {(str(offer), str(site)): float(devices) for offer, site, devices in lines}

@@ -134,7 +134,7 @@ def stress(
 def _courses(futures: Futures, risk: Risk) -> tuple[Course, ...]:
     first = futures.decisions(futures.first_stage)
     likeliest = int(np.argmax(futures.chances))
-    names = [_scenario(futures, place) for place in range(len(futures.leaves))]
+    names = [futures.name(place) for place in range(len(futures.leaves))]
     own = [
         settled(futures, name, f"made as if {name} were certain", first, best.values)
         for name, best in zip(names, futures.alone, strict=True)
@@ -161,10 +161,14 @@ def _myopic(futures: Futures) -> Course:
     """Knowing only the law in force, one replans each period for its going on; that changes nothing until a future is
     revealed.
     """
-    today = next(place for place, leaf in enumerate(futures.leaves) if leaf.scenario == futures.case.tree.root.scenario)
-    held = futures.decisions(futures.leaves[today].path)
+    goes_on = Futures(futures.case.model_copy(update={"scenarios": ()}))
+    planned = {
+        column.name: value for column, value in zip(goes_on.model.columns.all, goes_on.hedged.values, strict=True)
+    }
+    names = [column.name for column in futures.model.columns.all]
+    values = np.array([planned.get(name, 0.0) for name in names])
     meaning = "as if today's law went on, until another is revealed"
-    return settled(futures, "myopic", meaning, held, futures.alone[today].values)
+    return settled(futures, "myopic", meaning, futures.decisions(futures.case.tree.trunk), values)
 
 
 def _answer(case: Case, futures: Futures, courses: tuple[Course, ...], risk: Risk, later: tuple[Later, ...]) -> Stress:
@@ -175,15 +179,15 @@ def _answer(case: Case, futures: Futures, courses: tuple[Course, ...], risk: Ris
     return Stress(
         futures=tuple(
             Future(
-                _scenario(futures, place),
+                futures.name(place),
                 leaf.probability,
-                futures.case.revealed[_scenario(futures, place)],
+                futures.case.revealed.get(futures.name(place), futures.case.horizon.first_day),
                 best[place],
             )
             for place, leaf in enumerate(futures.leaves)
         ),
         first_stage=tuple(str(node.period) for node in futures.first_stage),
-        likeliest=_scenario(futures, likeliest),
+        likeliest=futures.name(likeliest),
         plans={course.plan: course.meaning for course in courses},
         expected=expected,
         matrix=tuple(cell for course in courses for cell in cells(futures, course)),
@@ -196,10 +200,6 @@ def _answer(case: Case, futures: Futures, courses: tuple[Course, ...], risk: Ris
         priced={name: promise_hkd_per_pflops(case, case.capacity_targets[name]) for name in hard_promises(case)},
         later=later,
     )
-
-
-def _scenario(futures: Futures, place: int) -> str:
-    return futures.leaves[place].scenario or futures.leaves[place].id
 
 
 def _above_zero(difference: float, size: float) -> float:

@@ -72,7 +72,6 @@ def _weighted(case: Case, weights: Mapping[str, float]) -> tuple[Scenario, ...]:
     total = math.fsum(weights.values())
     if not math.isclose(total, 1.0, abs_tol=1e-6) or min(weights.values()) <= 0:
         raise UsageError(f"the probabilities of the scenarios must be above 0 and add up to 1, not {total:g}.")
-    # In the order of case and rule book, whose first is the law that goes on until something else is revealed.
     return tuple(
         own.get(name, Scenario(id=name, probability=1.0)).model_copy(update={"probability": weights[name]})
         for name in known

@@ -239,6 +239,12 @@ BROKEN = {
         "id: status_quo",
         "case.yaml:30:10: scenario 'status_quo' stands twice. Remove one of the two.",
     ),
+    "law before its reveal": (
+        "probability: 0.4",
+        "probability: 0.4, revealed: 2027-01-02",
+        "case.yaml:30:50: scenario 'tightening' is revealed on 2027-01-02, but its law begins on 2027-01-01, before that. "
+        "Reveal it on 2027-01-01 or before, or leave `revealed` out.",
+    ),
     "tenant of a silo": (
         "tenants: [bank]",
         "tenants: [bonk]",

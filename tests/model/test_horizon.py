@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from proof import SNAP
+from proof import SNAP, plan_of
 from pydantic import ValidationError
 from tiny import case
 
@@ -100,9 +100,11 @@ def test_no_or_one_scenario_is_a_chain() -> None:
 
 
 def test_branches_part_in_the_first_period_that_begins_after_the_reveal() -> None:
-    # The first scenario is the trunk; `dark` is known from 2027-04-01 on, at once in q2; `late` from 07-02 on, so in q4.
+    # What changes nothing is the trunk, wherever it is listed; `dark` is known from 2027-04-01 on, at once in q2; `late` from 07-02 on, so in q4.
     revealed = {"calm": date(2027, 1, 1), "dark": date(2027, 4, 1), "late": date(2027, 7, 2)}
-    tree = build_tree(Horizon(start="2027q1", end="2027q4"), scenarios(calm=0.5, dark=0.3, late=0.2), revealed)
+    tree = build_tree(
+        Horizon(start="2027q1", end="2027q4"), scenarios(late=0.2, dark=0.3, calm=0.5), revealed, {"calm"}
+    )
     assert {n.id: (n.parent.id if n.parent else None, n.probability, n.scenario) for n in tree} == {
         "2027q1": (None, 1.0, "calm"),
         "2027q2": ("2027q1", 0.7, "calm"),
@@ -122,7 +124,7 @@ def test_branches_part_in_the_first_period_that_begins_after_the_reveal() -> Non
 
 def test_the_root_is_never_split() -> None:
     revealed = {"calm": date(2020, 1, 1), "dark": date(2020, 1, 1)}
-    tree = build_tree(Horizon(start="2027q1", end="2027q2"), scenarios(calm=0.5, dark=0.5), revealed)
+    tree = build_tree(Horizon(start="2027q1", end="2027q2"), scenarios(dark=0.5, calm=0.5), revealed, {"calm"})
     assert [n.id for n in tree] == ["2027q1", "2027q2", "2027q2_dark"]
 
 
@@ -144,3 +146,14 @@ def test_the_rule_book_says_when_a_scenario_is_revealed_unless_the_case_does() -
     own = [SNAP[0], {**SNAP[1], "revealed": "2027-07-01"}]
     assert [n.id for n in case(scenarios=own).tree.at(1)] == ["2027q2"]
     assert [n.id for n in case(scenarios=own).tree.at(2)] == ["2027q3", "2027q3_snap_embargo"]
+
+
+def test_the_trunk_has_the_law_in_force_whatever_is_listed_first() -> None:
+    """An order of 2027q1 ships on 1 April: in the branch of the embargo it is denied, on the trunk it is not."""
+    plans = [plan_of(scenarios=listed) for listed in (SNAP, SNAP[::-1])]
+    assert plans[0].objective_hkd == pytest.approx(plans[1].objective_hkd, rel=1e-12)
+    for name, table in plans[0].tables.items():
+        assert table.equals(plans[1].tables[name]), name
+    ended = case(scenarios=[{"id": "tightening", "probability": 0.5}, SNAP[1]]).tree
+    assert [node.id for node in ended.trunk] == ["2027q1"]
+    assert ended.root.scenario is None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from itertools import pairwise
+from itertools import pairwise, permutations
 from typing import Any
 
 import numpy as np
@@ -180,6 +180,30 @@ def test_branches_that_change_nothing_equal_the_chain() -> None:
     assert found.wait_and_see_hkd == pytest.approx(chain)
     assert found.evpi_hkd == pytest.approx(0, abs=0.1)
     assert found.vss_hkd == pytest.approx(0, abs=0.1)
+
+
+SETS = {"offers.card.price_usd_per_device": "*2"}
+UNEQUAL = [
+    {"id": "status_quo", "probability": 0.5},
+    {"id": "snap_embargo", "probability": 0.3},
+    {"id": "dear", "probability": 0.2, "revealed": "2027-07-01", "set": SETS},
+]
+
+
+@pytest.mark.parametrize("listed", [UNEQUAL, UNEQUAL[1:]])
+def test_the_order_of_the_list_changes_no_figure(listed: list[dict[str, Any]]) -> None:
+    """Also where every scenario changes something, so that the trunk has no name and ends."""
+    share = sum(one["probability"] for one in listed)
+    weighed = [{**one, "probability": one["probability"] / share} for one in listed]
+    first, *others = (stress(toy(scenarios=list(order)), periods_later=1) for order in permutations(weighed))
+    assert first.plans["myopic"]
+    for other in others:
+        assert other.futures == first.futures
+        assert other.expected == pytest.approx(first.expected, rel=1e-9)
+        assert [(c.plan, c.scenario) for c in other.matrix] == [(c.plan, c.scenario) for c in first.matrix]
+        assert [c.cost_hkd for c in other.matrix] == pytest.approx([c.cost_hkd for c in first.matrix], rel=1e-9)
+        assert other.decisions == first.decisions
+        assert other.later == first.later
 
 
 def cvar_plan(weight: float, tail: float, chance: float = 0.8) -> tuple[float, Futures, np.ndarray]:
