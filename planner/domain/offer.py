@@ -63,7 +63,7 @@ class Offer(Noun):
     subsidised_by: tuple[Id, ...] = Field((), description="funds of kind `subsidy` that pay a share of it")
     assume: dict[str, bool | float | str] = Field(
         default_factory=dict,
-        description="facts of the transaction that law asks for, such as end_user_hq or shipped_from_us",
+        description="facts of the transaction that law asks for, such as end_user_hq or shipped_from_us; they hold when the device comes and, rented, whenever it is used",
     )
     confidence: Confidence = "estimate"
     source: str = Field("", description="where price, lead time and supply come from")

@@ -82,19 +82,26 @@ class Law:
         return self._answer(offer.accelerator, facts, on, scenario, us_exposed=False)
 
     def use(
-        self, workload: Workload, accelerator: str, site: Site, on: date, scenario: str | None, *, rented: bool
+        self,
+        workload: Workload,
+        accelerator: str,
+        site: Site,
+        on: date,
+        scenario: str | None,
+        rental: Offer | None = None,
     ) -> Answer:
         """May this workload run on the device there on that day?
 
-        Rented: the cloud rules, for its use and exposure. Owned: what stands may go on running, except that whoever has
+        Rented: the cloud rules, for its use and exposure and for what the rental assumes. Owned: what stands may go on running, except that whoever has
         US exposure keeps off PRC-designed devices that US rules mark as a risk or prohibit, and whoever is bound by
         mainland rules off what those bar.
         """
         use_case = "training" if workload.kind == "training" else "inference"
         exposed = workload.us_exposure, workload.prc_exposure
-        key = (accelerator, site.destination, use_case, exposed, on, scenario, rented)
+        assumed = None if rental is None else tuple(rental.assume.items())
+        key = (accelerator, site.destination, use_case, exposed, on, scenario, assumed)
         if key not in self._uses:
-            self._uses[key] = self._use(workload, accelerator, site, on, scenario, use_case, rented=rented)
+            self._uses[key] = self._use(workload, accelerator, site, on, scenario, use_case, assumed)
         return self._uses[key]
 
     def _use(
@@ -105,14 +112,13 @@ class Law:
         on: date,
         scenario: str | None,
         use_case: str,
-        *,
-        rented: bool,
+        assumed: Facts | None,
     ) -> Answer:
         bar = self._mainland_bar(accelerator, on, scenario) if workload.prc_exposure else None
         if bar is not None:
             return Answer(bar, False, 0.0, f"bound by mainland rules: {_sentence(bar)}")
-        if rented:
-            facts = self._facts(site, "cloud", use_case, ())
+        if assumed is not None:
+            facts = self._facts(site, "cloud", use_case, assumed)
             return self._answer(accelerator, facts, on, scenario, workload.us_exposure)
         ground, _ = self._look_up(accelerator, self._facts(site, "purchase", use_case, ()), on, scenario)
         marked = self._is_marked(ground, accelerator)

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from planner.domain.case import Case
 from planner.domain.horizon import Node
+from planner.domain.offer import Offer
 from planner.domain.site import Site, StandingFleet
 from planner.domain.workload import Workload
 from planner.model.branch import Branch
@@ -158,7 +159,10 @@ def find_options(case: Case, branch: Branch | None = None) -> Options:
     procurement = procure(case, law, branch)
     orders = {(o.offer.id, o.site.id, o.node.id): o for o in procurement.orders}
     rentals = {(r.offer.id, r.site.id, r.node.id): r for r in procurement.rentals}
-    rented = frozenset((r.accelerator, r.site.id) for r in procurement.rentals)
+    rented: dict[Pair, dict[str, tuple[Offer, ...]]] = defaultdict(dict)
+    for rental in procurement.rentals:
+        at = rented[rental.accelerator, rental.site.id]
+        at[rental.node.id] = (*at.get(rental.node.id, ()), rental.offer)
     standing = _standing(case, orders, rentals)
     placements, refused = place(case, law, speeds, standing, rented)
     return Options(case, law, speeds, orders, rentals, placements, (*procurement.refused, *refused))

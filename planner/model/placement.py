@@ -2,18 +2,20 @@
 
 A placement (w, a, s) has columns unless one of these keeps it out, asked in this order: the workload's own sites, the
 data rules of the site's zone, the double bind (exposure to a regime that bars the device or the operator), the software
-stack, and the memory of the device. Law on remote access is asked anew in every node.
+stack, and the memory of the device. Law on remote access is asked anew in every node and of every rental, with what
+that rental assumes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
 from planner.domain.case import Case
 from planner.domain.horizon import Node
+from planner.domain.offer import Offer
 from planner.domain.site import Site
 from planner.domain.workload import Workload
 from planner.law.data_governance import DataFlow, DataVerdict, data_outcome
@@ -21,19 +23,25 @@ from planner.model.lawful import Answer, Law
 from planner.model.ledger import Refusal
 from planner.model.useful import Speeds
 
+RentedAt = Mapping[tuple[str, str], Mapping[str, tuple[Offer, ...]]]
+"""By (accelerator, site), then by node: the rentals that may be taken there."""
+
 
 @dataclass(frozen=True)
 class Placement:
-    """A workload on a device at a site, with what it needs before it runs and the nodes in which it may."""
+    """A workload on a device at a site, with what it needs before it runs and the nodes in which it may.
+
+    `through`: where the device is rented, by node the rentals that law lets it use.
+    """
 
     workload: Workload
     accelerator: str
     site: Site
-    rented: bool
     stack: str
     ported: bool
     mechanisms: tuple[str, ...]
     nodes: tuple[Node, ...]
+    through: Mapping[str, frozenset[str]]
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -45,7 +53,7 @@ def place(
     law: Law,
     speeds: Speeds,
     standing: dict[tuple[str, str], tuple[Node, ...]],
-    rented: frozenset[tuple[str, str]],
+    rented: RentedAt,
 ) -> tuple[tuple[Placement, ...], tuple[Refusal, ...]]:
     """All placements on the (device, site) pairs that can stand or be rented, and the refusals.
 
@@ -63,7 +71,6 @@ def place(
             if workload.sites_allowed is not None and site_id not in workload.sites_allowed:
                 continue
             data = by_zone[site.legal_zone]
-            is_rented = (accelerator, site_id) in rented
             reasons = _reasons(case, law, speeds, workload, accelerator, site, data)
             if refusal := next(reasons, None):
                 refused.append(refusal)
@@ -71,7 +78,7 @@ def place(
             # To law one training is like another, and so is one service, but for who is exposed to the US or the mainland.
             kind = accelerator, site_id, workload.kind, workload.us_exposure, workload.prc_exposure
             if kind not in uses:
-                uses[kind] = _use(case, law, workload, accelerator, site, nodes, is_rented)
+                uses[kind] = _use(case, law, workload, accelerator, site, nodes, rented.get((accelerator, site_id)))
             use = uses[kind]
             refused.extend(use.refusals(workload, accelerator, site))
             if use.allowed:
@@ -82,7 +89,7 @@ def place(
                     () if cleared else tuple(m.id for m in data.mechanisms if m.cost_hkd.mid or m.lead_months.mid)
                 )
                 placements.append(
-                    Placement(workload, accelerator, site, is_rented, stack, not ready, mechanisms, use.allowed)
+                    Placement(workload, accelerator, site, stack, not ready, mechanisms, use.allowed, use.through)
                 )
     return tuple(placements), tuple(refused)
 
@@ -116,32 +123,45 @@ def _reasons(
 
 
 class _Use(NamedTuple):
-    """What law says of one use of a device at a site: the nodes that may be, and for each rule that denies some of them
-    the first such node.
+    """What law says of one use of a device at a site: the nodes that may be and through which rentals, and for each rule
+    that denies it the first such node.
     """
 
     allowed: tuple[Node, ...]
-    denied: tuple[tuple[Node, date, Answer], ...]
+    through: Mapping[str, frozenset[str]]
+    denied: tuple[tuple[Node, date, Answer, str | None], ...]
 
     def refusals(self, workload: Workload, accelerator: str, site: Site) -> Iterator[Refusal]:
         """The denials, as the workload meets them."""
-        for node, on, answer in self.denied:
+        for node, on, answer, offer in self.denied:
             yield Refusal(
-                "double_bind", answer.rule, f"from {on}: {answer.because}", accelerator, site.id, None, workload.id, node.id,
+                "double_bind", answer.rule, f"from {on}: {answer.because}", accelerator, site.id, offer, workload.id, node.id,
                 answer.outcome, answer.ground.source_id, answer.citation,
             )  # fmt: skip
 
 
 def _use(
-    case: Case, law: Law, workload: Workload, accelerator: str, site: Site, nodes: tuple[Node, ...], rented: bool
+    case: Case,
+    law: Law,
+    workload: Workload,
+    accelerator: str,
+    site: Site,
+    nodes: tuple[Node, ...],
+    rented: Mapping[str, tuple[Offer, ...]] | None,
 ) -> _Use:
     allowed: list[Node] = []
-    denied: dict[str, tuple[Node, date, Answer]] = {}
+    through: dict[str, frozenset[str]] = {}
+    denied: dict[tuple[str, str | None], tuple[Node, date, Answer, str | None]] = {}
     for node in nodes:
-        on = case.horizon.order_date(node.period)
-        answer = law.use(workload, accelerator, site, on, node.scenario, rented=rented)
-        if answer.allowed:
+        on, lawful = case.horizon.order_date(node.period), set()
+        for offer in (None,) if rented is None else rented.get(node.id, ()):
+            answer = law.use(workload, accelerator, site, on, node.scenario, offer)
+            if answer.allowed:
+                lawful.add(offer.id if offer else "")
+            else:
+                by = offer.id if offer and offer.assume else None
+                denied.setdefault((answer.rule, by), (node, on, answer, by))
+        if lawful:
             allowed.append(node)
-        else:
-            denied.setdefault(answer.rule, (node, on, answer))
-    return _Use(tuple(allowed), tuple(denied.values()))
+            through[node.id] = frozenset(lawful)
+    return _Use(tuple(allowed), through, tuple(denied.values()))

@@ -2,16 +2,19 @@
 
     Σ_w run[w,a,s,n]       <=  availability · ( fleet[a,s,n] + Σ_o rent[o,s,n] )          for each a, s, n
     Σ_w run_part[w,a,s,n]  <=  availability · Σ_{o,m} share[o,m,n] · part[o,m,s,n]        where devices stand a part of n
+    Σ_{w: R(w) in U} run[w,a,s,n]  <=  availability · Σ_{o in U} rent[o,s,n]              where rentals of a at s differ, and U
 
     w  workload   a  accelerator   s  site   m, n  nodes   o  offer of a at s   availability  share in working order
     part, share  devices ordered in m that arrive within n or end their life there, and the part of n in which they stand
+    R(w)  rentals that law lets w use   U  union of some R(w), less than all rentals there
 
-A row's shadow price is the value of one more device-period.
+The rows of U say that every run finds a rental it may use (Hall's condition): what an offer assumes of a transaction
+holds for its use. A row's shadow price is the value of one more device-period.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from planner.domain.horizon import Node
 from planner.model.options import Options
@@ -33,6 +36,30 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
                     terms += [(column, -options.case.economics.availability * share) for column, share in there]
                     because = f"{accelerator} at {site} in working order"
                     yield Row("capacity", (*key, *part), terms, "<=", 0.0, because)
+            yield from _through_rentals(options, x, accelerator, site, node)
+
+
+def _through_rentals(options: Options, x: Columns, accelerator: str, site: str, node: Node) -> Iterator[Row]:
+    """One row per union of the rentals that workloads may use; none where each may use all of them."""
+    offered = frozenset(r.offer.id for r in options.rentals_at.get((accelerator, site, node.id), ()))
+    may_use: dict[frozenset[str], list[int]] = {}
+    for placement in options.placed[accelerator, site] if offered else ():
+        run = x.run.get((*placement.key, node.id))
+        if run is not None:
+            may_use.setdefault(placement.through[node.id], []).append(run)
+    for some in sorted(_unions(may_use) - {offered}, key=sorted):
+        terms: Terms = [(run, 1.0) for through, runs in may_use.items() if through <= some for run in runs]
+        terms += [(x.rent[offer, site, node.id], -options.case.economics.availability) for offer in sorted(some)]
+        because = f"law lets these workloads use {accelerator} at {site} through {', '.join(sorted(some))} alone"
+        yield Row("capacity", (accelerator, site, node.id, *sorted(some)), terms, "<=", 0.0, because)
+
+
+def _unions(sets: Iterable[frozenset[str]]) -> set[frozenset[str]]:
+    """All unions of one or more of the sets."""
+    found: set[frozenset[str]] = set()
+    for one in sets:
+        found |= {one, *(one | other for other in found)}
+    return found
 
 
 def devices_at(options: Options, x: Columns, accelerator: str, site: str, node: Node) -> list[int]:

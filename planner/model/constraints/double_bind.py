@@ -4,6 +4,8 @@
     no column run[w,a,s,n]   where w is bound by mainland procurement rules and they bar a on the day of n
     no draw of a fund of US origin for a device that US rules mark, what keeps it running, or a site of a listed operator
 
+    no run through a rental  where law on remote access, told what its offer assumes, keeps w from it (rows of `capacity`)
+
     w  workload   a  accelerator   s  site   n  node
 
 Such a pair is no row but an entry of the ledger; its cost is found by re-solving with the exposure lifted.

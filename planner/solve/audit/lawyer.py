@@ -70,15 +70,15 @@ class Lawyer:
         return self._ruling(offer.accelerator, ground, flags, on, False)
 
     def may_use(
-        self, workload: Workload, accelerator: str, site: Site, on: date, scenario: str | None, rented: bool
+        self, workload: Workload, accelerator: str, site: Site, on: date, scenario: str | None, rental: Offer | None
     ) -> Ruling:
-        """May the workload run on the device on the day?"""
+        """May the workload run on the device on the day? A rental keeps what it assumes."""
         purpose = "training" if workload.kind == "training" else "inference"
-        key = workload.us_exposure, purpose, accelerator, site.destination, on, scenario, rented
+        key = workload.us_exposure, purpose, accelerator, site.destination, on, scenario, rental.id if rental else None
         if key not in self._ruled:
-            channel = "cloud" if rented else "purchase"
-            ground, flags = self._look_up(accelerator, site, channel, purpose, on, scenario)
-            if rented:
+            channel = "cloud" if rental else "purchase"
+            ground, flags = self._look_up(accelerator, site, channel, purpose, on, scenario, rental)
+            if rental:
                 self._ruled[key] = self._ruling(accelerator, ground, flags, on, workload.us_exposure)
             else:
                 outcome, rule, _ = self._decides(accelerator, ground, on)

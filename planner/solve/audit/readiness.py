@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 from functools import cache, partial
+from itertools import combinations
 
 from planner.domain.workload import Workload
 from planner.law.data_governance import DataFlow, data_outcome
@@ -78,8 +79,8 @@ def porting(facts: Facts) -> Iterator[Comparison]:
 
 
 def double_bind(facts: Facts) -> Iterator[Comparison]:
-    """Devices used by those whom a regime keeps from them: US exposure, mainland rules, and law on remote access, asked
-    for every run.
+    """Devices used by those whom a regime keeps from them: US exposure, mainland rules, and law on what stands, asked
+    for every run. `remote_access` asks about what is rented.
     """
 
     @cache
@@ -88,20 +89,45 @@ def double_bind(facts: Facts) -> Iterator[Comparison]:
 
     for run in facts.records("service"):
         job, site, node = facts.case.workloads[run["workload"]], facts.case.sites[run["site"]], facts.nodes[run["node"]]
-        rented = (run["accelerator"], site.id, node.id) in facts.rented
-        on = facts.case.horizon.order_date(node.period)
-        ruling = facts.law.may_use(job, run["accelerator"], site, on, node.scenario, rented)
-        bound = (job.us_exposure and site.listed_operator) or (
+        where, on = (job.id, run["accelerator"], site.id, node.id), facts.case.horizon.order_date(node.period)
+        if (job.us_exposure and site.listed_operator) or (
             job.prc_exposure and barred(run["accelerator"], on, node.scenario)
-        )
-        where = (
-            job.id,
-            run["accelerator"],
-            site.id,
-            node.id,
-            "barred" if bound else f"{ruling.outcome} by {ruling.rule}",
-        )
-        yield Comparison(where, run["devices"], "<=", 0.0 if bound or not ruling.allowed else run["devices"])
+        ):
+            yield Comparison((*where, "barred"), run["devices"], "<=", 0.0)
+        elif where[1:] not in facts.rented:
+            ruling = facts.law.may_use(job, run["accelerator"], site, on, node.scenario, None)
+            limit = run["devices"] if ruling.allowed else 0.0
+            yield Comparison((*where, f"{ruling.outcome} by {ruling.rule}"), run["devices"], "<=", limit)
+
+
+def remote_access(facts: Facts) -> Iterator[Comparison]:
+    """What runs on rented devices against the rentals through which law lets it run, each with what its offer assumes.
+
+    Offers that assume the same are one. Whatever may run through nothing but some of them finds no more devices there.
+    """
+    runs: dict[Key, list[Record]] = defaultdict(list)
+    lent: dict[Key, dict[str, list[Record]]] = defaultdict(lambda: defaultdict(list))
+    for rental in facts.records("rentals"):
+        assumed = str(sorted(facts.case.offers[rental["offer"]].assume.items()))
+        lent[rental["accelerator"], rental["site"], rental["node"]][assumed].append(rental)
+    for run in facts.records("service"):
+        runs[run["accelerator"], run["site"], run["node"]].append(run)
+    for (accelerator, site_id, node_id), kinds in lent.items():
+        site, node = facts.case.sites[site_id], facts.nodes[node_id]
+        on = facts.case.horizon.order_date(node.period)
+        through: dict[frozenset[str], float] = defaultdict(float)
+        for run in runs[accelerator, site_id, node_id]:
+            job = facts.case.workloads[run["workload"]]
+            lawful = frozenset(
+                kind for kind, lines in kinds.items()
+                if facts.law.may_use(job, accelerator, site, on, node.scenario, facts.case.offers[lines[0]["offer"]]).allowed
+            )  # fmt: skip
+            through[lawful] += run["devices"]
+        for some in (set(part) for size in range(len(kinds)) for part in combinations(kinds, size)):
+            there = sum(line["devices"] for kind in some for line in kinds[kind])
+            running = sum(devices for lawful, devices in through.items() if lawful <= some)
+            where = accelerator, site_id, node_id, f"through {len(some)} of {len(kinds)}"
+            yield Comparison(where, running, "<=", facts.case.economics.availability * there)
 
 
 def _let_through(facts: Facts, job: Workload, key: tuple[str, str, str, str | None], node: str, months: float) -> float:

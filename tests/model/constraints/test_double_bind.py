@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from proof import missing, model_of, plan_of
-from tiny import DEVICE, case
+from proof import missing, model_of, paid, plan_of, row
+from tiny import DEVICE, case, rental, service, site, training
 
+from planner.solve.audit import audit
 from planner.solve.plan import make_plan
 
 ASCEND = "huawei_ascend_910c"
@@ -103,3 +104,60 @@ def test_us_money_pays_for_nothing_that_keeps_a_marked_device_running() -> None:
         plan_of(**standing, **ready, funds={"venture": {"kind": "budget", "origin": "US"}})
     ) == pytest.approx(275)
     assert missing(plan_of(**standing, **ready, funds={"own": {"kind": "budget"}})) == 0
+
+
+CLOUD = site(access="rent", phases=[], destination="OTHER", legal_zone="sg", operator_parent="SG")
+
+
+def lent(*homes: str | None, buyer: str = "HK", **changes: object) -> dict[str, object]:
+    """A US-exposed training of 100 PFLOP/s-days that an H100 abroad may do, and rentals that assume a home of the end user."""
+    offers = {
+        f"rent{number}": rental(assume={"end_user_hq": home} if home else {}, rent_usd_per_device_hour=2 + number)
+        for number, home in enumerate(homes)
+    }
+    job = training(us_exposure=True, unserved_hkd_per_pflops_day=9_000)
+    return {
+        "buyer": {"us_exposure": True, "end_user_hq": buyer},
+        "sites": {"cloud": CLOUD},
+        "offers": {"card": None, **offers},
+        "workloads": {"service": None, "job": job},
+        **changes,
+    }
+
+
+@pytest.mark.parametrize(
+    ("buyer", "home", "undone"), [("HK", None, 100), ("HK", "SG", 0), ("SG", None, 0), ("SG", "CN", 100)]
+)
+def test_what_an_offer_assumes_holds_for_its_use(buyer: str, home: str | None, undone: float) -> None:
+    # Law keeps training on an H100 in a cloud from a firm of Hong Kong or China that has US exposure, not from one of
+    # Singapore. The offer's own word on the end user goes before the buyer's, as it does when the rental is taken.
+    assert missing(plan_of(**lent(home, buyer=buyer))) == pytest.approx(undone)
+
+
+def test_a_run_uses_the_rentals_that_law_lets_it_use() -> None:
+    # rent0 may not be used for the training and rent1, HKD 7.8 an hour dearer, may: all of it is rented there.
+    # 100 PFLOP/s-days at 0.4 PFLOP/s a device are 250 device-days, 6,000 device-hours at 3 USD.
+    plan = plan_of(**lent("CN", "SG"))
+    assert missing(plan) == 0
+    assert set(plan.rentals["offer"]) == {"rent1"}
+    assert paid(plan, "rental") == pytest.approx(6_000 * 3 * plan.case.hkd_per_usd)
+    told = {(r.offer, r.workload) for r in plan.model.options.refused if r.family == "double_bind"}
+    assert told == {("rent0", "job")}
+
+
+def test_a_rental_that_one_may_use_is_not_lent_on_to_another() -> None:
+    # A service, which law keeps from neither rental, runs beside the training: it takes the cheap one.
+    both = lent("CN", "SG", workloads={"service": service(us_exposure=False), "job": lent("SG")["workloads"]["job"]})
+    model = model_of(**both)
+    limit = row(model, "capacity(nvidia_h100_sxm,cloud,2027q2,rent1)")
+    assert limit.terms == {"run(job,nvidia_h100_sxm,cloud,2027q2)": 1.0, "rent(rent1,cloud,2027q2)": -1.0}
+    peak = plan_of(**both).rentals.groupby("offer")["devices"].max()
+    # The service's 1 PFLOP/s is 2.5 devices.
+    assert peak["rent0"] == pytest.approx(2.5)
+    assert peak["rent1"] > 0
+
+
+def test_the_audit_asks_what_a_rental_assumes() -> None:
+    plan = plan_of(**lent("SG"))
+    broken = audit(case(**lent("CN")), plan.tables, plan.objective_hkd)
+    assert "remote_access" in {check.name for check in broken.failed}
