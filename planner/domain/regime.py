@@ -118,6 +118,7 @@ class SupercomputerCeiling(Noun):
 
     fp64_pflops: float = Field(gt=0, description="FP64 peak, PFLOP/s, from which a hall is a supercomputer")
     fp32_pflops: float = Field(gt=0, description="FP32 peak, PFLOP/s, from which a hall is a supercomputer")
+    rule: Id = Field(description="rule that the ceiling keeps halls clear of; without it there is no ceiling")
     envelope_ft3: float = Field(gt=0, description="volume of the hall that is counted together, cubic feet")
     destination_scope: tuple[Destination, ...]
     effective_from: date
@@ -158,6 +159,8 @@ class RuleBook(Noun):
                 raise ValueError(
                     f"priorities of {layer} must stay below {FIRST_OVERRIDE_PRIORITY}, where scenarios begin"
                 )
+        if self.supercomputer.rule not in [rule.id for rule in rules] and self.supercomputer.destination_scope:
+            raise ValueError(f"supercomputer names rule {self.supercomputer.rule}, which no regime has")
         if any(rule.priority < FIRST_OVERRIDE_PRIORITY for rule in added):
             raise ValueError(f"rules of scenarios need a priority of {FIRST_OVERRIDE_PRIORITY} or more")
         for scenario in self.scenarios.values():

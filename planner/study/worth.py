@@ -1,7 +1,8 @@
 """What a rule, a licence or a gap in software costs: the case planned once as it is, once without it.
 
-A lifted rule leaves the rule book, so that the rule that ranks next decides. The whole embargo is every US rule on
-hardware and on remote access, but for the defaults that let everything pass.
+A lifted rule leaves the rule book, so that the rule that ranks next decides; the supercomputer ceiling goes with the
+rule that it keeps halls clear of. The whole embargo is every US rule on hardware and on remote access, that ceiling
+with them, but for the defaults that let everything pass.
 """
 
 from __future__ import annotations
@@ -59,7 +60,8 @@ def lifted(base: Plan, rule: str, tell: Tell = lambda doing: None) -> Worth:
     """The plan without the rule. Where another rule says the same of everything, nothing is planned anew."""
     case, what = without_rules(base.case, [rule]), f"without {rule}"
     options = find_options(case)
-    if _choices(options) != _choices(base.model.options):
+    ceiling = case.rulebook.supercomputer != base.case.rulebook.supercomputer
+    if ceiling or _choices(options) != _choices(base.model.options):
         return worth(base, {what: case}, tell)[0]
     return Worth(what, base.objective_hkd, 0.0, 0.0, {**base.tables, "refused": ledger(options)})
 
@@ -91,7 +93,9 @@ def deciding_rules(plan: Plan) -> list[str]:
     options = plan.model.options
     answers = [arrival.answer for order in options.orders.values() for arrival in order.arrivals]
     answers += [rental.answer for rental in options.rentals.values()]
-    bound = (answer.rule for answer in answers if answer.outcome != "uncontrolled")
+    bound = [answer.rule for answer in answers if answer.outcome != "uncontrolled"]
+    if (plan.shadow_prices["family"] == "supercomputer_ceiling").any():
+        bound.append(plan.case.rulebook.supercomputer.rule)
     return list(dict.fromkeys((*denied, *bound)))
 
 
@@ -104,7 +108,7 @@ def without_rules(case: Case, rules: Collection[str]) -> Case:
 
 
 def without_embargo(case: Case) -> Case:
-    """The case with nothing but the defaults left of US rules on hardware and on remote access."""
+    """The case with nothing but the defaults left of US rules on hardware and on remote access; no hall has a ceiling."""
     defaults = {
         ground.rule.id
         for layer in DECIDING_LAYER.values()
@@ -184,7 +188,10 @@ def _under(case: Case, changed: Callable[[Rule, str], Rule | None], controls: Ma
         )
         for name, scenario in book.scenarios.items()
     }
-    rulebook = book.model_copy(update={"regimes": regimes, "scenarios": scenarios})
+    ceiling = book.supercomputer
+    if not any(rule.id == ceiling.rule for regime in regimes for rule in regime.rules):
+        ceiling = ceiling.model_copy(update={"destination_scope": ()})
+    rulebook = book.model_copy(update={"regimes": regimes, "scenarios": scenarios, "supercomputer": ceiling})
     return case.model_copy(update={"rulebook": rulebook, "controls": dict(controls)})
 
 

@@ -20,6 +20,7 @@ CEILING = {
     "fp64_pflops": 100,
     "fp32_pflops": 200,
     "envelope_ft3": 41600,
+    "rule": "default",
     "destination_scope": ["HK"],
     "effective_from": "2022-10-21",
     "citation": "rule",

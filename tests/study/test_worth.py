@@ -54,6 +54,19 @@ def test_a_lifted_rule_leaves_the_next_one_to_decide():
     assert len(case.rulebook.regimes) == len(lifted.case.rulebook.regimes)
 
 
+def test_the_ceiling_is_part_of_the_embargo_and_of_its_rule():
+    # 2,000 cards of 0.1 PFLOP/s are wanted; 200 / 0.1048 = 1,908.4 may stand. Each of the other 91.6 would do 0.1 PFLOP/s
+    # for 275 days, worth HKD 10,000 a PFLOP/s-day, and costs USD 10,000.
+    hall = {"phases": [{"from_date": "2020-01-01", "power_mw": 100}], "tariff_hkd_per_kwh": 0}
+    wanted = {"demand_pflops": 200, "unserved_hkd_per_pflops_day": 10_000}
+    base = make_plan(tiny.case(sites={"hall": hall}, workloads={"service": wanted}))
+    saves = (2_000 - 200 / 0.1048) * (0.1 * 275 * 10_000 - 10_000 * base.case.hkd_per_usd)
+    (whole,) = worth(base, {"whole": without_embargo(base.case)})
+    assert whole.saves_hkd == pytest.approx(saves)
+    assert deciding_rules(base) == ["us_supercomputer"]
+    assert lifted(base, "us_supercomputer").saves_hkd == pytest.approx(saves)
+
+
 def test_where_another_rule_says_the_same_nothing_is_planned_anew(monkeypatch):
     base = make_plan(small())
     monkeypatch.setattr("planner.study.worth.make_plan", None)
