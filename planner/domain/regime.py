@@ -125,6 +125,11 @@ class SupercomputerCeiling(Noun):
     citation: str
     confidence: Certainty
 
+    @property
+    def limits(self) -> dict[str, float]:
+        """PFLOP/s of one envelope, by precision."""
+        return {"fp64": self.fp64_pflops, "fp32": self.fp32_pflops}
+
 
 class RuleBook(Noun):
     """All regimes and scenarios, and what outcomes mean."""

@@ -4,13 +4,20 @@
 
 The ceiling holds for one envelope (41,600 cubic feet, about 1,178 m3) in China, Hong Kong or Macau. It bites on devices
 that need no licence one by one: about 1,900 gaming cards of 105 TFLOP/s FP32 reach 200 PFLOP/s.
+
+A rate that nobody published is unknown; it is bounded, so that a hall that passes would pass whatever the rate is:
+
+    fp64 <= tpp / 64 and fp64 <= fp32,   fp32 <= tpp / 32
+
+for total processing performance is the most of rate times bits over all precisions. A device of which not even that is
+known may reach the ceiling alone.
 """
 
 from __future__ import annotations
 
 from datetime import date
 
-from planner.domain.accelerator import Accelerator
+from planner.domain.accelerator import TPP_BITS, Accelerator
 from planner.domain.regime import RuleBook, SupercomputerCeiling
 from planner.units import TFLOPS_PER_PFLOPS
 
@@ -22,13 +29,16 @@ def ceiling_on(rulebook: RuleBook, destination: str, on: date) -> SupercomputerC
     return ceiling if holds else None
 
 
-def hall_peak_pflops(accelerator: Accelerator, precision: str) -> float:
-    """What one device adds to the peak of its hall at FP64 or FP32, PFLOP/s.
-
-    Where unpublished, the BF16 or FP16 peak, which neither exceeds: unknown is not zero.
-    """
-    known = (accelerator.peak_tflops(p) for p in (precision, "bf16", "fp16"))
-    return next((peak for peak in known if peak is not None), 0.0) / TFLOPS_PER_PFLOPS
+def hall_peak_pflops(accelerator: Accelerator, precision: str, ceiling: SupercomputerCeiling) -> float:
+    """What one device adds to the peak of its hall at FP64 or FP32, PFLOP/s: as published, else the most it can be."""
+    published = accelerator.peak_tflops(precision)
+    if published is not None:
+        return published / TFLOPS_PER_PFLOPS
+    bounds = [accelerator.fp32_tflops] if precision == "fp64" else []
+    if accelerator.tpp is not None:
+        bounds.append(accelerator.tpp / TPP_BITS[precision])
+    known = [bound / TFLOPS_PER_PFLOPS for bound in bounds if bound is not None]
+    return min(known, default=ceiling.limits[precision])
 
 
 def counts_as_us_origin(accelerator: Accelerator) -> bool:

@@ -16,6 +16,7 @@
     assign[a,s,g,n] devices    fleet that is silo g's own; dedicate[a,s,g,n]: newly given to it
     own_part[o,m,s,g,n] devices  of part[o,m,s,n] those that are silo g's own
     shortfall[t,n]  PFLOP/s    missing from capacity target t
+    us_free[s,n]    0–1        site s is declared free of US-origin devices in n, where that could matter
     servers[o,s,n]  servers    whole servers of an order, where servers are whole
     cvar_excess[leaf], value_at_risk   million HKD   tail cost, where the case is averse to risk
     one[g]          1          that silo g exists: it carries the cost of its entity
@@ -80,6 +81,7 @@ class Columns:
     port: Index = field(default_factory=dict)
     clear: Index = field(default_factory=dict)
     draw: Index = field(default_factory=dict)
+    us_free: Index = field(default_factory=dict)
     shortfall: Index = field(default_factory=dict)
     one: Index = field(default_factory=dict)
     cvar_excess: Index = field(default_factory=dict)

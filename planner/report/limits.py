@@ -27,7 +27,9 @@ LIMITS = (
     "parallelism",
 )
 GAPS = ("porting", "data_governance", "silo")
-BOOKKEEPING = frozenset({"cover", "share", "kept", "shared_out", "given", "counted", "arriving", "leaving"})
+BOOKKEEPING = frozenset(
+    {"cover", "share", "kept", "shared_out", "given", "counted", "arriving", "leaving", "us_origin"}
+)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from planner.errors import Infeasible, InvalidInput, Problem, SolverFailed
 from planner.model.build import Model, build, to_pulp
 from planner.model.rows import Row
 from planner.solve import solver as solvers
+from planner.solve.choices import chosen
 from planner.solve.outcome import Floats, GaveUp, NoPlan, Solution
 from planner.solve.reach import beyond
 
@@ -33,7 +34,7 @@ def solve_objective(model: Model, solver: str = solvers.DEFAULT) -> tuple[Model,
         return _max_compute(model, solver)
     if model.case.objective == "min_time":
         return _min_time(model, solver)
-    return model, solve_model(model, solver)
+    return chosen(model, lambda asked: solve_model(asked, solver))
 
 
 def solve_model(
@@ -44,11 +45,11 @@ def solve_model(
 ) -> Solution:
     """Solve a model, or raise what kept it from being solved. `start`: values of a plan that satisfies all of it."""
     whole = model.case.whole
-    integers = whole.servers or whole.porting
+    integers = any(column.integer for column in model.columns.all)
     outcome = solvers.solve(
         to_pulp(model, objective),
         solver=solver,
-        gap=whole.gap if integers else 0.0,
+        gap=whole.gap if whole.servers or whole.porting else 0.0,
         time_limit_seconds=whole.time_limit_seconds if integers else None,
         start=start if integers else None,
     )
@@ -65,13 +66,17 @@ def _max_compute(model: Model, solver: str) -> tuple[Model, Solution]:
     missing = [0.0] * len(model.columns.all)
     for (_, node), column in model.columns.unserved.items():
         missing[column] = model.options.node(node).probability
+<<<<<<< HEAD
     most = solve_model(model, solver, missing)
     least = most.objective
+=======
+    least = chosen(model, lambda asked: solve_model(asked, solver, missing))[1].objective
+>>>>>>> 827bf59 (The supercomputer ceiling holds where a US-origin device stands: a hall may be declared free of them, a choice made only where the ceiling binds; unknown FP64 and FP32 peaks are bounded by TPP and told)
     terms = [(column, share) for column, share in enumerate(missing) if share]
     because = "objective max_compute: no more work is left undone than the budget and the limits force"
     row = Row("compute", ("unserved",), terms, "<=", least + SLACK * max(1.0, least), because)
     served_most = replace(model, rows=(*model.rows, row))
-    return served_most, solve_model(served_most, solver, start=most.values)
+    return chosen(served_most, lambda asked: solve_model(asked, solver, start=most.values))
 
 
 def _min_time(model: Model, solver: str) -> tuple[Model, Solution]:
@@ -102,7 +107,7 @@ def _kept_by(model: Model, period: str, solver: str) -> tuple[Model, Solution] |
         return None
     try:
         moved = build(asked)
-        return moved, solve_model(moved, solver)
+        return chosen(moved, lambda asked: solve_model(asked, solver))
     except Infeasible:
         return None
 

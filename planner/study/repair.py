@@ -20,6 +20,7 @@ from planner.errors import Infeasible, InvalidInput, SolverFailed
 from planner.model.build import Model, build
 from planner.model.rows import Row
 from planner.model.variables import HKD_PER_MODEL_UNIT
+from planner.solve.choices import chosen
 from planner.solve.conflict import Elastic, Given, irreducible
 from planner.solve.objective import solve_model
 from planner.study.knob import Knob, knobs
@@ -103,7 +104,7 @@ def _best(case: Case, tried: Iterator[tuple[str, dict[str, Any]]]) -> tuple[Repa
 def _cost_hkd(case: Case, sets: dict[str, Any]) -> float | None:
     """What the repaired case's plan costs; None when there is still none."""
     try:
-        return solve_model(build(override(case, sets))).objective * HKD_PER_MODEL_UNIT
+        return chosen(build(override(case, sets)), solve_model)[1].objective * HKD_PER_MODEL_UNIT
     except (Infeasible, InvalidInput, SolverFailed):
         return None
 

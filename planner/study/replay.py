@@ -16,6 +16,7 @@ from planner.domain.offer import Offer
 from planner.errors import Infeasible
 from planner.model.build import Model, build
 from planner.model.timing import discount, growth
+from planner.solve.choices import chosen
 from planner.solve.objective import solve_model
 from planner.solve.plan import Plan, read_plan
 
@@ -61,7 +62,7 @@ def replay(case: Case, planned_for: Case, orders: pd.DataFrame) -> Replay:
     amounts: dict[Key, float] = {(o, s, n): devices for n, found in wanted.items() for (o, s), devices in found.items()}
     settled = fixed(model, {key: devices for key, devices in amounts.items() if key in model.columns.order})
     try:
-        plan = read_plan(settled, solve_model(settled))
+        plan = read_plan(*chosen(settled, solve_model))
     except Infeasible as error:
         raise Infeasible(f"what the plan orders does not fit this case: {error}") from None
     lost = {key: devices for key, devices in amounts.items() if key not in model.columns.order and devices > GIVE}

@@ -168,7 +168,7 @@ BREAKS = (
     Break("data_governance", "rented", ",denied: ", figure={"workloads": {"service": {"data_class": "important_data"}}}),
     Break("double_bind", "porting", "compliance_risk", figure={"workloads": {"service": {"us_exposure": True}}}),
     Break("double_bind", "plain", "hall,2027q2,barred", figure=_hall(listed_operator=True) | {"workloads": {"service": {"us_exposure": True}}}),
-    Break("remote_access", "lent", "cloud,2027q", figure={"offers": {"rent": {"assume": {"end_user_hq": "CN"}}}}),
+    Break("double_bind", "lent", "cloud,2027q", figure={"offers": {"rent": {"assume": {"end_user_hq": "CN"}}}}),
     Break("porting", "porting", "service,cann,2027q", figure={"stacks": {"cann": {"porting": {"inference_llm": {"months": 12}}}}}),
     Break("vendor_share", "vendor_share", "2027q", figure={"vendor_share": {"max_share": 0.5}}),
     Break("energy", "plain", "nvidia_rtx_5090d_v2,hall,2027q2", cell=("energy", 0, "energy_mwh", 1.0)),

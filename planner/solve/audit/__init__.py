@@ -36,7 +36,6 @@ RULES: tuple[Rule, ...] = (
     Rule("space", ("space",), "racks", DEVICE_FLOOR, halls.space),
     Rule("data_governance", ("data_governance",), "PFLOP/s-days", WORK_FLOOR, readiness.data_governance),
     Rule("double_bind", ("double_bind",), "devices", DEVICE_FLOOR, readiness.double_bind),
-    Rule("remote_access", ("double_bind",), "devices", DEVICE_FLOOR, readiness.remote_access),
     Rule("porting", ("porting",), "PFLOP/s-days", WORK_FLOOR, readiness.porting),
     Rule("vendor_share", ("vendor_share",), "PFLOP/s", WORK_FLOOR, work.vendor_share),
     Rule("energy", (), "MWh", WORK_FLOOR, energy.energy),

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from planner.domain.accelerator import Accelerator
 from planner.domain.site import Phase, Site
-from planner.law.supercomputer import ceiling_on, counts_as_us_origin
+from planner.law.supercomputer import ceiling_on, counts_as_us_origin, hall_peak_pflops
 from planner.solve.audit.facts import Facts
-from planner.solve.audit.rule import Comparison
-from planner.units import KW_PER_MW, TFLOPS_PER_PFLOPS
+from planner.solve.audit.rule import DEVICE_FLOOR, Comparison
+from planner.units import KW_PER_MW
 
 Standing = dict[tuple[str, str], dict[str, float]]
 
@@ -105,10 +104,11 @@ def supercomputer_ceiling(facts: Facts) -> Iterator[Comparison]:
     for (site_id, node), devices in _standing(facts).items():
         site = facts.case.sites[site_id]
         ceiling = ceiling_on(facts.case.rulebook, site.destination, facts.nodes[node].period.start)
-        if ceiling is None or not any(counts_as_us_origin(catalogue[a]) for a in devices):
+        foreign = sum(count for a, count in devices.items() if counts_as_us_origin(catalogue[a]))
+        if ceiling is None or foreign <= DEVICE_FLOOR:
             continue
-        for precision, limit in (("fp64", ceiling.fp64_pflops), ("fp32", ceiling.fp32_pflops)):
-            peak = sum(_peak_pflops(catalogue[a], precision) * count for a, count in devices.items())
+        for precision, limit in ceiling.limits.items():
+            peak = sum(hall_peak_pflops(catalogue[a], precision, ceiling) * count for a, count in devices.items())
             yield Comparison((site_id, node, precision), peak, "<=", limit * site.envelopes)
 
 
@@ -177,9 +177,3 @@ def _standing(facts: Facts) -> Standing:
 
 def _phase(facts: Facts, site: Site, node: str) -> Phase | None:
     return site.phase_on(facts.case.horizon.order_date(facts.nodes[node].period))
-
-
-def _peak_pflops(device: Accelerator, precision: str) -> float:
-    """The published peak; where nobody published it, the BF16 or FP16 peak, which it cannot exceed."""
-    peaks = (device.peak_tflops(precision), device.bf16_tflops, device.fp16_tflops)
-    return next((peak for peak in peaks if peak is not None), 0.0) / TFLOPS_PER_PFLOPS

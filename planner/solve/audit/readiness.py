@@ -80,7 +80,7 @@ def porting(facts: Facts) -> Iterator[Comparison]:
 
 def double_bind(facts: Facts) -> Iterator[Comparison]:
     """Devices used by those whom a regime keeps from them: US exposure, mainland rules, and law on what stands, asked
-    for every run. `remote_access` asks about what is rented.
+    for every run, and on remote access for what is rented.
     """
 
     @cache
@@ -98,9 +98,10 @@ def double_bind(facts: Facts) -> Iterator[Comparison]:
             ruling = facts.law.may_use(job, run["accelerator"], site, on, node.scenario, None)
             limit = run["devices"] if ruling.allowed else 0.0
             yield Comparison((*where, f"{ruling.outcome} by {ruling.rule}"), run["devices"], "<=", limit)
+    yield from _remote_access(facts)
 
 
-def remote_access(facts: Facts) -> Iterator[Comparison]:
+def _remote_access(facts: Facts) -> Iterator[Comparison]:
     """What runs on rented devices against the rentals through which law lets it run, each with what its offer assumes.
 
     Offers that assume the same are one. Whatever may run through nothing but some of them finds no more devices there.

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 from proof import bought, missing, model_of, plan_of, price, row, rows
-from tiny import DEVICE
+from tiny import DEVICE, deep_merge, offer
+
+from planner.solve.audit import audit
 
 HUGE = {
     "sites": {"hall": {"phases": [{"from_date": "2020-01-01", "power_mw": 100}]}},
     "workloads": {"service": {"demand_pflops": 200}},
 }
+
+ASCEND = "huawei_ascend_910c"
+CHINESE = offer(accelerator=ASCEND, channel="domestic", price_usd_per_device=20_000)
+MIXED = {
+    "sites": {"hall": {"phases": [{"from_date": "2020-01-01", "power_mw": 3}]}},
+    "offers": {"ascend": CHINESE},
+    "workloads": {"service": {"stacks_ready": ["cuda", "cann"], "demand_pflops": 300}},
+}
+"""3 MW at PUE 1.5 are 2,000 devices of 1 kW. 300 PFLOP/s take 1,000 Ascend 910C of 0.3, whose FP64 may be 0.2 each: twice the ceiling."""
 
 
 def test_rows_by_hand() -> None:
@@ -24,22 +36,11 @@ def test_rows_by_hand() -> None:
     assert fp64.limit == 200
 
 
-def test_an_unpublished_peak_is_bounded_by_bf16() -> None:
-    # H20: FP32 published 44 TFLOP/s and FP64 1 TFLOP/s; Ascend 910C publishes neither, its BF16 peak stands in.
-    offers = {
-        "ascend": {
-            "kind": "purchase",
-            "accelerator": "huawei_ascend_910c",
-            "channel": "domestic",
-            "sites": ["hall"],
-            "price_usd_per_device": 20_000,
-        }
-    }
-    model = model_of(offers=offers, workloads={"service": {"stacks_ready": ["cuda", "cann"]}})
-    found = row(model, "supercomputer_ceiling(hall,2027q2,fp64)").terms
-    bf16 = model.case.accelerators["huawei_ascend_910c"].peak_tflops("bf16")
-    assert bf16 is not None
-    assert found["fleet(huawei_ascend_910c,hall,2027q2)"] == pytest.approx(bf16 / 1000)
+def test_an_unpublished_peak_is_bounded_and_told() -> None:
+    # Ascend 910C publishes neither: its TPP of 12,800 leaves at most 200 TFLOP/s of FP64.
+    found = row(model_of(**MIXED), "supercomputer_ceiling(hall,2027q2,fp64)")
+    assert found.terms[f"fleet({ASCEND},hall,2027q2)"] == pytest.approx(0.2)
+    assert found.because.endswith(f"; unpublished, so bounded: {ASCEND}")
 
 
 def test_binds() -> None:
@@ -64,3 +65,69 @@ def test_no_rows_where_the_rule_does_not_speak() -> None:
     assert (
         rows(model_of(offers=chinese, workloads={"service": {"stacks_ready": ["cann"]}}), "supercomputer_ceiling") == []
     )
+
+
+def test_rows_of_a_hall_that_may_be_declared_free_by_hand() -> None:
+    # 2,000 Ascend may bring 400 PFLOP/s FP64 and 800 FP32, 300 and 600 above the ceiling, a thousandth of room added.
+    model = model_of(**MIXED)
+    fp64 = row(model, "supercomputer_ceiling(hall,2027q3,fp64)")
+    assert fp64.terms["us_free(hall,2027q3)"] == pytest.approx(100 - 1.001 * 400)
+    fp32 = row(model, "supercomputer_ceiling(hall,2027q3,fp32)")
+    assert fp32.terms["us_free(hall,2027q3)"] == pytest.approx(200 - 1.001 * 800)
+    free = row(model, "supercomputer_ceiling(hall,2027q3,us_origin)")
+    assert free.terms == pytest.approx({f"fleet({DEVICE},hall,2027q3)": 1, "us_free(hall,2027q3)": 2002})
+    assert free.limit == pytest.approx(2002)
+    assert not any(column.integer for column in model.columns.all)
+
+
+def test_the_ceiling_holds_where_a_us_origin_device_stands_not_where_one_is_listed() -> None:
+    # 1,000 Ascend serve all; the cards that are also on offer would cost more and hold the hall to 500 Ascend.
+    plan, alone = plan_of(**MIXED), plan_of(**{**MIXED, "offers": {"ascend": CHINESE, "card": None}})
+    assert bought(plan, "ascend") == pytest.approx(1_000)
+    assert bought(plan, "card") == 0
+    assert plan.objective_hkd == pytest.approx(alone.objective_hkd)
+    assert missing(plan) == 0
+    free = {c.key[1] for c in plan.model.columns.all if c.kind == "us_free" and c.low == 1}
+    assert free == {"2027q2", "2027q3", "2027q4"}
+    assert plan.solver["gap"] == pytest.approx(0, abs=1e-9)
+
+
+def test_a_us_offer_that_supplies_nothing_leaves_no_trace() -> None:
+    model = model_of(**deep_merge(MIXED, {"offers": {"card": {"supply_devices_total": 0}}}))
+    assert rows(model, "supercomputer_ceiling") == []
+    assert not model.columns.us_free
+
+
+def test_where_the_ceiling_does_not_bind_the_plan_stays_linear_and_the_hall_is_not_declared_free() -> None:
+    # 60 PFLOP/s take 200 Ascend: 40 PFLOP/s FP64.
+    plan = plan_of(**deep_merge(MIXED, {"workloads": {"service": {"demand_pflops": 60}}}))
+    assert plan.model.columns.us_free
+    assert all(column.high == 0 for column in plan.model.columns.all if column.kind == "us_free")
+    assert bought(plan, "ascend") == pytest.approx(200)
+
+
+def test_a_hall_with_a_standing_us_fleet_is_free_once_that_is_taken_out() -> None:
+    # 100 cards stand. To let 1,000 Ascend in, the plan takes them out; while they stand no more than 500 may.
+    fleet = [{"accelerator": DEVICE, "devices": 100, "installed": "2026-01-01"}]
+    plan = plan_of(**deep_merge(MIXED, {"offers": {"card": None}, "sites": {"hall": {"fleet": fleet}}}))
+    there = plan.fleet.pivot_table(index="node", columns="accelerator", values="devices", aggfunc="sum").fillna(0)
+    full = there[there[ASCEND] > 500.1]
+    assert list(full.index) == ["2027q2", "2027q3", "2027q4"]
+    assert full[DEVICE].tolist() == pytest.approx([0, 0, 0])
+
+
+def test_what_must_stand_is_found_though_it_stands_in_free_halls_alone() -> None:
+    # 400 PFLOP/s BF16 promised are 500 Ascend of 0.8, 600 are 750: more than the ceiling leaves beside a card.
+    target = {"pflops": 600, "by": "2027q3", "basis": "peak", "precision": "bf16"}
+    plan = plan_of(
+        **deep_merge(MIXED, {"workloads": {"service": {"demand_pflops": 1}}, "capacity_targets": {"t": target}})
+    )
+    assert bought(plan, "ascend") == pytest.approx(750)
+
+
+def test_the_audit_finds_a_us_origin_device_in_a_hall_above_the_ceiling() -> None:
+    plan = plan_of(**MIXED)
+    line = plan.fleet[plan.fleet["node"] == "2027q3"].iloc[0].to_dict() | {"accelerator": DEVICE, "devices": 1.0}
+    tables = {**plan.tables, "fleet": pd.concat([plan.fleet, pd.DataFrame([line])], ignore_index=True)}
+    failed = {check.name: check for check in audit(plan.case, tables, plan.objective_hkd).failed}
+    assert failed["supercomputer_ceiling"].where.startswith("hall,2027q3,fp")
