@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from planner.cli.envelope import notes
 from planner.cli.output import FormatOption, JsonOption, OutputOption, emit
 from planner.cli.tables import Table
 
@@ -23,14 +24,16 @@ def check(
 ) -> None:
     """Check cases and name every problem at once, as file:line:column: what is wrong. What to do.
 
-    Warnings are told, and do not fail.
+    Warnings are told, and do not fail; so is what law is asked without knowing it.
     """
     from planner.errors import InvalidInput, Problem
     from planner.intake import data_as_of, read_inputs
+    from planner.law.assumed import assumed
     from planner.study.override_check import kept_overrides
 
     problems: list[Problem] = []
     doubts: list[Problem] = []
+    taken: list[str] = []
     fine: list[dict[str, object]] = []
     hashes: list[str] = []
     for file in files:
@@ -42,11 +45,14 @@ def check(
             case = inputs.case
             problems += kept_overrides(case, str(file))
             doubts += inputs.warnings
+            taken += assumed(case)
             counts = {name: len(getattr(case, name)) for name in ("sites", "offers", "workloads", "funds")}
             fine.append({"file": str(file), "title": case.title, "periods": len(case.horizon.periods), **counts})
             hashes.append(inputs.sha256)
     for doubt in doubts:
         print(f"Warning: {doubt}", file=sys.stderr)
+    for sentence in taken:
+        print(f"Assumed: {sentence}", file=sys.stderr)
     if problems:
         raise InvalidInput(*problems)
     emit(
@@ -58,5 +64,5 @@ def check(
         output=output,
         inputs_sha256=hashes[0] if len(hashes) == 1 else None,
         data_as_of=data_as_of(),
-        diagnostics=[{"severity": "warning", **asdict(doubt)} for doubt in doubts],
+        diagnostics=[{"severity": "warning", **asdict(doubt)} for doubt in doubts] + notes(taken),
     )

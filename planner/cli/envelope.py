@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from functools import cache
 from typing import Any
@@ -49,6 +49,11 @@ def error_envelope(verb: str, error: Exception, exit_code: int, message: str) ->
     diagnostics = [{"severity": "error", **asdict(problem)} for problem in problems]
     results = {"exit_code": exit_code, "error": type(error).__name__}
     return envelope(results, schema=f"planner.{verb}/1", status="error", diagnostics=diagnostics)
+
+
+def notes(sentences: Iterable[str]) -> list[dict[str, str]]:
+    """Diagnostics that ask for nothing: what was assumed."""
+    return [{"severity": "note", "what": sentence} for sentence in sentences]
 
 
 def _plain(value: Any) -> Any:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from planner.cli.envelope import notes
 from planner.cli.names import did_you_mean
 from planner.cli.output import SUFFIXES, Format, FormatOption, JsonOption, chosen, emit, put
 from planner.cli.progress import Say, VerboseOption, working
@@ -66,6 +67,7 @@ def plan(
     if form is Format.TABLE:
         put(_page(made, tables, bool(table), file), file)
         return
+    from planner.law.assumed import assumed
     from planner.solve.results import plan_results, plan_status
 
     emit(
@@ -75,6 +77,7 @@ def plan(
         format=form,
         output=file,
         status=plan_status(made),
+        diagnostics=notes(assumed(made.case)),
         inputs_sha256=inputs.sha256,
         data_as_of=inputs.data_as_of,
     )

@@ -23,6 +23,7 @@ from planner.domain.policy import (
     Licence,
     Risk,
     Silo,
+    Tenant,
     VendorShare,
     VendorSupply,
 )
@@ -105,6 +106,9 @@ class Case(Noun):
     capacity_targets: dict[Id, CapacityTarget] = Field(default_factory=dict)
     carbon_cap: CarbonCap | None = None
     silos: dict[Id, Silo] = Field(default_factory=dict)
+    tenants: dict[Id, Tenant] = Field(
+        default_factory=dict, description="facts of those who own workloads, as data law asks for them"
+    )
     economics: Economics = Economics()
     risk: Risk = Risk()
     whole: Whole = Whole()

@@ -67,6 +67,18 @@ class CarbonCap(Noun):
     source: str = ""
 
 
+class Tenant(Noun):
+    """What data law asks of whoever owns workloads; what is left out is assumed, and told by `planner check`."""
+
+    parties_in_gba: bool | None = Field(
+        None,
+        description="it and whoever it sends data to are registered in Hong Kong or the nine cities of the Greater Bay Area; none: assumed so",
+    )
+    critical_operator: bool | None = Field(
+        None, description="operator of critical information infrastructure on the mainland; none: assumed not"
+    )
+
+
 class Silo(Noun):
     """Tenants that share no capacity with those of other silos (balkanised architecture)."""
 

@@ -22,7 +22,21 @@ class Workload(Noun):
     workload_class: WorkloadClass = Field(description="decides kernel efficiency, scaling and porting effort")
     tenant: Id = Field(description="who owns it; mechanisms and silos are per tenant")
     data_class: Id = Field(description="class of the data-governance matrix; the strictest of its inputs")
-    persons_per_year: float | None = Field(None, ge=0, description="persons whose data cross a border in a year")
+    persons_per_year: float | None = Field(
+        None,
+        ge=0,
+        description="persons whose data cross a border in a year; added up over a tenant's workloads with data of the class",
+    )
+    sensitive_persons_per_year: float | None = Field(
+        None, ge=0, description="those of them whose data are sensitive; added up likewise; none: assumed nobody"
+    )
+    data_imported: bool | None = Field(
+        None, description="its data came from abroad and go back after processing; none: assumed not"
+    )
+    data_held_under: Id | None = Field(
+        None,
+        description="mechanism of the data-governance matrix under which its data are held, such as gba_sc; `none`: under no contract; left out: assumed none",
+    )
     risk_tier: Literal[1, 2, 3] = Field(1, description="1 low, 2 limited, 3 high-stakes")
     start: PeriodText
     end: PeriodText

@@ -90,6 +90,10 @@ def legal_names(merged: Merged) -> Iterator[Problem]:
     yield from refer(
         merged, classes, "class of data", governance.data_classes, f"Known: {', '.join(governance.data_classes)}."
     )
+    held = ((path, name) for path, name in merged.each("workloads", ANY, "data_held_under") if name != "none")
+    yield from refer(
+        merged, held, "mechanism of data law", governance.mechanisms, f"Known: {', '.join(governance.mechanisms)}."
+    )
     known = (
         tuple(scenario for scenario in book.scenarios)
         if isinstance(book.scenarios, dict)
@@ -131,8 +135,10 @@ def stacks_vendors_funds(merged: Merged) -> Iterator[Problem]:
 
 
 def silos(merged: Merged) -> Iterator[Problem]:
-    """Tenants in silos own workloads, and none is in two."""
+    """Tenants, in silos and by themselves, own workloads, and none is in two silos."""
     tenants = values(merged, "workloads", ANY, "tenant")
+    own = keys(merged, "tenants", ANY)
+    yield from refer(merged, own, "tenant of a workload", tenants, "Name an owner of a workload.")
     found = list(merged.each("silos", ANY, "tenants", ANY))
     yield from refer(merged, found, "tenant of a workload", tenants, "Name an owner of a workload.")
     yield from _once(merged, found, "tenant", "silo")

@@ -19,14 +19,19 @@ from planner.errors import UsageError
 
 @dataclass(frozen=True)
 class DataFlow:
-    """The facts of a flow of data that decide beside its class; None is unknown."""
+    """The facts of a flow of data that decide beside its class; None is unknown.
+
+    What is unknown is taken as: parties in the Greater Bay Area, none of them critical, nothing imported, nothing
+    sensitive, nothing held under a contract. `uncounted`: the persons of a part of the flow are unknown.
+    """
 
     persons_per_year: float | None = None
     sensitive_persons_per_year: float | None = None
-    parties_in_gba: bool = True
-    critical_operator: bool = False
-    imported: bool = False
+    parties_in_gba: bool | None = None
+    critical_operator: bool | None = None
+    imported: bool | None = None
     held_under: str | None = None
+    uncounted: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,7 +92,7 @@ def _rule(governance: DataGovernance, data_class: str, zone: str) -> DataRule:
 
 def _settled(governance: DataGovernance, rule: DataRule, flow: DataFlow) -> tuple[Permit, tuple[str, ...], str]:
     """Permit, mechanisms and what settled them, with the ladder climbed where it applies."""
-    if rule.ladder is None or (rule.ladder_when == "party_outside_gba" and flow.parties_in_gba):
+    if rule.ladder is None or (rule.ladder_when == "party_outside_gba" and flow.parties_in_gba is not False):
         return rule.rule, rule.mechanisms, ""
     ladder = governance.ladders[rule.ladder]
     if flow.imported and ladder.imported_exempt:
@@ -100,6 +105,8 @@ def _settled(governance: DataGovernance, rule: DataRule, flow: DataFlow) -> tupl
     persons, sensitive = flow.persons_per_year or 0.0, flow.sensitive_persons_per_year or 0.0
     step = next(step for step in ladder.steps if _below(step, persons, sensitive))
     count = f"{persons:,.0f} persons a year" + (f", {sensitive:,.0f} with sensitive data" if sensitive else "")
+    if flow.uncounted and not step.mechanisms and step.permit != "deny":
+        return step.permit, ladder.when_unknown, f"at least {count} ({ladder.citation}), others are not counted"
     return step.permit, step.mechanisms, f"{count} ({ladder.citation})"
 
 

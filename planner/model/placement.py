@@ -18,7 +18,8 @@ from planner.domain.horizon import Node
 from planner.domain.offer import Offer
 from planner.domain.site import Site
 from planner.domain.workload import Workload
-from planner.law.data_governance import DataFlow, DataVerdict, data_outcome
+from planner.law.data_flow import flow_of
+from planner.law.data_governance import DataVerdict, data_outcome
 from planner.model.lawful import Answer, Law
 from planner.model.ledger import Refusal
 from planner.model.useful import Speeds
@@ -64,7 +65,7 @@ def place(
     uses: dict[tuple[object, ...], _Use] = {}
     zones = {site.legal_zone for site in case.sites.values()}
     for workload in case.workloads.values():
-        flow = DataFlow(persons_per_year=workload.persons_per_year)
+        flow = flow_of(case, workload)
         by_zone = {zone: data_outcome(case.governance, workload.data_class, zone, flow) for zone in zones}
         for (accelerator, site_id), nodes in standing.items():
             site = case.sites[site_id]

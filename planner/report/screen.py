@@ -41,6 +41,7 @@ def screen(summary: Summary) -> list[Part]:
         *_limits(summary),
         *_law(summary),
         *_conditions(summary),
+        *_assumed(summary),
         "",
         f"Audited: {count(summary.audited, 'check')} of limits, costs and law, recomputed from the case, all hold.",
     ]
@@ -196,6 +197,16 @@ def _conditions(s: Summary) -> list[Part]:
         return []
     lines = [f"  - {listed(c.accelerators, 5)}: {c.outcome} by {c.rule}{CONDITIONS[c.outcome]}" for c in s.conditions]
     return ["", Heading("What law lets it take on conditions"), *lines]
+
+
+def _assumed(s: Summary) -> list[Part]:
+    """How much law is asked without knowing it; `check` says what."""
+    if not s.assumed:
+        return []
+    return [
+        "",
+        f"Law is asked on {count(len(s.assumed), 'assumption')} that the case can settle; `planner check` names them.",
+    ]
 
 
 def _refusal(entry: Refused, never: frozenset[str]) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from planner.law.assumed import assumed
 from planner.model.variables import HKD_PER_MODEL_UNIT
 from planner.report.limits import Limit, limits
 from planner.report.records import Record, records, sums
@@ -93,6 +94,7 @@ class Summary:
     refused: tuple[Refused, ...]
     conditions: tuple[Condition, ...]
     never_lawful: frozenset[str]
+    assumed: tuple[str, ...]
     offers: int
     branches: int
     audited: int
@@ -132,6 +134,7 @@ def summarise(plan: Plan) -> Summary:
         refused=tuple(refusals(plan)),
         conditions=tuple(conditions(plan)),
         never_lawful=fully_refused(plan),
+        assumed=assumed(case),
         offers=len(case.offers),
         branches=len(case.tree.leaves),
         audited=len(plan.audit.checks),

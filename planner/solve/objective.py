@@ -66,12 +66,8 @@ def _max_compute(model: Model, solver: str) -> tuple[Model, Solution]:
     missing = [0.0] * len(model.columns.all)
     for (_, node), column in model.columns.unserved.items():
         missing[column] = model.options.node(node).probability
-<<<<<<< HEAD
-    most = solve_model(model, solver, missing)
+    most = chosen(model, lambda asked: solve_model(asked, solver, missing))[1]
     least = most.objective
-=======
-    least = chosen(model, lambda asked: solve_model(asked, solver, missing))[1].objective
->>>>>>> 827bf59 (The supercomputer ceiling holds where a US-origin device stands: a hall may be declared free of them, a choice made only where the ceiling binds; unknown FP64 and FP32 peaks are bounded by TPP and told)
     terms = [(column, share) for column, share in enumerate(missing) if share]
     because = "objective max_compute: no more work is left undone than the budget and the limits force"
     row = Row("compute", ("unserved",), terms, "<=", least + SLACK * max(1.0, least), because)

@@ -12,7 +12,7 @@ from planner.intake import read_case
 from planner.intake.freshness import Freshness
 from planner.intake.schema import json_schema
 from planner.intake.strict_yaml import load
-from tests.cli.small_case import call
+from tests.cli.small_case import TEXT, call
 
 
 @pytest.fixture
@@ -154,3 +154,29 @@ def test_formulation_tells_every_family_and_cost(capsys):
     assert all(chapter["text"] for chapter in found)
     assert "WHAT A PLAN MUST RESPECT\n\ndemand\n" in call(capsys, "formulation").out
     assert "## power\n" in call(capsys, "formulation", "-f", "markdown").out
+
+
+ASSUMED = "since the case does not state tenants.city.parties_in_gba."
+
+
+def test_what_law_is_asked_without_knowing_is_told_by_check_and_plan(folder, capsys):
+    (folder / "silent.yaml").write_text(TEXT.replace("data_class: public", "data_class: personal_mainland"))
+    told = call(capsys, "check", "silent.yaml", "--json")
+    (note,) = json.loads(told.out)["diagnostics"]
+    assert note["severity"] == "note"
+    assert note["what"].endswith(ASSUMED)
+    assert told.err == f"Assumed: {note['what']}\n"
+    assert json.loads(call(capsys, "plan", "silent.yaml", "--json").out)["diagnostics"] == [note]
+    assert "Law is asked on 1 assumption that the case can settle" in call(capsys, "plan", "silent.yaml").out
+    assert "tenants.city.parties_in_gba" in call(capsys, "explain", "silent.yaml").out
+
+
+def test_facts_of_tenants_and_data_name_what_exists(folder, capsys):
+    (folder / "wrong.yaml").write_text(
+        TEXT.replace("    data_class: public\n", "    data_class: public\n    data_held_under: gba_cs\n")
+        + "tenants: {citty: {critical_operator: true}}\n"
+    )
+    told = call(capsys, "check", "wrong.yaml", code=3).err
+    assert "'gba_cs' is no mechanism of data law" in told
+    assert "Did you mean 'gba_sc'?" in told
+    assert "'citty' is no tenant of a workload" in told

@@ -157,7 +157,8 @@ def test_check_tells_warnings_and_does_not_fail(tmp_path, capsys):
     assert run(["check", str(file), "--json"]) == 0
     told = capsys.readouterr()
     assert told.err.startswith(f"Warning: {file}:25:1: every fund here is a subsidy (aiss, second); together")
-    (diagnostic,) = json.loads(told.out)["diagnostics"]
+    diagnostic, *notes = json.loads(told.out)["diagnostics"]
+    assert {note["severity"] for note in notes} == {"note"}
     assert (diagnostic["severity"], diagnostic["line"]) == ("warning", 25)
 
 

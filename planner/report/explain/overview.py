@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from planner.law.assumed import assumed
 from planner.report.explain.answer import Answer
 from planner.report.explain.embargo import WHOLE, embargo_sentence
 from planner.report.explain.tax import ALL, tax_sentence
@@ -34,6 +35,7 @@ def explain_overview(plan: Plan, tell: Tell) -> Answer:
     words.append(embargo_sentence(plan, found[WHOLE]))
     if ALL in found:
         words.append(tax_sentence(plan, found[ALL]))
+    words += assumed(case)
     words.append(
         "Ask for limits, prices, worth, why-not, embargo, tax, the id of a workload, offer, device or site, or a row by its name; "
         "which estimates matter, `planner sweep CASE --ranges '*' --design tornado` tells."

@@ -11,7 +11,8 @@ from functools import cache, partial
 from itertools import combinations
 
 from planner.domain.workload import Workload
-from planner.law.data_governance import DataFlow, data_outcome
+from planner.law.data_flow import flow_of
+from planner.law.data_governance import data_outcome
 from planner.solve.audit.facts import Facts, Record
 from planner.solve.audit.rule import Comparison
 
@@ -42,8 +43,7 @@ def data_governance(facts: Facts) -> Iterator[Comparison]:
 def _mechanisms(facts: Facts, workload: str, zone: str) -> tuple[str, ...] | None:
     """What must be in place before the workload's data are processed in the zone; None where they may not be."""
     job = facts.case.workloads[workload]
-    flow = DataFlow(persons_per_year=job.persons_per_year)
-    verdict = data_outcome(facts.case.governance, job.data_class, zone, flow)
+    verdict = data_outcome(facts.case.governance, job.data_class, zone, flow_of(facts.case, job))
     if not verdict.granted:
         return None
     cleared = zone in job.cleared_zones

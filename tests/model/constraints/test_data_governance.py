@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 from proof import SNAP, missing, model_of, paid, plan_of, price, row, rows
-from tiny import DEVICE, service, training
+from tiny import DEVICE, case, service, training
 
 from planner.intake.catalogue import data_governance
+from planner.solve.audit import audit
 
 PERSONAL = {"workloads": {"service": {"data_class": "personal_hk"}}}
 MECHANISM = data_governance().mechanisms["processor_terms"]
@@ -114,3 +115,24 @@ def test_a_zone_in_which_the_data_are_processed_today_needs_no_new_mechanism() -
     assert {row.key[1] for row in anew.rows if row.family == "data_governance"} >= {"hkma_outsourcing"}
     assert not [row for row in cleared.rows if row.family == "data_governance"]
     assert not cleared.columns.clear
+
+
+OUTSIDE = {"tenants": {"city": {"parties_in_gba": False}}}
+MAINLAND = {"workloads": {"service": {"data_class": "personal_mainland", "persons_per_year": 500_000}}}
+
+
+def test_what_a_case_states_of_its_parties_reaches_plan_and_audit() -> None:
+    # Within the Greater Bay Area its contract; outside 500,000 persons a year need the mainland's standard contract.
+    within = plan_of(**MAINLAND)
+    assert set(within.readiness["what"]) == {"gba_sc"}
+    assert set(plan_of(**MAINLAND, **OUTSIDE).readiness["what"]) == {"pipl_scc"}
+    broken = audit(case(**MAINLAND, **OUTSIDE), within.tables, within.objective_hkd)
+    assert "data_governance" in {check.name for check in broken.failed}
+
+
+def test_data_held_under_a_contract_of_the_greater_bay_area_are_refused_abroad() -> None:
+    held = {"workloads": {"service": {**MAINLAND["workloads"]["service"], "data_held_under": "gba_sc"}}}
+    model = model_of(**held, sites={"hall": {"destination": "OTHER", "legal_zone": "sg"}})
+    assert not model.columns.run
+    (refused,) = {r.because for r in model.options.refused if r.family == "data_governance"}
+    assert "may not leave the Greater Bay Area" in refused
