@@ -41,6 +41,12 @@ def chosen(model: Model, solve: Solve) -> tuple[Model, Solution]:
     return held, replace(settled, gap=max(settled.gap, opened.gap))
 
 
+def taken_over(model: Model, other: Model) -> Model:
+    """The model with the halls declared free that another model, much like it, declares free."""
+    made = {column.key: column.low for column in other.columns.all if column.kind == "us_free"}
+    return _with(model, lambda column, number: _held(column, made.get(column.key, 0.0)))
+
+
 def _could_gain(model: Model, closed: Solution) -> bool:
     """Whether a ceiling that may be lifted has a price, or whole numbers leave that open."""
     if any(column.integer for column in model.columns.all):

@@ -22,7 +22,9 @@ from planner.model.build import Model, build
 from planner.model.splice import spliced
 from planner.model.variables import HKD_PER_MODEL_UNIT
 from planner.solve.arrays import Arrays, Numbers, arrays
+from planner.solve.choices import chosen, taken_over
 from planner.solve.live import AT_LOW, BASIC, Live, Optimum, Standing
+from planner.solve.objective import solve_model
 from planner.solve.outcome import Floats
 
 DECIDED = ("order", "port", "clear")
@@ -39,7 +41,8 @@ class Futures:
     """
 
     def __init__(self, case: Case, branches: Mapping[str, Case] | None = None, near: Futures | None = None) -> None:
-        """The program is built here; nothing is solved yet.
+        """The program is built here. Nothing is solved yet, but where halls may be declared free of US-origin devices: the
+        tree's own choice of them holds in every future.
 
         Args:
             case: on the tree of its scenarios.
@@ -49,7 +52,12 @@ class Futures:
         self.case, self.branches = case, branches or {}
         self._near = near
         own = {name: build(inside, Branch(name, case)) for name, inside in self.branches.items()}
-        self.model: Model = spliced(build(case, Branch(LAW_IN_FORCE, case)), own)
+        model = spliced(build(case, Branch(LAW_IN_FORCE, case)), own)
+        if near is not None:
+            model = taken_over(model, near.model)
+        elif model.columns.us_free:
+            model, _ = chosen(model, solve_model)
+        self.model: Model = model
         self.program: Arrays = arrays(self.model)
         self.leaves: tuple[Node, ...] = case.tree.leaves
         self.chances: Floats = np.array([leaf.probability for leaf in self.leaves])

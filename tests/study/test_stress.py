@@ -268,3 +268,17 @@ def test_weights_of_the_call() -> None:
 def test_one_future_is_no_stress() -> None:
     with pytest.raises(UsageError, match="two scenarios that part"):
         stress(case(), {"status_quo": 1.0})
+
+
+def test_halls_that_the_tree_declares_free_are_free_in_every_future():
+    # 1,000 Ascend pass the ceiling in a hall for which cards are also on offer; each costs HKD 156,000 and HKD 9,900 of energy.
+    ascend = offer(accelerator="huawei_ascend_910c", channel="domestic", price_usd_per_device=20_000)
+    tree = case(
+        sites={"hall": {"phases": [{"from_date": "2020-01-01", "power_mw": 3}]}},
+        offers={"ascend": ascend},
+        workloads={"service": {"stacks_ready": ["cuda", "cann"], "demand_pflops": 300}},
+        scenarios=[{"id": "status_quo", "probability": 0.5}, {"id": "snap_embargo", "probability": 0.5}],
+    )
+    futures = Futures(tree)
+    assert futures.hedged.objective == pytest.approx(165.9)
+    assert [alone.objective for alone in futures.alone] == pytest.approx([165.9, 165.9])
