@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from planner.model.constraints.budget import is_spent
 from planner.model.rows import Row, Terms
 from planner.model.variables import HKD_PER_MODEL_UNIT, Columns
 
@@ -66,5 +67,5 @@ def _total(row: Row, x: Columns, trunk: Model) -> Row:
     if row.family != "budget" or row.key[0] != "total":
         return row
     way = {node.id for node in trunk.options.node(row.key[1]).path}
-    terms = [(ln.column, ln.hkd / HKD_PER_MODEL_UNIT) for ln in x.lines if ln.cash and ln.node.id in way]
+    terms = [(ln.column, ln.hkd / HKD_PER_MODEL_UNIT) for ln in x.lines if is_spent(ln) and ln.node.id in way]
     return row._replace(terms=terms)

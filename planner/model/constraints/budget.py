@@ -3,11 +3,12 @@
     Σ_{f in b} draw[f,b,n]  ==  Σ cash lines of bucket b in n                       cover, for each bucket b and n
     draw[f,b,n]  <=  share_max[f] · Σ cash lines of b in n                          share, for each subsidy f
     Σ_b Σ_{m in path} draw[f,b,m]  <=  amount[f]                                    ceiling, for each fund and branch; likewise per year
-    Σ cash lines in path  <=  budget_hkd                                            total, for each branch
+    Σ cash lines in path but repayments  <=  budget_hkd                             total, for each branch
 
     f  fund   b  bucket: the cash lines that the same set of funds may pay   n, m  nodes        money in million HKD
 
-No fund gives more than is spent: else a loan below the discount rate, or two subsidies of 70 %, would be drawn for
+What a loan draws in b is repaid by the funds of own money in b: they could have paid it themselves. A repayment is a cash
+line of their bucket. No fund gives more than is spent: else a loan below the discount rate, or two subsidies of 70 %, would be drawn for
 their own sake. A row's shadow price is the return on one more HK$: what the plan would save with it, beside the dollar
 itself.
 """
@@ -15,10 +16,11 @@ itself.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from planner.domain.fund import Fund
 from planner.domain.horizon import Node
+from planner.model.costs.funding import REPAYMENT, repayment
 from planner.model.costs.line import Line
 from planner.model.options import Options
 from planner.model.rows import Row, Terms
@@ -55,8 +57,8 @@ def _site_allowed(fund: Fund, site: str, public: bool, operator_parent: str) -> 
 
 
 def open_buckets(options: Options, x: Columns, lines: list[Line]) -> dict[tuple[Bucket, str], list[Line]]:
-    """Sort cash lines into buckets by node and declare what may be drawn for each; nothing when the case
-    has no funds.
+    """Sort cash lines into buckets by node, add the repayments of loans to both, and declare what may be drawn for each;
+    nothing when the case has no funds.
     """
     funds = options.case.funds
     if not funds:
@@ -70,11 +72,22 @@ def open_buckets(options: Options, x: Columns, lines: list[Line]) -> dict[tuple[
         if marks not in eligible:
             eligible[marks] = tuple(fund.id for fund in funds.values() if may_pay(options, fund, line))
         buckets[eligible[marks], line.node.id].append(line)
+    _declare_draws(options, x, buckets)
+    for (fund_id, name, node_id), column in list(x.draw.items()):
+        owners = tuple(f for f in name.split(".") if f in funds and funds[f].kind == "budget")
+        for line in repayment(options, funds[fund_id], column, options.node(node_id)):
+            lines.append(line)
+            buckets[owners, line.node.id].append(line)
+    _declare_draws(options, x, buckets)
+    return dict(buckets)
+
+
+def _declare_draws(options: Options, x: Columns, buckets: Iterable[tuple[Bucket, str]]) -> None:
     for bucket, node_id in buckets:
         for fund_id in bucket:
-            if in_window(options.node(node_id), funds[fund_id].start, funds[fund_id].end):
-                x.add("draw", (fund_id, bucket_name(bucket), node_id))
-    return dict(buckets)
+            fund, key = options.case.funds[fund_id], (fund_id, bucket_name(bucket), node_id)
+            if key not in x.draw and in_window(options.node(node_id), fund.start, fund.end):
+                x.add("draw", key)
 
 
 def bucket_name(bucket: Bucket) -> str:
@@ -131,13 +144,20 @@ def _ceiling(
         yield Row("budget", ("ceiling", fund.id, leaf.id, *year), terms, "<=", hkd / HKD_PER_MODEL_UNIT, because)
 
 
+def is_spent(line: Line) -> bool:
+    """Whether the total budget counts the line: cash, but no repayment of what it has counted already."""
+    return line.cash and line.cost != REPAYMENT
+
+
 def _total(options: Options, x: Columns) -> Iterator[Row]:
     hkd = options.case.budget_hkd
     if hkd is None:
         return
     for leaf in options.case.tree.leaves:
         path = {node.id for node in leaf.path}
-        terms: Terms = [(ln.column, ln.hkd / HKD_PER_MODEL_UNIT) for ln in x.lines if ln.cash and ln.node.id in path]
+        terms: Terms = [
+            (ln.column, ln.hkd / HKD_PER_MODEL_UNIT) for ln in x.lines if is_spent(ln) and ln.node.id in path
+        ]
         yield Row(
             "budget", ("total", leaf.id), terms, "<=", hkd / HKD_PER_MODEL_UNIT, f"budget of the plan: HKD {hkd:,.0f}"
         )

@@ -15,7 +15,7 @@ from planner.solve.audit.rule import HKD_FLOOR, Comparison, Rule
 
 COSTS = (
     "purchase", "freight", "equipment", "fit_out", "hosting", "energy", "demand_charge", "carbon", "rental", "staff", "maintenance",
-    "insurance", "porting", "mechanism", "compliance", "entity", "decommission", "residual", "unserved", "shortfall", "subsidy", "interest",
+    "insurance", "porting", "mechanism", "compliance", "entity", "decommission", "residual", "unserved", "shortfall", "subsidy", "interest", "repayment",
 )  # fmt: skip
 
 
@@ -109,6 +109,8 @@ def budget(facts: Facts) -> Iterator[Comparison]:
     def bucket(*tags: object) -> str:
         return ".".join(fund.id for fund in case.funds.values() if _may_pay(facts, fund, *tags)) or "nobody"  # type: ignore[arg-type]
 
+    for repaid in facts.payments.get("repayment", ()):
+        paid[repaid.funds, repaid.node] += repaid.hkd
     for payment in facts.cash:
         if case.funds:
             paid[bucket(payment.cost, payment.site, payment.origin, payment.offer, payment.risky), payment.node] += (

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 class Payment(NamedTuple):
     """HKD, undiscounted, in a node; `weight` makes it count in the objective.
 
-    Cash must come from funds that may pay it. `device`, `workload`: what it is for, where it is for one alone.
+    Cash must come from funds that may pay it. `device`, `workload`: what it is for, where it is for one alone. `funds`:
+    the funds that repay a loan.
     """
 
     cost: str
@@ -32,6 +33,7 @@ class Payment(NamedTuple):
     cash: bool = True
     device: str = ""
     workload: str = ""
+    funds: str = ""
 
 
 def orders(facts: Facts) -> Iterator[Payment]:
@@ -187,7 +189,32 @@ def funding(facts: Facts) -> Iterator[Payment]:
             years, i = fund.loan_years, fund.interest_per_year
             yearly = i / (1 - (1 + i) ** -years) if i else 1 / years
             worth = (1 - (1 + rate) ** -years) / rate if rate else years
-            yield Payment("interest", line["node"], line["hkd"] * (yearly * worth - 1), weight, cash=False)
+            yield Payment("interest", line["node"], line["hkd"] * max(0.0, yearly * worth - 1), weight, cash=False)
+            yield from _repayments(facts, line["node"], line["bucket"], line["hkd"], yearly, i, years)
+
+
+def _repayments(
+    facts: Facts, drawn: str, bucket: str, hkd: float, yearly: float, interest: float, term: float
+) -> Iterator[Payment]:
+    """Yearly repayments of a draw in the nodes after it, and the principal that each leaf leaves, by own money that might
+    have paid in its place.
+    """
+    known = facts.case.funds
+    owners = ".".join(f for f in bucket.split(".") if f in known and known[f].kind == "budget") or "nobody"
+    due: dict[str, float] = {}
+    for leaf in facts.leaves_below[drawn]:
+        path = facts.path[leaf.id]
+        after, passed = path[path.index(drawn) + 1 :], 0.0
+        for node in after:
+            lasts = max(0.0, min(term - passed, facts.years(node)))
+            due[node] = hkd * yearly * lasts
+            passed += lasts
+        # What is owed is what the payments to come are worth at the loan's own rate.
+        left = term - passed
+        owed = yearly * ((1 - (1 + interest) ** -left) / interest if interest else left)
+        due[leaf.id] = due.get(leaf.id, 0.0) + hkd * owed
+    for node, amount in due.items():
+        yield Payment("repayment", node, amount, 0.0, cash=False, funds=owners)
 
 
 SOURCES: tuple[Callable[[Facts], Iterator[Payment]], ...] = (
