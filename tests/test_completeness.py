@@ -21,7 +21,10 @@ NAMES = tuple(family.name for family in FAMILIES)
 SPENT = (*COSTS, *FUNDING, "risk")
 # Modules beside the families and costs: what they share.
 SHARED = {"constraints": set(), "costs": {"line"}}
-NO_EXAMPLE = {"carbon": "Hong Kong puts no price on carbon; a cap does, and its example tells that price"}
+NO_EXAMPLE = {
+    "carbon": "Hong Kong puts no price on carbon; a cap does, and its example tells that price",
+    "interest": "the loans of the catalogue are cheaper than the discount rate, so that they cost no more than what they pay",
+}
 GOLDEN = (ROOT / "tests/golden/every_family.txt").read_text(encoding="utf-8")
 
 

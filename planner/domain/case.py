@@ -32,7 +32,6 @@ from planner.domain.site import Site
 from planner.domain.stack import Stack
 from planner.domain.workload import Workload
 from planner.errors import InvalidInput, Problem
-from planner.units import WATTS_PER_KW
 
 Objective = Literal["min_cost", "max_compute", "min_time"]
 
@@ -183,15 +182,12 @@ class Case(Noun):
 
     def kw_per_device(self, accelerator: str) -> float:
         """IT power of a device with its share of the server, kW: as measured, else TDP times the server factor."""
-        measured = self.economics.server_kw_per_device.get(accelerator)
-        if measured is not None:
-            return measured
-        tdp_w = self.accelerators[accelerator].tdp_w
-        if tdp_w is None:
+        kw = self.economics.kw_per_device(self.accelerators[accelerator])
+        if kw is None:
             raise InvalidInput(
                 Problem(
                     f"the power of {accelerator} is unknown, so no site can be planned for it",
                     f"Give economics.server_kw_per_device.{accelerator}, or leave its offers out",
                 )
             )
-        return tdp_w / WATTS_PER_KW * self.economics.server_power_factor
+        return kw

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from planner.domain.accelerator import Accelerator
 from planner.domain.base import Noun, Range
+from planner.units import WATTS_PER_KW
 
 
 def _number(value: float) -> Range:
@@ -51,3 +53,12 @@ class Economics(Noun):
     residual_value: bool = Field(True, description="credit devices that outlive the horizon, straight line")
     availability: float = Field(0.95, gt=0, le=1, description="share of the devices that is in working order")
     devices_per_server: int = Field(8, gt=0, description="devices in a server, the unit of whole-server plans")
+
+    def kw_per_device(self, device: Accelerator) -> float | None:
+        """IT power of a device with its share of the server, kW: as measured, else TDP times the server factor; None
+        where neither is known.
+        """
+        measured = self.server_kw_per_device.get(device.id)
+        if measured is not None or device.tdp_w is None:
+            return measured
+        return device.tdp_w / WATTS_PER_KW * self.server_power_factor

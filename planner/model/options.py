@@ -132,6 +132,32 @@ class Options:
             if arrival.until > end
         ]
 
+    @cached_property
+    def purchases_of(self) -> Mapping[Pair, Mapping[str, float]]:
+        """By (accelerator, site): the purchase offers that can be ordered there, with the price of the device, USD."""
+        found: dict[Pair, dict[str, float]] = defaultdict(dict)
+        for order in self.orders.values():
+            if order.offer.price_usd_per_device is not None:
+                found[order.accelerator, order.site.id][order.offer.id] = order.offer.price_usd_per_device.mid
+        return found
+
+    def upkept_apart(self, accelerator: str, site: str) -> bool:
+        """Whether the pair's devices can differ in price, so that upkeep asks which of them stand."""
+        return len(self.purchases_of.get((accelerator, site), ())) + bool(self.standing_at_start(accelerator, site)) > 1
+
+    def standing_at_start(self, accelerator: str, site: str) -> float:
+        """Devices of the pair that stand when the plan begins."""
+        return self.standing(accelerator, site, self.case.tree.root)
+
+    def value_usd(self, accelerator: str, site: str) -> float:
+        """Price of a device of the pair that no `upkeep` column counts, USD."""
+        if not self.upkept_apart(accelerator, site) and (accelerator, site) in self.purchases_of:
+            return next(iter(self.purchases_of[accelerator, site].values()))
+        device = self.case.accelerators[accelerator]
+        if not self.standing_at_start(accelerator, site) or device.unit_price_usd_low is None:
+            return 0.0
+        return (device.unit_price_usd_low + (device.unit_price_usd_high or device.unit_price_usd_low)) / 2
+
     def standing(self, accelerator: str, site: str, node: Node) -> float:
         """Devices of the initial fleet that are within their service life when the node's period begins."""
         return sum(

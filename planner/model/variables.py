@@ -13,6 +13,7 @@
     draw[f,b,n]     million HKD    money taken from fund f for spending that the same funds may pay (bucket b)
     part[o,m,s,n]   devices    of the order of m that stand a part of n: from the day they arrive, or to the end of their life
     forfeit[o,s,n,leaf] devices   of an order that would outlive the branch and no longer stand at its end: no residual value
+    upkeep[o,s,n]   devices    of the offer that stand in n, where devices of one kind at one site differ in price
     assign[a,s,g,n] devices    fleet that is silo g's own; dedicate[a,s,g,n]: newly given to it
     own_part[o,m,s,g,n] devices  of part[o,m,s,n] those that are silo g's own
     shortfall[t,n]  PFLOP/s    missing from capacity target t
@@ -71,6 +72,7 @@ class Columns:
     retire: Index = field(default_factory=dict)
     part: Index = field(default_factory=dict)
     forfeit: Index = field(default_factory=dict)
+    upkeep: Index = field(default_factory=dict)
     assign: Index = field(default_factory=dict)
     dedicate: Index = field(default_factory=dict)
     own_part: Index = field(default_factory=dict)
@@ -152,6 +154,12 @@ def declare(options: Options) -> Columns:
     for key, order in options.orders.items() if case.economics.residual_value else ():
         for leaf, _ in options.outliving(order):
             x.add("forfeit", (*key, leaf.id))
+    for pair in options.owned_pairs:
+        if options.upkept_apart(*pair):
+            for offer in options.purchases_of.get(pair, ()):
+                for node in options.case.tree:
+                    if (*pair, node.id) in x.fleet:
+                        x.add("upkeep", (offer, pair[1], node.id))
     _declare_runs(options, x)
     for workload in case.workloads.values():
         for node in due(options, workload):

@@ -60,7 +60,7 @@ class JobCosts:
 
 
 def _place(model: Model, kind: str, index: tuple[str, ...]) -> Place | None:
-    if kind in ("order", "rent", "forfeit"):
+    if kind in ("order", "rent", "forfeit", "upkeep"):
         return model.case.offers[index[0]].accelerator, index[1]
     if kind in ("fleet", "retire"):
         return index[0], index[1]

@@ -4,8 +4,7 @@
     energy kWh        accelerator-hours · kW · PUE
     carbon kg         energy · grid factor of the site
     rental HKD        accelerator-hours · rent · (1 − subsidy)
-    own HKD           accelerator-hours · [(price · (1 + freight) + server + network + storage) / life
-                      + hosting + staff + maintenance + insurance] + energy · tariff
+    own HKD           accelerator-hours · [ once / life + a year ], as a plan pays them (`planner.model.device_cost`)
     porting HKD       engineer-months of the stack · wage, once
 
 Own devices are charged for the hours used; idle time between jobs is the owner's, and not in here. Percentiles carry the
@@ -17,12 +16,12 @@ from __future__ import annotations
 from planner.domain.economics import Economics
 from planner.domain.offer import Offer
 from planner.domain.workload import WorkloadClass
+from planner.model import device_cost
 from planner.performance.estimate import Spread
 from planner.performance.work import Method
 from planner.study.train_market import Option, economics, stacks
-from planner.units import HOURS_PER_YEAR, MONTHS_PER_YEAR, WATTS_PER_KW
+from planner.units import HOURS_PER_YEAR, WATTS_PER_KW
 
-HOURS_PER_MONTH = HOURS_PER_YEAR / MONTHS_PER_YEAR
 UNKNOWN_TDP_W = 500.0
 """Where the vendor publishes no power: the middle of data-centre accelerators; said so beside the number."""
 
@@ -34,8 +33,8 @@ _CLASS: dict[Method, WorkloadClass] = {
 def kw_per_device(option: Option) -> float:
     """Server power per device, kW."""
     device, prices = option.accelerator, economics()
-    measured = prices.server_kw_per_device.get(device.id)
-    return measured or (device.tdp_w or UNKNOWN_TDP_W) * prices.server_power_factor / WATTS_PER_KW
+    known = prices.kw_per_device(device)
+    return UNKNOWN_TDP_W * prices.server_power_factor / WATTS_PER_KW if known is None else known
 
 
 def energy_kwh(option: Option, hours: Spread) -> Spread:
@@ -59,20 +58,26 @@ def hkd_per_accelerator_hour(option: Option, prices: Economics) -> float | None:
         return None
     if offer.rent_usd_per_device_hour is not None:
         share = option.subsidy.share_max or 0.0 if option.subsidy else 0.0
-        return offer.rent_usd_per_device_hour.mid * prices.hkd_per_usd * (1 - share)
+        return device_cost.rent_hkd_per_hour(prices, offer) * (1 - share)
     return _own_hour(option, offer, prices)
 
 
 def _own_hour(option: Option, offer: Offer, prices: Economics) -> float:
-    price = offer.price_usd_per_device.mid if offer.price_usd_per_device else 0.0
-    around = prices.server_usd_per_device.mid + prices.network_usd_per_device.mid + prices.storage_usd_per_device.mid
-    capital = (price * (1 + prices.freight_share.mid) + around) * prices.hkd_per_usd
-    upkeep = capital * (prices.maintenance_share_per_year.mid + prices.insurance_share_per_year.mid)
-    yearly = capital / offer.lifetime_years + upkeep + prices.staff_hkd_per_device_year.mid
     kw = kw_per_device(option)
-    hosting = option.site.hosting_hkd_per_kw_month.mid * kw / HOURS_PER_MONTH
+    usd = offer.price_usd_per_device.mid if offer.price_usd_per_device else 0.0
+    price = usd * prices.hkd_per_usd
+    once = price * (1 + option.fee_share) + sum(
+        (
+            device_cost.freight_hkd(prices, price),
+            device_cost.equipment_hkd(prices),
+            device_cost.fit_out_hkd(option.site, kw),
+            prices.compliance_hkd_per_licensed_device if option.licensed else 0.0,
+            prices.decommission_hkd_per_device,
+        )
+    )
+    yearly = once / offer.lifetime_years + device_cost.standing_hkd_per_year(prices, option.site, price, kw)
     energy = kw * option.site.pue * option.site.tariff_hkd_per_kwh.mid
-    return yearly / HOURS_PER_YEAR + hosting + energy
+    return yearly / HOURS_PER_YEAR + energy
 
 
 def cost_hkd(option: Option, hours: Spread, method: Method) -> Spread | None:

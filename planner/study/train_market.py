@@ -27,12 +27,17 @@ OWN_SITE = "hk_colo_tko"
 
 @dataclass(frozen=True)
 class Option:
-    """A way to get `accelerator`: `offer` at `site`, paid with help of `subsidy`. Without an offer it has no price."""
+    """A way to get `accelerator`: `offer` at `site`, paid with help of `subsidy`. Without an offer it has no price.
+
+    `fee_share`: levied on the price by the rule that lets it ship; `licensed`: that rule reviews it case by case.
+    """
 
     accelerator: Accelerator
     site: Site
     offer: Offer | None = None
     subsidy: Fund | None = None
+    fee_share: float = 0.0
+    licensed: bool = False
 
     @property
     def id(self) -> str:

@@ -59,7 +59,7 @@ def every_family() -> Case:
         },
         stacks={"cann": {"name": "CANN", "growth_per_year": 0.05, "porting": PORTING}},
         funds={
-            "own": {"kind": "budget", "amount_hkd": 2e6, "amount_hkd_per_year": 1.5e6},
+            "own": {"kind": "budget", "amount_hkd": 4e6, "amount_hkd_per_year": 3e6},
             "loan": {
                 "kind": "loan",
                 "interest_per_year": 0.06,

@@ -30,7 +30,7 @@ def test_program_is_the_golden_one(update_golden: bool) -> None:
 def test_it_uses_every_family_and_every_cost() -> None:
     model = build(every_family())
     assert {row.family for row in model.rows} == {family.name for family in FAMILIES}
-    assert {line.cost for line in model.lines} == {*COSTS, *FUNDING, "risk"}
+    assert {line.cost for line in model.lines} == {*COSTS, *FUNDING, "repayment", "risk"}
 
 
 def test_its_plan_costs_what_it_did() -> None:

@@ -18,6 +18,7 @@ CHEAP = {"workloads": {"service": {"unserved_hkd_per_pflops_day": 100}}}
 TARGET = {"pflops": 2, "by": "2027q3", "basis": "peak", "precision": "fp32", "shortfall_hkd_per_pflops": 1000}
 LOAN = {"kind": "loan", "interest_per_year": 0.06, "loan_years": 8}
 OWN = {"kind": "budget", "amount_hkd": 5e5}
+LATER = {"kind": "budget", "start": "2027q2"}
 GRANT = {"kind": "subsidy", "share_max": 0.7, "amount_hkd": 3e5}
 OLD = {"accelerator": DEVICE, "devices": 4, "installed": "2022-01-01", "lifetime_years": 5.5}
 
@@ -32,9 +33,9 @@ VARIANTS: dict[str, dict[str, Any]] = CASES | {
     "unserved": CHEAP,
     "training": {"workloads": {"service": None, "job": training()}},
     "soft_target": {**CHEAP, "capacity_targets": {"t": TARGET}},
-    "loan": {"funds": {"loan": LOAN}},
+    "loan": {"funds": {"loan": LOAN, "later": LATER}},
     "subsidy": {"funds": {"own": OWN, "grant": GRANT}, "offers": {"card": {"subsidised_by": ["grant"]}}},
-    "two_funds": {"funds": {"own": {**OWN, "end": "2027q1"}, "loan": LOAN}},
+    "two_funds": {"funds": {"own": {**OWN, "end": "2027q1"}, "loan": LOAN, "later": LATER}},
     "brownfield": {"sites": {"hall": {"fleet": [OLD]}}},
     "all_costs": {
         "sites": {
@@ -206,7 +207,8 @@ BREAKS = (
         figure={"capacity_targets": {"t": {"shortfall_hkd_per_pflops": 2000}}}, also=("lines",),
     ),
     Break("cost_subsidy", "subsidy", "subsidy,2027q", cell=("spend", "subsidy", "objective_hkd", 1.0), also=("breakdown",)),
-    Break("cost_interest", "loan", "interest,2027q", figure={"funds": {"loan": {"interest_per_year": 0.05}}}),
+    Break("cost_interest", "loan", "interest,2027q", figure={"funds": {"loan": {"interest_per_year": 0.05}}}, also=("cost_repayment", "budget")),
+    Break("cost_repayment", "loan", "repayment,2027q", cell=("spend", "repayment", "hkd", 1.0), also=("budget",)),
     Break("tail_cost", "tail_cost", "risk", figure={"risk": {"weight": 0.2}}),
     Break("budget", "budget", "own,2027q4,ceiling", figure={"funds": {"own": {"amount_hkd": 1e5}}}),
     Break("budget", "budget", "own,2027q4,y2027", figure={"funds": {"own": {"amount_hkd_per_year": 1e5}}}),

@@ -53,6 +53,7 @@ def test_what_follows_the_price_is_counted_with_it():
     funds = {
         "own": {"kind": "budget", "amount_hkd": 300_000.0},
         "loan": {"kind": "loan", "interest_per_year": 0.08, "loan_years": 3},
+        "later": {"kind": "budget", "start": "2027q4"},
     }
     other = tiny.offer(accelerator=tiny.DEVICE, price_usd_per_device=6_000, supply_devices_total=2)
     case = small(

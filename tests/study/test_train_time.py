@@ -41,10 +41,12 @@ def test_a_rented_hour_is_its_rent_and_the_subsidy_pays_its_share() -> None:
 def test_an_owned_hour_adds_capital_upkeep_hall_and_energy() -> None:
     own, prices = option("ascend_910b2_domestic"), economics()
     price = own.offer.price_usd_per_device.mid
-    capital = (price * 1.03 + 4000 + 3000 + 1000) * 7.80
     kw = kw_per_device(own)
-    yearly = capital / own.offer.lifetime_years + capital * 0.06 + 3000
-    hall = kw * own.site.hosting_hkd_per_kw_month.mid / (8766 / 12)
+    removal = prices.decommission_hkd_per_device
+    capital = (price * 1.03 + 4000 + 3000 + 1000) * 7.80 + own.site.fit_out_hkd_per_kw.mid * kw + removal
+    yearly = capital / own.offer.lifetime_years + price * 7.80 * 0.06 + 3000
+    peak = own.site.demand_charge_hkd_per_kw_month * own.site.pue
+    hall = kw * (own.site.hosting_hkd_per_kw_month.mid + peak) / (8766 / 12)
     energy = kw * own.site.pue * own.site.tariff_hkd_per_kwh.mid
     assert hkd_per_accelerator_hour(own, prices) == pytest.approx(yearly / 8766 + hall + energy)
     assert cost_hkd(own, HOUR, "pretrain").p50 == pytest.approx(yearly / 8766 + hall + energy + 9 * 91_667), (

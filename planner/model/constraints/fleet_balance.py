@@ -7,11 +7,14 @@ life.
     Σ part[o,m,s,n] whose life ends in n  <=  retire[a,s,n]
     Σ ( order[o,s,m] - forfeit[o,s,m,leaf] ) that outlive the horizon  <=  fleet[a,s,leaf] + Σ part[o,m,s,leaf]     for each leaf, with residual value
     forfeit[o,s,m,leaf] <=  order[o,s,m]
+    upkeep[o,s,n] <=  Σ order[o,s,m] that stand in n and are within their life
+    0  <=  fleet[a,s,n] - Σ_o upkeep[o,s,n]  <=  standing fleet within its life         where devices of a pair differ in price
 
     a  accelerator   s  site   o  offer of a   n  node   m  node of the order, an ancestor of n   retire  early or at the end of life
 
-The second row is written only where something has reached the end of its life. The last three keep a plan from being
-credited for what it has taken out, or never had room, power or cooling for. A row's shadow price is the value of one
+The second row is written only where something has reached the end of its life. The next three keep a plan from being
+credited for what it has taken out, or never had room, power or cooling for; the last two let upkeep follow what was paid
+for the devices that stand: where some were taken out, the dearest. A row's shadow price is the value of one
 more device standing in n.
 """
 
@@ -34,6 +37,8 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
                 yield _balance(options, x, accelerator, site, node)
                 if row := _end_of_life(options, x, accelerator, site, node):
                     yield row
+                if options.upkept_apart(accelerator, site):
+                    yield from _upkept(options, x, accelerator, site, node)
     yield from _parts(options, x)
     yield from _credited(options, x)
 
@@ -87,6 +92,26 @@ def _end_of_life(options: Options, x: Columns, accelerator: str, site: str, node
         limit,
         f"service life of {accelerator} at {site}",
     )
+
+
+def _upkept(options: Options, x: Columns, accelerator: str, site: str, node: Node) -> Iterator[Row]:
+    living: dict[str, Terms] = defaultdict(list)
+    for at in node.path:
+        for order in options.arrivals.get((accelerator, site, at.id), ()):
+            if options.alive(order, at, node):
+                living[order.offer.id].append((x.order[order.offer.id, site, order.node.id], -1.0))
+    counted: Terms = []
+    for offer in options.purchases_of.get((accelerator, site), ()):
+        column = x.upkeep[offer, site, node.id]
+        counted.append((column, -1.0))
+        because = f"no more of {offer} can be kept up at {site} than stands"
+        key = offer, site, node.id, "upkept"
+        yield Row("fleet_balance", key, [(column, 1.0), *living[offer]], "<=", 0.0, because)
+    rest: Terms = [(x.fleet[accelerator, site, node.id], 1.0), *counted]
+    stood = options.standing(accelerator, site, node)
+    because = f"all {accelerator} that stands at {site} is kept up"
+    yield Row("fleet_balance", (accelerator, site, node.id, "kept_up"), rest, "<=", stood, because)
+    yield Row("fleet_balance", (accelerator, site, node.id, "kept_up_once"), rest, ">=", 0.0, because)
 
 
 def _credited(options: Options, x: Columns) -> Iterator[Row]:

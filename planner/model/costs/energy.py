@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from planner.model.constraints.carbon_cap import carbon_terms
 from planner.model.costs.line import Line, weight
+from planner.model.device_cost import demand_charge_hkd_per_month
 from planner.model.energy import owned_mwh
 from planner.model.options import Options
 from planner.model.presence import owned
@@ -39,8 +40,8 @@ def demand_charge(options: Options, x: Columns) -> Iterator[Line]:
     for column, share, accelerator, site_id, node in owned(options, x):
         site = options.case.sites[site_id]
         if site.demand_charge_hkd_per_kw_month:
-            kw = options.case.kw_per_device(accelerator) * site.pue
-            hkd = site.demand_charge_hkd_per_kw_month * kw * months_in(options.case, node) * share
+            kw = options.case.kw_per_device(accelerator)
+            hkd = demand_charge_hkd_per_month(site, kw) * months_in(options.case, node) * share
             origin = options.case.accelerators[accelerator].vendor_country
             risky = options.marked(accelerator, site, node)
             yield Line("demand_charge", column, node, hkd, weight(options, node), site_id, origin, risky=risky)

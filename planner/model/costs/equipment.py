@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from planner.model.costs.line import Line, weight_on_arrival
 from planner.model.costs.purchase import order_tags, price_hkd
+from planner.model.device_cost import equipment_hkd, fit_out_hkd, freight_hkd
 from planner.model.options import Options
 from planner.model.procurement import Order
 from planner.model.variables import Columns
@@ -20,15 +21,14 @@ from planner.model.variables import Columns
 
 def freight(options: Options, x: Columns) -> Iterator[Line]:
     """Freight, transit insurance and installation."""
-    share = options.case.economics.freight_share.mid
-    yield from _on_arrival(
-        options, x, "freight", {key: share * price_hkd(options, o) for key, o in options.orders.items()}
-    )
+    economics = options.case.economics
+    hkd = {key: freight_hkd(economics, price_hkd(options, order)) for key, order in options.orders.items()}
+    yield from _on_arrival(options, x, "freight", hkd)
 
 
 def equipment(options: Options, x: Columns) -> Iterator[Line]:
     """Server, network and storage around each device."""
-    hkd = equipment_hkd_per_device(options)
+    hkd = equipment_hkd(options.case.economics)
     yield from _on_arrival(options, x, "equipment", dict.fromkeys(options.orders, hkd))
 
 
@@ -39,16 +39,8 @@ def fit_out(options: Options, x: Columns) -> Iterator[Line]:
         options,
         x,
         "fit_out",
-        {key: o.site.fit_out_hkd_per_kw.mid * kw(o.accelerator) for key, o in options.orders.items()},
+        {key: fit_out_hkd(o.site, kw(o.accelerator)) for key, o in options.orders.items()},
     )
-
-
-def equipment_hkd_per_device(options: Options) -> float:
-    """Server, network and storage around one device, HKD."""
-    e = options.case.economics
-    return (
-        e.server_usd_per_device.mid + e.network_usd_per_device.mid + e.storage_usd_per_device.mid
-    ) * options.case.hkd_per_usd
 
 
 def _on_arrival(options: Options, x: Columns, cost: str, hkd: dict[tuple[str, str, str], float]) -> Iterator[Line]:

@@ -70,7 +70,6 @@ def repayment(options: Options, fund: Fund, column: int, drawn: Node) -> Iterato
             paid = min(years_in(options.case, node), fund.loan_years - years)
             hkd[node.id] = annuity * paid
             years += paid
-        # The rest of this leaf comes last, as the leaf is a node of its own path alone.
         hkd[leaf.id] += _debt(fund.interest_per_year, annuity, years)
     for node_id, share in hkd.items():
         if share > 0:

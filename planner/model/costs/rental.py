@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from planner.model.costs.line import Line, weight
+from planner.model.device_cost import rent_hkd_per_hour
 from planner.model.options import Options
 from planner.model.timing import growth, hours_in
 from planner.model.variables import Columns
@@ -16,9 +17,7 @@ from planner.model.variables import Columns
 def lines(options: Options, x: Columns) -> Iterator[Line]:
     """One line per rental and node."""
     for key, rental in options.rentals.items():
-        price = rental.offer.rent_usd_per_device_hour
-        assert price is not None
-        hkd = price.mid * options.case.hkd_per_usd * hours_in(options.case, rental.node)
+        hkd = rent_hkd_per_hour(options.case.economics, rental.offer) * hours_in(options.case, rental.node)
         hkd *= growth(options.case, rental.offer.price_growth_per_year, rental.node)
         origin = options.case.accelerators[rental.accelerator].vendor_country
         risky = rental.answer.outcome == "compliance_risk"

@@ -2,26 +2,31 @@
 
     hosting      hosting_hkd_per_kw_month[s] · kW[a] · months[n] · present[a,s,n]
     staff        staff_hkd_per_device_year · years[n] · present[a,s,n]
-    maintenance  maintenance_share_per_year · value[a] · years[n] · present[a,s,n]
-    insurance    insurance_share_per_year · value[a] · years[n] · present[a,s,n]
+    maintenance  maintenance_share_per_year · years[n] · ( value · present[a,s,n] + Σ_o (price[o] - value) · upkeep[o,s,n] )
+    insurance    insurance_share_per_year · the same
     decommission decommission_hkd_per_device · retire[a,s,n]
 
-present is devices averaged over n (`planner.model.presence`). value[a] is the price of a device of that kind: of the case's cheapest purchase offer, else the middle of the
-catalogue's range.
+present is devices averaged over n (`planner.model.presence`). price[o] is the price of the device in its own offer, at
+today's prices. value is the middle of the catalogue's range where devices of the kind stand already (0 where it knows
+none), else the price of the pair's only offer; `fleet_balance` says which devices an `upkeep` may count. What stands a part
+of n has its own price.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from planner.domain.economics import Economics
 from planner.domain.horizon import Node
 from planner.domain.site import Site
 from planner.model.costs.line import Line, weight
+from planner.model.device_cost import hosting_hkd_per_month, insurance_hkd_per_year, maintenance_hkd_per_year
 from planner.model.options import Options
 from planner.model.presence import owned
 from planner.model.timing import months_in, years_in
 from planner.model.variables import Columns
 
+PerYear = Callable[[Economics, float], float]
 PerDevice = Callable[[str, Site, Node], float]
 
 
@@ -29,9 +34,7 @@ def hosting(options: Options, x: Columns) -> Iterator[Line]:
     """Colocation or hall per kW of IT load."""
 
     def hkd(accelerator: str, site: Site, node: Node) -> float:
-        return (
-            site.hosting_hkd_per_kw_month.mid * options.case.kw_per_device(accelerator) * months_in(options.case, node)
-        )
+        return hosting_hkd_per_month(site, options.case.kw_per_device(accelerator)) * months_in(options.case, node)
 
     yield from _per_device(options, x, "hosting", hkd)
 
@@ -44,18 +47,12 @@ def staff(options: Options, x: Columns) -> Iterator[Line]:
 
 def maintenance(options: Options, x: Columns) -> Iterator[Line]:
     """Spares and support."""
-    share = options.case.economics.maintenance_share_per_year.mid
-    yield from _per_device(
-        options, x, "maintenance", lambda a, site, node: share * value_hkd(options, a) * years_in(options.case, node)
-    )
+    yield from _upkeep(options, x, "maintenance", maintenance_hkd_per_year)
 
 
 def insurance(options: Options, x: Columns) -> Iterator[Line]:
     """Premium on the value of what stands."""
-    share = options.case.economics.insurance_share_per_year.mid
-    yield from _per_device(
-        options, x, "insurance", lambda a, site, node: share * value_hkd(options, a) * years_in(options.case, node)
-    )
+    yield from _upkeep(options, x, "insurance", insurance_hkd_per_year)
 
 
 def decommission(options: Options, x: Columns) -> Iterator[Line]:
@@ -69,17 +66,30 @@ def decommission(options: Options, x: Columns) -> Iterator[Line]:
             yield Line("decommission", column, node, hkd, weight(options, node), site, origin, risky=risky)
 
 
-def value_hkd(options: Options, accelerator: str) -> float:
-    """Price of one device of the kind, HKD; 0 where neither offers nor catalogue know one."""
-    prices = [
-        offer.price_usd_per_device.mid
-        for offer in options.case.offers.values()
-        if offer.accelerator == accelerator and offer.price_usd_per_device is not None
+def _upkeep(options: Options, x: Columns, cost: str, yearly: PerYear) -> Iterator[Line]:
+    """A yearly share of what was paid for the devices that stand."""
+    economics, hkd_per_usd = options.case.economics, options.case.hkd_per_usd
+
+    def hkd(accelerator: str, site: Site, node: Node) -> float:
+        price_hkd = options.value_usd(accelerator, site.id) * hkd_per_usd
+        return yearly(economics, price_hkd) * years_in(options.case, node)
+
+    yield from _per_device(options, x, cost, hkd)
+    whole = [(offer, site, node, column, 1.0) for (offer, site, node), column in x.upkeep.items()]
+    parts = [
+        (order.offer.id, site, node, x.part[order.offer.id, order.node.id, site, node], part.share)
+        for (_, site, node), orders in options.parts.items()
+        for order, part in orders
     ]
-    device = options.case.accelerators[accelerator]
-    if not prices and device.unit_price_usd_low is not None and device.unit_price_usd_high is not None:
-        prices = [(device.unit_price_usd_low + device.unit_price_usd_high) / 2]
-    return min(prices, default=0.0) * options.case.hkd_per_usd
+    for offer_id, site_id, node_id, column, present in (*whole, *parts):
+        offer, node = options.case.offers[offer_id], options.node(node_id)
+        assert offer.price_usd_per_device is not None
+        beyond = offer.price_usd_per_device.mid - options.value_usd(offer.accelerator, site_id)
+        amount = present * yearly(economics, beyond * hkd_per_usd) * years_in(options.case, node)
+        if amount:
+            risky = options.marked(offer.accelerator, options.case.sites[site_id], node)
+            origin = options.case.accelerators[offer.accelerator].vendor_country
+            yield Line(cost, column, node, amount, weight(options, node), site_id, origin, risky=risky)
 
 
 def _per_device(options: Options, x: Columns, cost: str, hkd: PerDevice) -> Iterator[Line]:

@@ -4,7 +4,8 @@
     shortfall  shortfall_hkd_per_pflops[t] · shortfall[t,n]
     residual   - share of life left, by days, · own share[o] · (price[o,n] + equipment) · ( order[o,s,n] - forfeit[o,s,n,leaf] )    straight line
 
-    own share  1 - Σ share_max of the subsidies that may pay for o: what public money paid is not credited to the plan
+    own share  1 - Σ share_max of the subsidies that can pay for o: what public money may have paid is not credited to the
+               plan; one without money, or whose window has none of the order's payments, can pay nothing
 
 Without the residual value a plan would stop buying years before its horizon ends. What no longer stands then has none
 (`fleet_balance`).
@@ -14,12 +15,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from planner.model.costs.equipment import equipment_hkd_per_device
 from planner.model.costs.line import Line, weight
 from planner.model.costs.purchase import price_hkd
+from planner.model.device_cost import equipment_hkd
 from planner.model.options import Options
 from planner.model.procurement import Order
-from planner.model.timing import discount_at_end
+from planner.model.timing import discount_at_end, in_window
 from planner.model.variables import Columns
 
 
@@ -54,6 +55,14 @@ def residual(options: Options, x: Columns) -> Iterator[Line]:
 
 def _value_new_hkd(options: Options, order: Order) -> float:
     """Price and equipment of a device as ordered, less the part that subsidies may pay."""
-    funds = [options.case.funds[fund] for fund in order.offer.subsidised_by if fund in options.case.funds]
+    days = [order.node, *(arrival.node for arrival in order.arrivals)]
+    funds = [
+        fund
+        for fund_id in order.offer.subsidised_by
+        if (fund := options.case.funds.get(fund_id)) is not None
+        and fund.amount_hkd != 0
+        and fund.amount_hkd_per_year != 0
+        and any(in_window(node, fund.start, fund.end) for node in days)
+    ]
     own_share = max(0.0, 1.0 - sum(fund.share_max or 0.0 for fund in funds))
-    return own_share * (price_hkd(options, order) + equipment_hkd_per_device(options))
+    return own_share * (price_hkd(options, order) + equipment_hkd(options.case.economics))

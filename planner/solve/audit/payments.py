@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planner.domain.offer import Offer
 from planner.solve.audit.energy import owned_mwh, rented_mwh, tonnes_per_mwh
+from planner.solve.audit.upkeep import mean_price_hkd
 from planner.units import HOURS_PER_DAY, KWH_PER_MWH
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def residual(facts: Facts) -> Iterator[Payment]:
     outliving: dict[Place, list[tuple[float, float]]] = defaultdict(list)
     for order, lines in facts.orders.items() if e.residual_value else ():
         offer = case.offers[order[0]]
-        subsidies = (case.funds[fund].share_max or 0.0 for fund in offer.subsidised_by if fund in case.funds)
+        subsidies = (_given_share(facts, fund, order) for fund in offer.subsidised_by if fund in case.funds)
         new_hkd = max(0.0, 1 - sum(subsidies)) * (_price_hkd(facts, offer, order[2]) + around)
         for at, made in facts.arrivals(*order).items():
             left = (made.lives_until - case.horizon.end_date).days / (made.lives_until - made.arrives).days
@@ -114,9 +115,10 @@ def rentals(facts: Facts) -> Iterator[Payment]:
 def standing(facts: Facts) -> Iterator[Payment]:
     """Hosting, peak power, staff, upkeep and insurance of what stands; removal of what is taken out."""
     case, e = facts.case, facts.case.economics
+    values_hkd = mean_price_hkd(facts)
     for (accelerator, site_id, node), devices in facts.there.present.items():
         site, kw = case.sites[site_id], case.kw_per_device(accelerator)
-        worth = _worth_hkd(facts, accelerator)
+        worth = values_hkd.get((accelerator, site_id, node), 0.0)
         per_device = {
             "hosting": site.hosting_hkd_per_kw_month.mid * kw * facts.months(node),
             "demand_charge": site.demand_charge_hkd_per_kw_month * kw * site.pue * facts.months(node),
@@ -234,13 +236,9 @@ def _price_hkd(facts: Facts, offer: Offer, node: str) -> float:
     return usd * facts.grown(offer.price_growth_per_year, node) * facts.case.hkd_per_usd
 
 
-def _worth_hkd(facts: Facts, accelerator: str) -> float:
-    """Value of a device that stands: the cheapest offer of its kind, else the middle of the catalogue's range, else
-    nothing.
-    """
-    offers = facts.case.offers.values()
-    usd = [o.price_usd_per_device.mid for o in offers if o.accelerator == accelerator and o.price_usd_per_device]
-    device = facts.case.accelerators[accelerator]
-    if not usd and device.unit_price_usd_low is not None and device.unit_price_usd_high is not None:
-        usd = [(device.unit_price_usd_low + device.unit_price_usd_high) / 2]
-    return min(usd, default=0.0) * facts.case.hkd_per_usd
+def _given_share(facts: Facts, fund_id: str, order: Place) -> float:
+    """Largest share of an order that a subsidy can have paid: none without money or outside its window."""
+    fund, paid_in = facts.case.funds[fund_id], (order[2], *facts.arrivals(*order))
+    empty = 0 in (fund.amount_hkd, fund.amount_hkd_per_year)
+    open_then = any(facts.within(node, fund.start, fund.end) for node in paid_in)
+    return (fund.share_max or 0.0) if open_then and not empty else 0.0

@@ -93,8 +93,41 @@ def test_two_subsidies_never_pay_more_than_the_price() -> None:
 
 def test_a_cheap_loan_is_not_drawn_for_its_own_sake() -> None:
     loan = {"kind": "loan", "interest_per_year": 0.01, "loan_years": 10, "amount_hkd": 1e9}
-    plan = plan_of(funds={"loan": loan}, economics={"discount_rate": 0.05})
-    assert plan.draws["hkd"].sum() == pytest.approx(879_000)
+    later = {"kind": "budget", "start": "2027q2"}
+    plan = plan_of(funds={"loan": loan, "later": later}, economics={"discount_rate": 0.05})
+    # The deposit of 20 % on 780,000 is due before the own money comes.
+    assert 156_000 - 1 < plan.draws[plan.draws["fund"] == "loan"]["hkd"].sum() <= 879_000
+    assert paid(plan, "interest") == 0
+    assert plan.objective_hkd == pytest.approx(plan_of(economics={"discount_rate": 0.05}).objective_hkd)
+
+
+def test_own_money_of_100_buys_for_100_with_a_loan_and_without() -> None:
+    own = {"own": {"kind": "budget", "amount_hkd": 100}}
+    loan = {"loan": {"kind": "loan", "interest_per_year": 0.0, "loan_years": 10}}
+    alone, helped = plan_of(funds=own), plan_of(funds=own | loan)
+    assert helped.objective_hkd == pytest.approx(alone.objective_hkd)
+    assert helped.orders["hkd"].sum() <= 100
+    # A loan alone has nobody to repay it.
+    assert bought(plan_of(funds=loan)) == 0
+
+
+def test_a_loan_is_repaid_by_the_money_that_might_have_paid_in_its_place() -> None:
+    # All own money is for Chinese devices: it repays no loan that bought others.
+    own = {"own": {"kind": "budget", "strings": {"device_origins": ["CN"]}}}
+    loan = {"loan": {"kind": "loan", "interest_per_year": 0.0, "loan_years": 10}}
+    assert bought(plan_of(funds=own | loan)) == 0
+
+
+def test_what_is_drawn_and_no_more_is_repaid_without_interest() -> None:
+    # 0 % over 10 years: yearly repayments of a tenth until the end of the plan, the rest as debt then.
+    funds = {
+        "loan": {"kind": "loan", "interest_per_year": 0.0, "loan_years": 10, "amount_hkd": 1e5},
+        "own": {"kind": "budget", "amount_hkd": 879_000},
+    }
+    plan = plan_of(funds=funds)
+    spent = plan.spend
+    drawn = plan.draws[plan.draws["fund"] == "loan"]["hkd"].sum()
+    assert spent[spent["cost"] == "repayment"]["hkd"].sum() == pytest.approx(drawn)
 
 
 @pytest.mark.parametrize(

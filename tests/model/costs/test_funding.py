@@ -8,6 +8,7 @@ from proof import model_of, paid, plan_of, spending
 from planner.model.costs.funding import annuity_factor, present_value_of_annuity
 
 OWN = {"own": {"kind": "budget"}}
+LATER = {"later": {"kind": "budget", "start": "2027q2"}}
 
 
 @pytest.mark.parametrize(
@@ -46,21 +47,34 @@ def test_interest_by_hand() -> None:
 
 def test_interest_vanishes_at_the_discount_rate() -> None:
     loan = {"loan": {"kind": "loan", "interest_per_year": 0.03, "loan_years": 10}}
-    plan = plan_of(funds=loan, economics={"discount_rate": 0.03})
+    plan = plan_of(funds=loan | LATER, economics={"discount_rate": 0.03})
     assert paid(plan, "interest") == pytest.approx(0, abs=1e-3)
     assert plan.objective_hkd == pytest.approx(plan_of(economics={"discount_rate": 0.03}).objective_hkd)
 
 
 def test_binds() -> None:
-    # Own money covers 500,000; the rest of 879,000 is borrowed.
-    funds = {
-        "own": {"kind": "budget", "amount_hkd": 500_000},
-        "loan": {"kind": "loan", "interest_per_year": 0.05, "loan_years": 10},
-    }
-    plan = plan_of(funds=funds)
-    assert plan.draws.groupby("fund")["hkd"].sum().to_dict() == pytest.approx({"own": 500_000, "loan": 379_000})
+    # Own money comes in 2027q2; the deposit of 20 % on 780,000 is due before, and borrowed.
+    plan = plan_of(funds=LATER | {"loan": {"kind": "loan", "interest_per_year": 0.05, "loan_years": 10}})
+    assert plan.draws[plan.draws["fund"] == "loan"]["hkd"].sum() == pytest.approx(156_000)
     # At a discount rate of zero the interest is all that is repaid beyond the loan: 10 · 0.129505 - 1.
-    assert paid(plan, "interest") == pytest.approx(379_000 * (10 * annuity_factor(0.05, 10) - 1))
+    assert paid(plan, "interest") == pytest.approx(156_000 * (10 * annuity_factor(0.05, 10) - 1))
+
+
+def test_repayments_by_hand() -> None:
+    # 10 years at 0 %, drawn in 2027q2: a tenth of 92/365.25 in 2027q3 and in 2027q4, what is left of 1 as debt then.
+    loan = {"loan": {"kind": "loan", "interest_per_year": 0.0, "loan_years": 10}}
+    lines = spending(model_of(funds=OWN | loan), "repayment")
+    quarter = 0.1 * 92 / 365.25
+    assert lines["draw(loan,own.loan,2027q2)", "2027q3"] == pytest.approx(1e6 * quarter)
+    assert lines["draw(loan,own.loan,2027q2)", "2027q4"] == pytest.approx(1e6 * (1 - quarter))
+    # 5 %: 0.129505 a year; after 184 days (0.503765 years) 1.024884 - 0.129505 · 0.024884 / 0.05 · … is owed.
+    loan["loan"]["interest_per_year"] = 0.05
+    lines = spending(model_of(funds=OWN | loan), "repayment")
+    grown = 1.05 ** (184 / 365.25)
+    owed = grown - 0.129505 * (grown - 1) / 0.05
+    assert lines["draw(loan,own.loan,2027q2)", "2027q4"] == pytest.approx(
+        1e6 * (owed + 0.129505 * 92 / 365.25), rel=1e-5
+    )
 
 
 def test_does_not_bind_with_money_enough() -> None:

@@ -24,10 +24,11 @@ def test_staff_maintenance_and_insurance_by_hand() -> None:
     assert spending(model, "insurance")[FLEET, "2027q2"] == pytest.approx(0.01 * 78_000 * year)
 
 
-def test_the_value_is_that_of_the_cheapest_offer_else_of_the_catalogue() -> None:
+def test_the_value_is_that_of_the_own_offer_else_of_the_catalogue() -> None:
     rates = {"insurance_share_per_year": 0.01}
     two = model_of(economics=rates, offers={"dear": offer(price_usd_per_device=20_000)})
-    assert spending(two, "insurance")[FLEET, "2027q2"] == pytest.approx(780 * 91 / 365.25)
+    assert spending(two, "insurance")["upkeep(card,hall,2027q2)", "2027q2"] == pytest.approx(780 * 91 / 365.25)
+    assert spending(two, "insurance")["upkeep(dear,hall,2027q2)", "2027q2"] == pytest.approx(1_560 * 91 / 365.25)
     standing = {"hall": {"fleet": [{"accelerator": "nvidia_h20_96gb", "devices": 1, "installed": "2026-01-01"}]}}
     model = model_of(economics=rates, sites=standing)
     device = model.case.accelerators["nvidia_h20_96gb"]
@@ -36,6 +37,13 @@ def test_the_value_is_that_of_the_cheapest_offer_else_of_the_catalogue() -> None
     middle = (device.unit_price_usd_low + device.unit_price_usd_high) / 2
     line = spending(model, "insurance")["fleet(nvidia_h20_96gb,hall,2027q2)", "2027q2"]
     assert line == pytest.approx(0.01 * middle * 7.8 * 91 / 365.25)
+
+
+def test_each_device_is_insured_at_its_own_price() -> None:
+    # Four cards at 10,000 USD and six at 20,000: 1 % of 160,000 USD over the 275 days that they stand.
+    offers = {"card": {"supply_devices_total": 4}, "dear": offer(price_usd_per_device=20_000)}
+    plan = plan_of(economics={"insurance_share_per_year": 0.01}, offers=offers)
+    assert paid(plan, "insurance") == pytest.approx(0.01 * 160_000 * 7.8 * 275 / 365.25)
 
 
 def test_decommission_by_hand() -> None:

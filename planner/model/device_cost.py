@@ -1,0 +1,62 @@
+"""What one device costs, HKD: the one definition that plans and training runs share.
+
+kW         as measured, else TDP · server factor
+once       price · (1 + fee), freight_share · price, server + network + storage, fit-out per kW
+a year     (maintenance + insurance share) · price, staff, hosting and peak charge per kW
+an hour    rent
+"""
+
+from __future__ import annotations
+
+from planner.domain.economics import Economics
+from planner.domain.offer import Offer
+from planner.domain.site import Site
+from planner.units import MONTHS_PER_YEAR
+
+
+def freight_hkd(economics: Economics, price_hkd: float) -> float:
+    """Freight, transit insurance and installation."""
+    return economics.freight_share.mid * price_hkd
+
+
+def equipment_hkd(economics: Economics) -> float:
+    """Server, network and storage around a device."""
+    around = economics.server_usd_per_device, economics.network_usd_per_device, economics.storage_usd_per_device
+    return sum(part.mid for part in around) * economics.hkd_per_usd
+
+
+def fit_out_hkd(site: Site, kw: float) -> float:
+    """Hall build of a device of so many kW."""
+    return site.fit_out_hkd_per_kw.mid * kw
+
+
+def maintenance_hkd_per_year(economics: Economics, price_hkd: float) -> float:
+    """Spares and support of a device of that price."""
+    return economics.maintenance_share_per_year.mid * price_hkd
+
+
+def insurance_hkd_per_year(economics: Economics, price_hkd: float) -> float:
+    """Premium on a device of that price."""
+    return economics.insurance_share_per_year.mid * price_hkd
+
+
+def hosting_hkd_per_month(site: Site, kw: float) -> float:
+    """Colocation or hall."""
+    return site.hosting_hkd_per_kw_month.mid * kw
+
+
+def demand_charge_hkd_per_month(site: Site, kw: float) -> float:
+    """Charge on the peak that the device can draw at the meter."""
+    return site.demand_charge_hkd_per_kw_month * kw * site.pue
+
+
+def standing_hkd_per_year(economics: Economics, site: Site, price_hkd: float, kw: float) -> float:
+    """All that a device costs in a year of standing, whether it works or not."""
+    monthly = hosting_hkd_per_month(site, kw) + demand_charge_hkd_per_month(site, kw)
+    upkeep = maintenance_hkd_per_year(economics, price_hkd) + insurance_hkd_per_year(economics, price_hkd)
+    return monthly * MONTHS_PER_YEAR + upkeep + economics.staff_hkd_per_device_year.mid
+
+
+def rent_hkd_per_hour(economics: Economics, offer: Offer) -> float:
+    """Rent of a device, energy included."""
+    return (offer.rent_usd_per_device_hour.mid if offer.rent_usd_per_device_hour else 0.0) * economics.hkd_per_usd
