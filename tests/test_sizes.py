@@ -6,7 +6,7 @@ import ast
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1] / "planner"
-LINES_OF_A_FILE, LINES_OF_A_FUNCTION = 260, 60
+LINES_OF_A_FILE, LINES_OF_A_FUNCTION = 400, 60
 
 
 def test_files_are_short() -> None:

@@ -65,7 +65,7 @@ def _rules(verdicts: Sequence[Verdict]) -> Table:
     lines.append("`planner catalog rules ID` gives all citations of a rule.")
     on = verdicts[0]
     where = f"{on.transaction.channel} to {on.transaction.destination} on {on.on}"
-    return Table((), (), title=f"Rules that decide or flag ({where})", note=_literal("\n".join(lines)))
+    return Table((), (), title=f"Rules that decide or flag ({where})", note="\n".join(lines))
 
 
 def _in_full(verdict: Verdict, device: Accelerator) -> Table:
@@ -90,10 +90,5 @@ def _in_full(verdict: Verdict, device: Accelerator) -> Table:
     ]
     scenario = f", scenario {verdict.scenario}" if verdict.scenario else ""
     what = f"{transaction.channel} to {transaction.destination} on {verdict.on}{scenario}"
-    note = "\n".join(_literal(paragraph) for paragraph in paragraphs if paragraph)
+    note = "\n".join(paragraph for paragraph in paragraphs if paragraph)
     return Table(("question", "answer"), rows, title=f"{device.name} ({device.id}): {what}", note=f"\n{note}")
-
-
-def _literal(text: str) -> str:
-    """Text whose square brackets are no markup."""
-    return text.replace("[", "\\[")

@@ -79,14 +79,16 @@ class _Sign:
 
     def say(self, doing: str) -> None:
         self._doing = doing
-        self._update(f"{doing} …")
+        self._update(doing)
 
     def _show(self) -> None:
         if not sys.stderr.isatty():
             print(f"planner: {self._doing} …", file=sys.stderr, flush=True)
             return
         from rich.console import Console
+        from rich.text import Text
 
-        status = Console(stderr=True).status(f"{self._doing} …")
+        # As text, not markup: a title may hold square brackets.
+        status = Console(stderr=True).status(Text(f"{self._doing} …"))
         status.__enter__()
-        self._shown, self._update = status, status.update
+        self._shown, self._update = status, lambda doing: status.update(Text(f"{doing} …"))

@@ -38,17 +38,23 @@ def for_terminal(tables: Sequence[Table], *, width: int | None, colour: bool) ->
     from rich.table import Table as RichTable
 
     sheet = io.StringIO()
-    console = Console(file=sheet, width=width or _NO_LIMIT, force_terminal=colour, no_color=not colour, highlight=False)
+    # Without markup, so that square brackets in a name are just that.
+    console = Console(
+        file=sheet, width=width or _NO_LIMIT, force_terminal=colour, no_color=not colour, highlight=False, markup=False
+    )
     for table in tables:
         drawn = RichTable(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
         for place, column in enumerate(table.columns):
             numeric = all(_is_number(row[place]) or row[place] is None for row in table.rows)
             drawn.add_column(heading(column), justify="right" if numeric and table.rows else "left", overflow="fold")
         for row in table.rows:
-            drawn.add_row(*(_shown(value).replace("[", "\\[") for value in row))
-        for part in (f"[bold]{table.title}[/bold]" if table.title else None, drawn, table.note or None, ""):
-            if part is not None:
-                console.print(part)
+            drawn.add_row(*map(_shown, row))
+        if table.title:
+            console.print(table.title, style="bold")
+        console.print(drawn)
+        if table.note:
+            console.print(table.note)
+        console.print()
     return "\n".join(line.rstrip() for line in sheet.getvalue().splitlines()).strip("\n") + "\n"
 
 

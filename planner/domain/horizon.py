@@ -21,6 +21,8 @@ from planner.units import DAYS_PER_YEAR, MONTHS_PER_YEAR
 
 Step = Literal["month", "quarter", "year"]
 MONTHS_PER_STEP: Mapping[str, int] = {"month": 1, "quarter": 3, "year": 12}
+YEARS = (1990, 2100)
+MOST_PERIODS = 480
 _PERIOD = re.compile(r"^(\d{4})(?:q([1-4])|m(0[1-9]|1[0-2]))?$")
 
 
@@ -51,6 +53,8 @@ class Period:
         if not match:
             raise ValueError(f"'{text}' is no period: write 2027q1, 2027m03 or 2027")
         year, quarter, month = match.groups()
+        if not YEARS[0] <= int(year) <= YEARS[1]:
+            raise ValueError(f"{text} is out of all proportion: write a period from {YEARS[0]} to {YEARS[1]}")
         if quarter:
             return cls(date(int(year), int(quarter) * 3 - 2, 1), "quarter")
         return cls(date(int(year), int(month), 1), "month") if month else cls(date(int(year), 1, 1), "year")
@@ -96,6 +100,11 @@ class Horizon(Noun):
             )
         if last < first:
             raise ValueError(f"the end {last} lies before the start {first}; give a later end or an earlier start")
+        count = (last.start.year - first.start.year + 1) * MONTHS_PER_YEAR // first.months
+        if count > MOST_PERIODS:
+            raise ValueError(
+                f"{first} to {last} are about {count} periods, more than {MOST_PERIODS}; plan in longer periods"
+            )
         if self.decision_date and not self.decision_date < first.end:
             raise ValueError(
                 f"decision_date {self.decision_date} lies after the first period {first}; begin the horizon with the period it lies in"

@@ -1,7 +1,7 @@
 """Checks of a whole case that no single field can make: references, duplicates, dates, sums, and slips of unit.
 
-Every check takes the merged case and yields problems; it never fails on data of a wrong shape, which validation
-reports.
+Every check takes the merged case and yields problems. Data of a wrong shape are reported by validation; a check that
+cannot read them has nothing to add.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 from planner.errors import Problem
 from planner.intake.check_dates import fleet_dates, periods, reveals, windows
 from planner.intake.check_funds import no_running_costs, own_money
-from planner.intake.check_units import units
+from planner.intake.check_speeds import doubtful_speeds, speeds
 from planner.intake.document import ANY, Path
 from planner.intake.merge import COMPILED_IN, Merged
 from planner.intake.source import nearest
@@ -213,16 +213,23 @@ def compiled_in(merged: Merged) -> Iterator[Problem]:
 
 CHECKS: tuple[Callable[[Merged], Iterator[Problem]], ...] = (
     compiled_in, devices, places, access, one_owner, legal_names, stacks_vendors_funds, silos, licences, scenarios,
-    periods, windows, fleet_dates, reveals, units, own_money,
+    periods, windows, fleet_dates, reveals, speeds, own_money,
 )  # fmt: skip
-WARNINGS: tuple[Callable[[Merged], Iterator[Problem]], ...] = (no_running_costs,)
+WARNINGS: tuple[Callable[[Merged], Iterator[Problem]], ...] = (no_running_costs, doubtful_speeds)
 
 
-def cross_check(merged: Merged) -> tuple[Problem, ...]:
-    """Every problem that the checks find."""
+def cross_check(merged: Merged, *, sound: bool = True) -> tuple[Problem, ...]:
+    """Every problem that the checks find. `sound`: validation found nothing wrong, so no check may stumble."""
     if not isinstance(merged.data, dict):
         return ()
-    return tuple(problem for check in CHECKS for problem in check(merged))
+    found: list[Problem] = []
+    for check in CHECKS:
+        try:
+            found += check(merged)
+        except (TypeError, AttributeError, LookupError, ValueError):
+            if sound:
+                raise
+    return tuple(found)
 
 
 def warnings(merged: Merged) -> tuple[Problem, ...]:

@@ -149,7 +149,7 @@ def _leave_out_absent_funds(data: dict[str, Any], given: dict[str, Any]) -> None
 def _step(data: dict[str, Any]) -> Step | None:
     horizon = data.get("horizon")
     try:
-        return Period.parse(horizon["start"]).step if isinstance(horizon, dict) else None
+        return Period.parse(str(horizon["start"])).step if isinstance(horizon, dict) else None
     except (KeyError, ValueError):
         return None
 

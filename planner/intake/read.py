@@ -49,7 +49,8 @@ def read_inputs(path: str | Path) -> Inputs:
     unknown = strangers(merged)
 
     def check(gathered: Checks) -> None:
-        gathered.problems += [*problems, *unknown.values(), *cross_check(merged)]
+        sound = not gathered.problems
+        gathered.problems += [*problems, *unknown.values(), *cross_check(merged, sound=sound)]
 
     case = validate(Case, document, data=merged.data, checks=(check,), told=unknown)
     files = tuple(file for file in (Path(document.name), table.file) if file is not None and file.is_file())

@@ -44,12 +44,13 @@ def text(parts: Sequence[Part], *, width: int = WIDTH, colour: bool = False) -> 
     from rich.console import Console
 
     page = io.StringIO()
-    console = Console(file=page, width=width, force_terminal=colour, no_color=not colour, highlight=False)
+    # Without markup, so that square brackets in a name are just that.
+    console = Console(file=page, width=width, force_terminal=colour, no_color=not colour, highlight=False, markup=False)
     for part in parts:
         if isinstance(part, Sheet):
             _draw(console, part)
         elif isinstance(part, Heading):
-            console.print(f"[bold]{_plain(part.words)}[/bold]")
+            console.print(part.words, style="bold")
         else:
             page.write(_filled(part, width) + "\n")
     return "\n".join(line.rstrip() for line in page.getvalue().replace(KEPT, " ").splitlines()) + "\n"
@@ -72,13 +73,9 @@ def _draw(console: Any, sheet: Sheet) -> None:
         right = bool(sheet.rows) and all(_NUMBER.fullmatch(row[place]) for row in sheet.rows)
         drawn.add_column(column, justify="right" if right else "left", overflow="fold", no_wrap=right)
     for row in sheet.rows:
-        drawn.add_row(*map(_plain, row))
+        drawn.add_row(*row)
     if sheet.title:
-        console.print(f"[bold]{_plain(sheet.title)}[/bold]")
+        console.print(sheet.title, style="bold")
     console.print(drawn)
     if sheet.note:
-        console.print(_plain(sheet.note))
-
-
-def _plain(words: str) -> str:
-    return words.replace("[", "\\[")
+        console.print(sheet.note)

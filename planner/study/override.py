@@ -31,6 +31,7 @@ from planner.study.override_value import NothingThereError, control, is_change, 
 Sets = Mapping[str, Any]
 COMPILED = ("governance", "rulebook", "performance", "accelerators")
 DELAY = "delay_months"
+MOST_MONTHS = 600
 
 
 def override(case: Case, sets: Sets) -> Case:
@@ -70,6 +71,9 @@ def plain(case: Case, sets: Sets = {}) -> dict[str, Any]:  # noqa: B006
 
 def _settings(case: Case, data: dict[str, Any], path: str, value: Any) -> list[tuple[Place, Any]]:
     """Places that a path means, with the value that each is to hold."""
+    if path in COMPILED or not path.partition(".")[0].isidentifier():
+        what = f"{path}={value}: this would set {'all of ' + path if path in COMPILED else 'every part of the case'} at once"
+        raise InvalidInput(Problem(what, "Name what is to change in it, such as sites.*.power_mw."))
     if path.endswith(f".{DELAY}") and path.startswith("sites."):
         return _delayed(case, data, path, value)
     change = read_change(value)
@@ -105,8 +109,9 @@ def _entry(data: dict[str, Any], place: Place, new: Any) -> Any:
 
 def _delayed(case: Case, data: dict[str, Any], path: str, value: Any) -> list[tuple[Place, Any]]:
     months = read_change(value)(None)
-    if not isinstance(months, int) or isinstance(months, bool):
-        raise InvalidInput(Problem(f"{path}={value}: a delay is a whole number of months", "Write 12."))
+    if not isinstance(months, int) or isinstance(months, bool) or abs(months) > MOST_MONTHS:
+        what = f"{path}={value}: a delay is a whole number of months, at most {MOST_MONTHS}"
+        raise InvalidInput(Problem(what, "Write 12."))
     ahead = [
         ((*site, "phases", position, "from_date"), later(phase["from_date"], months))
         for site in places(data, path.removesuffix(f".{DELAY}"), {})
@@ -154,7 +159,11 @@ def _checked(case: Case, data: dict[str, Any], texts: Mapping[Place, tuple[str, 
     already = set(cross_check(_as_merged(plain(case))))
     paths = list(dict.fromkeys(f"{path}={value}" for path, value in texts.values()))
     cause = f"{paths[0]}: " if len(paths) == 1 else ""
-    problems += [Problem(f"{cause}{p.what}", p.fix) for p in cross_check(_as_merged(data)) if p not in already]
+    problems += [
+        Problem(f"{cause}{p.what}", p.fix)
+        for p in cross_check(_as_merged(data), sound=not problems)
+        if p not in already
+    ]
     if problems:
         raise InvalidInput(*dict.fromkeys(problems))
     return results[0]

@@ -220,8 +220,10 @@ def _span(path: str, span: str, text: str) -> Parameter:
         low, high = (float(part.removeprefix(sign)) for part in parts[:2])
         steps = int(parts[2]) if len(parts) == 3 else 5
     except ValueError:
-        steps = 0
-    if steps < 1 or len(parts) > 3:
+        low, high, steps = 0.0, 0.0, 0
+    if steps > MOST_GRID_POINTS:
+        raise UsageError(f"--vary {text} asks for {steps:,} values; give at most {MOST_GRID_POINTS:,}.")
+    if steps < 1 or len(parts) > 3 or not (math.isfinite(low) and math.isfinite(high)):
         raise UsageError(f"--vary {text} cannot be read; write PATH=A:B:N, such as budget_hkd=1e9:5e9:9.")
     return Parameter(path, low, high, steps=steps, sign=sign)
 
@@ -231,4 +233,6 @@ def _number(text: str) -> Any:
         number = float(text)
     except ValueError:
         return text.strip()
+    if not math.isfinite(number):
+        raise UsageError(f"{text.strip()} is no value that a parameter could take; give a number.")
     return int(number) if number == int(number) and abs(number) < 1e15 else number

@@ -15,7 +15,8 @@ from statistics import median
 from planner.errors import InvalidInput, Problem
 from planner.intake.catalogue import accelerators
 from planner.performance.cases import number
-from planner.study.train_cases import answer_cases, read_cases
+from planner.study.train_cases import answer_cases
+from planner.study.train_rows import read_cases
 
 PLAUSIBLE = (0.1, 3.0)
 

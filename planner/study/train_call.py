@@ -18,9 +18,11 @@ from planner.study.train_question import (
     TrainQuestion,
     check_data_class,
     check_dates,
+    check_experts,
     check_layout,
     check_positive,
     check_tokens,
+    check_wait,
     named_shape,
     stated_shape,
 )
@@ -61,9 +63,11 @@ def question(
         seq_len=seq_len, batch_tokens=batch_tokens, tp=tp, pp=pp, ep=ep, micro_batch=micro_batch, budget_hkd=budget_hkd
     )
     check_layout(count, tp=tp, pp=pp)
+    check_wait(licence_wait_months)
     begin = start or date.today()
     check_dates(begin, by)
     shape = _shape(model, params_b, active_params_b, seq_len, dimensions or {})
+    check_experts(shape, ep)
     if precision not in PRECISIONS:
         raise InvalidInput(Problem(f"precision {precision} is unknown", f"Use one of {', '.join(PRECISIONS)}."))
     batch = max(1, round(batch_tokens / shape.seq_len)) if batch_tokens else None

@@ -6,14 +6,13 @@ record has no band and `reason` says why. Law, cost and options are left out: ro
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from planner.domain.accelerator import Accelerator
 from planner.domain.model_shape import ModelShape
-from planner.errors import InvalidInput, Problem
+from planner.errors import InvalidInput
 from planner.intake.catalogue import accelerators, models, performance_parameters
 from planner.performance.cases import Question, model_key, question_of
 from planner.performance.estimate import accelerator_hours, days, usual_devices
@@ -21,27 +20,12 @@ from planner.performance.rates import LOW_PRECISION, PRECISIONS, release_year
 from planner.performance.search import Pins
 from planner.performance.speed import Speed, speed
 from planner.study.train_record import speed_record, spread_record
+from planner.study.train_rows import read_cases
 
 YEAR_MIN, YEARS_IN_USE = 2023.5, 1.5
 ROOMY = 8.0
 EVIDENTLY = "by the memory estimate it does not fit; the row says that it ran, so memory is set aside"
 TRIED_AGAIN = "the layout of the row does not divide its devices; another was chosen"
-
-
-def read_cases(path: Path) -> list[dict[str, str]]:
-    """Rows of a CSV file; InvalidInput when it cannot be read as one."""
-    try:
-        with open(path, encoding="utf-8-sig", newline="") as file:
-            rows = [{key: (value or "").strip() for key, value in row.items() if key} for row in csv.DictReader(file)]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InvalidInput(
-            Problem(f"cannot be read as CSV ({error})", "Give a CSV file with a header.", str(path))
-        ) from None
-    if not rows or "accelerator_id" not in rows[0]:
-        raise InvalidInput(
-            Problem("has no column accelerator_id", "Use the columns of the published cases.", str(path), 1)
-        )
-    return rows
 
 
 def answer_cases(path: Path) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from math import inf
 
+from planner.domain.horizon import YEARS
 from planner.domain.model_shape import ModelShape
 from planner.errors import InvalidInput, Problem
 from planner.intake.catalogue import data_governance, models
@@ -18,6 +19,8 @@ from planner.performance.work import Method
 
 DAYS_OF_YEAR = 365.25
 TOKENS_B_MAX = 1_000_000
+TOKENS_B_MIN = 1e-6
+WAIT_MONTHS_MAX = 60
 """Thirty times the largest training run that is published."""
 
 
@@ -48,9 +51,11 @@ class TrainQuestion:
 
 def check_tokens(tokens_b: float) -> float:
     """Tokens of a number of billions; InvalidInput unless above zero and at most a million billions."""
-    if not 0 < tokens_b < inf:
+    if not TOKENS_B_MIN <= tokens_b < inf:
         raise InvalidInput(
-            Problem(f"training on {tokens_b:g} billion tokens takes no time", "Give --tokens-b above zero.")
+            Problem(
+                f"training on {tokens_b:g} billion tokens takes no time", "Give --tokens-b in billions, such as 100."
+            )
         )
     if tokens_b > TOKENS_B_MAX:
         what = f"{tokens_b:g} billion tokens is more text than there is"
@@ -59,7 +64,11 @@ def check_tokens(tokens_b: float) -> float:
 
 
 def check_dates(start: date, by: date | None) -> None:
-    """InvalidInput when the end asked for does not follow the start."""
+    """InvalidInput when the end asked for does not follow the start, or either is out of all proportion."""
+    for option, day in (("--start", start), ("--by", by)):
+        if day is not None and not YEARS[0] <= day.year <= YEARS[1]:
+            what = f"{option} {day} is out of all proportion"
+            raise InvalidInput(Problem(what, f"Give a day from {YEARS[0]} to {YEARS[1]}."))
     if by is not None and by <= start:
         raise InvalidInput(Problem(f"--by {by} does not follow the start, {start}", "Give a later --by."))
 
@@ -73,6 +82,20 @@ def check_positive(**given: float | None) -> None:
     ]
     if wrong:
         raise InvalidInput(*wrong)
+
+
+def check_wait(months: float | None) -> None:
+    """InvalidInput for a wait that is no number of months."""
+    if months is not None and not 0 <= months <= WAIT_MONTHS_MAX:
+        what = f"--licence-wait-months {months:g} is no wait"
+        raise InvalidInput(Problem(what, f"Give 0 to {WAIT_MONTHS_MAX} months, or leave it out."))
+
+
+def check_experts(shape: ModelShape, ep: int | None) -> None:
+    """InvalidInput when experts are spread that the model does not have."""
+    if ep is not None and ep > 1 and not shape.experts:
+        what = f"--ep {ep} spreads experts, and {shape.name} is a dense model"
+        raise InvalidInput(Problem(what, "Leave --ep out."))
 
 
 def check_layout(count: int, **degrees: int | None) -> None:

@@ -89,7 +89,7 @@ def test_a_page_justifies_the_request(capsys, tmp_path, suffix):
 @pytest.mark.parametrize(
     ("args", "code", "said"),
     [
-        (["--params-b", "7", "--tokens-b", "0"], 3, "Give --tokens-b above zero."),
+        (["--params-b", "7", "--tokens-b", "0"], 3, "Give --tokens-b in billions, such as 100."),
         ([*JOB, "--precision", "fp8", "--accelerator", "nvidia_a100_80gb_sxm"], 3, "has no fp8 arithmetic. Use bf16"),
         ([*JOB, "--accelerator", "h100"], 3, "Did you mean nvidia_h100_sxm"),
         (["--params-b", "7", "--tokens-b", "1e12"], 3, "more text than there is. Give --tokens-b in billions"),
@@ -100,7 +100,7 @@ def test_a_page_justifies_the_request(capsys, tmp_path, suffix):
         ([*JOB, "--tokens-per-second", "3000"], 3, "is that of one accelerator. Name it with one --accelerator"),
         (["--params-b", "7"], 2, "how many tokens?"),
         ([*JOB, "--by", "soon"], 2, "'soon' is no date"),
-        (["--cases", "/nowhere.csv"], 3, "cannot be read as CSV"),
+        (["--cases", "/nowhere.csv"], 3, "there is no such file"),
     ],
 )
 def test_what_makes_no_sense_is_refused(capsys, args, code, said):

@@ -149,7 +149,7 @@ def test_calibration_moves_a_stack_to_the_measured_speed(tmp_path) -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"tokens_b": 0}, "training on 0 billion tokens takes no time. Give --tokens-b above zero."),
+        ({"tokens_b": 0}, "training on 0 billion tokens takes no time. Give --tokens-b in billions, such as 100."),
         (
             {"count": 10**9},
             "1,000,000,000 devices is more than any cluster that exists. Give --count of at most 1,000,000.",

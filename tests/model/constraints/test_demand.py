@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 from proof import SNAP, missing, model_of, plan_of, price, row
-from tiny import DEVICE, training
+from tiny import DEVICE, case, training
+
+from planner.domain.base import Range
+from planner.solve.plan import make_plan
 
 
 def test_service_row_by_hand() -> None:
@@ -61,9 +64,12 @@ def test_unserved_where_lost_compute_is_cheaper_than_a_device() -> None:
 
 
 def test_never_more_than_is_asked_for_even_where_energy_is_paid_for_being_used() -> None:
-    # At -1 HKD per kWh every device-hour earns 1.5 HKD: the ten devices that stand would run whatever the service asks for.
+    # No file may give such a tariff. At -1 HKD per kWh every device-hour would earn 1.5 HKD: all 100 devices would run.
     standing = [{"accelerator": DEVICE, "devices": 100, "installed": "2026-06-01"}]
-    plan = plan_of(offers={"card": None}, sites={"hall": {"fleet": standing, "tariff_hkd_per_kwh": -1.0}})
+    asked = case(offers={"card": None}, sites={"hall": {"fleet": standing}})
+    paid = Range(low=-1.0, mid=-1.0, high=-1.0)
+    hall = asked.sites["hall"].model_copy(update={"tariff_hkd_per_kwh": paid})
+    plan = make_plan(asked.model_copy(update={"sites": {"hall": hall}}))
     assert plan.service["work_pflops_days"].sum() == pytest.approx(275)
 
 
