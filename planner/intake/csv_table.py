@@ -63,6 +63,11 @@ def parse_table(source: Source, row: type[Row], *, key: Sequence[str] = ()) -> t
     return tuple(table[0])
 
 
+def row_lines(source: Source) -> list[int]:
+    """The line on which each row of a table begins, in the order of `parse_table`."""
+    return [line.number for line in _lines(source)[1:]]
+
+
 def _of_column(what: str, path: tuple[str | int, ...]) -> str:
     """The sentence with its column, of which the path is (row, column), or (row,) for the row as a whole."""
     what = what.removesuffix(f" in {path[0]}")

@@ -29,6 +29,9 @@ class Loose:
     value: Any
 
 
+_LONGEST_TUPLE = 8
+
+
 @cache
 def alternatives(annotation: Any) -> tuple[Any, ...]:
     """The plain types that an annotation allows; unions and Annotated are taken apart, None is left out."""
@@ -103,10 +106,30 @@ def loose(annotation: Any, value: Any, path: tuple[str | int, ...] = ()) -> Iter
     """Every scalar of the wrong kind that pydantic would convert in silence: '12', true or `yes` out of place."""
     entries = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for part, inside in entries:
-        if members := below(annotation, part):
-            yield from loose(_either(members), inside, (*path, part))
+        if (member := _inside(annotation, part)) is not None:
+            yield from loose(member, inside, (*path, part))
     if isinstance(value, bool | int | float | str) and (wanted := _misfit(kinds(annotation), value)):
         yield Loose(path, wanted, value)
+
+
+def _inside(annotation: Any, part: str | int) -> Any:
+    """What lies one step down, as one annotation; None where nothing is known. Values of a mapping are alike, and so are
+    entries of a list, so that a table of any length is looked up once.
+    """
+    if isinstance(part, int):
+        return _one_below(annotation, min(part, _LONGEST_TUPLE))
+    return _one_below(annotation, part if part in _field_names(annotation) else "")
+
+
+@cache
+def _one_below(annotation: Any, part: str | int) -> Any:
+    members = below(annotation, part)
+    return _either(members) if members else None
+
+
+@cache
+def _field_names(annotation: Any) -> frozenset[str]:
+    return frozenset(name for noun in nouns(annotation) for name in noun.model_fields)
 
 
 def _literals(annotation: Any) -> list[Any]:

@@ -6,7 +6,6 @@ was measured reads `nvidia_h20_96gb=0.05 huawei_ascend_910c=0.2`. An uncertain n
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +16,7 @@ from pydantic import BeforeValidator, Field
 from planner.domain.base import Id
 from planner.domain.workload import MeasuredPflops, Workload
 from planner.errors import InvalidInput, Problem
-from planner.intake.csv_table import parse_table
+from planner.intake.csv_table import parse_table, row_lines
 from planner.intake.document import Document
 from planner.intake.source import read_source
 
@@ -72,11 +71,5 @@ def read_workloads(case: Document, problem: Callable[[Problem], None]) -> Table:
             problem(one)
         return Table()
     workloads = {row.id: row.model_dump(mode="json", exclude_unset=True, exclude={"id"}) for row in found}
-    rows = {row.id: (source.name, _line_of(row.id, source.text)) for row in found}
+    rows = {row.id: (source.name, line) for row, line in zip(found, row_lines(source), strict=True)}
     return Table(workloads, rows, source.sha256, Path(source.name))
-
-
-def _line_of(name: str, text: str) -> int:
-    """The first line of which a whole cell is the name."""
-    cell = re.compile(rf'(^|,) *"?{name}"? *(,|$)')
-    return next((number for number, line in enumerate(text.split("\n"), 1) if cell.search(line)), 1)
