@@ -108,7 +108,7 @@ def _entry(data: dict[str, Any], place: Place, new: Any) -> Any:
 
 
 def _delayed(case: Case, data: dict[str, Any], path: str, value: Any) -> list[tuple[Place, Any]]:
-    months = read_change(value)(None)
+    months = None if is_change(value) else read_change(value)(None)
     if not isinstance(months, int) or isinstance(months, bool) or abs(months) > MOST_MONTHS:
         what = f"{path}={value}: a delay is a whole number of months, at most {MOST_MONTHS}"
         raise InvalidInput(Problem(what, "Write 12."))
@@ -148,10 +148,10 @@ def _checked(case: Case, data: dict[str, Any], texts: Mapping[Place, tuple[str, 
     for key, device in data["accelerators"].items():
         if isinstance(device, dict) and any(place[:2] == ("accelerators", key) for place in texts):
             made, wrong = _part(Accelerator, data["accelerators"], key, texts, ("accelerators",))
-            data["accelerators"] = {**data["accelerators"], key: made or case.accelerators[key]}
+            data["accelerators"] = {**data["accelerators"], key: made or case.accelerators.get(key)}
             problems += wrong
     data["accelerators"] = {
-        key: case.accelerators[key] if isinstance(device, dict) else device
+        key: case.accelerators.get(key) if isinstance(device, dict) else device
         for key, device in data["accelerators"].items()
     }
     results, findings = inspect(Case, data, lambda place: _text(texts, place))

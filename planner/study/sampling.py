@@ -32,6 +32,7 @@ Point = dict[str, Any]
 Design = Literal["grid", "lhs", "monte_carlo", "morris", "tornado", "switching", "frontier"]
 MORRIS_LEVELS = 4
 MOST_GRID_POINTS = 100_000
+MOST = 1e30
 WALKED = ("sites", "offers", "workloads", "licences", "economics", "stacks", "governance")
 
 
@@ -223,7 +224,7 @@ def _span(path: str, span: str, text: str) -> Parameter:
         low, high, steps = 0.0, 0.0, 0
     if steps > MOST_GRID_POINTS:
         raise UsageError(f"--vary {text} asks for {steps:,} values; give at most {MOST_GRID_POINTS:,}.")
-    if steps < 1 or len(parts) > 3 or not (math.isfinite(low) and math.isfinite(high)):
+    if steps < 1 or len(parts) > 3 or not abs(low) + abs(high) < MOST:
         raise UsageError(f"--vary {text} cannot be read; write PATH=A:B:N, such as budget_hkd=1e9:5e9:9.")
     return Parameter(path, low, high, steps=steps, sign=sign)
 
@@ -233,6 +234,6 @@ def _number(text: str) -> Any:
         number = float(text)
     except ValueError:
         return text.strip()
-    if not math.isfinite(number):
+    if not abs(number) < MOST:
         raise UsageError(f"{text.strip()} is no value that a parameter could take; give a number.")
     return int(number) if number == int(number) and abs(number) < 1e15 else number

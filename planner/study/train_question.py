@@ -20,6 +20,7 @@ from planner.performance.work import Method
 DAYS_OF_YEAR = 365.25
 TOKENS_B_MAX = 1_000_000
 TOKENS_B_MIN = 1e-6
+PARAMS_B = (1e-4, 100_000)
 WAIT_MONTHS_MAX = 60
 """Thirty times the largest training run that is published."""
 
@@ -143,6 +144,10 @@ def stated_shape(
 
     The dimensions given replace those guessed; the rest of the guess and the parameter count stand.
     """
+    for option, billions in (("--params-b", params_b), ("--active-params-b", active_params_b)):
+        if billions is not None and not PARAMS_B[0] <= billions <= PARAMS_B[1]:
+            what = f"{option} {billions:g} is no size of a model"
+            raise InvalidInput(Problem(what, f"Give {PARAMS_B[0]:g} to {PARAMS_B[1]:,} billions."))
     shape = guess(params_b, active_params_b, seq_len, vocab or 32_000)
     given = {name: value for name, value in dimensions.items() if value is not None}
     if not given:

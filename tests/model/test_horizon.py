@@ -157,3 +157,16 @@ def test_the_trunk_has_the_law_in_force_whatever_is_listed_first() -> None:
     ended = case(scenarios=[{"id": "tightening", "probability": 0.5}, SNAP[1]]).tree
     assert [node.id for node in ended.trunk] == ["2027q1"]
     assert ended.root.scenario is None
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "said"),
+    [
+        ("9999q1", "9999q2", "from 1990 to 2100"),
+        ("2027m01", "2090m12", "plan in longer periods"),
+        ("1200", "1201", "1990"),
+    ],
+)
+def test_a_horizon_out_of_all_proportion_is_refused(start: str, end: str, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        Horizon(start=start, end=end)

@@ -213,3 +213,21 @@ def test_every_problem_is_told_at_once():
         "sites.hall.pue=0.5: 'pue' is 0.5, but must be at least 1. It means: power usage effectiveness: facility power over IT power.",
         "offers.card.lead_time_months=soon: 'lead_time_months' is 'soon', not a number. Write the number only.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "said"),
+    [
+        ("*", 1, "every part of the case"),
+        ("**", 1, "every part of the case"),
+        ("accelerators", None, "all of accelerators"),
+        ("governance", 5, "all of governance"),
+        ("sites.hall.delay_months", 999_999, "at most 600"),
+        ("sites.hall.delay_months", "+12", "a whole number of months"),
+        ("accelerators.no_such_chip", {"name": "x"}, ""),
+    ],
+)
+def test_what_would_set_everything_or_leave_the_calendar_is_refused(path: str, value: object, said: str) -> None:
+    with pytest.raises(InvalidInput) as raised:
+        override(case(), {path: value})
+    assert any(said in problem.what for problem in raised.value.problems)

@@ -114,3 +114,9 @@ def test_a_tornado_has_the_case_and_two_ends_of_each():
         {"b": "x"},
         {"b": "y"},
     ]
+
+
+@pytest.mark.parametrize("span", ["nan", "inf", "nan:1:3", "1:inf:3", "0:1:1000000000", "-1e308:1e308:2"])
+def test_a_span_that_is_none_or_too_long_is_refused_before_anything_is_built(span):
+    with pytest.raises(UsageError):
+        read_parameter(case(), f"budget_hkd={span}")
