@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 
 OBJECTS_BETWEEN_COLLECTIONS = 1_000_000
@@ -16,6 +17,8 @@ OBJECTS_BETWEEN_COLLECTIONS = 1_000_000
 def main() -> None:
     """Run the command line and leave with its exit code."""
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
+    # Asked to end by a service or a scheduler, we end as for Ctrl-C: workers with us, what is finished kept.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     from planner.cli.run import INTERRUPTED, run
 
     try:
@@ -35,11 +38,11 @@ def _leave(code: int) -> None:
 
     Worker processes would outlive that: joblib ends them when it is interrupted, but not when that is interrupted too.
     """
-    import signal
     from multiprocessing import active_children
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for worker in active_children():
         worker.terminate()
-    sys.stdout.flush()
+    if sys.stdout is not None:
+        sys.stdout.flush()
     os._exit(code)

@@ -15,6 +15,7 @@ import typer
 from planner.cli.envelope import envelope
 from planner.cli.tables import Table, as_csv, as_markdown, for_terminal
 from planner.errors import UsageError
+from planner.whole_file import write_whole
 
 
 class Format(StrEnum):
@@ -83,14 +84,13 @@ def chosen(format: Format | None, *, as_json: bool = False, output: Path | None 
 def put(text: str, output: Path | None) -> None:
     """Write to stdout, or to a file that appears only once it is whole. Raises UsageError when that cannot be."""
     if output is None:
+        if sys.stdout is None:
+            raise UsageError("standard output is closed; give -o FILE.")
         sys.stdout.write(text)
         return
-    # Beside the file, so that the last step is a rename: whoever reads sees the old file or the new one, never a part.
-    draft = output.with_name(f".{output.name}.{os.getpid()}")
     try:
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(output)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise UsageError(f"cannot write {output}: {(error.strerror or str(error)).lower()}.") from None
+        write_whole(output, text)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise UsageError(f"cannot write {output}: {why.lower()}.") from None
     print(f"Wrote {output}.", file=sys.stderr)

@@ -11,6 +11,8 @@ from typing import Annotated, TypeVar
 
 import typer
 
+from planner.cells import visible
+
 PATIENCE_SECONDS = 1.0
 POLL_SECONDS = 0.05
 T = TypeVar("T")
@@ -83,12 +85,12 @@ class _Sign:
 
     def _show(self) -> None:
         if not sys.stderr.isatty():
-            print(f"planner: {self._doing} …", file=sys.stderr, flush=True)
+            print(f"planner: {visible(self._doing)} …", file=sys.stderr, flush=True)
             return
         from rich.console import Console
         from rich.text import Text
 
         # As text, not markup: a title may hold square brackets.
-        status = Console(stderr=True).status(Text(f"{self._doing} …"))
+        status = Console(stderr=True).status(Text(f"{visible(self._doing)} …"))
         status.__enter__()
-        self._shown, self._update = status, lambda doing: status.update(Text(f"{doing} …"))
+        self._shown, self._update = status, lambda doing: status.update(Text(f"{visible(doing)} …"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import sys
 import traceback
@@ -11,6 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
+from planner.cells import visible
 from planner.cli.verbs import LazyGroup
 from planner.errors import Infeasible, InvalidInput, PlannerError, UsageError
 
@@ -54,28 +57,49 @@ def root(
 
 def run(args: Sequence[str]) -> int:
     """Run the command line with these arguments; return the exit code. Raises nothing."""
+    _keep_streams()
     try:
         code = _call(args)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except KeyboardInterrupt:
         code = INTERRUPTED
     except BrokenPipeError:
         # Who reads our output has left; Python would complain again when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        # A full disk: what is written is half an answer.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print(f"planner: cannot write to standard output: {_why(error)}.", file=sys.stderr)
+        return UsageError.exit_code
     if code == INTERRUPTED:
         print("planner: interrupted.", file=sys.stderr)
     return code
 
 
+def _keep_streams() -> None:
+    """Make do with what the caller left open, and with what its terminal can show."""
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors="replace")
+
+
 def _call(args: Sequence[str]) -> int:
     try:
+        if sys.stdout is None and not {"-o", "--output"} & set(args):
+            raise UsageError("standard output is closed; give -o FILE.")
         result: Any = typer.main.get_command(app)(list(args), prog_name="planner", standalone_mode=False)
         return result if isinstance(result, int) else 0
     except (typer.Abort, SystemExit):
         return 1
     except BrokenPipeError:
         raise
+    except OSError as error:
+        if error.errno == errno.ENOSPC and not error.filename:
+            raise
+        return _failed(error, args)
     except Exception as error:
         return _failed(error, args)
 
@@ -90,7 +114,8 @@ def _failed(error: Exception, args: Sequence[str]) -> int:
         if tell_clash(error, args, as_json=_wants_json(args)):
             return error.exit_code
     code, lines = _told(error)
-    print("\n".join(lines) if isinstance(error, InvalidInput) else f"planner: {' '.join(lines)}", file=sys.stderr)
+    told = "\n".join(lines) if isinstance(error, InvalidInput) else f"planner: {' '.join(lines)}"
+    print(visible(told), file=sys.stderr)
     if _wants_json(args):
         from planner.cli.envelope import error_envelope
 
@@ -112,8 +137,15 @@ def _told(error: Exception) -> tuple[int, list[str]]:
             _sentence(error.format_message().replace("Value error, ", "")),
             f"`{path} --help` shows how it is called.",
         ]
+    if isinstance(error, OSError):
+        where = f"{error.filename}: " if error.filename else ""
+        return UsageError.exit_code, [f"{where}{_why(error)}."]
     what = f"{type(error).__name__}: {error}".rstrip(": ")
     return 1, [f"internal error: {what}. PLANNER_DEBUG=1 shows where."]
+
+
+def _why(error: OSError) -> str:
+    return (error.strerror or str(error) or "the system refused").lower()
 
 
 def _sentence(message: str) -> str:
@@ -122,4 +154,4 @@ def _sentence(message: str) -> str:
 
 def _wants_json(args: Sequence[str]) -> bool:
     formats = [after for before, after in pairwise(args) if before in ("-f", "--format")]
-    return "--json" in args or "--format=json" in args or "json" in formats
+    return bool({"--json", "--format=json", "-fjson"} & set(args)) or "json" in formats

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from planner.cells import as_text, visible
 from planner.intake.quantity import heading
 
 _NO_VALUE = "–"
@@ -48,12 +49,12 @@ def for_terminal(tables: Sequence[Table], *, width: int | None, colour: bool) ->
             numeric = all(_is_number(row[place]) or row[place] is None for row in table.rows)
             drawn.add_column(heading(column), justify="right" if numeric and table.rows else "left", overflow="fold")
         for row in table.rows:
-            drawn.add_row(*map(_shown, row))
+            drawn.add_row(*(visible(_shown(value)) for value in row))
         if table.title:
-            console.print(table.title, style="bold")
+            console.print(visible(table.title), style="bold")
         console.print(drawn)
         if table.note:
-            console.print(table.note)
+            console.print(visible(table.note))
         console.print()
     return "\n".join(line.rstrip() for line in sheet.getvalue().splitlines()).strip("\n") + "\n"
 
@@ -64,7 +65,7 @@ def as_csv(tables: Sequence[Table]) -> str:
     writer = csv.writer(sheet, lineterminator="\n")
     for place, table in enumerate(tables):
         if len(tables) > 1:
-            sheet.write(f"{chr(10) if place else ''}# {table.title}\n")
+            sheet.write(f"{chr(10) if place else ''}# {visible(table.title)}\n")
         writer.writerow(table.columns)
         writer.writerows([_exact(value) for value in row] for row in table.rows)
     return sheet.getvalue()
@@ -75,9 +76,13 @@ def as_markdown(tables: Sequence[Table]) -> str:
     parts = []
     for table in tables:
         lines = [table.columns and [heading(column) for column in table.columns], ["---"] * len(table.columns)]
-        body = [[_shown(value).replace("|", "\\|").replace("\n", " ") for value in row] for row in table.rows]
+        body = [[visible(_shown(value)).replace("|", "\\|").replace("\n", " ") for value in row] for row in table.rows]
         text = "\n".join(f"| {' | '.join(line)} |" for line in [*lines, *body])
-        parts.append("\n\n".join(part for part in (table.title and f"### {table.title}", text, table.note) if part))
+        parts.append(
+            "\n\n".join(
+                part for part in (table.title and f"### {visible(table.title)}", text, visible(table.note)) if part
+            )
+        )
     return "\n\n".join(parts) + "\n"
 
 
@@ -103,6 +108,8 @@ def _shown(value: Any) -> str:
 
 
 def _exact(value: Any) -> Any:
+    if isinstance(value, str):
+        return as_text(visible(value))
     if isinstance(value, list | tuple | dict):
         return json.dumps(value, ensure_ascii=False, default=str)
     return "" if value is None else value

@@ -26,13 +26,20 @@ class Source:
     sha256: str
 
 
-def read_source(path: str | Path, *, max_bytes: int = MAX_BYTES) -> Source:
+def read_source(path: str | Path, *, max_bytes: int = MAX_BYTES, within: Path | None = None) -> Source:
     """The text of a file, or of standard input for `-`. A byte-order mark is dropped, line ends become `\\n`.
 
+    `within`: the folder that a file named in another file may not lead out of, nor be anything but a regular file.
     Raises InvalidInput when the file is missing, a folder, unreadable, larger than `max_bytes`, binary or not UTF-8.
     """
-    if str(path) == "-":
+    if str(path) == "-" and within is None:
+        if sys.stdin is None:
+            raise InvalidInput(Problem("standard input is closed", "Give a file.", "<stdin>"))
         return decode("<stdin>", sys.stdin.buffer.read(max_bytes + 1), max_bytes=max_bytes)
+    if "\x00" in str(path):
+        raise InvalidInput(Problem("no file can have this name", "Correct it.", str(path)))
+    if within is not None:
+        _stay(Path(path), within)
     return decode(str(path), _bytes(Path(path), max_bytes), max_bytes=max_bytes)
 
 
@@ -83,6 +90,19 @@ def _bytes(path: Path, max_bytes: int) -> bytes:
     except OSError as error:
         why = (error.strerror or "the system refused").lower()
         raise InvalidInput(Problem(f"the file cannot be read: {why}", "Check its permissions.", str(path))) from None
+
+
+def _stay(path: Path, folder: Path) -> None:
+    """Refuse a file that another file names and that a stranger's file should not make us read."""
+    try:
+        inside = path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):
+        inside = False
+    if not inside:
+        what = "a case reads only what lies in its own folder, and this does not"
+        raise InvalidInput(Problem(what, "Put the file beside the case.", str(path)))
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise InvalidInput(Problem("this is no regular file", "Give a file.", str(path)))
 
 
 def _did_you_mean(path: Path) -> str:

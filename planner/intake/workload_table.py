@@ -64,7 +64,7 @@ def read_workloads(case: Document, problem: Callable[[Problem], None]) -> Table:
         problem(case.problem(("workloads_csv",), "'workloads_csv' must be the name of a file", "Write workloads.csv."))
         return Table()
     try:
-        source = read_source(Path(case.name).parent / named)
+        source = read_source(Path(case.name).parent / named, within=Path(case.name).parent)
         found = parse_table(source, WorkloadRow, key=("id",))
     except InvalidInput as error:
         for one in error.problems:

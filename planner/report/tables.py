@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from planner.cells import visible
+
 WIDTH = 100
 KEPT = "\N{NO-BREAK SPACE}"
 _NUMBER = re.compile(r"(-?(HKD )?[\d,.]+( (tn|bn|M|k|%))?|–|)")
@@ -50,9 +52,9 @@ def text(parts: Sequence[Part], *, width: int = WIDTH, colour: bool = False) -> 
         if isinstance(part, Sheet):
             _draw(console, part)
         elif isinstance(part, Heading):
-            console.print(part.words, style="bold")
+            console.print(visible(part.words), style="bold")
         else:
-            page.write(_filled(part, width) + "\n")
+            page.write(_filled(visible(part), width) + "\n")
     return "\n".join(line.rstrip() for line in page.getvalue().replace(KEPT, " ").splitlines()) + "\n"
 
 
@@ -73,9 +75,9 @@ def _draw(console: Any, sheet: Sheet) -> None:
         right = bool(sheet.rows) and all(_NUMBER.fullmatch(row[place]) for row in sheet.rows)
         drawn.add_column(column, justify="right" if right else "left", overflow="fold", no_wrap=right)
     for row in sheet.rows:
-        drawn.add_row(*row)
+        drawn.add_row(*map(visible, row))
     if sheet.title:
-        console.print(sheet.title, style="bold")
+        console.print(visible(sheet.title), style="bold")
     console.print(drawn)
     if sheet.note:
-        console.print(sheet.note)
+        console.print(visible(sheet.note))

@@ -10,12 +10,15 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import planner
 from planner.domain.case import Case
 from planner.errors import Infeasible, InvalidInput, SolverFailed
 from planner.solve.plan import Plan, make_plan
@@ -23,7 +26,6 @@ from planner.study.difference import expected
 from planner.study.override import override
 from planner.study.sampling import Point
 
-FORM = 2
 FAILURES: dict[type[Exception], str] = {Infeasible: "infeasible", SolverFailed: "failed", InvalidInput: "invalid"}
 
 
@@ -113,10 +115,19 @@ def measure(plan: Plan) -> dict[str, Any]:
 
 
 def fingerprint(case: Case) -> str:
-    """SHA-256 of everything in the case, the law and the speeds it carries included, and of the program's version."""
+    """SHA-256 of everything in the case, the law and the speeds it carries included, and of the program itself."""
+    return hashlib.sha256(f"{_program()} {case.model_dump_json()}".encode()).hexdigest()
+
+
+@cache
+def _program() -> str:
+    """SHA-256 of the program's own files and of the solver's version: a run of another program is not this one's."""
     from importlib.metadata import version
 
-    return hashlib.sha256(f"{FORM} {version('planner')} {case.model_dump_json()}".encode()).hexdigest()
+    found = hashlib.sha256(version("highspy").encode())
+    for file in sorted(Path(planner.__file__).parent.rglob("*.py")):
+        found.update(file.read_bytes())
+    return found.hexdigest()
 
 
 def run_key(inputs: str, point: Point) -> str:
@@ -146,9 +157,13 @@ def _again(run: Run, point: Point) -> Run:
 def _keep(file: Path, key: str, run: Run) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     # A line that was cut off has no end; a new one begins below it.
-    torn = file.exists() and file.stat().st_size > 0 and not file.read_bytes().endswith(b"\n")
-    with file.open("a", encoding="utf-8") as lines:
-        lines.write(("\n" if torn else "") + json.dumps({"key": key, **run.__dict__}) + "\n")
+    with file.open("ab+") as lines:
+        torn = False
+        if lines.seek(0, os.SEEK_END):
+            lines.seek(-1, os.SEEK_END)
+            torn = lines.read(1) != b"\n"
+        record = json.dumps({"key": key, **run.__dict__})
+        lines.write((("\n" if torn else "") + record + "\n").encode())
 
 
 def _solved(case: Case, points: dict[str, Point], workers: int) -> Iterable[tuple[str, Run]]:
@@ -160,12 +175,16 @@ def _solved(case: Case, points: dict[str, Point], workers: int) -> Iterable[tupl
 def _in_parallel(case: Case, points: dict[str, Point], workers: int) -> Iterator[tuple[str, Run]]:
     import joblib
     from joblib.externals.loky import get_reusable_executor
+    from joblib.externals.loky.process_executor import BrokenProcessPool
 
     # Stopped by Ctrl-C, loky's own tracker of its locks would complain in Python's words after ours.
     os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker:UserWarning")
     jobs = (joblib.delayed(_keyed)(key, case, point) for key, point in points.items())
     try:
-        yield from joblib.Parallel(n_jobs=workers, return_as="generator_unordered")(jobs)
+        yield from joblib.Parallel(n_jobs=min(workers, len(points)), return_as="generator_unordered")(jobs)
+    except BrokenProcessPool:
+        what = "a worker was ended from outside, perhaps for want of memory; finished runs are kept, and fewer --workers need less"
+        raise SolverFailed(what) from None
     except KeyboardInterrupt:
         # Processes that went on would hold the machine; asked for otherwise, loky lets them finish first.
         get_reusable_executor(reuse=True, kill_workers=True).shutdown(wait=True, kill_workers=True)
@@ -173,7 +192,21 @@ def _in_parallel(case: Case, points: dict[str, Point], workers: int) -> Iterator
 
 
 def _keyed(key: str, case: Case, point: Point) -> tuple[str, Run]:
+    _end_with_parent()
     return key, run_one(case, point)
+
+
+@cache
+def _end_with_parent() -> None:
+    """A worker whose parent was killed would solve on for nobody: once a second it looks whether it is still there."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _purchases(plan: Plan) -> tuple[dict[str, float], dict[str, float]]:
