@@ -33,6 +33,12 @@ class Economics(Noun):
         _number(3000), ge=0, le=1_000_000, description="fabric per device: NICs, switches, optics, USD"
     )
     storage_usd_per_device: Range = Field(_number(1000), ge=0, le=1_000_000, description="storage per device, USD")
+    warehouse_hkd_per_device_month: Range = Field(
+        _number(400),
+        ge=0,
+        le=1_000_000,
+        description="keeping a device that waits for its hall: floor, guard, insurance, HKD per month",
+    )
     server_power_factor: float = Field(1.8, ge=1, le=3, description="server power over the sum of the devices' TDP")
     server_kw_per_device: dict[str, Annotated[float, Field(ge=0, le=200)]] = Field(
         default_factory=dict, description="measured server power per device by accelerator, kW; beats the factor"

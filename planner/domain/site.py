@@ -78,7 +78,12 @@ class Site(Noun):
         le=1_000_000,
         description="one-off fit-out per kW of new IT load (liquid cooling, busbars), HKD",
     )
-    fit_out_months: float = Field(0.0, ge=0, le=60, description="months from an order to a hall ready for it")
+    fit_out_months: float = Field(
+        0.0,
+        ge=0,
+        le=60,
+        description="months from an order to a hall ready for it; devices come in time for it, or are stored where only an earlier shipment is lawful",
+    )
     rack_kw: float | None = Field(
         None, ge=1, le=2_000, description="IT power one rack can feed and cool, kW; none: no limit known"
     )

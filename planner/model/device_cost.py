@@ -1,7 +1,7 @@
 """What one device costs, HKD: the one definition that plans and training runs share.
 
 kW         as measured, else TDP · server factor
-once       price · (1 + fee), freight_share · price, server + network + storage, fit-out per kW
+once       price · (1 + fee), freight_share · price, server + network + storage, fit-out per kW, months in the warehouse
 a year     (maintenance + insurance share) · price, staff, hosting and peak charge per kW
 an hour    rent
 """
@@ -28,6 +28,11 @@ def equipment_hkd(economics: Economics) -> float:
 def fit_out_hkd(site: Site, kw: float) -> float:
     """Hall build of a device of so many kW."""
     return site.fit_out_hkd_per_kw.mid * kw
+
+
+def warehouse_hkd(economics: Economics, months: float) -> float:
+    """Keeping a device until its hall is ready."""
+    return economics.warehouse_hkd_per_device_month.mid * months
 
 
 def maintenance_hkd_per_year(economics: Economics, price_hkd: float) -> float:

@@ -2,12 +2,17 @@
 
 An order placed in node n of site s stands in every branch below n in which law still lets it ship:
 
-    arrival date  = order date + max(lead time, fit-out of the hall) + licence wait or notice
+    ready date    = order date + fit-out of the hall
+    arrival date  = order date + lead time + licence wait or notice, not before the ready date unless it is stored
     shipment date = arrival date - transit          (the day that law looks at)
-    stands from its arrival date to the end of its service life: all of some periods, a part of the first and the last
+    standing date = the later of arrival date and ready date
+    stands from that date to the end of its service life: all of some periods, a part of the first and the last
+
+Devices come in time for their hall. Where law denies that in more of the future than it denies the earliest shipment, they
+ship as soon as they can and are stored.
 
 A branch in which law denies the shipment gets no devices: the order is cancelled there and its deposit is lost. Where
-it arrives in a period after which branches part that are under different law by then, it stands from the next period.
+it comes to stand in a period after which branches part that are under different law by then, it stands from the next period.
 """
 
 from __future__ import annotations
@@ -29,7 +34,8 @@ from planner.units import MONTHS_PER_YEAR
 
 @dataclass(frozen=True)
 class Arrival:
-    """Where an order first stands, from which day to which, when it shipped, and what law said of that shipment.
+    """Where an order first stands, from which day to which, when it shipped and arrived, and what law said of that
+    shipment.
 
     `day` lies before the node's period where branches part that could not have stood it together.
     """
@@ -38,7 +44,13 @@ class Arrival:
     day: date
     until: date
     shipped: date
+    arrived: date
     answer: Answer
+
+    @property
+    def stored_months(self) -> float:
+        """Months for which it waits for its hall."""
+        return (self.day - self.arrived).days / DAYS_PER_MONTH
 
 
 @dataclass(frozen=True)
@@ -147,24 +159,23 @@ def does_not_fit(case: Case, offer: Offer, site: Site) -> Refusal | None:
 
 def _order(case: Case, law: Law, offer: Offer, site: Site, node: Node) -> Order | Refusal:
     ordered = case.horizon.order_date(node.period)
-    lead = max(offer.lead_time_months.mid, site.fit_out_months)
+    ready = add_months(ordered, site.fit_out_months)
     arrivals: dict[str, Arrival] = {}
     cancelled: dict[str, Node] = {}
     denied: tuple[Node, Answer, date] | None = None
-    for leaf in case.tree.leaves:
-        if node.position >= len(leaf.path) or leaf.path[node.position] is not node:
-            continue
-        shipped, answer = _shipment(law, offer, site, ordered, lead, leaf)
+    leaves = [leaf for leaf in case.tree.leaves if node in leaf.path]
+    for leaf, (shipped, answer) in zip(leaves, _shipments(law, offer, site, ordered, leaves), strict=True):
         if not answer.allowed:
             at = leaf.at(shipped)
             cancelled[at.id] = at
             denied = (at, answer, shipped)
             continue
-        stands = _stands(case, leaf, shipped, shipped + timedelta(days=round(offer.transit_months * DAYS_PER_MONTH)))
+        arrived = shipped + timedelta(days=round(offer.transit_months * DAYS_PER_MONTH))
+        stands = _stands(case, leaf, shipped, max(arrived, ready))
         if stands is not None:
             first, day = stands
             until = add_months(day, offer.lifetime_years * MONTHS_PER_YEAR)
-            arrivals[first.id] = Arrival(first, day, until, shipped, answer)
+            arrivals[first.id] = Arrival(first, day, until, shipped, arrived, answer)
     if arrivals:
         found = tuple(arrivals.values())
         return Order(offer, site, node, found, tuple(cancelled.values()), *_presence(case, found))
@@ -176,17 +187,17 @@ def _order(case: Case, law: Law, offer: Offer, site: Site, node: Node) -> Order 
     return Refusal("lead_time", "horizon", because, offer.accelerator, site.id, offer.id, None, node.id)
 
 
-def _stands(case: Case, leaf: Node, shipped: date, arrives: date) -> tuple[Node, date] | None:
-    """Node and day from which an order that arrives on a day stands; None when the horizon ends before."""
-    if arrives >= case.horizon.end_date:
+def _stands(case: Case, leaf: Node, shipped: date, day: date) -> tuple[Node, date] | None:
+    """Node and day from which an order that can stand on a day does; None when the horizon ends before."""
+    if day >= case.horizon.end_date:
         return None
-    node = leaf.at(arrives)
-    inside = arrives > case.horizon.order_date(node.period)
+    node = leaf.at(day)
+    inside = day > case.horizon.order_date(node.period)
     together = (end for end in case.tree.leaves if node in end.path)
     if not inside or len({end.policy_on(shipped) for end in together}) == 1:
-        return node, arrives
-    after = position_from(case.horizon, arrives)
-    return None if after is None else (leaf.path[after], arrives)
+        return node, day
+    after = position_from(case.horizon, day)
+    return None if after is None else (leaf.path[after], day)
 
 
 def _presence(case: Case, arrivals: tuple[Arrival, ...]) -> tuple[tuple[tuple[Node, date], ...], tuple[Part, ...]]:
@@ -209,11 +220,26 @@ def _presence(case: Case, arrivals: tuple[Arrival, ...]) -> tuple[tuple[tuple[No
     return tuple(whole), tuple(parts)
 
 
-def _shipment(law: Law, offer: Offer, site: Site, ordered: date, lead: float, leaf: Node) -> tuple[date, Answer]:
-    """Day of shipment and the answer of law on that very day, notice or licence wait included."""
+def _shipments(law: Law, offer: Offer, site: Site, ordered: date, leaves: list[Node]) -> list[tuple[date, Answer]]:
+    """Per branch: in time for the hall, or as soon as it can where law then denies less of the future."""
+    ways = [
+        [_shipment(law, offer, site, ordered, held, leaf) for leaf in leaves] for held in (site.fit_out_months, 0.0)
+    ]
+    denied = [
+        sum(leaf.probability for leaf, (_, answer) in zip(leaves, way, strict=True) if not answer.allowed)
+        for way in ways
+    ]
+    return ways[1] if denied[1] < denied[0] else ways[0]
+
+
+def _shipment(law: Law, offer: Offer, site: Site, ordered: date, held: float, leaf: Node) -> tuple[date, Answer]:
+    """Day of shipment and the answer of law on that very day, notice or licence wait included; it is held until it can
+    arrive so many months after the order.
+    """
     delay = 0.0
     for _ in range(3):
-        shipped = add_months(ordered, lead + delay) - timedelta(days=round(offer.transit_months * DAYS_PER_MONTH))
+        arrives = add_months(ordered, max(offer.lead_time_months.mid + delay, held))
+        shipped = arrives - timedelta(days=round(offer.transit_months * DAYS_PER_MONTH))
         answer = law.purchase(offer, site, shipped, leaf.policy_on(shipped))
         if not answer.allowed or answer.delay_months <= delay:
             break

@@ -54,8 +54,8 @@ def ledger(options: Options) -> pd.DataFrame:
 
 COLUMNS = {
     "orders": [
-        "offer", "accelerator", "site", "node", "period", "devices", "order_date", "shipped", "stands_from", "stands_on",
-        "outcome", "rule", "citation", "price_hkd_per_device", "hkd",
+        "offer", "accelerator", "site", "node", "period", "devices", "order_date", "shipped", "arrives_on", "stands_from",
+        "stands_on", "stored_months", "outcome", "rule", "citation", "price_hkd_per_device", "hkd",
     ],
     "rentals": ["offer", "accelerator", "site", "node", "period", "devices", "outcome", "rule", "hkd"],
     "fleet": ["accelerator", "site", "node", "period", "devices", "arrived", "retired"],
@@ -81,7 +81,7 @@ def _frame(records: Iterable[Record], columns: list[str]) -> pd.DataFrame:
 
 
 def orders(model: Model, values: Floats) -> Iterator[Record]:
-    """Purchases: what is ordered when, when it ships and stands in each branch, and under which rule."""
+    """Purchases: what is ordered when, when it ships, arrives and stands in each branch, and under which rule."""
     for (offer, site, node), devices in amounts(model, values, "order"):
         order = model.options.orders[offer, site, node]
         price = [ln for ln in model.lines_of(model.columns.order[offer, site, node]) if ln.cost == "purchase"]
@@ -91,8 +91,9 @@ def orders(model: Model, values: Floats) -> Iterator[Record]:
             yield {
                 "offer": offer, "accelerator": order.accelerator, "site": site, "node": node, "period": str(order.node.period),
                 "devices": devices, "order_date": model.case.horizon.order_date(order.node.period).isoformat(),
-                "shipped": arrival.shipped.isoformat(), "stands_from": arrival.node.id, "stands_on": max(arrival.day, arrival.node.period.start).isoformat(), "outcome": arrival.answer.outcome,
-                "rule": arrival.answer.rule, "citation": arrival.answer.citation, "price_hkd_per_device": hkd, "hkd": hkd * devices,
+                "shipped": arrival.shipped.isoformat(), "arrives_on": arrival.arrived.isoformat(), "stands_from": arrival.node.id,
+                "stands_on": max(arrival.day, arrival.node.period.start).isoformat(), "stored_months": arrival.stored_months,
+                "outcome": arrival.answer.outcome, "rule": arrival.answer.rule, "citation": arrival.answer.citation, "price_hkd_per_device": hkd, "hkd": hkd * devices,
             }  # fmt: skip
 
 

@@ -13,7 +13,8 @@ ASCEND = "huawei_ascend_910c"
 
 
 def every_family() -> Case:
-    """Three quarters, two futures, a hall and a cloud, a card under licence, an Ascend, a rental, two tenants in silos, three funds."""
+    """Three quarters, two futures, a hall and a cloud, a card under licence, an Ascend that
+    must ship before its hall is ready, a rental, two tenants in silos, three funds."""
     return case(
         title="every family",
         horizon={"start": "2027q1", "end": "2027q3", "decision_date": "2027-01-15"},
@@ -29,6 +30,7 @@ def every_family() -> Case:
                 "public": True,
                 "hosting_hkd_per_kw_month": 900,
                 "fit_out_hkd_per_kw": 2_000,
+                "fit_out_months": 3,
                 "demand_charge_hkd_per_kw_month": 70,
                 "tariff_growth_per_year": 0.02,
                 "fleet": [{"accelerator": DEVICE, "devices": 2, "installed": "2025-06-01", "lifetime_years": 2}],
@@ -69,7 +71,7 @@ def every_family() -> Case:
             "grant": {"kind": "subsidy", "share_max": 0.7, "strings": {"costs": ["purchase"]}},
         },
         budget_hkd=5e6,
-        controls={DEVICE: {"outcome": "case_by_case"}},
+        controls={DEVICE: {"outcome": "case_by_case"}, ASCEND: {"outcome": "prohibited", "start": "2027q3"}},
         licences={
             "hope": {
                 "accelerators": [DEVICE],

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 from proof import bought, missing, model_of, paid, plan_of
-from tiny import case
+from tiny import DEVICE, case
 
 from planner.model.timing import (
     days_in,
@@ -117,7 +117,18 @@ def test_transit_and_fit_out() -> None:
     # Four months to fit out beat three of lead; a month (30 days) of transit before 2027-05-01.
     model = model_of(sites={"hall": {"fit_out_months": 4}}, offers={"card": {"transit_months": 1}})
     arrival = model.options.orders["card", "hall", "2027q1"].arrivals[0]
-    assert (arrival.day.isoformat(), arrival.shipped.isoformat()) == ("2027-05-01", "2027-04-01")
+    days = arrival.shipped, arrival.arrived, arrival.day
+    assert [day.isoformat() for day in days] == ["2027-04-01", "2027-05-01", "2027-05-01"]
+    # Denied from 04-01 on: it ships as soon as it can, on 03-02, and waits a month for its hall.
+    controls = {DEVICE: {"outcome": "prohibited", "start": "2027q2"}}
+    model = model_of(controls=controls, sites={"hall": {"fit_out_months": 4}}, offers={"card": {"transit_months": 1}})
+    arrival = model.options.orders["card", "hall", "2027q1"].arrivals[0]
+    days = arrival.shipped, arrival.arrived, arrival.day
+    assert [day.isoformat() for day in days] == ["2027-03-02", "2027-04-01", "2027-05-01"]
+    # A hall that is ready first waits for the device.
+    model = model_of(sites={"hall": {"fit_out_months": 2}}, offers={"card": {"transit_months": 1}})
+    arrival = model.options.orders["card", "hall", "2027q1"].arrivals[0]
+    assert (arrival.arrived, arrival.day) == (date(2027, 4, 1), date(2027, 4, 1))
 
 
 def test_life_ends_on_its_day() -> None:

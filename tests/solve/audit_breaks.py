@@ -36,6 +36,10 @@ VARIANTS: dict[str, dict[str, Any]] = CASES | {
     "loan": {"funds": {"loan": LOAN, "later": LATER}},
     "subsidy": {"funds": {"own": OWN, "grant": GRANT}, "offers": {"card": {"subsidised_by": ["grant"]}}},
     "two_funds": {"funds": {"own": {**OWN, "end": "2027q1"}, "loan": LOAN, "later": LATER}},
+    "stored": {
+        "sites": {"hall": {"fit_out_months": 4}},
+        "controls": {DEVICE: {"outcome": "prohibited", "start": "2027m05"}},
+    },
     "brownfield": {"sites": {"hall": {"fleet": [OLD]}}},
     "all_costs": {
         "sites": {
@@ -134,6 +138,8 @@ BREAKS = (
     Break("tables", "porting", "readiness,line 1,what", cell=("readiness", 0, "what", "abacus")),
     Break("not_negative", "plain", "energy,line 1,energy_mwh", cell=("energy", 0, "energy_mwh", -5.0), also=("energy",)),
     Break("timeline", "plain", "card,hall,2027q1,order_date", cell=("orders", 0, "order_date", "2027-01-09")),
+    Break("timeline", "stored", "card,hall,2027q1,arrives_on", cell=("orders", 0, "arrives_on", "2027-04-09")),
+    Break("timeline", "stored", "card,hall,2027q1,stored_months", cell=("orders", 0, "stored_months", 0.0)),
     Break("timeline", "plain", "card,hall,2027q1,shipped", cell=("orders", 0, "shipped", "2027-04-09")),
     Break("useful", "plain", "service,nvidia_rtx_5090d_v2,hall,2027q2,work", cell=("service", 0, "work_pflops_days", 1.0)),
     Break("demand", "plain", "service,2027q2,asked", cell=("unserved", 0, "asked_pflops_days", 1.0)),
@@ -184,6 +190,7 @@ BREAKS = (
     Break("cost_freight", "plain", "freight,2027q2,hall", figure=_economics(freight_share=0.03)),
     Break("cost_equipment", "plain", "equipment,2027q2,hall", figure=_economics(server_usd_per_device=100)),
     Break("cost_fit_out", "plain", "fit_out,2027q2,hall", figure=_hall(fit_out_hkd_per_kw=100)),
+    Break("cost_warehouse", "stored", "warehouse,2027q2,hall", figure=_economics(warehouse_hkd_per_device_month=500)),
     Break("cost_hosting", "plain", "hosting,2027q", figure=_hall(hosting_hkd_per_kw_month=100)),
     Break("cost_energy", "plain", "energy,2027q", figure=_hall(tariff_hkd_per_kwh=1.1)),
     Break("cost_demand_charge", "plain", "demand_charge,2027q", figure=_hall(demand_charge_hkd_per_kw_month=70)),

@@ -18,6 +18,7 @@ COSTS: dict[str, Term] = {
     "freight": equipment.freight,
     "equipment": equipment.equipment,
     "fit_out": equipment.fit_out,
+    "warehouse": equipment.warehouse,
     "hosting": standing.hosting,
     "energy": energy.energy,
     "demand_charge": energy.demand_charge,

@@ -1,8 +1,9 @@
-"""Equipment: freight, server, network, storage and fit-out of the hall, when the devices stand.
+"""Equipment: freight, server, network, storage, fit-out of the hall and waiting for it, when the devices stand.
 
     freight_share · price[o,n] · order[o,s,n]                                             cost `freight`
     (server + network + storage) · HKD per USD · order[o,s,n]                             cost `equipment`
     fit_out_hkd_per_kw[s] · kW[a] · order[o,s,n]                                          cost `fit_out`
+    warehouse_hkd_per_device_month · (months from arrival to standing) · order[o,s,n]     cost `warehouse`
 
 each in every branch's node in which the order first stands; o is an offer of accelerator a.
 """
@@ -13,10 +14,12 @@ from collections.abc import Iterator
 
 from planner.model.costs.line import Line, weight_on_arrival
 from planner.model.costs.purchase import order_tags, price_hkd
-from planner.model.device_cost import equipment_hkd, fit_out_hkd, freight_hkd
+from planner.model.device_cost import equipment_hkd, fit_out_hkd, freight_hkd, warehouse_hkd
 from planner.model.options import Options
-from planner.model.procurement import Order
+from planner.model.procurement import Arrival
 from planner.model.variables import Columns
+
+OrderKey = tuple[str, str, str]
 
 
 def freight(options: Options, x: Columns) -> Iterator[Line]:
@@ -43,16 +46,21 @@ def fit_out(options: Options, x: Columns) -> Iterator[Line]:
     )
 
 
-def _on_arrival(options: Options, x: Columns, cost: str, hkd: dict[tuple[str, str, str], float]) -> Iterator[Line]:
-    for key, amount in hkd.items():
-        order: Order = options.orders[key]
+def warehouse(options: Options, x: Columns) -> Iterator[Line]:
+    """Devices that ship while law lets them and wait for their hall."""
+    for key, order in options.orders.items():
         for arrival in order.arrivals:
-            if amount:
-                yield Line(
-                    cost,
-                    x.order[key],
-                    arrival.node,
-                    amount,
-                    weight_on_arrival(options, arrival),
-                    *order_tags(options, order),
-                )
+            hkd = warehouse_hkd(options.case.economics, arrival.stored_months)
+            yield from _line(options, x, "warehouse", key, arrival, hkd)
+
+
+def _on_arrival(options: Options, x: Columns, cost: str, hkd: dict[OrderKey, float]) -> Iterator[Line]:
+    for key, amount in hkd.items():
+        for arrival in options.orders[key].arrivals:
+            yield from _line(options, x, cost, key, arrival, amount)
+
+
+def _line(options: Options, x: Columns, cost: str, key: OrderKey, arrival: Arrival, hkd: float) -> Iterator[Line]:
+    if hkd:
+        tags = order_tags(options, options.orders[key])
+        yield Line(cost, x.order[key], arrival.node, hkd, weight_on_arrival(options, arrival), *tags)

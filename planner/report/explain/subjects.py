@@ -62,6 +62,8 @@ def explain_offer(plan: Plan, name: str, tell: Tell) -> Answer:
             f"{rule} lets it pass: {outcome}."
             for outcome, rule in dict.fromkeys((r["outcome"], r["rule"]) for r in mine)
         ]
+        stored = max((row.get("stored_months", 0.0) for row in mine), default=0.0)
+        words += [f"Devices wait up to {three(stored)} months in a warehouse for their hall."] if stored else []
     else:
         tell(f"pricing {name}")
         why = why_not_offer(linear(plan), offer)
@@ -149,7 +151,8 @@ _TAKEN: Shown = {
     "period": lambda r: r["period"],
     "site": lambda r: r["site"],
     "devices": lambda r: three(r["devices"]),
-    "stands from": lambda r: r.get("stands_from") or "–",
+    "ships": lambda r: r.get("shipped") or "–",
+    "stands": lambda r: r.get("stands_on") or "–",
     "HKD": lambda r: short_money(r["hkd"]),
 }
 _POWER: Shown = {

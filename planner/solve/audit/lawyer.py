@@ -33,16 +33,22 @@ class Ruling:
 
 @dataclass(frozen=True)
 class Shipment:
-    """An order in one branch: the day it ships, the node from which it stands (None: after the horizon), the days
-    on which it arrives and until which it lives, and the ruling.
+    """An order in one branch: the days on which it ships and arrives, the node and the day from which it stands (no
+    node: after the horizon), the day until which it lives, and the ruling.
     """
 
     leaf: Node
     shipped: date
-    stands_from: str | None
     arrives: date
+    stands_from: str | None
+    stands: date
     lives_until: date
     ruling: Ruling
+
+    @property
+    def stored_months(self) -> float:
+        """Months between arrival and the day on which the hall is ready."""
+        return (self.stands - self.arrives).days / DAYS_PER_MONTH
 
 
 class Lawyer:
@@ -104,26 +110,34 @@ class Lawyer:
         return any(flag.layer == "prc_procurement" and flag.rule.outcome in bars for flag in flags)
 
     def shipments(self, offer: Offer, site: Site, node: Node, leaves: list[Node]) -> list[Shipment]:
-        """Where an order of the node ends in each branch."""
+        """Where an order of the node ends in each branch: shipped for the day on which its hall is ready, or at once and
+        stored if law denies that in less of the future.
+        """
+        in_time = self._shipments(offer, site, node, leaves, site.fit_out_months)
+        at_once = self._shipments(offer, site, node, leaves, 0.0)
+        return at_once if _denied(at_once) < _denied(in_time) else in_time
+
+    def _shipments(self, offer: Offer, site: Site, node: Node, leaves: list[Node], hold: float) -> list[Shipment]:
         ordered = self._case.horizon.order_date(node.period)
-        lead = max(offer.lead_time_months.mid, site.fit_out_months)
+        hall = add_months(ordered, site.fit_out_months)
         transit = timedelta(days=round(offer.transit_months * DAYS_PER_MONTH))
         found = []
         for leaf in leaves:
             wait = 0.0
             for _ in range(ROUNDS):
-                shipped = add_months(ordered, lead + wait) - transit
+                shipped = add_months(ordered, max(hold, offer.lead_time_months.mid + wait)) - transit
                 ruling = self.purchase(offer, site, shipped, leaf.policy_on(shipped))
                 if not ruling.allowed or ruling.months <= wait:
                     break
                 wait = ruling.months
-            stands, day = self._stands(leaf, shipped, shipped + transit)
+            arrives = shipped + transit
+            stands, day = self._stands(leaf, shipped, max(arrives, hall))
             life = add_months(day, offer.lifetime_years * MONTHS_PER_YEAR)
-            found.append(Shipment(leaf, shipped, stands, day, life, ruling))
+            found.append(Shipment(leaf, shipped, arrives, stands, day, life, ruling))
         return found
 
     def _stands(self, leaf: Node, shipped: date, day: date) -> tuple[str | None, date]:
-        """Node from which it stands, and the day on which it arrives: within the period it arrives in, unless that is one that branches share
+        """Node and day from which what can stand on a day does: within the period of that day, unless that is one that branches share
         which are under different law by the day of shipment; then from the next period.
         """
         path = iter(leaf.path)
@@ -179,3 +193,8 @@ class Lawyer:
             return Ruling(True, granted.wait_days / DAYS_PER_MONTH, outcome, rule, fee)
         licence = self._licences.get(accelerator)
         return Ruling(licence is not None, licence.wait_months.mid if licence else 0.0, outcome, rule, fee)
+
+
+def _denied(made: list[Shipment]) -> float:
+    """Probability of the branches in which law denies the shipment."""
+    return sum(shipment.leaf.probability for shipment in made if not shipment.ruling.allowed)

@@ -14,7 +14,7 @@ from planner.solve.audit.facts import Facts
 from planner.solve.audit.rule import HKD_FLOOR, Comparison, Rule
 
 COSTS = (
-    "purchase", "freight", "equipment", "fit_out", "hosting", "energy", "demand_charge", "carbon", "rental", "staff", "maintenance",
+    "purchase", "freight", "equipment", "fit_out", "warehouse", "hosting", "energy", "demand_charge", "carbon", "rental", "staff", "maintenance",
     "insurance", "porting", "mechanism", "compliance", "entity", "decommission", "residual", "unserved", "shortfall", "subsidy", "interest", "repayment",
 )  # fmt: skip
 

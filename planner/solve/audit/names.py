@@ -12,7 +12,7 @@ from planner.solve.audit.facts import Facts, Record
 from planner.solve.audit.rule import HKD_FLOOR, RELATIVE_TOLERANCE, Comparison
 
 QUANTITIES: dict[str, tuple[str, ...]] = {
-    "orders": ("devices", "price_hkd_per_device", "hkd"),
+    "orders": ("devices", "stored_months", "price_hkd_per_device", "hkd"),
     "rentals": ("devices", "hkd"),
     "fleet": ("devices", "arrived", "retired"),
     "part_periods": ("devices", "share"),
@@ -29,7 +29,7 @@ QUANTITIES: dict[str, tuple[str, ...]] = {
 }
 _PLACE = ("accelerator", "site", "node", "period")
 TEXTS: dict[str, tuple[str, ...]] = {
-    "orders": ("offer", *_PLACE, "order_date", "shipped", "stands_from", "stands_on", "outcome", "rule"),
+    "orders": ("offer", *_PLACE, "order_date", "shipped", "arrives_on", "stands_from", "stands_on", "outcome", "rule"),
     "rentals": ("offer", *_PLACE, "outcome", "rule"),
     "fleet": _PLACE,
     "part_periods": ("offer", *_PLACE, "ordered"),
@@ -48,7 +48,7 @@ SIGNED = ("spend", "cost_hkd", "hkd_per_pflops_day")
 NAMED = {"offer": "offers", "accelerator": "accelerators", "site": "sites", "workload": "workloads", "target": "capacity_targets",
          "silo": "silos", "fund": "funds"}  # fmt: skip
 OPTIONAL = ("site", "fund")
-DATES = ("order_date", "shipped", "stands_on")
+DATES = ("order_date", "shipped", "arrives_on", "stands_on")
 
 
 def known(facts: Facts) -> Iterator[Comparison]:

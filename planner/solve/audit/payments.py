@@ -38,7 +38,7 @@ class Payment(NamedTuple):
 
 
 def orders(facts: Facts) -> Iterator[Payment]:
-    """Deposit, balance, freight, equipment, fit-out and licence work of every order."""
+    """Deposit, balance, freight, equipment, fit-out, storage and licence work of every order."""
     case, e = facts.case, facts.case.economics
     around = (
         e.server_usd_per_device.mid + e.network_usd_per_device.mid + e.storage_usd_per_device.mid
@@ -60,15 +60,16 @@ def orders(facts: Facts) -> Iterator[Payment]:
                 "freight": e.freight_share.mid * price,
                 "equipment": around,
                 "fit_out": site.fit_out_hkd_per_kw.mid * case.kw_per_device(offer.accelerator),
+                "warehouse": e.warehouse_hkd_per_device_month.mid * shipment.stored_months,
             }
             for cost, hkd in on_arrival.items():
                 yield Payment(cost, at, hkd * devices, _weight_on_arrival(facts, at, shipment), *tags, device=device)
 
 
 def _weight_on_arrival(facts: Facts, at: str, shipment: Shipment) -> float:
-    """Probability of the branch, discounted as in the period of the arrival, be it the one before the branch begins."""
+    """Probability of the branch, discounted as in the period of its first day on the floor, be it the one before the branch begins."""
     node, above = facts.nodes[at], facts.parent(at)
-    if above is None or shipment.arrives >= node.period.start:
+    if above is None or shipment.stands >= node.period.start:
         return facts.weight[at]
     return facts.weight[above] / facts.nodes[above].probability * node.probability
 
@@ -87,7 +88,7 @@ def residual(facts: Facts) -> Iterator[Payment]:
         subsidies = (_given_share(facts, fund, order) for fund in offer.subsidised_by if fund in case.funds)
         new_hkd = max(0.0, 1 - sum(subsidies)) * (_price_hkd(facts, offer, order[2]) + around)
         for at, made in facts.arrivals(*order).items():
-            left = (made.lives_until - case.horizon.end_date).days / (made.lives_until - made.arrives).days
+            left = (made.lives_until - case.horizon.end_date).days / (made.lives_until - made.stands).days
             for leaf in facts.leaves_below[at] if left > 0 else ():
                 outliving[offer.accelerator, order[1], leaf.id].append((new_hkd * left, lines[0]["devices"]))
     for place, credits in outliving.items():

@@ -42,7 +42,7 @@ class Presence:
             found[order] = {}
             for first, made in self._facts.arrivals(*order).items():
                 for node in self._facts.nodes:
-                    share = self.part(node, made.arrives, made.lives_until)
+                    share = self.part(node, made.stands, made.lives_until)
                     if share and first in self._facts.path[node]:
                         found[order][node] = share
         return found
@@ -59,9 +59,9 @@ class Presence:
             if not self._facts.within(ordered, terms.available_from, terms.available_to):
                 continue
             for first, made in self._facts.arrivals(offer, site, ordered).items():
-                share, above = self.part(node, made.arrives, made.lives_until), self._facts.parent(node)
+                share, above = self.part(node, made.stands, made.lives_until), self._facts.parent(node)
                 stood = above is not None and first in self._facts.path[above]
-                stood = stood and self.part(above or "", made.arrives, made.lives_until) == 1
+                stood = stood and self.part(above or "", made.stands, made.lives_until) == 1
                 if first in self._facts.path[node] and share < 1 and stood is leaving:
                     largest = max(largest, share)
         return largest

@@ -36,7 +36,7 @@ def embargo(facts: Facts) -> Iterator[Comparison]:
 
 
 def timeline(facts: Facts) -> Iterator[Comparison]:
-    """Days by which order, shipment and first day on the floor are off; devices of branches that are missing or too
+    """Days by which order, shipment, arrival and first day on the floor are off, months stored; devices of branches that are missing or too
     many.
     """
     for (offer_id, site, node), lines in facts.orders.items():
@@ -51,9 +51,11 @@ def timeline(facts: Facts) -> Iterator[Comparison]:
                 yield Comparison((*where, "stands_from", line["stands_from"]), line["devices"], "==", 0.0)
             else:
                 yield Comparison((*where, "shipped"), _days(line["shipped"], shipment.shipped), "==", 0.0)
+                yield Comparison((*where, "arrives_on"), _days(line["arrives_on"], shipment.arrives), "==", 0.0)
+                yield Comparison((*where, "stored_months"), line["stored_months"], "==", shipment.stored_months)
                 yield Comparison(
                     (*where, "stands_on"),
-                    _days(line["stands_on"], max(shipment.arrives, facts.nodes[line["stands_from"]].period.start)),
+                    _days(line["stands_on"], max(shipment.stands, facts.nodes[line["stands_from"]].period.start)),
                     "==",
                     0.0,
                 )
