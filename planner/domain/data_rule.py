@@ -29,13 +29,20 @@ class DataClass(Noun):
 
 
 class Mechanism(Noun):
-    """A legal path that lets a class of data be processed in a zone: paid once per tenant, and it takes its time."""
+    """A legal path that lets a class of data be processed in a zone: paid per tenant when it is begun and each time it is
+    renewed, and it takes its time.
+    """
 
     id: Id
     name: str
-    cost_hkd: Range = Field(ge=0, le=1e9, description="once per tenant and zone, HKD")
+    cost_hkd: Range = Field(ge=0, le=1e9, description="per tenant and zone, each time it is begun, HKD")
     lead_months: Range = Field(ge=0, le=120, description="from start to first processing, months")
-    validity_years: float | None = Field(None, gt=0, le=100, description="after which it must be renewed; none: no end")
+    validity_years: float | None = Field(
+        None,
+        gt=0,
+        le=100,
+        description="from its first day, after which it ends and must be begun and paid again; none: no end",
+    )
     stays_in_gba: bool = Field(False, description="data under it may not go on to a zone outside the Greater Bay Area")
     confidence: Confidence
     sources: tuple[str, ...] = Field(min_length=1)

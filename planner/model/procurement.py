@@ -222,13 +222,10 @@ def _presence(case: Case, arrivals: tuple[Arrival, ...]) -> tuple[tuple[tuple[No
 
 def _shipments(law: Law, offer: Offer, site: Site, ordered: date, leaves: list[Node]) -> list[tuple[date, Answer]]:
     """Per branch: in time for the hall, or as soon as it can where law then denies less of the future."""
-    ways = [
-        [_shipment(law, offer, site, ordered, held, leaf) for leaf in leaves] for held in (site.fit_out_months, 0.0)
-    ]
-    denied = [
-        sum(leaf.probability for leaf, (_, answer) in zip(leaves, way, strict=True) if not answer.allowed)
-        for way in ways
-    ]
+    holds = site.fit_out_months, 0.0
+    ways = [[_shipment(law, offer, site, ordered, held, leaf) for leaf in leaves] for held in holds]
+    chances = [leaf.probability for leaf in leaves]
+    denied = [sum(p for p, (_, answer) in zip(chances, way, strict=True) if not answer.allowed) for way in ways]
     return ways[1] if denied[1] < denied[0] else ways[0]
 
 

@@ -96,9 +96,24 @@ def share_within(case: Case, node: Node, since: date, until: date = date.max) ->
     return max(0, (min(until, node.period.end) - first).days) / days_in(case, node)
 
 
-def ready_share(case: Case, begun: Node, months: float, node: Node) -> float:
-    """Part of the node's period that is left once `months` have passed since the order date of `begun`."""
-    return share_within(case, node, add_months(case.horizon.order_date(begun.period), months))
+def ready_share(case: Case, begun: Node, months: float, node: Node, years: float | None = None) -> float:
+    """Part of the node's period that is left once `months` have passed since the order date of `begun`, up to the day on
+    which what is ready then lapses after so many years.
+    """
+    ready = add_months(case.horizon.order_date(begun.period), months)
+    until = date.max if years is None else add_months(ready, years * MONTHS_PER_YEAR)
+    return share_within(case, node, ready, until)
+
+
+def last_lapsed(case: Case, node: Node, years: float | None) -> Node | None:
+    """The last node before this one from which what is begun, and lapses after so many years, ends too early to wait for
+    a renewal begun a period after this node. None where there is none.
+    """
+    if years is None:
+        return None
+    begins, months = case.horizon.order_date, years * MONTHS_PER_YEAR
+    lapsed = [at for at in node.path[:-1] if add_months(begins(at.period), months) < node.period.end]
+    return lapsed[-1] if lapsed else None
 
 
 def window_share(horizon: Horizon, start: str, end: str) -> float:

@@ -3,12 +3,16 @@ place.
 
     Σ_{(a,s) in z} useful[w,a,n] · days[n] · run[w,a,s,n]  <=  Σ_b open[w,b,n] · ( clear[g,m,z,b] - clear[g,m,z,parent(b)] )    for each w, m needed in z, and n
     clear[g,m,z,n]  >=  clear[g,m,z,parent(n)]
+    clear[g,m,z,n] - clear[g,m,z,l]  <=  1          where m lapses
 
     w  workload   g  its tenant   m  mechanism   z  legal zone   a  accelerator   s  site   n  node
-    b  node: n or an ancestor of it from which m, begun there, is in place before n ends
+    b  node: n or an ancestor of it from which m, begun there, is in place in n
+    l  node: the last from which m, begun there, lapses before m begun a period after n would be ready
     open  PFLOP/s-days: all that is asked of w where m is in place when n begins; else what can be done from that day on,
-          the share of a service's n, and of a training what `max_devices` of its best device do
+          the share of a service's n, and of a training what `max_devices` of its best device do; what lapses counts up to
+          that day likewise
 
+A mechanism that lapses is begun again, and paid again: early enough to follow the former without a gap, and no earlier.
 Where the matrix denies the data class, there is no column; the ledger names the rule. A row's shadow price is the value
 of the mechanism coming earlier or reaching further.
 """
@@ -22,7 +26,7 @@ from planner.domain.workload import Workload
 from planner.model.options import Options
 from planner.model.placement import Placement
 from planner.model.rows import Row, Terms
-from planner.model.timing import ready_share
+from planner.model.timing import last_lapsed, ready_share
 from planner.model.variables import Columns, asked
 
 
@@ -34,12 +38,15 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
             for mechanism in placement.mechanisms:
                 needs.setdefault((mechanism, placement.site.legal_zone), []).append(placement)
         for (mechanism, zone), placements in needs.items():
-            months = options.case.governance.mechanisms[mechanism].lead_months.mid
+            known = options.case.governance.mechanisms[mechanism]
             key = workload.tenant, mechanism, zone
             because = f"{workload.data_class} data of {workload.tenant} in {zone} needs {mechanism}"
-            for row in gated(options, x, workload, placements, "clear", key, months):
+            for row in gated(
+                options, x, workload, placements, "clear", key, known.lead_months.mid, known.validity_years
+            ):
                 yield Row("data_governance", (workload.id, mechanism, zone, row[0].id), row[1], "<=", 0.0, because)
     yield from kept(options, x, "clear", "data_governance")
+    yield from _begun_again(options, x)
 
 
 def gated(
@@ -50,8 +57,11 @@ def gated(
     kind: str,
     key: tuple[str, ...],
     months: float,
+    years: float | None = None,
 ) -> Iterator[tuple[Node, Terms]]:
-    """For each node the work done on the placements, minus what the 0–1 columns begun early enough let through."""
+    """For each node the work done on the placements, minus what the columns begun early enough, and not so early that
+    they have lapsed, let through.
+    """
     for node in options.case.tree:
         keys = [(*p.key, node.id) for p in placements]
         terms: Terms = [(run, options.useful_work(workload, k[1], node)) for k in keys for run in x.runs(k)]
@@ -59,12 +69,23 @@ def gated(
             continue
         best = max(work for _, work in terms)
         for begun in node.path:
-            share = ready_share(options.case, begun, months, node)
+            share = ready_share(options.case, begun, months, node, years)
             work = -_open(options, workload, node, share, best)
             terms.append((x.table(kind)[(*key, begun.id)], work))
             if begun.parent is not None:
                 terms.append((x.table(kind)[(*key, begun.parent.id)], -work))
         yield node, [term for term in _summed(terms) if term[1]]
+
+
+def _begun_again(options: Options, x: Columns) -> Iterator[Row]:
+    """Once in place, a mechanism is not begun again before it must be."""
+    for key, column in x.clear.items():
+        years = options.case.governance.mechanisms[key[1]].validity_years
+        lapsed = last_lapsed(options.case, options.node(key[-1]), years)
+        if lapsed is not None:
+            terms = [(column, 1.0), (x.clear[(*key[:-1], lapsed.id)], -1.0)]
+            because = f"{key[1]} of {key[0]} holds for {years:g} years"
+            yield Row("data_governance", (*key, "renewed"), terms, "<=", 1.0, because)
 
 
 def _open(options: Options, workload: Workload, node: Node, share: float, best: float) -> float:

@@ -1,7 +1,7 @@
-"""Readiness: what is paid once before work can move: porting, mechanisms, licences, separate entities.
+"""Readiness: what is paid before work can move: porting, mechanisms, licences, separate entities.
 
 porting     engineer_months[k,class(w)] · engineer_hkd_per_month · ( port[w,k,n] - port[w,k,parent(n)] )
-mechanism   cost_hkd[m] · ( clear[g,m,z,n] - clear[g,m,z,parent(n)] )           once per tenant g and zone z
+mechanism   cost_hkd[m] · ( clear[g,m,z,n] - clear[g,m,z,parent(n)] )           per tenant g and zone z, each time it is begun
 compliance  compliance_hkd_per_licensed_device · order[o,s,n]                   where a shipment of it is reviewed case by case
 entity      entity_hkd_per_year[g] · years[n]                                   for each silo g, a constant
 """
@@ -28,7 +28,7 @@ def porting(options: Options, x: Columns) -> Iterator[Line]:
 
 
 def mechanism(options: Options, x: Columns) -> Iterator[Line]:
-    """Cost of every legal path for data, when it is begun."""
+    """Cost of every legal path for data, when it is begun and each time it is renewed."""
     mechanisms = options.case.governance.mechanisms
     yield from _begun(options, x, "mechanism", "clear", {key: mechanisms[key[1]].cost_hkd.mid for key in x.clear})
 

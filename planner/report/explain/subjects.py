@@ -13,6 +13,7 @@ from planner.report.summary import summarise
 from planner.report.words import count, listed, money, percent, short, short_money, span, three
 from planner.solve.plan import Plan
 from planner.study.break_in import linear
+from planner.study.difference import READY_LEAST
 from planner.study.worth import Tell
 
 REFUSALS, DEAREST = 8, 2
@@ -45,10 +46,15 @@ def _readied(plan: Plan, workload: str, tenant: str) -> list[str]:
             steps.setdefault((f"Porting to {row['what']}", "of its work"), []).append(row)
         elif (row["kind"], row["subject"]) == ("clear", tenant):
             steps.setdefault((f"{row['what']} of {tenant} for {row['zone']}", "of what runs there"), []).append(row)
-    return [
-        f"{what} begins in {rows[0]['period']} and is carried to {percent(max(r['level'] for r in rows))} {of}."
-        for (what, of), rows in steps.items()
-    ]
+    return [_begun(what, of, rows) for (what, of), rows in steps.items()]
+
+
+def _begun(what: str, of: str, rows: list[Record]) -> str:
+    """One sentence; a level above 1 counts renewals."""
+    again = list(dict.fromkeys(row["period"] for row in rows if row["level"] > 1 + READY_LEAST))
+    if again:
+        return f"{what} begins in {rows[0]['period']} and is renewed in {listed(again)}."
+    return f"{what} begins in {rows[0]['period']} and is carried to {percent(max(r['level'] for r in rows))} {of}."
 
 
 def explain_offer(plan: Plan, name: str, tell: Tell) -> Answer:

@@ -26,13 +26,16 @@ class Presence:
         begins = self._facts.case.horizon.order_date(period)
         return max(0, (min(until, period.end) - max(since, begins)).days) / self._facts.days[node]
 
-    def ready_parts(self, node: str, months: float) -> dict[str, float]:
+    def ready_parts(self, node: str, months: float, validity_years: float | None = None) -> dict[str, float]:
         """By node of the path: the part of the last one's period in which something begun there, which takes so many
-        months, is in place.
+        months and ends after so many years, is in place.
         """
-        begins = self._facts.case.horizon.order_date
-        path = self._facts.nodes[node].path
-        return {begun.id: self.part(node, add_months(begins(begun.period), months)) for begun in path}
+        found = {}
+        for begun in self._facts.nodes[node].path:
+            first = add_months(self._facts.case.horizon.order_date(begun.period), months)
+            ends = add_months(first, 12 * validity_years) if validity_years else date.max
+            found[begun.id] = self.part(node, first, ends)
+        return found
 
     @cached_property
     def of_orders(self) -> dict[Place, dict[str, float]]:

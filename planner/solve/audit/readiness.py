@@ -10,6 +10,7 @@ from datetime import date
 from functools import cache, partial
 from itertools import combinations
 
+from planner.domain.horizon import add_months
 from planner.domain.workload import Workload
 from planner.law.data_flow import flow_of
 from planner.law.data_governance import data_outcome
@@ -34,8 +35,9 @@ def data_governance(facts: Facts) -> Iterator[Comparison]:
         for mechanism in mechanisms or ():
             gated[run["workload"], mechanism, zone, run["node"]] += run["work_pflops_days"]
     for (workload, mechanism, zone, node), work in gated.items():
-        job, months = facts.case.workloads[workload], governance.mechanisms[mechanism].lead_months.mid
-        allowed = _let_through(facts, job, ("clear", job.tenant, mechanism, zone), node, months)
+        job, known = facts.case.workloads[workload], governance.mechanisms[mechanism]
+        parts = facts.there.ready_parts(node, known.lead_months.mid, known.validity_years)
+        allowed = _let_through(facts, job, ("clear", job.tenant, mechanism, zone), node, parts)
         yield Comparison((workload, mechanism, zone, node), work, "<=", allowed, LEVEL_SLACK * facts.asked(job, node))
     yield from _levels(facts, "clear")
 
@@ -73,7 +75,8 @@ def porting(facts: Facts) -> Iterator[Comparison]:
         job, known = facts.case.workloads[workload], facts.case.stacks.get(stack)
         effort = known.porting.get(job.workload_class) if known else None
         port = "port", workload, stack, None
-        allowed = _let_through(facts, job, port, node, effort.months.mid) if effort else 0.0
+        parts = facts.there.ready_parts(node, effort.months.mid) if effort else {}
+        allowed = _let_through(facts, job, port, node, parts)
         yield Comparison((workload, stack, node), work, "<=", allowed, LEVEL_SLACK * facts.asked(job, node))
     yield from _levels(facts, "port")
 
@@ -131,10 +134,12 @@ def _remote_access(facts: Facts) -> Iterator[Comparison]:
             yield Comparison(where, running, "<=", facts.case.economics.availability * there)
 
 
-def _let_through(facts: Facts, job: Workload, key: tuple[str, str, str, str | None], node: str, months: float) -> float:
+def _let_through(
+    facts: Facts, job: Workload, key: tuple[str, str, str, str | None], node: str, parts: dict[str, float]
+) -> float:
     """Work that the steps begun early enough let through, each for the part of the node in which it is in place."""
     levels, asked, allowed = facts.levels.get(key, {}), facts.asked(job, node), 0.0
-    for begun, part in facts.there.ready_parts(node, months).items():
+    for begun, part in parts.items():
         above = facts.parent(begun)
         step = levels.get(begun, 0.0) - (levels.get(above, 0.0) if above else 0.0)
         work = part * asked
@@ -153,14 +158,28 @@ def _fastest(facts: Facts, job: Workload, node: str) -> float:
 
 
 def _levels(facts: Facts, kind: str) -> Iterator[Comparison]:
-    """What is begun is at most whole, stays begun, and is wholly done or not at all where the case says so."""
+    """What is begun is at most whole, stays begun, and is wholly done or not at all where the case says so; what ends may
+    be begun once more.
+    """
     for key, by_node in facts.levels.items():
         if key[0] != kind:
             continue
         where = tuple(str(part) for part in key if part is not None)
         for node, level in by_node.items():
             above = facts.parent(node)
-            yield Comparison((*where, node, "level"), level, "<=", 1.0)
+            before = _lapsed_level(facts, key[2], by_node, node) if kind == "clear" else 0.0
+            yield Comparison((*where, node, "level"), level - before, "<=", 1.0)
             yield Comparison((*where, node, "kept"), level, ">=", by_node[above] if above else 0.0)
             if facts.case.whole.porting:
                 yield Comparison((*where, node, "whole"), level, "==", round(level))
+
+
+def _lapsed_level(facts: Facts, mechanism: str, by_node: dict[str, float], node: str) -> float:
+    """How much had been begun so early that, with a period more to wait, its renewal would come after its end."""
+    years, end = facts.case.governance.mechanisms[mechanism].validity_years, facts.nodes[node].period.end
+    level = 0.0
+    for above in facts.path[node][:-1] if years else ():
+        began = facts.case.horizon.order_date(facts.nodes[above].period)
+        if add_months(began, 12 * (years or 0.0)) < end:
+            level = by_node[above]
+    return level

@@ -7,7 +7,9 @@ from proof import SNAP, missing, model_of, paid, plan_of, price, row, rows
 from tiny import DEVICE, case, service, training
 
 from planner.intake.catalogue import data_governance
+from planner.model.build import build
 from planner.solve.audit import audit
+from planner.solve.plan import make_plan
 
 PERSONAL = {"workloads": {"service": {"data_class": "personal_hk"}}}
 MECHANISM = data_governance().mechanisms["processor_terms"]
@@ -115,6 +117,68 @@ def test_a_zone_in_which_the_data_are_processed_today_needs_no_new_mechanism() -
     assert {row.key[1] for row in anew.rows if row.family == "data_governance"} >= {"hkma_outsourcing"}
     assert not [row for row in cleared.rows if row.family == "data_governance"]
     assert not cleared.columns.clear
+
+
+def lapsing(years: float, **changes):
+    """The case in which the mechanism holds for so many years."""
+    known = case(**changes)
+    mechanisms = known.governance.mechanisms | {
+        "processor_terms": MECHANISM.model_copy(update={"validity_years": years})
+    }
+    return known.model_copy(update={"governance": known.governance.model_copy(update={"mechanisms": mechanisms})})
+
+
+def test_a_mechanism_that_lapses_by_hand() -> None:
+    # Half a year. Begun on 2027-01-01 it holds from 02-01 to 08-01: 31 of the 92 days of q3; begun on 04-01 from 05-01 to 11-01: all of
+    # them; begun on 07-01 the 61 days from 08-01 on.
+    model = build(lapsing(0.5, **PERSONAL))
+    terms = row(model, "data_governance(service,processor_terms,hk_onprem,2027q3)").terms
+    clear = {q: f"clear(city,processor_terms,hk_onprem,2027q{q})" for q in (1, 2, 3, 4)}
+    found = [terms[clear[q]] for q in (1, 2, 3)]
+    assert found == pytest.approx([-(31 - 92), -(92 - 61), -61])
+    # Begun on 01-01 it ends before what waits until 10-01 would be ready: then, and not before, it is begun again.
+    again = row(model, "data_governance(city,processor_terms,hk_onprem,2027q3,renewed)")
+    assert (again.terms, again.sense, again.limit) == ({clear[3]: 1, clear[1]: -1}, "<=", 1)
+    assert again.because == "processor_terms of city holds for 0.5 years"
+    assert "data_governance(city,processor_terms,hk_onprem,2027q2,renewed)" not in rows(model, "data_governance")
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_it_is_renewed_at_its_price_without_a_gap(whole: bool) -> None:
+    # Begun on 01-01 and on 07-01, twice 80,000 HKD: the second follows the first on 08-01 and holds to 2028-02-01.
+    renewed = lapsing(0.5, **PERSONAL, whole={"porting": whole})
+    plan = make_plan(renewed)
+    assert plan.objective_hkd == pytest.approx(879_000 + 2 * 80_000)
+    assert plan.readiness["node"].tolist() == ["2027q1", "2027q3"]
+    assert plan.readiness["level"].tolist() == pytest.approx([1, 2])
+    once = plan_of(**PERSONAL)
+    broken = audit(renewed, once.tables, once.objective_hkd)
+    assert {check.name for check in broken.failed} == {"data_governance"}
+
+
+def test_what_is_no_longer_used_is_not_renewed() -> None:
+    # The work ends on 07-01, before the first is over; in a year with a mechanism of a year nothing changes.
+    workload = {"service": {"data_class": "personal_hk", "end": "2027q2"}}
+    assert make_plan(lapsing(0.5, workloads=workload)).readiness["level"].tolist() == pytest.approx([1])
+    assert make_plan(lapsing(1, **PERSONAL)).objective_hkd == pytest.approx(879_000 + 80_000)
+
+
+def test_a_gap_in_use_needs_no_mechanism() -> None:
+    # Ten devices that stand serve in q2 of 2027 and of 2029: a mechanism of half a year is begun for each, in the quarter before.
+    fleet = [{"accelerator": DEVICE, "devices": 10, "installed": "2026-01-01"}]
+    first = service(data_class="personal_hk", start="2027q2", end="2027q2")
+    plan = make_plan(
+        lapsing(
+            0.5,
+            horizon={"start": "2027q1", "end": "2029q2"},
+            sites={"hall": {"fleet": fleet}},
+            offers={"card": None},
+            workloads={"service": first, "again": first | {"start": "2029q2", "end": "2029q2"}},
+        )
+    )
+    assert plan.readiness["level"].tolist() == pytest.approx([1, 2])
+    assert paid(plan, "mechanism") == pytest.approx(160_000)
+    assert missing(plan) == pytest.approx(0)
 
 
 OUTSIDE = {"tenants": {"city": {"parties_in_gba": False}}}
