@@ -11,7 +11,9 @@ from planner.domain.base import Confidence, Id, Noun, Range
 
 
 class Phase(Noun):
-    """What a site offers in all from a day on (totals, not additions)."""
+    """What a site offers in all from a day on (totals, not additions). Within a period of the plan the least of its days
+    counts.
+    """
 
     from_date: date = Field(description="first day of this phase, ISO date")
     power_mw: float = Field(
@@ -110,6 +112,22 @@ class Site(Noun):
         if not current or self.power_mw is None:
             return current[-1] if current else None
         return current[-1].model_copy(update={"power_mw": self.power_mw})
+
+    def phase_within(self, first: date, end: date) -> Phase | None:
+        """The least that holds on every day from `first` up to `end`; None where there is none on the first of them."""
+        begins = self.phase_on(first)
+        if begins is None:
+            return None
+        later = [phase.from_date for phase in self.phases if first < phase.from_date < end]
+        held = [begins, *(phase for day in later if (phase := self.phase_on(day)) is not None)]
+        racks = [phase.racks for phase in held if phase.racks is not None]
+        liquid = [phase.liquid_cooled_mw for phase in held if phase.liquid_cooled_mw is not None]
+        least = {
+            "power_mw": min(phase.power_mw for phase in held),
+            "racks": min(racks, default=None),
+            "liquid_cooled_mw": min(liquid, default=None),
+        }
+        return begins.model_copy(update=least)
 
     @model_validator(mode="after")
     def _phases_rise_in_time(self) -> Site:

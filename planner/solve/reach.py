@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from planner.domain.horizon import Node, Period
 from planner.domain.policy import CapacityTarget
+from planner.model.constraints.power import phase_in
 from planner.model.constraints.supply import offered
 from planner.model.options import Options
 from planner.units import KW_PER_MW
@@ -94,7 +95,7 @@ def _powered(options: Options, target: CapacityTarget, node: Node) -> float:
     total = 0.0
     for site_id in sites_of(options, target):
         site = options.case.sites[site_id]
-        phase = site.phase_on(options.case.horizon.order_date(node.period))
+        phase = phase_in(options, site, node)
         best = max(
             (
                 options.speeds.standing_pflops(a, target.basis, target.precision) / options.case.kw_per_device(a)

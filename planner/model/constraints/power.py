@@ -2,7 +2,7 @@
 
     Σ_a kW[a] · PUE[s] / 1000 · fleet[a,s,n]  <=  power_mw[s,n]        for each site s that takes purchases, and n
 
-    a  accelerator   s  site   n  node   kW  IT power per device with its share of the server   power_mw  at the meter, by phase
+    a  accelerator   s  site   n  node   kW  IT power per device with its share of the server   power_mw  at the meter, the least of the phases in n
 
 A row's shadow price is the value of one more megawatt at s in n. Before the first phase the grant is zero.
 """
@@ -46,5 +46,5 @@ def kw_at_sites(options: Options, x: Columns) -> Iterator[tuple[Site, Node, Term
 
 
 def phase_in(options: Options, site: Site, node: Node) -> Phase | None:
-    """The phase in force when the node's period (or what the plan counts of it) begins."""
-    return site.phase_on(options.case.horizon.order_date(node.period))
+    """The least that the site offers on any day that the plan counts of the node's period."""
+    return site.phase_within(options.case.horizon.order_date(node.period), node.period.end)

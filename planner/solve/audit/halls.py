@@ -176,4 +176,5 @@ def _standing(facts: Facts) -> Standing:
 
 
 def _phase(facts: Facts, site: Site, node: str) -> Phase | None:
-    return site.phase_on(facts.case.horizon.order_date(facts.nodes[node].period))
+    period = facts.nodes[node].period
+    return site.phase_within(facts.case.horizon.order_date(period), period.end)

@@ -56,3 +56,14 @@ def test_the_sites_own_power_beats_its_phases() -> None:
 def test_one_row_per_branch() -> None:
     names = rows(model_of(scenarios=SNAP, controls={DEVICE: {"outcome": "uncontrolled"}}), "power")
     assert names == [f"power(hall,2027q{q}{b})" for q in (2, 3, 4) for b in ("", "_snap_embargo")]
+
+
+def test_a_grant_that_falls_within_a_period_holds_for_all_of_it() -> None:
+    # Nine devices until 2027-08-15, three of them from then on; no racks are known at first, two later.
+    phases = [
+        {"from_date": "2020-01-01", "power_mw": 0.0135},
+        {"from_date": "2027-08-15", "power_mw": 0.0045, "racks": 2},
+    ]
+    model = model_of(sites={"hall": {"phases": phases, "rack_kw": 10}})
+    assert [row(model, f"power(hall,2027q{q})").limit for q in (2, 3, 4)] == [0.0135, 0.0045, 0.0045]
+    assert rows(model, "space") == ["space(hall,2027q3)", "space(hall,2027q4)"]
