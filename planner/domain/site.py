@@ -34,7 +34,9 @@ class StandingFleet(Noun):
     accelerator: Id
     devices: float = Field(gt=0, le=5_000_000, description="number of devices")
     installed: date = Field(description="day of installation, ISO date")
-    lifetime_years: float = Field(6.0, gt=0, le=20, description="service life from installation, years")
+    lifetime_years: float = Field(
+        6.0, gt=0, le=20, description="service life from installation, years; it ends on its day"
+    )
     source: str = ""
     confidence: Confidence = "estimate"
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import cached_property
 
 from planner.domain.case import Case
@@ -17,10 +16,10 @@ from planner.model.branch import Branch
 from planner.model.lawful import Law
 from planner.model.ledger import Refusal
 from planner.model.placement import Placement, place
-from planner.model.procurement import Order, Part, Rental, procure
+from planner.model.procurement import Order, Rental, procure
+from planner.model.stay import Part, last_days, lives_until
 from planner.model.timing import days_in, discount, in_window
 from planner.model.useful import Speeds
-from planner.units import DAYS_PER_YEAR
 
 Pair = tuple[str, str]
 
@@ -92,12 +91,21 @@ class Options:
         return _arrivals(self.orders)
 
     @cached_property
-    def parts(self) -> Mapping[tuple[str, str, str], tuple[tuple[Order, Part], ...]]:
-        """By (accelerator, site, node): the orders whose devices stand there a part of that node."""
-        found: dict[tuple[str, str, str], list[tuple[Order, Part]]] = defaultdict(list)
-        for order in self.orders.values():
-            for part in order.parts:
-                found[order.accelerator, order.site.id, part.node.id].append((order, part))
+    def all_parts(self) -> tuple[Part, ...]:
+        """Every node of which devices of an order, or of a fleet of the start, stand a part."""
+        return (*(part for order in self.orders.values() for part in order.parts), *last_days(self.case))
+
+    @cached_property
+    def part_of(self) -> Mapping[tuple[str, ...], Part]:
+        """The same by column."""
+        return {part.key: part for part in self.all_parts}
+
+    @cached_property
+    def parts(self) -> Mapping[tuple[str, str, str], tuple[Part, ...]]:
+        """By (accelerator, site, node): the parts of that node in which devices stand there."""
+        found: dict[tuple[str, str, str], list[Part]] = defaultdict(list)
+        for part in self.all_parts:
+            found[part.accelerator, part.key[2], part.node.id].append(part)
         return {key: tuple(some) for key, some in found.items()}
 
     @cached_property
@@ -159,7 +167,7 @@ class Options:
         return (device.unit_price_usd_low + (device.unit_price_usd_high or device.unit_price_usd_low)) / 2
 
     def standing(self, accelerator: str, site: str, node: Node) -> float:
-        """Devices of the initial fleet that are within their service life when the node's period begins."""
+        """Devices of the initial fleet that are within their service life in all of the node's period."""
         return sum(
             fleet.devices
             for fleet in self.case.sites[site].fleet
@@ -195,7 +203,7 @@ def find_options(case: Case, branch: Branch | None = None) -> Options:
 
 
 def _in_life(fleet: StandingFleet, node: Node) -> bool:
-    return node.period.start < fleet.installed + timedelta(days=fleet.lifetime_years * DAYS_PER_YEAR)
+    return node.period.end <= lives_until(fleet)
 
 
 def _arrivals(orders: Mapping[tuple[str, str, str], Order]) -> dict[tuple[str, str, str], tuple[Order, ...]]:
@@ -223,8 +231,8 @@ def _standing(
             came = (node.parent and node.parent.id in there[pair]) or (*pair, node.id) in arrivals
             if came or any(_in_life(fleet, node) for fleet in fleets):
                 there[pair].add(node.id)
-    for order in orders.values():
-        there[order.accelerator, order.site.id].update(part.node.id for part in order.parts)
+    for part in (*(part for order in orders.values() for part in order.parts), *last_days(case)):
+        there[part.accelerator, part.key[2]].add(part.node.id)
     for rental in rentals.values():
         there[rental.accelerator, rental.site.id].add(rental.node.id)
     return {pair: tuple(node for node in case.tree if node.id in ids) for pair, ids in there.items() if ids}

@@ -33,10 +33,9 @@ def owned(options: Options, x: Columns) -> Iterator[Stand]:
     """Every column of owned devices."""
     for (accelerator, site, node), column in x.fleet.items():
         yield Stand(column, 1.0, accelerator, site, options.node(node))
-    for (accelerator, site, _), orders in options.parts.items():
-        for order, part in orders:
-            column = x.part[order.offer.id, order.node.id, site, part.node.id]
-            yield Stand(column, part.share, accelerator, site, part.node)
+    for (accelerator, site, _), parts in options.parts.items():
+        for part in parts:
+            yield Stand(x.part[part.key], part.share, accelerator, site, part.node)
 
 
 def owned_at(options: Options, x: Columns, accelerator: str, site: str, node: Node) -> Terms:
@@ -48,5 +47,4 @@ def owned_at(options: Options, x: Columns, accelerator: str, site: str, node: No
 
 def parts_at(options: Options, x: Columns, accelerator: str, site: str, node: str) -> Terms:
     """The same of devices that stand only a part of the node."""
-    orders = options.parts.get((accelerator, site, node), ())
-    return [(x.part[order.offer.id, order.node.id, site, node], part.share) for order, part in orders]
+    return [(x.part[part.key], part.share) for part in options.parts.get((accelerator, site, node), ())]

@@ -28,38 +28,9 @@ from planner.domain.site import Site
 from planner.model.branch import Branch, in_force
 from planner.model.lawful import DAYS_PER_MONTH, Answer, Law
 from planner.model.ledger import Refusal
-from planner.model.timing import in_window, position_from, share_within
+from planner.model.stay import Arrival, Part, presence
+from planner.model.timing import in_window, position_from
 from planner.units import MONTHS_PER_YEAR
-
-
-@dataclass(frozen=True)
-class Arrival:
-    """Where an order first stands, from which day to which, when it shipped and arrived, and what law said of that
-    shipment.
-
-    `day` lies before the node's period where branches part that could not have stood it together.
-    """
-
-    node: Node
-    day: date
-    until: date
-    shipped: date
-    arrived: date
-    answer: Answer
-
-    @property
-    def stored_months(self) -> float:
-        """Months for which it waits for its hall."""
-        return (self.day - self.arrived).days / DAYS_PER_MONTH
-
-
-@dataclass(frozen=True)
-class Part:
-    """A node in which an order stands a part of the period. `stood`: it stood all of the period before."""
-
-    node: Node
-    share: float
-    stood: bool
 
 
 @dataclass(frozen=True)
@@ -178,7 +149,7 @@ def _order(case: Case, law: Law, offer: Offer, site: Site, node: Node) -> Order 
             arrivals[first.id] = Arrival(first, day, until, shipped, arrived, answer)
     if arrivals:
         found = tuple(arrivals.values())
-        return Order(offer, site, node, found, tuple(cancelled.values()), *_presence(case, found))
+        return Order(offer, site, node, found, tuple(cancelled.values()), *presence(case, offer, site, node, found))
     if denied:
         _, answer, shipped = denied
         because = f"shipping on {shipped}: {answer.because}"
@@ -198,26 +169,6 @@ def _stands(case: Case, leaf: Node, shipped: date, day: date) -> tuple[Node, dat
         return node, day
     after = position_from(case.horizon, day)
     return None if after is None else (leaf.path[after], day)
-
-
-def _presence(case: Case, arrivals: tuple[Arrival, ...]) -> tuple[tuple[tuple[Node, date], ...], tuple[Part, ...]]:
-    """The first nodes of which an order stands all of the period, and the nodes of which it stands a part."""
-    whole: list[tuple[Node, date]] = []
-    parts: list[Part] = []
-    for arrival in arrivals:
-        through: set[str] = set()
-        reached = {arrival.node.id}
-        for node in case.tree:
-            if node.parent is not None and node.parent.id in reached:
-                reached.add(node.id)
-            share = share_within(case, node, arrival.day, arrival.until) if node.id in reached else 0.0
-            stood = node.parent is not None and node.parent.id in through
-            if share == 1:
-                through.add(node.id)
-                whole += [] if stood else [(node, arrival.until)]
-            elif share > 0:
-                parts.append(Part(node, share, stood))
-    return tuple(whole), tuple(parts)
 
 
 def _shipments(law: Law, offer: Offer, site: Site, ordered: date, leaves: list[Node]) -> list[tuple[date, Answer]]:

@@ -11,7 +11,7 @@
     port[w,k,n]     0–1        porting of w to stack k has begun by n
     clear[g,m,z,n]  0–1        tenant g has begun mechanism m for zone z by n; one more each time it is renewed
     draw[f,b,n]     million HKD    money taken from fund f for spending that the same funds may pay (bucket b)
-    part[o,m,s,n]   devices    of the order of m that stand a part of n: from the day they arrive, or to the end of their life
+    part[o,m,s,n]   devices    of the order of m, or of a fleet of the start, that stand a part of n: from the day they arrive, or to the end of their life
     forfeit[o,s,n,leaf] devices   of an order that would outlive the branch and no longer stand at its end: no residual value
     upkeep[o,s,n]   devices    of the offer that stand in n, where devices of one kind at one site differ in price
     assign[a,s,g,n] devices    fleet that is silo g's own; dedicate[a,s,g,n]: newly given to it
@@ -146,11 +146,10 @@ def declare(options: Options) -> Columns:
     for key in options.rentals:
         x.add("rent", key)
     _declare_fleet(options, x)
-    for (offer, site, ordered), order in options.orders.items():
-        for part in order.parts:
-            x.add("part", (offer, ordered, site, part.node.id))
-            for silo in case.silos:
-                x.add("own_part", (offer, ordered, site, silo, part.node.id))
+    for part in options.all_parts:
+        x.add("part", part.key, high=part.devices if part.offer is None else None)
+        for silo in case.silos:
+            x.add("own_part", (*part.key[:3], silo, part.node.id))
     for key, order in options.orders.items() if case.economics.residual_value else ():
         for leaf, _ in options.outliving(order):
             x.add("forfeit", (*key, leaf.id))

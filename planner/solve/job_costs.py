@@ -65,5 +65,5 @@ def _place(model: Model, kind: str, index: tuple[str, ...]) -> Place | None:
     if kind in ("fleet", "retire"):
         return index[0], index[1]
     if kind == "part":
-        return model.case.offers[index[0]].accelerator, index[2]
+        return model.options.part_of[index].accelerator, index[2]
     return (index[1], index[2]) if kind in ("run", "run_part") else None

@@ -127,17 +127,14 @@ def fleet(model: Model, values: Floats) -> Iterator[Record]:
 
 
 def part_periods(model: Model, values: Floats) -> Iterator[Record]:
-    """Devices that stand a part of a node's period: from the day they arrive, or to the end of their life."""
-    shares: dict[tuple[str, ...], float] = {
-        (order.offer.id, order.node.id, order.site.id, part.node.id): part.share
-        for order in model.options.orders.values()
-        for part in order.parts
-    }
+    """Devices that stand a part of a node's period: from the day they arrive, or to the end of their life; those of the
+    start have no offer.
+    """
     for key, devices in amounts(model, values, "part"):
-        offer, ordered, site, node = key
+        (_, ordered, site, node), part = key, model.options.part_of[key]
         yield {
-            "offer": offer, "accelerator": model.case.offers[offer].accelerator, "site": site, "ordered": ordered,
-            "node": node, "period": period(model, node), "devices": devices, "share": shares[key],
+            "offer": part.offer.id if part.offer else None, "accelerator": part.accelerator, "site": site,
+            "ordered": ordered, "node": node, "period": period(model, node), "devices": devices, "share": part.share,
         }  # fmt: skip
 
 
@@ -198,10 +195,10 @@ def silos(model: Model, values: Floats) -> Iterator[Record]:
     """
     parts: dict[tuple[str, ...], float] = defaultdict(float)
     whole: dict[tuple[str, ...], tuple[float, float]] = {}
-    for (accelerator, site, node), orders in model.options.parts.items():
+    for (accelerator, site, node), some in model.options.parts.items():
         for silo in model.case.silos:
-            for order, part in orders:
-                column = model.columns.own_part[order.offer.id, order.node.id, site, silo, node]
+            for part in some:
+                column = model.columns.own_part[(*part.key[:3], silo, node)]
                 parts[accelerator, site, silo, node] += part.share * float(values[column])
     for (accelerator, site, silo, node), column in model.columns.assign.items():
         devices, given = float(values[column]), float(values[model.columns.dedicate[accelerator, site, silo, node]])

@@ -4,6 +4,7 @@ life.
     fleet[a,s,n]  =  fleet[a,s,parent(n)] + Σ order[o,s,m] whose first whole period is n - retire[a,s,n]        (at the root: the standing fleet)
     fleet[a,s,n] <=  Σ order[o,s,m] that stand in n and are within their life in all of it + standing fleet within its life
     part[o,m,s,n] <=  order[o,s,m]                     where it stands a part of n: it arrives within n, or its life ends there
+    part[f,m,s,n] <=  devices of the standing fleet f  where its life ends within n
     Σ part[o,m,s,n] whose life ends in n  <=  retire[a,s,n]
     Σ ( order[o,s,m] - forfeit[o,s,m,leaf] ) that outlive the horizon  <=  fleet[a,s,leaf] + Σ part[o,m,s,leaf]     for each leaf, with residual value
     forfeit[o,s,m,leaf] <=  order[o,s,m]
@@ -44,19 +45,17 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
 
 
 def _parts(options: Options, x: Columns) -> Iterator[Row]:
-    for (offer, ordered, site, node), part in x.part.items():
-        order, because = (
-            x.order[offer, site, ordered],
-            f"no more of {offer} at {site} stands than was ordered in {ordered}",
-        )
-        yield Row(
-            "fleet_balance", (offer, ordered, site, node, "part"), [(part, 1.0), (order, -1.0)], "<=", 0.0, because
-        )
-    for key, orders in options.parts.items():
-        leaving = [x.part[o.offer.id, o.node.id, key[1], key[2]] for o, part in orders if part.stood]
+    for part in options.all_parts:
+        offer, ordered, site, _ = part.key
+        if part.offer is not None:
+            because = f"no more of {offer} at {site} stands than was ordered in {ordered}"
+            terms: Terms = [(x.part[part.key], 1.0), (x.order[offer, site, ordered], -1.0)]
+            yield Row("fleet_balance", (*part.key, "part"), terms, "<=", 0.0, because)
+    for key, parts in options.parts.items():
+        leaving = [x.part[part.key] for part in parts if part.stood]
         if leaving:
             because = f"only what is taken out then stays to the end of its life: {key[0]} at {key[1]}"
-            terms: Terms = [*((column, 1.0) for column in leaving), (x.retire[key], -1.0)]
+            terms = [*((column, 1.0) for column in leaving), (x.retire[key], -1.0)]
             yield Row("fleet_balance", (*key, "last_days"), terms, "<=", 0.0, because)
 
 

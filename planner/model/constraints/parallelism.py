@@ -55,7 +55,7 @@ def _parts(options: Options, x: Columns, workload: Workload, node: Node) -> Iter
             )
             if key in x.run and opens:
                 (whole if opens == 1 else parts).append((x.run[key], use / opens))
-            shares = [part.share for _, part in options.parts.get(key[1:], ()) if part.stood is leaving]
+            shares = [part.share for part in options.parts.get(key[1:], ()) if part.stood is leaving]
             if key in x.run_part and shares and opens:
                 parts.append((x.run_part[key], use / min(max(shares), opens)))
         if parts:

@@ -58,10 +58,13 @@ def _pair(options: Options, x: Columns, accelerator: str, site: str, node: Node)
 
 
 def _parts(options: Options, x: Columns) -> Iterator[Row]:
-    for (offer, ordered, site, at), part in x.part.items():
-        own: Terms = [(x.own_part[offer, ordered, site, silo, at], 1.0) for silo in options.case.silos]
-        because = f"devices of {offer} ordered in {ordered} belong to one silo each"
-        yield Row("silo", (offer, ordered, site, at, "shared_out"), [*own, (part, -1.0)], "<=", 0.0, because)
+    for part in options.all_parts:
+        own: Terms = [(x.own_part[(*part.key[:3], silo, part.node.id)], 1.0) for silo in options.case.silos]
+        which = (
+            f"devices of {part.key[0]} ordered in {part.key[1]}" if part.offer else f"{part.accelerator} of the start"
+        )
+        terms: Terms = [*own, (x.part[part.key], -1.0)]
+        yield Row("silo", (*part.key, "shared_out"), terms, "<=", 0.0, f"{which} belong to one silo each")
     for accelerator, site, node_id in options.parts:
         because = f"{accelerator} at {site} keep their silo"
         for silo in options.case.silos:
@@ -81,10 +84,8 @@ def _parts(options: Options, x: Columns) -> Iterator[Row]:
 def _own_parts(options: Options, x: Columns, devices: tuple[str, str, str], node: Node, *, leaving: bool) -> Terms:
     """Columns of a silo's devices that arrive within the node, or that end their life there."""
     accelerator, site, silo = devices
-    orders = options.parts.get((accelerator, site, node.id), ())
-    return [
-        (x.own_part[o.offer.id, o.node.id, site, silo, node.id], 1.0) for o, part in orders if part.stood is leaving
-    ]
+    parts = options.parts.get((accelerator, site, node.id), ())
+    return [(x.own_part[(*part.key[:3], silo, node.id)], 1.0) for part in parts if part.stood is leaving]
 
 
 def _use(
@@ -109,8 +110,8 @@ def _use(
         yield Row("silo", (accelerator, site, silo, node.id), terms, "<=", 0.0, f"silo {silo} shares no capacity")
     for silo, runs in parts.items():
         there: Terms = [
-            (x.own_part[o.offer.id, o.node.id, site, silo, node.id], -availability * part.share)
-            for o, part in options.parts[accelerator, site, node.id]
+            (x.own_part[(*part.key[:3], silo, node.id)], -availability * part.share)
+            for part in options.parts[accelerator, site, node.id]
         ]
         because = f"silo {silo} shares no capacity"
         yield Row("silo", (accelerator, site, silo, node.id, "part"), [*runs, *there], "<=", 0.0, because)

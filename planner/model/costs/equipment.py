@@ -16,7 +16,7 @@ from planner.model.costs.line import Line, weight_on_arrival
 from planner.model.costs.purchase import order_tags, price_hkd
 from planner.model.device_cost import equipment_hkd, fit_out_hkd, freight_hkd, warehouse_hkd
 from planner.model.options import Options
-from planner.model.procurement import Arrival
+from planner.model.stay import Arrival
 from planner.model.variables import Columns
 
 OrderKey = tuple[str, str, str]

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from planner.domain.horizon import Node
 from planner.model.options import Options
-from planner.model.procurement import Arrival
+from planner.model.stay import Arrival
 
 
 class Line(NamedTuple):

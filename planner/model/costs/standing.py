@@ -77,9 +77,10 @@ def _upkeep(options: Options, x: Columns, cost: str, yearly: PerYear) -> Iterato
     yield from _per_device(options, x, cost, hkd)
     whole = [(offer, site, node, column, 1.0) for (offer, site, node), column in x.upkeep.items()]
     parts = [
-        (order.offer.id, site, node, x.part[order.offer.id, order.node.id, site, node], part.share)
-        for (_, site, node), orders in options.parts.items()
-        for order, part in orders
+        (part.offer.id, *part.key[2:], x.part[part.key], part.share)
+        for some in options.parts.values()
+        for part in some
+        if part.offer is not None
     ]
     for offer_id, site_id, node_id, column, present in (*whole, *parts):
         offer, node = options.case.offers[offer_id], options.node(node_id)

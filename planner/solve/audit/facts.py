@@ -140,14 +140,8 @@ class Facts:
         return {s.stands_from: s for s in made if s.ruling.allowed and s.stands_from is not None}
 
     def standing(self, accelerator: str, site: str, node: str) -> float:
-        """Devices of the initial fleet within their service life when the node's period begins."""
-        starts = self.nodes[node].period.start
-        return sum(
-            fleet.devices
-            for fleet in self.case.sites[site].fleet
-            if fleet.accelerator == accelerator
-            and starts < fleet.installed + timedelta(days=fleet.lifetime_years * DAYS_PER_YEAR)
-        )
+        """Devices of the initial fleet within their service life in all of the node's period."""
+        return sum(devices for devices, share in self.there.of_fleets(accelerator, site, node) if share == 1)
 
     def asked(self, workload: Workload, node: str) -> float:
         """Work asked for where it is counted, PFLOP/s-days."""

@@ -42,6 +42,12 @@ def part_periods(facts: Facts) -> Iterator[Comparison]:
     """
     leaving: dict[tuple[str, str, str], float] = defaultdict(float)
     for line in facts.records("part_periods"):
+        if line["offer"] is None:
+            place = line["accelerator"], line["site"], line["node"]
+            known = [devices for devices, share in facts.there.of_fleets(*place) if share == line["share"] < 1]
+            yield Comparison((*place, "of the start"), line["devices"], "<=", sum(known))
+            leaving[place] += line["devices"] if facts.parent(line["node"]) is not None else 0.0
+            continue
         order, node = (line["offer"], line["site"], line["ordered"]), line["node"]
         parts, lines, above = facts.there.of_orders.get(order, {}), facts.orders.get(order), facts.parent(node)
         share = parts.get(node, 0.0)

@@ -47,7 +47,7 @@ TEXTS: dict[str, tuple[str, ...]] = {
 SIGNED = ("spend", "cost_hkd", "hkd_per_pflops_day")
 NAMED = {"offer": "offers", "accelerator": "accelerators", "site": "sites", "workload": "workloads", "target": "capacity_targets",
          "silo": "silos", "fund": "funds"}  # fmt: skip
-OPTIONAL = ("site", "fund")
+OPTIONAL = {"spend": ("site", "fund"), "part_periods": ("offer",)}
 DATES = ("order_date", "shipped", "arrives_on", "stands_on")
 
 
@@ -63,7 +63,9 @@ def known(facts: Facts) -> Iterator[Comparison]:
         yield Comparison((table, *lacking), float(len(lacking)), "==", 0.0)
         for number, line in enumerate(facts.records(table) if not lacking else ()):
             faults = [
-                c for c, ids in names.items() if c in line and line[c] not in ids and (c not in OPTIONAL or line[c])
+                c
+                for c, ids in names.items()
+                if c in line and line[c] not in ids and (c not in OPTIONAL.get(table, ()) or line[c])
             ]
             faults += [c for c in quantities if not _is_number(line[c])]
             faults += [c for c in DATES if c in line and not _is_date(line[c])]

@@ -50,11 +50,20 @@ class Presence:
                         found[order][node] = share
         return found
 
+    def of_fleets(self, accelerator: str, site: str, node: str) -> list[tuple[float, float]]:
+        """Devices of each fleet of the start, and the part of the node's period in which they are within their life."""
+        fleets = [fleet for fleet in self._facts.case.sites[site].fleet if fleet.accelerator == accelerator]
+        ends = [add_months(fleet.installed, 12 * fleet.lifetime_years) for fleet in fleets]
+        shares = [self.part(node, date.min, end) for end in ends]
+        return [(fleet.devices, share) for fleet, share in zip(fleets, shares, strict=True)]
+
     def largest_part(self, accelerator: str, site: str, node: str, leaving: bool) -> float:
         """Largest part of the node, below all of it, in which an order that may be placed for the device stands there:
         arriving within the node, or ending its life there after a whole period.
         """
-        largest = 0.0
+        stood = self._facts.parent(node) is not None
+        fleets = [share for _, share in self.of_fleets(accelerator, site, node) if share < 1 and stood is leaving]
+        largest = max(fleets, default=0.0)
         offers = [o for o in self._facts.case.offers.values() if o.accelerator == accelerator and o.kind == "purchase"]
         ways = [(o.id, site, m) for o in offers if site in o.sites or "*" in o.sites for m in self._facts.path[node]]
         for offer, _, ordered in ways:

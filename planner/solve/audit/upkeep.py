@@ -23,7 +23,8 @@ def mean_price_hkd(facts: Facts) -> dict[Place, float]:
             left -= min(left, devices)
     for line in facts.records("part_periods"):
         place = line["accelerator"], line["site"], line["node"]
-        usd[place] += _price_usd(facts, line["offer"]) * line["devices"] * line["share"]
+        price = _middle_usd(facts, place[0]) if line["offer"] is None else _price_usd(facts, line["offer"])
+        usd[place] += price * line["devices"] * line["share"]
     present, rate = facts.there.present, facts.case.hkd_per_usd
     return {place: spent / present[place] * rate for place, spent in usd.items() if present.get(place)}
 
@@ -31,6 +32,12 @@ def mean_price_hkd(facts: Facts) -> dict[Place, float]:
 def _price_usd(facts: Facts, offer: str) -> float:
     price = facts.case.offers[offer].price_usd_per_device
     return price.mid if price else 0.0
+
+
+def _middle_usd(facts: Facts, accelerator: str) -> float:
+    device = facts.case.accelerators[accelerator]
+    low = device.unit_price_usd_low or 0.0
+    return (low + (device.unit_price_usd_high or low)) / 2
 
 
 def _living(facts: Facts) -> dict[Place, list[tuple[float, float]]]:
@@ -42,8 +49,5 @@ def _living(facts: Facts) -> dict[Place, list[tuple[float, float]]]:
                 place = lines[0]["accelerator"], order[1], node
                 found[place].append((_price_usd(facts, order[0]), lines[0]["devices"]))
     for place in facts.fleet:
-        device = facts.case.accelerators[place[0]]
-        low = device.unit_price_usd_low or 0.0
-        high = device.unit_price_usd_high or low
-        found[place].append(((low + high) / 2, facts.standing(*place)))
+        found[place].append((_middle_usd(facts, place[0]), facts.standing(*place)))
     return found

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 from proof import SNAP, bought, missing, model_of, plan_of, row, rows
-from tiny import DEVICE
+from tiny import DEVICE, case
+
+from planner.solve.audit import audit
 
 STANDING = {
-    "hall": {"fleet": [{"accelerator": DEVICE, "devices": 4, "installed": "2026-01-01", "lifetime_years": 1.5}]}
+    "hall": {"fleet": [{"accelerator": DEVICE, "devices": 4, "installed": "2026-01-01", "lifetime_years": 19 / 12}]}
 }
 
 
@@ -23,10 +25,17 @@ def test_balance_by_hand() -> None:
 
 
 def test_standing_fleet_enters_at_the_root_and_leaves_at_the_end_of_its_life() -> None:
-    # Installed 2026-01-01 for 1.5 years: 547.875 days, to 2027-07-02; it still stands when q3 begins on 07-01, not in q4.
+    # Installed 2026-01-01 for 19 months, to 2027-08-01: it stands all of q1 and q2, 31 of the 92 days of q3, and not in q4.
     model = model_of(sites=STANDING)
     assert row(model, f"fleet_balance({DEVICE},hall,2027q1)").limit == 4
-    assert f"fleet_balance({DEVICE},hall,2027q3,end_of_life)" not in rows(model, "fleet_balance")
+    assert f"fleet_balance({DEVICE},hall,2027q2,end_of_life)" not in rows(model, "fleet_balance")
+    assert row(model, f"fleet_balance({DEVICE},hall,2027q3,end_of_life)").limit == 0
+    (part,) = model.options.all_parts
+    assert (part.node.id, part.share, part.stood) == ("2027q3", pytest.approx(31 / 92), True)
+    column = model.columns.all[model.columns.part[part.key]]
+    assert (column.name, column.high) == ("part(fleet.0,2027q1,hall,2027q3)", 4)
+    last = row(model, f"fleet_balance({DEVICE},hall,2027q3,last_days)")
+    assert last.terms == {column.name: 1, f"retire({DEVICE},hall,2027q3)": -1}
     end = row(model, f"fleet_balance({DEVICE},hall,2027q4,end_of_life)")
     assert end.terms == {
         f"fleet({DEVICE},hall,2027q4)": 1, "order(card,hall,2027q1)": -1, "order(card,hall,2027q2)": -1, "order(card,hall,2027q3)": -1,
@@ -58,11 +67,23 @@ def test_whole_years_of_life_end_on_their_day() -> None:
 
 
 def test_end_of_life_binds() -> None:
-    # Four devices of the ten stand until q3; six are bought for q2, and four more must stand in q4: with money cheaper later, ordered in q3.
-    plan = plan_of(sites=STANDING, economics={"discount_rate": 0.04})
+    # Four devices of the ten serve to 08-01; six are bought for q2, and with money cheaper later four more for q3.
+    plan = plan_of(sites=STANDING, economics={"discount_rate": 0.04, "idle_power_share": 0})
     orders = plan.orders.set_index("node")["devices"]
-    assert orders.to_dict() == pytest.approx({"2027q1": 6, "2027q3": 4})
+    assert orders.to_dict() == pytest.approx({"2027q1": 6, "2027q2": 4})
     assert missing(plan) == 0
+
+
+def test_last_days_of_a_standing_fleet_are_served_and_paid_for() -> None:
+    # Ten devices stand to 2027-08-01: 91 days of q2 and 31 of q3 are served, 61 of q3 and 92 of q4 are not.
+    fleet = [STANDING["hall"]["fleet"][0] | {"devices": 10}]
+    plan = plan_of(sites={"hall": {"fleet": fleet}}, offers={"card": None})
+    assert plan.unserved["unserved_pflops_days"].tolist() == pytest.approx([0, 61, 92])
+    told = plan.part_periods[["offer", "node", "devices", "share"]].to_numpy().tolist()
+    assert told == [[None, "2027q3", pytest.approx(10), pytest.approx(31 / 92)]]
+    late = [fleet[0] | {"lifetime_years": 1.75}]
+    broken = audit(case(sites={"hall": {"fleet": late}}, offers={"card": None}), plan.tables, plan.objective_hkd)
+    assert "part_periods" in {check.name for check in broken.failed}
 
 
 def test_life_of_a_purchase_in_whole_periods() -> None:

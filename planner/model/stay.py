@@ -1,0 +1,91 @@
+"""When devices stand: from the day they arrive to the end of their life, all of some nodes and a part of others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from planner.domain.case import Case
+from planner.domain.horizon import Node, add_months
+from planner.domain.offer import Offer
+from planner.domain.site import Site, StandingFleet
+from planner.model.lawful import DAYS_PER_MONTH, Answer
+from planner.model.timing import share_within
+from planner.units import MONTHS_PER_YEAR
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """Where an order first stands, from which day to which, when it shipped and arrived, and what law said of that
+    shipment.
+
+    `day` lies before the node's period where branches part that could not have stood it together.
+    """
+
+    node: Node
+    day: date
+    until: date
+    shipped: date
+    arrived: date
+    answer: Answer
+
+    @property
+    def stored_months(self) -> float:
+        """Months for which it waits for its hall."""
+        return (self.day - self.arrived).days / DAYS_PER_MONTH
+
+
+@dataclass(frozen=True)
+class Part:
+    """A node in which an order, or a fleet of the start, stands a part of the period. `key`: its column;
+    `stood`: it stood all of the period before; `devices`: how many a fleet has.
+    """
+
+    key: tuple[str, str, str, str]
+    accelerator: str
+    node: Node
+    share: float
+    stood: bool
+    offer: Offer | None = None
+    devices: float = 0.0
+
+
+def presence(
+    case: Case, offer: Offer, site: Site, ordered: Node, arrivals: tuple[Arrival, ...]
+) -> tuple[tuple[tuple[Node, date], ...], tuple[Part, ...]]:
+    """The first nodes of which an order stands all of the period, and the nodes of which it stands a part."""
+    whole: list[tuple[Node, date]] = []
+    parts: list[Part] = []
+    for arrival in arrivals:
+        through: set[str] = set()
+        reached = {arrival.node.id}
+        for node in case.tree:
+            if node.parent is not None and node.parent.id in reached:
+                reached.add(node.id)
+            share = share_within(case, node, arrival.day, arrival.until) if node.id in reached else 0.0
+            stood = node.parent is not None and node.parent.id in through
+            if share == 1:
+                through.add(node.id)
+                whole += [] if stood else [(node, arrival.until)]
+            elif share > 0:
+                key = offer.id, ordered.id, site.id, node.id
+                parts.append(Part(key, offer.accelerator, node, share, stood, offer))
+    return tuple(whole), tuple(parts)
+
+
+def lives_until(fleet: StandingFleet) -> date:
+    """Day on which the service life of a fleet of the start ends."""
+    return add_months(fleet.installed, fleet.lifetime_years * MONTHS_PER_YEAR)
+
+
+def last_days(case: Case) -> Iterator[Part]:
+    """The node, by branch, within which the life of a fleet of the start ends."""
+    for site in case.sites.values():
+        for number, fleet in enumerate(site.fleet):
+            for node in case.tree:
+                share = share_within(case, node, fleet.installed, lives_until(fleet))
+                if 0 < share < 1:
+                    key = f"fleet.{number}", case.tree.root.id, site.id, node.id
+                    stood = node.parent is not None
+                    yield Part(key, fleet.accelerator, node, share, stood, devices=fleet.devices)
