@@ -1,6 +1,9 @@
 """Plan × scenario: what each plan costs in each future, what it leaves undone, and how much of that is regret.
 
 regret  =  cost of the plan in the future  -  least cost that anyone could have had who knew it from the start
+
+A plan that was made as if one future were certain is carried out in that future as it was made: nothing that comes
+surprises it, so it regrets nothing there. Everywhere else, and in the expected cost, only what it decides first is held.
 """
 
 from __future__ import annotations
@@ -8,40 +11,53 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
 from planner.errors import Infeasible
-from planner.model.variables import HKD_PER_MODEL_UNIT
 from planner.solve.arrays import Numbers
 from planner.solve.futures import Futures
 from planner.solve.outcome import Floats
+from planner.study.told_apart import Account, Apart
 
 LEAST_DECISION = 1e-4
 
 
 @dataclass(frozen=True)
 class Course:
-    """A plan as it is carried out. `values` per column of the tree; `impossible`: futures in which it cannot be."""
+    """A plan as it is carried out.
+
+    `values` per future and column of the tree; `impossible`: futures in which it cannot be; `made_for`: the place of the
+    one future that it takes for certain.
+    """
 
     plan: str
     meaning: str
     values: tuple[Floats, ...]
     impossible: tuple[str, ...] = ()
+    made_for: int | None = None
 
 
 @dataclass(frozen=True)
 class Cell:
     """One plan in one future.
 
-    Money in HKD, discounted; `unserved` in PFLOP/s-days, `shortfall` in PFLOP/s by target; None: impossible.
+    `unserved` in PFLOP/s-days, `shortfall` in PFLOP/s by target; None: impossible.
     """
 
     plan: str
     scenario: str
-    cost_hkd: float | None
+    cost: Apart | None
     unserved: float | None
     shortfall: Mapping[str, float]
-    regret_hkd: float | None
+    regret: Apart | None
+
+    @property
+    def cost_hkd(self) -> float | None:
+        """Of money and shortfall."""
+        return None if self.cost is None else self.cost.hkd
+
+    @property
+    def regret_hkd(self) -> float | None:
+        """Of money and shortfall."""
+        return None if self.regret is None else self.regret.hkd
 
 
 @dataclass(frozen=True)
@@ -76,30 +92,26 @@ def whole(futures: Futures, plan: str, meaning: str, values: Floats) -> Course:
     return Course(plan, meaning, (values,) * len(futures.leaves))
 
 
-def cells(futures: Futures, course: Course) -> Iterator[Cell]:
+def cells(account: Account, course: Course) -> Iterator[Cell]:
     """One per future."""
-    for place, values in enumerate(course.values):
-        name = futures.name(place)
-        if name in course.impossible:
+    futures = account.futures
+    for place, carried_out in enumerate(course.values):
+        name, own = futures.name(place), futures.alone[place].values
+        values = own if place == course.made_for else carried_out
+        if name in course.impossible and place != course.made_for:
             yield Cell(course.plan, name, None, None, {}, None)
             continue
-        cost = float(futures.leaf_costs[place] @ values)
-        regret = cost - futures.alone[place].objective
+        cost = account.cost(place, values)
         unserved = sum(amount for _, amount in _on_way(futures, place, "unserved", values))
         shortfall: dict[str, float] = {}
         for target, amount in _on_way(futures, place, "shortfall", values):
             shortfall[target] = shortfall.get(target, 0.0) + amount
-        # What lies below zero by rounding is zero: nothing beats perfect information.
-        regret_hkd = max(0.0, regret) if regret > -1e-6 * max(1.0, abs(cost)) else regret
-        yield Cell(course.plan, name, cost * HKD_PER_MODEL_UNIT, unserved, shortfall, regret_hkd * HKD_PER_MODEL_UNIT)
+        yield Cell(course.plan, name, cost, unserved, shortfall, cost.less(account.cost(place, own)))
 
 
-def expected_hkd(futures: Futures, course: Course) -> float | None:
-    """Expected cost over the futures; None when the plan is impossible in one of them."""
-    if course.impossible:
-        return None
-    costs = [futures.leaf_costs[place] @ values for place, values in enumerate(course.values)]
-    return float(futures.chances @ np.array(costs)) * HKD_PER_MODEL_UNIT
+def expected_cost(account: Account, course: Course) -> Apart | None:
+    """Expected cost over the futures, its first decisions held everywhere; None when the plan is impossible in one."""
+    return None if course.impossible else account.expected(course.values)
 
 
 def decisions(futures: Futures, course: Course) -> Iterator[Decision]:

@@ -12,12 +12,14 @@ are held, and all else is decided anew as futures are revealed. The plans:
 
     WS  =  Σ p · cost of each future's own plan  <=  RP  =  stochastic  <=  EEV  =  expected_value
     EVPI  =  RP - WS        VSS  =  EEV - RP        all discounted, on the tree
+
+Each of these is told as money and as shortfall of targets at a price (`told_apart`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -25,12 +27,12 @@ import numpy as np
 from planner.domain.case import Case
 from planner.domain.policy import Risk
 from planner.errors import Infeasible, UsageError
-from planner.model.variables import HKD_PER_MODEL_UNIT
 from planner.solve.futures import Futures
 from planner.study.branches import branches
 from planner.study.decide_by import Later, decide_by
 from planner.study.hedge import hedge, largest_regret, tail_cost
-from planner.study.regret import Cell, Course, Decision, cells, decisions, expected_hkd, settled, whole
+from planner.study.regret import Cell, Course, Decision, cells, decisions, expected_cost, settled, whole
+from planner.study.told_apart import Account, Apart
 from planner.study.uncertain import hard_promises, promise_hkd_per_pflops, uncertain
 
 AVERSION = Risk(weight=0.5, tail=0.2)
@@ -56,36 +58,80 @@ class Stress:
     first_stage: tuple[str, ...]
     likeliest: str
     plans: Mapping[str, str]
-    expected: Mapping[str, float | None]
+    expected_costs: Mapping[str, Apart | None]
     matrix: tuple[Cell, ...]
     decisions: tuple[Decision, ...]
-    wait_and_see_hkd: float
-    stochastic_hkd: float
-    expected_value_hkd: float | None
-    hedging_hkd: float
+    wait_and_see: Apart
+    stochastic: Apart
+    hedging: Apart
     risk: Risk
     priced: Mapping[str, float]
     later: tuple[Later, ...]
 
     @property
-    def evpi_hkd(self) -> float:
-        """Expected value of perfect information: what knowing the future from the start would save."""
-        return _above_zero(self.stochastic_hkd - self.wait_and_see_hkd, self.stochastic_hkd)
+    def expected(self) -> Mapping[str, float | None]:
+        """Expected cost of each plan, HKD; None: it breaks in a future."""
+        return {plan: _whole(cost) for plan, cost in self.expected_costs.items()}
 
     @property
-    def vss_hkd(self) -> float | None:
+    def evpi(self) -> Apart:
+        """Expected value of perfect information: what knowing the future from the start would save."""
+        return self.stochastic.less(self.wait_and_see)
+
+    @property
+    def vss(self) -> Apart | None:
         """Value of the stochastic solution: what the hedge saves against planning for the likeliest future; None: that
         plan breaks.
         """
-        if self.expected_value_hkd is None:
-            return None
-        return _above_zero(self.expected_value_hkd - self.stochastic_hkd, self.stochastic_hkd)
+        return self._above_hedge("expected_value")
+
+    @property
+    def myopia(self) -> Apart | None:
+        """What planning as if today's law went on costs more than the hedge."""
+        return self._above_hedge("myopic")
+
+    def _above_hedge(self, plan: str) -> Apart | None:
+        cost = self.expected_costs[plan]
+        return None if cost is None else cost.less(self.stochastic)
+
+    @property
+    def wait_and_see_hkd(self) -> float:
+        """WS."""
+        return self.wait_and_see.hkd
+
+    @property
+    def stochastic_hkd(self) -> float:
+        """RP."""
+        return self.stochastic.hkd
+
+    @property
+    def expected_value_hkd(self) -> float | None:
+        """EEV."""
+        return self.expected["expected_value"]
+
+    @property
+    def evpi_hkd(self) -> float:
+        """EVPI of money and shortfall."""
+        return self.evpi.hkd
+
+    @property
+    def vss_hkd(self) -> float | None:
+        """VSS of money and shortfall."""
+        return _whole(self.vss)
 
     @property
     def myopia_hkd(self) -> float | None:
-        """What planning as if today's law went on costs more than the hedge."""
-        cost = self.expected["myopic"]
-        return None if cost is None else _above_zero(cost - self.stochastic_hkd, self.stochastic_hkd)
+        """Of money and shortfall."""
+        return _whole(self.myopia)
+
+    @property
+    def hedging_hkd(self) -> float:
+        """What the hedge costs more when the likeliest future comes true."""
+        return self.hedging.hkd
+
+
+def _whole(amount: Apart | None) -> float | None:
+    return None if amount is None else amount.hkd
 
 
 def stress(
@@ -136,11 +182,11 @@ def _courses(futures: Futures, risk: Risk) -> tuple[Course, ...]:
     likeliest = int(np.argmax(futures.chances))
     names = [futures.name(place) for place in range(len(futures.leaves))]
     own = [
-        settled(futures, name, f"made as if {name} were certain", first, best.values)
-        for name, best in zip(names, futures.alone, strict=True)
+        replace(settled(futures, name, f"made as if {name} were certain", first, best.values), made_for=place)
+        for place, (name, best) in enumerate(zip(names, futures.alone, strict=True))
     ]
     certain = f"made as if the likeliest future, {names[likeliest]}, were certain"
-    expected = Course("expected_value", certain, own[likeliest].values, own[likeliest].impossible)
+    expected = replace(own[likeliest], plan="expected_value", meaning=certain)
     stochastic = whole(futures, "stochastic", "least expected cost over all futures", futures.hedged.values)
     known = [stochastic.values[0], *(course.values[0] for course in own if not course.impossible)]
     tail = hedge(futures, tail_cost(futures.chances, risk), known)
@@ -172,36 +218,29 @@ def _myopic(futures: Futures) -> Course:
 
 
 def _answer(case: Case, futures: Futures, courses: tuple[Course, ...], risk: Risk, later: tuple[Later, ...]) -> Stress:
-    best = np.array([one.objective for one in futures.alone]) * HKD_PER_MODEL_UNIT
-    expected = {course.plan: expected_hkd(futures, course) for course in courses}
+    account = Account(futures, hard_promises(case))
+    best = [account.cost(place, one.values) for place, one in enumerate(futures.alone)]
     likeliest = int(np.argmax(futures.chances))
-    hedged = futures.costs(futures.hedged.values)[likeliest] * HKD_PER_MODEL_UNIT
     return Stress(
         futures=tuple(
             Future(
                 futures.name(place),
                 leaf.probability,
                 futures.case.revealed.get(futures.name(place), futures.case.horizon.first_day),
-                best[place],
+                best[place].hkd,
             )
             for place, leaf in enumerate(futures.leaves)
         ),
         first_stage=tuple(str(node.period) for node in futures.first_stage),
         likeliest=futures.name(likeliest),
         plans={course.plan: course.meaning for course in courses},
-        expected=expected,
-        matrix=tuple(cell for course in courses for cell in cells(futures, course)),
+        expected_costs={course.plan: expected_cost(account, course) for course in courses},
+        matrix=tuple(cell for course in courses for cell in cells(account, course)),
         decisions=tuple(decision for course in courses for decision in decisions(futures, course)),
-        wait_and_see_hkd=float(futures.chances @ best),
-        stochastic_hkd=futures.hedged.objective * HKD_PER_MODEL_UNIT,
-        expected_value_hkd=expected["expected_value"],
-        hedging_hkd=_above_zero(float(hedged - best[likeliest]), float(best[likeliest])),
+        wait_and_see=account.expected([one.values for one in futures.alone]),
+        stochastic=account.expected([futures.hedged.values] * len(best)),
+        hedging=account.cost(likeliest, futures.hedged.values).less(best[likeliest]),
         risk=risk,
-        priced={name: promise_hkd_per_pflops(case, case.capacity_targets[name]) for name in hard_promises(case)},
+        priced={name: promise_hkd_per_pflops(case, case.capacity_targets[name]) for name in account.hard},
         later=later,
     )
-
-
-def _above_zero(difference: float, size: float) -> float:
-    """A difference of optima that is never below zero, rounding aside."""
-    return max(0.0, difference) if difference > -1e-6 * max(1.0, abs(size)) else difference
