@@ -54,7 +54,7 @@ def stress(
     that hedges.
     """
     form = chosen(format, as_json=as_json, output=output)
-    from planner.report.stress import page, results
+    from planner.report.stress import broken_targets, page, results
 
     weights = _weights(scenario or [])
     inputs, found = working(lambda say: _stressed(case, weights, risk, tail, later, fix, say), "reading the case")
@@ -73,6 +73,7 @@ def stress(
         status="optimal",
         inputs_sha256=inputs.sha256,
         data_as_of=inputs.data_as_of,
+        diagnostics=[{"severity": "warning", "what": said} for said in broken_targets(found)],
     )
 
 

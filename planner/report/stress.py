@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 from planner.report.tables import Heading, Part, Sheet
 from planner.report.words import count, listed, money, percent, short, short_money
+from planner.study.regret import Cell
 from planner.study.stress import Stress
+from planner.study.told_apart import Apart
 
-SAME_HKD, LEAST_UNSERVED = 1.0, 1e-3
+LEAST_UNSERVED, LEAST_MISSING_PFLOPS = 1e-3, 1e-3
 
 
 def page(found: Stress) -> list[Part]:
-    """The answer first, in words; then what each plan costs in each future, and its regret."""
+    """What cannot be kept, then the answer, in words; then what each plan costs in each future, and its regret."""
     return [
+        *broken_targets(found),
         Heading(f"{count(len(found.futures), 'future')} of policy: {_futures(found)}"),
         _now(found),
         _hedge(found),
         _perfect(found),
         _later(found),
         _myopia(found),
-        *_broken(found),
         "",
-        _sheet(found, "Cost, HKD", "cost_hkd", expected=True),
-        "",
-        _sheet(found, "Regret, HKD: cost above the best that anyone could have had in that future", "regret_hkd"),
-        "",
+        *_amounts(found, "cost", "Cost, HKD"),
+        *_amounts(found, "regret", "Regret, HKD: cost above the best that anyone could have had in that future"),
         *_unserved(found),
         f"Held are the purchases, ports and mechanisms of {listed(found.first_stage)}, before anything is revealed; all else is "
-        "decided anew as the futures part. Costs are present values, lost compute included.",
+        "decided anew as the futures part; but a plan made for one future is carried out in it as it was made, except in its "
+        "expected cost. Costs are present values, lost compute included.",
     ]
 
 
@@ -50,25 +51,23 @@ def _now(found: Stress) -> str:
 
 
 def _hedge(found: Stress) -> str:
-    cost = f"The hedged plan is expected to cost {money(found.stochastic_hkd)}"
-    if found.vss_hkd is None:
+    cost = f"The hedged plan is expected to cost {_told(found.stochastic)}"
+    if found.vss is None:
         return f"{cost}; the plan for {found.likeliest} alone cannot be carried out in every future."
-    if found.vss_hkd <= SAME_HKD:
+    if not any(found.vss.parts):
         return (
             f"{cost}, no less than planning for {found.likeliest} alone: the hedge is worth nothing here (VSS HKD 0)."
         )
     return (
-        f"{cost}: {money(found.vss_hkd)} less than planning for {found.likeliest} alone (VSS). If {found.likeliest} comes true, "
-        f"the hedge has cost {money(found.hedging_hkd)}."
+        f"{cost}: {_told(found.vss)} less than planning for {found.likeliest} alone (VSS). If {found.likeliest} comes true, "
+        f"the hedge has cost {_told(found.hedging)}."
     )
 
 
 def _perfect(found: Stress) -> str:
-    if found.evpi_hkd < SAME_HKD:
+    if not any(found.evpi.parts):
         return "Knowing the future now would save nothing (EVPI HKD 0): no forecast is worth anything here."
-    return (
-        f"Knowing the future now would save {money(found.evpi_hkd)} more (EVPI): the most that any forecast is worth."
-    )
+    return f"Knowing the future now would save {_told(found.evpi)} more (EVPI): the most that any forecast is worth."
 
 
 def _later(found: Stress) -> str:
@@ -88,34 +87,78 @@ def _later(found: Stress) -> str:
 
 
 def _myopia(found: Stress) -> str:
-    if found.myopia_hkd is None:
+    if found.myopia is None:
         return "Planning as if today's law went on cannot be carried through in every future."
-    if found.myopia_hkd < SAME_HKD:
+    if not any(found.myopia.parts):
         return "Planning as if today's law went on, until it does not, costs no more than the hedge."
-    return (
-        f"Planning as if today's law went on, until it does not, costs {money(found.myopia_hkd)} more than the hedge."
-    )
+    return f"Planning as if today's law went on, until it does not, costs {_told(found.myopia)} more than the hedge."
 
 
-def _broken(found: Stress) -> list[Part]:
-    said: list[Part] = []
-    for promise in found.priced:
-        broken = [c for c in found.matrix if c.plan == "stochastic" and c.shortfall.get(promise, 0.0) > 1e-3]
-        if broken:
-            named = [f"{c.scenario} ({c.shortfall[promise]:,.0f} PFLOP/s missing)" for c in broken]
+def broken_targets(found: Stress) -> list[str]:
+    """Hard targets that a future cannot keep even for who knows it from the start, and those that the hedge gives up."""
+    cells = {(cell.plan, cell.scenario): cell for cell in found.matrix}
+    said: list[str] = []
+    for target, price in found.priced.items():
+        never = [f.scenario for f in found.futures if _missing(cells[f.scenario, f.scenario], target)]
+        if never:
+            named = [f"{name} ({_missing(cells[name, name], target):,.3g} PFLOP/s missing)" for name in never]
             said.append(
-                f"The promise {promise} cannot be kept in {listed(named)}; each missing PFLOP/s counts {money(found.priced[promise])}."
+                f"The hard target {target} cannot be kept in {listed(named)}, even by who knows that future now."
             )
+        hedged = [c for c in found.matrix if c.plan == "stochastic" and _missing(c, target) and c.scenario not in never]
+        if hedged:
+            named = [f"{c.scenario} ({_missing(c, target):,.3g} PFLOP/s missing)" for c in hedged]
+            said.append(f"The hedged plan does not keep the hard target {target} in {listed(named)}.")
+        if never or hedged:
+            said.append(f"Each PFLOP/s missing from {target} counts {money(price)}: a made-up price that nobody pays.")
     return said
 
 
-def _sheet(found: Stress, title: str, field: str, *, expected: bool = False) -> Sheet:
+def _missing(cell: Cell, target: str) -> float:
+    missing = cell.shortfall.get(target, 0.0)
+    return missing if missing > LEAST_MISSING_PFLOPS else 0.0
+
+
+def _told(amount: Apart) -> str:
+    """The whole; where targets are missed, what of it is money and what is not."""
+    parts = [
+        (amount.hard_shortfall_hkd, "for hard targets missed, at a made-up price"),
+        (amount.soft_shortfall_hkd, "for targets missed, at their own price"),
+    ]
+    missed = [f"{money(hkd)} {words}" for hkd, words in parts if hkd]
+    return (
+        f"{money(amount.hkd)} ({listed([f'{money(amount.money_hkd)} of money', *missed])})"
+        if missed
+        else money(amount.hkd)
+    )
+
+
+def _amounts(found: Stress, field: str, title: str) -> list[Part]:
+    """The whole; then, where targets are missed, its money and its shortfalls, each by itself."""
+    known = [amount for cell in found.matrix if (amount := getattr(cell, field)) is not None]
+    shown = [_sheet(found, title, field, "hkd")]
+    kinds = [
+        (part, words)
+        for part, words in (
+            ("hard_shortfall_hkd", "hard targets missed, at a made-up price"),
+            ("soft_shortfall_hkd", "targets missed, at their own price"),
+        )
+        if any(getattr(amount, part) for amount in known)
+    ]
+    for part, words in (("money_hkd", "money"), *kinds) if kinds else ():
+        shown.append(_sheet(found, f"Of the {field}, {words}, HKD", field, part))
+    return [part for sheet in shown for part in (sheet, "")]
+
+
+def _sheet(found: Stress, title: str, field: str, part: str = "") -> Sheet:
+    """`field` of each cell, or the part of it; under costs the expected one too."""
     names = [future.scenario for future in found.futures]
     cells = {(cell.plan, cell.scenario): getattr(cell, field) for cell in found.matrix}
+    expected = field == "cost"
     rows = []
     for plan in found.plans:
-        row = [plan, *(_shown(cells[plan, name], field) for name in names)]
-        rows.append([*row, _shown(found.expected[plan], field)] if expected else row)
+        row = [plan, *(_shown(cells[plan, name], part) for name in names)]
+        rows.append([*row, _shown(found.expected_costs[plan], part)] if expected else row)
     return Sheet(title, ("plan", *names, *(["expected"] if expected else [])), rows)
 
 
@@ -125,33 +168,49 @@ def _unserved(found: Stress) -> list[Part]:
     return [_sheet(found, "Work left unserved, PFLOP/s-days", "unserved"), ""]
 
 
-def _shown(amount: float | None, field: str) -> str:
+def _shown(amount: Apart | float | None, part: str) -> str:
     if amount is None:
         return "cannot"
-    if field == "unserved":
-        return short(amount if amount > LEAST_UNSERVED else 0.0)
-    return short_money(amount if abs(amount) > SAME_HKD else 0.0)
+    if isinstance(amount, Apart):
+        return short_money(getattr(amount, part))
+    return short(amount if amount > LEAST_UNSERVED else 0.0)
 
 
 def results(found: Stress) -> dict[str, Any]:
     """Everything, for other programs."""
     return {
-        "evpi_hkd": found.evpi_hkd,
-        "vss_hkd": found.vss_hkd,
-        "matrix": [asdict(cell) for cell in found.matrix],
+        **_apart("evpi", found.evpi),
+        **_apart("vss", found.vss),
+        "matrix": [_cell(cell) for cell in found.matrix],
         "scenarios": [asdict(future) for future in found.futures],
         "plans": [
-            {"plan": plan, "meaning": meaning, "expected_cost_hkd": found.expected[plan]}
+            {"plan": plan, "meaning": meaning, **_apart("expected_cost", found.expected_costs[plan])}
             for plan, meaning in found.plans.items()
         ],
         "first_stage": {"periods": list(found.first_stage), "decisions": [asdict(d) for d in found.decisions]},
-        "wait_and_see_hkd": found.wait_and_see_hkd,
-        "stochastic_hkd": found.stochastic_hkd,
-        "expected_value_hkd": found.expected_value_hkd,
+        **_apart("wait_and_see", found.wait_and_see),
+        **_apart("stochastic", found.stochastic),
+        **_apart("expected_value", found.expected_costs["expected_value"]),
         "likeliest": found.likeliest,
-        "hedging_hkd": found.hedging_hkd,
-        "myopia_hkd": found.myopia_hkd,
+        **_apart("hedging", found.hedging),
+        **_apart("myopia", found.myopia),
         "decide_by": [asdict(later) for later in found.later],
         "risk": found.risk,
         "priced_promises_hkd_per_pflops": dict(found.priced),
     }
+
+
+def _cell(cell: Cell) -> dict[str, Any]:
+    return {
+        "plan": cell.plan,
+        "scenario": cell.scenario,
+        **_apart("cost", cell.cost),
+        "unserved": cell.unserved,
+        "shortfall": dict(cell.shortfall),
+        **_apart("regret", cell.regret),
+    }
+
+
+def _apart(name: str, amount: Apart | None) -> dict[str, float | None]:
+    """`evpi_hkd` is the whole, `evpi_money_hkd` and its like are the parts."""
+    return {f"{name}_{field.name}": None if amount is None else getattr(amount, field.name) for field in fields(Apart)}

@@ -21,6 +21,7 @@ from planner.solve.plan import make_plan
 from planner.study.hedge import hedge, tail_cost, value
 from planner.study.replay import fixed
 from planner.study.stress import Stress, stress
+from planner.study.told_apart import Apart
 from planner.study.uncertain import uncertain
 from planner.study.variant import under
 
@@ -247,6 +248,13 @@ def test_a_promise_that_a_future_breaks_has_a_price_and_shows_as_shortfall() -> 
     missing = {cell.scenario: cell.shortfall["peak"] for cell in found.matrix if cell.plan == "stochastic"}
     assert missing["status_quo"] == pytest.approx(0, abs=1e-6)
     assert missing["snap_embargo"] == pytest.approx(1.0)
+    cells = {cell.scenario: cell.cost for cell in found.matrix if cell.plan == "stochastic"}
+    told = cells["snap_embargo"]
+    assert told is not None
+    # One PFLOP/s is missing in the one period from the date on that counts; its discounted price is not money.
+    assert told.hard_shortfall_hkd > 0
+    assert told.soft_shortfall_hkd == 0
+    assert told.money_hkd == pytest.approx(told.hkd - told.hard_shortfall_hkd)
 
 
 def test_scenarios_of_the_rule_book_when_the_case_has_none() -> None:
@@ -282,3 +290,29 @@ def test_halls_that_the_tree_declares_free_are_free_in_every_future():
     futures = Futures(tree)
     assert futures.hedged.objective == pytest.approx(165.9)
     assert [alone.objective for alone in futures.alone] == pytest.approx([165.9, 165.9])
+
+
+def test_a_plan_made_for_one_future_regrets_nothing_in_it(even: Stress, hedge_example: Stress) -> None:
+    three = stress(toy(scenarios=UNEQUAL), periods_later=0)
+    for found in (even, hedge_example, three):
+        for future in found.futures:
+            assert regrets(found, future.scenario)[future.scenario] == 0
+            assert costs(found, future.scenario)[future.scenario] == pytest.approx(future.best_hkd, rel=1e-12)
+
+
+def test_what_rounding_makes_is_zero_on_either_side() -> None:
+    """A millionth of a billion is HKD 1,000: HKD 93.5 is noise, HKD 1,001 is not."""
+    best = Apart(1e9, 1e9, 0.0, 0.0)
+    assert Apart(1e9 + 93.5, 1e9 + 93.5, 0.0, 0.0).less(best).parts == (0, 0, 0, 0)
+    assert Apart(1e9 - 93.5, 1e9, -93.5, 0.0).less(best).parts == (0, 0, 0, 0)
+    assert Apart(1e9 + 1_001, 1e9, 0.0, 1_001.0).less(best).parts == (1_001, 0, 0, 1_001)
+
+
+def test_a_soft_target_is_told_at_its_own_price() -> None:
+    """Nobody buys at HKD 1 a PFLOP/s: each future misses the same, so that knowing it saves money alone."""
+    promise = {"pflops": 1.0, "by": "2027q2", "basis": "peak", "precision": "fp8", "shortfall_hkd_per_pflops": 1.0}
+    found = stress(toy(capacity_targets={"peak": promise}), periods_later=0)
+    missed = [cell.cost for cell in found.matrix if cell.plan == "stochastic"]
+    assert all(one is not None and one.hard_shortfall_hkd == 0 and one.soft_shortfall_hkd > 0 for one in missed)
+    assert found.priced == {}
+    assert found.evpi.hard_shortfall_hkd == 0

@@ -10,6 +10,7 @@ import pytest
 from planner.cli.run import run
 
 HEDGE = "examples/15_hedge/case.yaml"
+PARTS = ("money_", "hard_shortfall_", "soft_shortfall_")
 
 
 def test_words_first_then_the_matrix(capsys: pytest.CaptureFixture[str]) -> None:
@@ -31,7 +32,10 @@ def test_json_for_scripts(capsys: pytest.CaptureFixture[str]) -> None:
     assert found["evpi_hkd"] >= 0
     assert found["vss_hkd"] >= 0
     assert len(found["matrix"]) == 2 * len(found["plans"])
-    assert {"plan", "scenario", "cost_hkd", "unserved", "shortfall", "regret_hkd"} == set(found["matrix"][0])
+    parts = {f"{name}_{part}hkd" for name in ("cost", "regret") for part in ("", *PARTS)}
+    assert {"plan", "scenario", "unserved", "shortfall", *parts} == set(found["matrix"][0])
+    for name in ("evpi", "vss", "hedging", "myopia", "wait_and_see", "stochastic", "expected_value"):
+        assert found[f"{name}_hkd"] == pytest.approx(sum(found[f"{name}_{part}hkd"] for part in PARTS), abs=1)
     assert found["risk"] == {"weight": 1.0, "tail": 0.3}
     assert found["first_stage"]["periods"] == ["2026q4"]
     assert len(found["decide_by"]) == 1
@@ -60,3 +64,23 @@ def test_a_saved_plan_is_carried_out_beside(tmp_path: Path, capsys: pytest.Captu
     for scenario in ("status_quo", "tightening"):
         assert costs["fixed", scenario] == pytest.approx(costs["cvar", scenario], rel=1e-5)
         assert costs["fixed", scenario] >= costs[scenario, scenario] - 1
+
+
+def test_a_hard_target_that_a_future_cannot_keep_is_said_first(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """400 L40 a quarter stop in January: 1,000 PFLOP/s (FP8) by 2027q4 are out of reach in `tightening`, or in both."""
+    given = Path(HEDGE).read_text(encoding="utf-8")
+    target = "capacity_targets:\n  promise: {pflops: 1000, by: 2027q4, basis: peak, precision: fp8}\n"
+    path = tmp_path / "case.yaml"
+    path.write_text(given + target, encoding="utf-8")
+    assert run(["stress", str(path), "--later", "0"]) == 0
+    page = " ".join(capsys.readouterr().out.split())
+    assert page.startswith("The hard target promise cannot be kept in ")
+    assert "a made-up price that nobody pays." in page
+    assert "Of the cost, hard targets missed, at a made-up price, HKD" in page
+    assert run(["stress", str(path), "--later", "0", "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["diagnostics"][0]["what"].startswith("The hard target promise cannot be kept in ")
+    assert run(["stress", str(path), "--later", "0", "-f", "csv"]) == 0
+    assert "expected_cost_hard_shortfall_hkd" in capsys.readouterr().out
