@@ -251,8 +251,8 @@ def test_a_promise_that_a_future_breaks_has_a_price_and_shows_as_shortfall() -> 
     cells = {cell.scenario: cell.cost for cell in found.matrix if cell.plan == "stochastic"}
     told = cells["snap_embargo"]
     assert told is not None
-    # One PFLOP/s is missing in the one period from the date on that counts; its discounted price is not money.
-    assert told.hard_shortfall_hkd > 0
+    # One PFLOP/s is missing, once, at no discount: its made-up price is no money.
+    assert told.hard_shortfall_hkd == pytest.approx(1.0 * found.priced["peak"])
     assert told.soft_shortfall_hkd == 0
     assert told.money_hkd == pytest.approx(told.hkd - told.hard_shortfall_hkd)
 
