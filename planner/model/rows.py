@@ -29,14 +29,31 @@ def _word(part: str) -> str:
 
 
 class Row(NamedTuple):
-    """`sum of coefficient * column  sense  limit`, and the rule, contract or policy behind it."""
+    """`sum of coefficient * column  sense  limit`, and the rule, contract or policy behind it.
+
+    `what` is limited, `node` when (None: the plan as a whole), `part` which limit of it where there are
+    several. A row that only adds up or keeps in step what other rows limit is none itself: `is_limit` is False.
+    """
 
     family: str
-    key: tuple[str, ...]
+    what: tuple[str, ...]
+    node: str | None
     terms: Terms
     sense: Sense
     limit: float
     because: str
+    part: tuple[str, ...] = ()
+    is_limit: bool = True
+
+    @property
+    def subject(self) -> tuple[str, ...]:
+        """What is limited, the same in every node."""
+        return (*self.what, *self.part)
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What tells the row from all others of its family."""
+        return (*self.what, *(() if self.node is None else (self.node,)), *self.part)
 
     @property
     def name(self) -> str:

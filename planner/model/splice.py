@@ -29,14 +29,13 @@ def spliced(trunk: Model, branches: Mapping[str, Model]) -> Model:
     scenarios = {node.id: node.scenario or "" for node in trunk.case.tree}
     models = (trunk, *branches.values())
 
-    def owner(key: tuple[str, ...]) -> Model:
-        node = next((part for part in reversed(key) if part in scenarios), trunk.case.tree.root.id)
-        return branches.get(scenarios[node], trunk)
+    def owner(node: str | None) -> Model:
+        return branches.get(scenarios[node or trunk.case.tree.root.id], trunk)
 
     x = Columns()
     for model in models:
         for column in model.columns.all:
-            if owner(column.key) is model:
+            if owner(column.node) is model:
                 x.add(column.kind, column.key, column.high, column.integer, column.low)
     rows: list[Row] = []
     for model in models:
@@ -44,9 +43,9 @@ def spliced(trunk: Model, branches: Mapping[str, Model]) -> Model:
         x.lines += [
             line._replace(column=numbers[line.column])
             for line in model.lines
-            if owner((line.node.id,)) is model and line.column in numbers
+            if owner(line.node.id) is model and line.column in numbers
         ]
-        rows += [_row(row, numbers) for row in model.rows if owner(row.key) is model]
+        rows += [_row(row, numbers) for row in model.rows if owner(row.node) is model]
     rows = [_total(row, x, trunk) for row in rows if row.terms]
     return replace(trunk, columns=x, lines=tuple(x.lines), rows=tuple(rows))
 
@@ -64,8 +63,8 @@ def _row(row: Row, numbers: Mapping[int, int]) -> Row:
 
 def _total(row: Row, x: Columns, trunk: Model) -> Row:
     """The total budget of a branch counts what was paid on all its way, at the prices of the day."""
-    if row.family != "budget" or row.key[0] != "total":
+    if row.family != "budget" or row.what != ("total",) or row.node is None:
         return row
-    way = {node.id for node in trunk.options.node(row.key[1]).path}
+    way = {node.id for node in trunk.options.node(row.node).path}
     terms = [(ln.column, ln.hkd / HKD_PER_MODEL_UNIT) for ln in x.lines if is_spent(ln) and ln.node.id in way]
     return row._replace(terms=terms)

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 Index = dict[tuple[str, ...], int]
 HKD_PER_MODEL_UNIT = 1e6
+OF_NO_NODE = frozenset({"one", "value_at_risk"})
 
 
 class Column(NamedTuple):
@@ -54,6 +55,11 @@ class Column(NamedTuple):
     high: float | None = None
     integer: bool = False
     low: float = 0.0
+
+    @property
+    def node(self) -> str | None:
+        """The node in which it is decided, the last of its index; None for what belongs to no node."""
+        return None if self.kind in OF_NO_NODE else self.key[-1]
 
 
 @dataclass

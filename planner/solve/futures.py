@@ -63,20 +63,14 @@ class Futures:
         self.chances: Floats = np.array([leaf.probability for leaf in self.leaves])
 
     @cached_property
-    def _nodes(self) -> Mapping[str, Node]:
-        return {node.id: node for node in self.case.tree}
-
-    @cached_property
     def column_nodes(self) -> list[str]:
         """By column the node in which it is decided; the root for what belongs to none."""
-        return [self._node(column.key) for column in self.model.columns.all]
-
-    def _node(self, key: tuple[str, ...]) -> str:
-        return next((part for part in reversed(key) if part in self._nodes), self.case.tree.root.id)
+        root = self.case.tree.root.id
+        return [column.node or root for column in self.model.columns.all]
 
     @cached_property
     def _row_nodes(self) -> list[str]:
-        return [self._node(row.key) for row in self.model.rows]
+        return [row.node or self.case.tree.root.id for row in self.model.rows]
 
     @cached_property
     def leaf_costs(self) -> Floats:

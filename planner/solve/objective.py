@@ -70,7 +70,7 @@ def _max_compute(model: Model, solver: str) -> tuple[Model, Solution]:
     least = most.objective
     terms = [(column, share) for column, share in enumerate(missing) if share]
     because = "objective max_compute: no more work is left undone than the budget and the limits force"
-    row = Row("compute", ("unserved",), terms, "<=", least + SLACK * max(1.0, least), because)
+    row = Row("compute", ("unserved",), None, terms, "<=", least + SLACK * max(1.0, least), because)
     served_most = replace(model, rows=(*model.rows, row))
     return chosen(served_most, lambda asked: solve_model(asked, solver, start=most.values))
 

@@ -132,7 +132,7 @@ class _Space:
         best = float(self.cost @ plan.solution.values)
         ceiling = best + slack * abs(best) + 1e-9 * max(1.0, abs(best))
         terms = [(int(i), float(self.cost[i])) for i in np.flatnonzero(self.cost)]
-        row = Row("slack", ("cost",), terms, "<=", ceiling, f"within {slack:.3g} of the least cost")
+        row = Row("slack", ("cost",), None, terms, "<=", ceiling, f"within {slack:.3g} of the least cost")
         self._program = arrays(replace(plan.model, rows=(*plan.model.rows, row)))
         self._live = Live(self._program)
         self._live.solve()

@@ -57,11 +57,9 @@ def knobs(model: Model) -> list[Knob]:
     moves: dict[str, Move] = {}
     rows: dict[str, list[tuple[int, float]]] = {}
     for number, row in enumerate(model.rows):
-        if row.family not in _MOVES:
+        if row.family not in _MOVES or row.node is None:
             continue
-        index = tuple(part for part in row.key if part not in nodes)
-        day = next(nodes[part] for part in row.key if part in nodes)
-        move = _MOVES[row.family](model.case, index, row, day)
+        move = _MOVES[row.family](model.case, row.subject, row, nodes[row.node])
         if move is not None:
             largest = moves.get(move.name)
             moves[move.name] = move if largest is None or move.size > largest.size else largest

@@ -170,8 +170,8 @@ def _said(model: Model, moved: Sequence[Knob], given: Given) -> tuple[str, dict[
 
 def _first(model: Model, numbers: Sequence[int]) -> Node:
     """The earliest node of the rows; the root when there are none."""
-    keys = {part for number in numbers for part in model.rows[number].key}
-    return next((node for node in model.case.tree if node.id in keys), model.case.tree.root)
+    nodes = {model.rows[number].node for number in numbers}
+    return next((node for node in model.case.tree if node.id in nodes), model.case.tree.root)
 
 
 def rounded_up(amount: float, *, whole: bool) -> float:
@@ -194,7 +194,7 @@ def _deadlines(model: Model, elastic: Elastic) -> Iterator[tuple[str, dict[str, 
         rows = [
             (n, _period(model, row))
             for n, row in enumerate(model.rows)
-            if row.family == "capacity_target" and row.key[0] == name
+            if row.family == "capacity_target" and row.what == (name,)
         ]
         due = Period.parse(target.by)
         later = [period for period in periods if period > due]
@@ -221,7 +221,7 @@ def _deadlines_by_trial(case: Case) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _period(model: Model, row: Row) -> Period:
-    return next(node.period for node in model.case.tree if node.id in row.key)
+    return next(node.period for node in model.case.tree if node.id == row.node)
 
 
 def _later(name: str, due: Period, later: Period) -> tuple[str, dict[str, Any]]:

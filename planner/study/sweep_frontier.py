@@ -75,7 +75,7 @@ def frontier(case: Case, compute_steps: int = 5, carbon_steps: int = 3) -> Itera
 
 def _row(name: str, terms: Floats) -> Row:
     columns = [(int(i), float(terms[i])) for i in np.flatnonzero(terms)]
-    return Row("frontier", (name,), columns, "<=", math.inf, f"{name} as asked of this point of the frontier")
+    return Row("frontier", (name,), None, columns, "<=", math.inf, f"{name} as asked of this point of the frontier")
 
 
 def _unserved(model: Model) -> Floats:

@@ -102,14 +102,14 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
         name = bucket_name(bucket)
         draws = {f: x.draw[f, name, node_id] for f in bucket if (f, name, node_id) in x.draw}
         because = f"spending that {' or '.join(bucket) if bucket else 'no fund'} may pay"
-        yield Row("budget", ("cover", name, node_id), [*((d, 1.0) for d in draws.values()), *spend], "==", 0.0, because)
+        paid: Terms = [*((d, 1.0) for d in draws.values()), *spend]
+        yield Row("budget", ("cover", name), node_id, paid, "==", 0.0, because, is_limit=False)
         for fund_id, draw in draws.items():
             share = options.case.funds[fund_id].share_max
             if share is not None:
                 terms = [(draw, 1.0), *((column, share * amount) for column, amount in spend)]
-                yield Row(
-                    "budget", ("share", fund_id, name, node_id), terms, "<=", 0.0, f"{fund_id} pays at most {share:.0%}"
-                )
+                because = f"{fund_id} pays at most {share:.0%}"
+                yield Row("budget", ("share", fund_id, name), node_id, terms, "<=", 0.0, because)
     yield from _ceilings(options, x)
     yield from _total(options, x)
 
@@ -141,7 +141,7 @@ def _ceiling(
     terms: Terms = [(column, 1.0) for node in path for column in by_node[fund.id, node.id]]
     if terms:
         because = f"{fund.name or fund.id}: HKD {hkd:,.0f}" + (f" in {year[0][1:]}" if year else "")
-        yield Row("budget", ("ceiling", fund.id, leaf.id, *year), terms, "<=", hkd / HKD_PER_MODEL_UNIT, because)
+        yield Row("budget", ("ceiling", fund.id), leaf.id, terms, "<=", hkd / HKD_PER_MODEL_UNIT, because, year)
 
 
 def is_spent(line: Line) -> bool:
@@ -158,6 +158,5 @@ def _total(options: Options, x: Columns) -> Iterator[Row]:
         terms: Terms = [
             (ln.column, ln.hkd / HKD_PER_MODEL_UNIT) for ln in x.lines if is_spent(ln) and ln.node.id in path
         ]
-        yield Row(
-            "budget", ("total", leaf.id), terms, "<=", hkd / HKD_PER_MODEL_UNIT, f"budget of the plan: HKD {hkd:,.0f}"
-        )
+        because = f"budget of the plan: HKD {hkd:,.0f}"
+        yield Row("budget", ("total",), leaf.id, terms, "<=", hkd / HKD_PER_MODEL_UNIT, because)

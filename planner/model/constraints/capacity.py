@@ -35,7 +35,7 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
                 if terms:
                     terms += [(column, -options.case.economics.availability * share) for column, share in there]
                     because = f"{accelerator} at {site} in working order"
-                    yield Row("capacity", (*key, *part), terms, "<=", 0.0, because)
+                    yield Row("capacity", (accelerator, site), node.id, terms, "<=", 0.0, because, part)
             yield from _through_rentals(options, x, accelerator, site, node)
 
 
@@ -51,7 +51,7 @@ def _through_rentals(options: Options, x: Columns, accelerator: str, site: str, 
         terms: Terms = [(run, 1.0) for through, runs in may_use.items() if through <= some for run in runs]
         terms += [(x.rent[offer, site, node.id], -options.case.economics.availability) for offer in sorted(some)]
         because = f"law lets these workloads use {accelerator} at {site} through {', '.join(sorted(some))} alone"
-        yield Row("capacity", (accelerator, site, node.id, *sorted(some)), terms, "<=", 0.0, because)
+        yield Row("capacity", (accelerator, site), node.id, terms, "<=", 0.0, because, tuple(sorted(some)))
 
 
 def _unions(sets: Iterable[frozenset[str]]) -> set[frozenset[str]]:

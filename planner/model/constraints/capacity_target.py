@@ -35,7 +35,7 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
             shortfall = x.shortfall.get((target_id, promised.id))
             if shortfall is not None:
                 terms.append((shortfall, 1.0))
-            yield Row("capacity_target", (target_id, node.id), terms, ">=", target.pflops, because)
+            yield Row("capacity_target", (target_id,), node.id, terms, ">=", target.pflops, because)
 
 
 def capacity_terms(options: Options, x: Columns, target: CapacityTarget, node: Node) -> Terms:

@@ -34,7 +34,7 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
         if terms:
             limit = cap.tonnes_per_year * year_share(options.case, nodes)
             because = f"carbon cap of {cap.tonnes_per_year:g} t a year"
-            yield Row("carbon_cap", (f"y{last.period.start.year}", last.id), terms, "<=", limit, because)
+            yield Row("carbon_cap", (f"y{last.period.start.year}",), last.id, terms, "<=", limit, because)
 
 
 def last_of_year(options: Options) -> list[Node]:

@@ -35,4 +35,4 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
             ]
             if terms:
                 because = f"liquid cooling at {site.id}: {phase.liquid_cooled_mw:g} MW"
-                yield Row("cooling", (site.id, node.id), terms, "<=", phase.liquid_cooled_mw, because)
+                yield Row("cooling", (site.id,), node.id, terms, "<=", phase.liquid_cooled_mw, because)

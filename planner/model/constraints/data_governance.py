@@ -41,10 +41,10 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
             known = options.case.governance.mechanisms[mechanism]
             key = workload.tenant, mechanism, zone
             because = f"{workload.data_class} data of {workload.tenant} in {zone} needs {mechanism}"
-            for row in gated(
+            for node, terms in gated(
                 options, x, workload, placements, "clear", key, known.lead_months.mid, known.validity_years
             ):
-                yield Row("data_governance", (workload.id, mechanism, zone, row[0].id), row[1], "<=", 0.0, because)
+                yield Row("data_governance", (workload.id, mechanism, zone), node.id, terms, "<=", 0.0, because)
     yield from kept(options, x, "clear", "data_governance")
     yield from _begun_again(options, x)
 
@@ -85,7 +85,7 @@ def _begun_again(options: Options, x: Columns) -> Iterator[Row]:
         if lapsed is not None:
             terms = [(column, 1.0), (x.clear[(*key[:-1], lapsed.id)], -1.0)]
             because = f"{key[1]} of {key[0]} holds for {years:g} years"
-            yield Row("data_governance", (*key, "renewed"), terms, "<=", 1.0, because)
+            yield Row("data_governance", key[:-1], key[-1], terms, "<=", 1.0, because, ("renewed",), is_limit=False)
 
 
 def _open(options: Options, workload: Workload, node: Node, share: float, best: float) -> float:
@@ -109,6 +109,6 @@ def kept(options: Options, x: Columns, kind: str, family: str) -> Iterator[Row]:
         node = options.node(key[-1])
         if node.parent is not None:
             before = x.table(kind)[(*key[:-1], node.parent.id)]
-            yield Row(
-                family, (*key, "kept"), [(column, 1.0), (before, -1.0)], ">=", 0.0, f"{kind} of {key[0]} stays in place"
-            )
+            terms: Terms = [(column, 1.0), (before, -1.0)]
+            because = f"{kind} of {key[0]} stays in place"
+            yield Row(family, key[:-1], node.id, terms, ">=", 0.0, because, ("kept",), is_limit=False)

@@ -30,4 +30,4 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
                     for run in x.runs((*placement.key, at.id)):
                         terms.append((run, options.useful_work(workload, placement.accelerator, at)))
             because = f"{workload.kind} {workload.id} of {workload.tenant}, {workload.start} to {workload.end}"
-            yield Row("demand", (workload.id, node.id), terms, "==", asked(options, workload, node), because)
+            yield Row("demand", (workload.id,), node.id, terms, "==", asked(options, workload, node), because)

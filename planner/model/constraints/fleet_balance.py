@@ -46,17 +46,17 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
 
 def _parts(options: Options, x: Columns) -> Iterator[Row]:
     for part in options.all_parts:
-        offer, ordered, site, _ = part.key
+        offer, ordered, site, node = part.key
         if part.offer is not None:
             because = f"no more of {offer} at {site} stands than was ordered in {ordered}"
             terms: Terms = [(x.part[part.key], 1.0), (x.order[offer, site, ordered], -1.0)]
-            yield Row("fleet_balance", (*part.key, "part"), terms, "<=", 0.0, because)
+            yield Row("fleet_balance", (offer, ordered, site), node, terms, "<=", 0.0, because, ("part",))
     for key, parts in options.parts.items():
         leaving = [x.part[part.key] for part in parts if part.stood]
         if leaving:
             because = f"only what is taken out then stays to the end of its life: {key[0]} at {key[1]}"
             terms = [*((column, 1.0) for column in leaving), (x.retire[key], -1.0)]
-            yield Row("fleet_balance", (*key, "last_days"), terms, "<=", 0.0, because)
+            yield Row("fleet_balance", key[:-1], key[-1], terms, "<=", 0.0, because, ("last_days",))
 
 
 def _balance(options: Options, x: Columns, accelerator: str, site: str, node: Node) -> Row:
@@ -67,7 +67,8 @@ def _balance(options: Options, x: Columns, accelerator: str, site: str, node: No
         terms.append((parent, -1.0))
     terms += [(x.order[o.offer.id, site, o.node.id], -1.0) for o in options.arrivals.get(key, ())]
     standing = options.standing(accelerator, site, node) if node.parent is None else 0.0
-    return Row("fleet_balance", key, terms, "==", standing, f"devices are conserved: {accelerator} at {site}")
+    because = f"devices are conserved: {accelerator} at {site}"
+    return Row("fleet_balance", (accelerator, site), node.id, terms, "==", standing, because)
 
 
 def _end_of_life(options: Options, x: Columns, accelerator: str, site: str, node: Node) -> Row | None:
@@ -83,14 +84,8 @@ def _end_of_life(options: Options, x: Columns, accelerator: str, site: str, node
         return None
     terms: Terms = [(x.fleet[accelerator, site, node.id], 1.0), *living]
     limit = options.standing(accelerator, site, node)
-    return Row(
-        "fleet_balance",
-        (accelerator, site, node.id, "end_of_life"),
-        terms,
-        "<=",
-        limit,
-        f"service life of {accelerator} at {site}",
-    )
+    because = f"service life of {accelerator} at {site}"
+    return Row("fleet_balance", (accelerator, site), node.id, terms, "<=", limit, because, ("end_of_life",))
 
 
 def _upkept(options: Options, x: Columns, accelerator: str, site: str, node: Node) -> Iterator[Row]:
@@ -104,13 +99,13 @@ def _upkept(options: Options, x: Columns, accelerator: str, site: str, node: Nod
         column = x.upkeep[offer, site, node.id]
         counted.append((column, -1.0))
         because = f"no more of {offer} can be kept up at {site} than stands"
-        key = offer, site, node.id, "upkept"
-        yield Row("fleet_balance", key, [(column, 1.0), *living[offer]], "<=", 0.0, because)
+        kept_up: Terms = [(column, 1.0), *living[offer]]
+        yield Row("fleet_balance", (offer, site), node.id, kept_up, "<=", 0.0, because, ("upkept",))
     rest: Terms = [(x.fleet[accelerator, site, node.id], 1.0), *counted]
     stood = options.standing(accelerator, site, node)
     because = f"all {accelerator} that stands at {site} is kept up"
-    yield Row("fleet_balance", (accelerator, site, node.id, "kept_up"), rest, "<=", stood, because)
-    yield Row("fleet_balance", (accelerator, site, node.id, "kept_up_once"), rest, ">=", 0.0, because)
+    yield Row("fleet_balance", (accelerator, site), node.id, rest, "<=", stood, because, ("kept_up",))
+    yield Row("fleet_balance", (accelerator, site), node.id, rest, ">=", 0.0, because, ("kept_up_once",))
 
 
 def _credited(options: Options, x: Columns) -> Iterator[Row]:
@@ -118,9 +113,8 @@ def _credited(options: Options, x: Columns) -> Iterator[Row]:
     for (offer, site, node, leaf), forfeit in x.forfeit.items():
         order = x.order[offer, site, node]
         because = f"no more of {offer} at {site} can be taken out than was ordered in {node}"
-        yield Row(
-            "fleet_balance", (offer, site, node, leaf, "forfeit"), [(forfeit, 1.0), (order, -1.0)], "<=", 0.0, because
-        )
+        taken: Terms = [(forfeit, 1.0), (order, -1.0)]
+        yield Row("fleet_balance", (offer, site, node), leaf, taken, "<=", 0.0, because, ("forfeit",))
         place = options.orders[offer, site, node].accelerator, site, leaf
         outliving[place] += [(order, 1.0), (forfeit, -1.0)]
         if (offer, node, site, leaf) in x.part:
@@ -128,4 +122,4 @@ def _credited(options: Options, x: Columns) -> Iterator[Row]:
     for key, terms in outliving.items():
         because = f"only what still stands has a residual value: {key[0]} at {key[1]}"
         fleet: Terms = [(x.fleet[key], -1.0)] if key in x.fleet else []
-        yield Row("fleet_balance", (*key, "credited"), [*terms, *fleet], "<=", 0.0, because)
+        yield Row("fleet_balance", key[:-1], key[-1], [*terms, *fleet], "<=", 0.0, because, ("credited",))

@@ -50,15 +50,17 @@ def _branch(options: Options, x: Columns, licence_id: str, licence: Licence, lea
     because = f"licence {licence_id}: {share:.0%} of the devices applied for"
     terms = [term for year in by_year.values() for term in year]
     if terms:
-        yield Row("licence_quota", (licence_id, leaf.id), terms, "<=", share * licence.quota_devices, because)
+        yield Row("licence_quota", (licence_id,), leaf.id, terms, "<=", share * licence.quota_devices, because)
     if licence.quota_devices_per_year is not None:
         for year, some in by_year.items():
             covered = year_share(options.case, [node for node in leaf.path if node.period.start.year == year])
             yield Row(
                 "licence_quota",
-                (licence_id, leaf.id, f"y{year}"),
+                (licence_id,),
+                leaf.id,
                 some,
                 "<=",
                 share * licence.quota_devices_per_year * covered,
                 because,
+                (f"y{year}",),
             )

@@ -35,7 +35,7 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
             terms: Terms = [(run, 1.0) for key in keys for run in x.runs(key)]
             if terms and workload.max_devices is not None:
                 because = f"{workload.id} can use {workload.max_devices} devices at once"
-                yield Row("parallelism", (workload.id, node.id), terms, "<=", workload.max_devices, because)
+                yield Row("parallelism", (workload.id,), node.id, terms, "<=", workload.max_devices, because)
             if terms:
                 yield from _parts(options, x, workload, node)
 
@@ -60,7 +60,8 @@ def _parts(options: Options, x: Columns, workload: Workload, node: Node) -> Iter
                 parts.append((x.run_part[key], use / min(max(shares), opens)))
         if parts:
             because = f"{workload.id} can use {most:g} devices at once"
-            yield Row("parallelism", (workload.id, node.id, name), [*whole, *parts], "<=", most, because)
+            terms: Terms = [*whole, *parts]
+            yield Row("parallelism", (workload.id,), node.id, terms, "<=", most, because, (name,), is_limit=False)
 
 
 def _opens(options: Options, placement: Placement, node: Node) -> float:

@@ -30,5 +30,5 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
             months = options.case.stacks[stack].porting[workload.workload_class].months.mid
             because = f"{workload.id} must be ported to {stack}, {months:g} months"
             for node, terms in gated(options, x, workload, placements, "port", (workload.id, stack), months):
-                yield Row("porting", (workload.id, stack, node.id), terms, "<=", 0.0, because)
+                yield Row("porting", (workload.id, stack), node.id, terms, "<=", 0.0, because)
     yield from kept(options, x, "port", "porting")

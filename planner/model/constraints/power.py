@@ -26,7 +26,7 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
         phase = phase_in(options, site, node)
         terms: Terms = [(column, kw * site.pue / KW_PER_MW) for column, kw in kw_terms]
         limit = phase.power_mw if phase else 0.0
-        yield Row("power", (site.id, node.id), terms, "<=", limit, f"power granted at {site.id}: {limit:g} MW")
+        yield Row("power", (site.id,), node.id, terms, "<=", limit, f"power granted at {site.id}: {limit:g} MW")
 
 
 def kw_at_sites(options: Options, x: Columns) -> Iterator[tuple[Site, Node, Terms]]:

@@ -43,18 +43,19 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
 
 def _pair(options: Options, x: Columns, accelerator: str, site: str, node: Node) -> Iterator[Row]:
     key, because = (accelerator, site), f"{accelerator} at {site} belong to one silo each"
-    own = [(x.assign[(*key, silo, node.id)], 1.0) for silo in options.case.silos]
-    yield Row("silo", (*key, node.id, "shared_out"), [*own, (x.fleet[(*key, node.id)], -1.0)], "<=", 0.0, because)
+    own: Terms = [(x.assign[(*key, silo, node.id)], 1.0) for silo in options.case.silos]
+    own.append((x.fleet[(*key, node.id)], -1.0))
+    yield Row("silo", key, node.id, own, "<=", 0.0, because, ("shared_out",), is_limit=False)
     given: Terms = [(x.dedicate[(*key, silo, node.id)], 1.0) for silo in options.case.silos]
     given += [(x.order[o.offer.id, site, o.node.id], -1.0) for o in options.arrivals.get((*key, node.id), ())]
     fresh = options.standing(*key, node) if node.parent is None else 0.0
-    yield Row("silo", (*key, node.id, "given"), given, "<=", fresh, because)
+    yield Row("silo", key, node.id, given, "<=", fresh, because, ("given",), is_limit=False)
     for silo in options.case.silos:
         terms: Terms = [(x.assign[(*key, silo, node.id)], 1.0), (x.dedicate[(*key, silo, node.id)], -1.0)]
         before = x.assign.get((*key, silo, node.parent.id)) if node.parent else None
         if before is not None:
             terms.append((before, -1.0))
-        yield Row("silo", (*key, silo, node.id, "kept"), terms, "<=", 0.0, because)
+        yield Row("silo", (*key, silo), node.id, terms, "<=", 0.0, because, ("kept",), is_limit=False)
 
 
 def _parts(options: Options, x: Columns) -> Iterator[Row]:
@@ -64,7 +65,8 @@ def _parts(options: Options, x: Columns) -> Iterator[Row]:
             f"devices of {part.key[0]} ordered in {part.key[1]}" if part.offer else f"{part.accelerator} of the start"
         )
         terms: Terms = [*own, (x.part[part.key], -1.0)]
-        yield Row("silo", (*part.key, "shared_out"), terms, "<=", 0.0, f"{which} belong to one silo each")
+        because = f"{which} belong to one silo each"
+        yield Row("silo", part.key[:-1], part.key[-1], terms, "<=", 0.0, because, ("shared_out",), is_limit=False)
     for accelerator, site, node_id in options.parts:
         because = f"{accelerator} at {site} keep their silo"
         for silo in options.case.silos:
@@ -73,12 +75,13 @@ def _parts(options: Options, x: Columns) -> Iterator[Row]:
             for child in options.case.tree.children[node_id]:
                 given = x.dedicate.get((*own_devices, child.id))
                 if comes and given is not None:
-                    yield Row("silo", (*own_devices, child.id, "before"), [*comes, (given, -1.0)], "<=", 0.0, because)
+                    terms: Terms = [*comes, (given, -1.0)]
+                    yield Row("silo", own_devices, child.id, terms, "<=", 0.0, because, ("before",), is_limit=False)
             if goes := _own_parts(options, x, own_devices, node, leaving=True):
                 assert node.parent is not None
                 goes += [(x.assign[(*own_devices, node.parent.id)], -1.0), (x.dedicate[(*own_devices, node_id)], -1.0)]
                 goes.append((x.assign[(*own_devices, node_id)], 1.0))
-                yield Row("silo", (*own_devices, node_id, "after"), goes, "<=", 0.0, because)
+                yield Row("silo", own_devices, node_id, goes, "<=", 0.0, because, ("after",), is_limit=False)
 
 
 def _own_parts(options: Options, x: Columns, devices: tuple[str, str, str], node: Node, *, leaving: bool) -> Terms:
@@ -107,11 +110,12 @@ def _use(
     for silo, runs in by_silo.items():
         own = x.assign.get((accelerator, site, silo, node.id))
         terms = [*runs, *rented] + ([] if own is None else [(own, -availability)])
-        yield Row("silo", (accelerator, site, silo, node.id), terms, "<=", 0.0, f"silo {silo} shares no capacity")
+        because = f"silo {silo} shares no capacity"
+        yield Row("silo", (accelerator, site, silo), node.id, terms, "<=", 0.0, because)
     for silo, runs in parts.items():
         there: Terms = [
             (x.own_part[(*part.key[:3], silo, node.id)], -availability * part.share)
             for part in options.parts[accelerator, site, node.id]
         ]
         because = f"silo {silo} shares no capacity"
-        yield Row("silo", (accelerator, site, silo, node.id, "part"), [*runs, *there], "<=", 0.0, because)
+        yield Row("silo", (accelerator, site, silo), node.id, [*runs, *there], "<=", 0.0, because, ("part",))

@@ -26,7 +26,8 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
         terms: Terms = [(column, kw / site.rack_kw) for column, kw in kw_terms]
         yield Row(
             "space",
-            (site.id, node.id),
+            (site.id,),
+            node.id,
             terms,
             "<=",
             phase.racks,

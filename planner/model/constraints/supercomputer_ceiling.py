@@ -78,12 +78,12 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
                     terms.append((free, min(0.0, limit - most)))
                 bounded = [a for a in devices if catalogue[a].peak_tflops(precision) is None]
                 because = ceiling.citation + (f"; unpublished, so bounded: {', '.join(bounded)}" if bounded else "")
-                yield Row(FAMILY, (site.id, node.id, precision), terms, "<=", limit, because)
+                yield Row(FAMILY, (site.id,), node.id, terms, "<=", limit, because, (precision,))
             if free is not None:
                 number = ROOM * _most_devices(options, site, node, foreign)
                 terms = [*((column, 1.0) for a in foreign for column in owned[a]), (free, number)]
                 because = f"{site.id} is free of US-origin devices, or held to {ceiling.citation}"
-                yield Row(FAMILY, (site.id, node.id, "us_origin"), terms, "<=", number, because)
+                yield Row(FAMILY, (site.id,), node.id, terms, "<=", number, because, ("us_origin",), is_limit=False)
 
 
 def _held_to(options: Options, x: Columns, site: Site, node: Node) -> tuple[SupercomputerCeiling | None, list[str]]:

@@ -33,7 +33,7 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
             for node in options.case.tree:
                 if terms := _bought(options, x, [offer], node):
                     limit = offered(options, offer, node)
-                    yield Row("supply", (offer.id, node.id), terms, "<=", limit, f"supply of offer {offer.id}")
+                    yield Row("supply", (offer.id,), node.id, terms, "<=", limit, f"supply of offer {offer.id}")
         yield from _totals(options, x, offer)
     yield from _vendors(options, x)
 
@@ -48,11 +48,11 @@ def _totals(options: Options, x: Columns, offer: Offer) -> Iterator[Row]:
             kind, ways = "at_once", [(node, (node,)) for node in options.case.tree]
         for last, way in ways:
             if terms := [term for node in way for term in _bought(options, x, [offer], node)]:
-                yield Row("supply", (offer.id, last.id, kind), terms, "<=", total, because)
+                yield Row("supply", (offer.id,), last.id, terms, "<=", total, because, (kind,))
     for leaf in options.case.tree.leaves if months is not None else ():
         if terms := _device_months(options, x, offer, leaf):
             because = f"device-months of offer {offer.id}"
-            yield Row("supply", (offer.id, leaf.id, "device_months"), terms, "<=", months or 0.0, because)
+            yield Row("supply", (offer.id,), leaf.id, terms, "<=", months or 0.0, because, ("device_months",))
 
 
 def _device_months(options: Options, x: Columns, offer: Offer, leaf: Node) -> Terms:
@@ -85,14 +85,8 @@ def _vendors(options: Options, x: Columns) -> Iterator[Row]:
             if terms := _bought(options, x, offers, node):
                 quarters = quarters_in(options.case, node)
                 limit = supply.devices_per_quarter * quarters * growth(options.case, supply.growth_per_year, node)
-                yield Row(
-                    "supply",
-                    (vendor, node.id, "vendor"),
-                    terms,
-                    "<=",
-                    limit,
-                    f"supply of {vendor} over all its devices",
-                )
+                because = f"supply of {vendor} over all its devices"
+                yield Row("supply", (vendor,), node.id, terms, "<=", limit, because, ("vendor",))
 
 
 def _bought(options: Options, x: Columns, offers: list[Offer], node: Node) -> Terms:

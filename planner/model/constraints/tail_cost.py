@@ -28,4 +28,4 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
                 # A line's weight is probability times discount; within its own branch the line is certain.
                 terms.append((line.column, -line.hkd * line.weight / line.node.probability / HKD_PER_MODEL_UNIT))
         because = f"risk: weight {options.case.risk.weight:g} on the dearest {options.case.risk.tail:.0%}"
-        yield Row("tail_cost", (leaf_id,), terms, ">=", 0.0, because)
+        yield Row("tail_cost", (), leaf_id, terms, ">=", 0.0, because)

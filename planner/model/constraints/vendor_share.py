@@ -34,10 +34,11 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
         runs = effective_runs(options, x, options.node(node_id))
         for vendor, column in columns.items():
             counted = f"effective compute of {vendor}"
-            yield Row("vendor_share", (vendor, node_id, "counted"), [*runs[vendor], (column, -1.0)], "==", 0.0, counted)
+            sums: Terms = [*runs[vendor], (column, -1.0)]
+            yield Row("vendor_share", (vendor,), node_id, sums, "==", 0.0, counted, ("counted",), is_limit=False)
         for vendor in columns:
             terms = [(column, float(other == vendor) - policy.max_share) for other, column in columns.items()]
-            yield Row("vendor_share", (vendor, node_id), terms, "<=", 0.0, because)
+            yield Row("vendor_share", (vendor,), node_id, terms, "<=", 0.0, because)
 
 
 def effective_runs(options: Options, x: Columns, node: Node) -> dict[str, Terms]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from planner.model.options import Options
-from planner.model.rows import Row
+from planner.model.rows import Row, Terms
 from planner.model.variables import Columns
 
 
@@ -20,6 +20,5 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
     """One row per order, when servers are whole."""
     devices = float(options.case.economics.devices_per_server)
     for key, servers in x.servers.items():
-        yield Row(
-            "whole_servers", key, [(x.order[key], 1.0), (servers, -devices)], "==", 0.0, f"servers of {devices:g}"
-        )
+        terms: Terms = [(x.order[key], 1.0), (servers, -devices)]
+        yield Row("whole_servers", key[:-1], key[-1], terms, "==", 0.0, f"servers of {devices:g}")

@@ -137,10 +137,10 @@ def _power(plan: Plan, site: str) -> list[Record]:
     """Power used and granted by node, MW at the meter, read off the rows of the program."""
     found: list[Record] = []
     for row in plan.model.rows:
-        if row.family == "power" and row.key[0] == site:
+        if row.family == "power" and row.what == (site,) and row.node is not None:
             used = sum(coefficient * float(plan.solution.values[column]) for column, coefficient in row.terms)
-            period = str(plan.model.options.node(row.key[1]).period)
-            found.append({"node": row.key[1], "period": period, "used_mw": used, "granted_mw": row.limit})
+            period = str(plan.model.options.node(row.node).period)
+            found.append({"node": row.node, "period": period, "used_mw": used, "granted_mw": row.limit})
     return found
 
 
