@@ -1,40 +1,44 @@
-"""What the limits of a plan are worth: its shadow prices, one entry per limit over all periods in which it binds.
+"""What the limits of a plan are worth: one entry per limit, over all periods in which it binds.
 
-A limit of several periods is priced as one unit more in each of them: the sum of its rows' prices. Entries are sorted
-by what the limit takes out of the plan in all, Σ price · limit; a limit of zero counts as one unit.
+A limit of several periods is priced as one unit more in each of them. Entries are sorted by what the limit takes out of
+the plan in all, Σ price · limit; a limit of zero counts as one unit. Where a plan stands on an edge the solver names
+one of many prices; what a screen shows is found by solving again with the limits moved to either side (`proved`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from planner.domain.horizon import Period
-from planner.report.records import Record, records
-from planner.report.words import Where, limit_sentence, span
+from planner.model.constraints import FAMILIES
+from planner.model.rows import Row
+from planner.model.variables import HKD_PER_MODEL_UNIT
+from planner.report.words import Edge, Where, limit_sentence, span, unopened_sentence
 from planner.solve.plan import Plan
+from planner.solve.ranging import sides
+from planner.solve.shadow_prices import NEGLIGIBLE_HKD
 
-LIMITS = (
-    "power",
-    "cooling",
-    "space",
-    "supply",
-    "licence_quota",
-    "supercomputer_ceiling",
-    "budget",
-    "vendor_share",
-    "carbon_cap",
-    "capacity_target",
-    "parallelism",
-)
 GAPS = ("porting", "data_governance", "silo")
-BOOKKEEPING = frozenset(
-    {"cover", "share", "kept", "shared_out", "given", "counted", "arriving", "leaving", "us_origin"}
-)
+NO_LIMITS = frozenset({"demand", *GAPS, "fleet_balance", "capacity", "tail_cost", "whole_servers"})
+LIMITS = tuple(family.name for family in FAMILIES if family.name not in NO_LIMITS)
+"""Every family that is not told elsewhere: one that is new cannot be forgotten here."""
+UNITS = {family.name: family.unit for family in FAMILIES}
+BINDS = 1e-6
+
+Key = tuple[str, tuple[str, ...], str | None]
 
 
 @dataclass(frozen=True)
 class Limit:
-    """A limit that binds. `saves_hkd_per_unit` is what easing it by one unit, in each of its periods, would save."""
+    """A limit that binds.
+
+    `saves_hkd_per_unit` is what easing it a little, in each of its periods, would save, per unit; `costs_hkd_per_unit`
+    what tightening it would cost; `…_whole_unit` are those of one whole unit. None: no plan is left there, or nobody
+    looked. `proved`: found by solving again; else the saving is the solver's price. `opens`: the period in which a hall
+    opens that is not open yet; none of its megawatts has a price before.
+    """
 
     family: str
     subject: str
@@ -42,48 +46,44 @@ class Limit:
     last_period: str
     periods: int
     unit: str
-    saves_hkd_per_unit: float
+    saves_hkd_per_unit: float | None
     weighs_hkd: float
     because: str
     sentence: str
     rows: tuple[str, ...]
+    costs_hkd_per_unit: float | None = None
+    saves_hkd_whole_unit: float | None = None
+    costs_hkd_whole_unit: float | None = None
+    proved: bool = False
+    opens: str | None = None
+    subjects: tuple[str, ...] = ()
+    numbers: tuple[int, ...] = ()
 
 
 def limits(plan: Plan, families: tuple[str, ...] = LIMITS) -> list[Limit]:
-    """Every limit of the families that binds, the heaviest first."""
-    periods = {node.id: node.period for node in plan.case.tree}
-    groups: dict[tuple[str, tuple[str, ...]], list[tuple[Period, Record]]] = {}
-    for row in records(plan.shadow_prices):
-        parts = row["key"].split(",")
-        index = tuple(part for part in parts if part not in periods)
-        if row["family"] in families and BOOKKEEPING.isdisjoint(index):
-            at = next(periods[part] for part in parts if part in periods)
-            groups.setdefault((row["family"], index), []).append((at, row))
-    entries = [_limit(family, index, rows) for (family, index), rows in groups.items()]
+    """Every limit of the families that binds, the heaviest first, at the solver's prices."""
+    groups: dict[Key, list[tuple[int, float]]] = defaultdict(list)
+    for number, (row, price) in enumerate(zip(plan.model.rows, plan.solution.prices, strict=True)):
+        if row.family in families and row.is_limit and row.node is not None:
+            saved = saving(row.family, row.sense, float(price) * HKD_PER_MODEL_UNIT)
+            groups[row.family, row.subject, _opens(plan, row)].append((number, saved))
+    entries = [
+        _limit(
+            plan,
+            key,
+            [(n, saved) for n, saved in rows if abs(saved) > NEGLIGIBLE_HKD or _binds(plan, plan.model.rows[n])],
+        )
+        for key, rows in groups.items()
+        if any(abs(saved) > NEGLIGIBLE_HKD for _, saved in rows)
+    ]
     return sorted(entries, key=lambda limit: (-abs(limit.weighs_hkd), limit.family, limit.subject))
 
 
-def _limit(family: str, index: tuple[str, ...], binding: list[tuple[Period, Record]]) -> Limit:
-    periods, rows = sorted({period for period, _ in binding}), [row for _, row in binding]
-    first, last, saves = str(periods[0]), str(periods[-1]), sum(map(_saved, rows))
-    where = Where(family, index, span(first, last), rows[0]["unit"], each=len(periods) > 1)
-    return Limit(
-        family,
-        ", ".join(index),
-        first,
-        last,
-        len(periods),
-        rows[0]["unit"],
-        saves,
-        weighs_hkd=sum(_saved(row) * max(abs(row["limit"]), 1.0) for row in rows),
-        because="; ".join(dict.fromkeys(row["because"] for row in rows)),
-        sentence=limit_sentence(where, saves),
-        rows=tuple(row["row"] for row in rows),
-    )
-
-
-def _saved(row: Record) -> float:
-    return saving(row["family"], row["sense"], float(row["price_hkd_per_unit"]))
+def proved(plan: Plan, found: Iterable[Limit]) -> list[Limit]:
+    """The same, each solved again with its limits moved together to either side; as they are where the solver keeps no
+    program to move them in.
+    """
+    return [_proved(plan, limit) if plan.solution.engine is not None else limit for limit in found]
 
 
 def saving(family: str, sense: str, price_hkd: float) -> float:
@@ -91,4 +91,82 @@ def saving(family: str, sense: str, price_hkd: float) -> float:
 
     Demand is a promise that is met exactly.
     """
-    return price_hkd if sense == ">=" or family == "demand" else -price_hkd
+    return price_hkd if _eased_downwards(family, sense) else -price_hkd
+
+
+def _eased_downwards(family: str, sense: str) -> bool:
+    return sense == ">=" or family == "demand"
+
+
+def _opens(plan: Plan, row: Row) -> str | None:
+    """The first period in which the hall is open, for a row of its power before; empty where it never opens."""
+    if row.family != "power" or row.node is None:
+        return None
+    site, horizon = plan.case.sites[row.what[0]], plan.case.horizon
+    if site.phase_on(horizon.order_date(plan.model.options.node(row.node).period)) is not None:
+        return None
+    return next((str(p) for p in horizon.periods if site.phase_on(horizon.order_date(p)) is not None), "")
+
+
+def _binds(plan: Plan, row: Row) -> bool:
+    """Whether the plan stands at the limit. At a limit of zero stands all that is not used: only its price tells."""
+    if not row.limit:
+        return False
+    left = sum(coefficient * float(plan.solution.values[column]) for column, coefficient in row.terms)
+    return abs(left - row.limit) <= BINDS * max(1.0, abs(row.limit))
+
+
+def _limit(plan: Plan, key: Key, found: Sequence[tuple[int, float]]) -> Limit:
+    family, index, opens = key
+    binding = [(plan.model.rows[number], saved) for number, saved in found]
+    at: Mapping[str, Period] = {node.id: node.period for node in plan.case.tree}
+    periods = sorted({at[row.node] for row, _ in binding if row.node is not None})
+    saves = sum(saved for _, saved in binding)
+    limit = Limit(
+        family,
+        ", ".join(index),
+        str(periods[0]),
+        str(periods[-1]),
+        len(periods),
+        UNITS[family],
+        saves if opens is None else None,
+        weighs_hkd=sum(saved * max(abs(row.limit), 1.0) for row, saved in binding),
+        because="; ".join(dict.fromkeys(row.because for row, _ in binding)),
+        sentence="",
+        rows=tuple(row.name for row, _ in binding),
+        opens=opens,
+        subjects=index,
+        numbers=tuple(number for number, _ in found),
+    )
+    return replace(limit, sentence=_sentence(limit, Edge(saves)))
+
+
+def _sentence(limit: Limit, edge: Edge) -> str:
+    if limit.opens is not None:
+        return unopened_sentence(limit.subject, limit.opens)
+    when = span(limit.first_period, limit.last_period)
+    return limit_sentence(Where(limit.family, limit.subjects, when, limit.unit, each=limit.periods > 1), edge)
+
+
+def _proved(plan: Plan, limit: Limit) -> Limit:
+    if limit.opens is not None:
+        return limit
+    rows = [plan.model.rows[number] for number in limit.numbers]
+    less, more = sides(plan, limit.numbers)
+    eased, tightened = (less, more) if _eased_downwards(limit.family, rows[0].sense) else (more, less)
+    edge = Edge(_minus(eased.rate_hkd) or 0.0, _minus(eased.whole_hkd))
+    if any(row.limit for row in rows):  # there is no less than zero
+        edge = replace(edge, costs=tightened.rate_hkd, costs_whole=tightened.whole_hkd)
+    return replace(
+        limit,
+        saves_hkd_per_unit=edge.saves,
+        saves_hkd_whole_unit=edge.saves_whole,
+        costs_hkd_per_unit=edge.costs,
+        costs_hkd_whole_unit=edge.costs_whole,
+        proved=True,
+        sentence=_sentence(limit, edge),
+    )
+
+
+def _minus(hkd: float | None) -> float | None:
+    return None if hkd is None else 0.0 - hkd

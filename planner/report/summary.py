@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from planner.law.assumed import assumed
 from planner.model.variables import HKD_PER_MODEL_UNIT
-from planner.report.limits import Limit, limits
+from planner.report.limits import Limit, limits, proved
 from planner.report.records import Record, records, sums
 from planner.report.refusals import Condition, Refused, conditions, fully_refused, refusals
 from planner.solve.outcome import SecondLook
@@ -130,7 +130,7 @@ def summarise(plan: Plan) -> Summary:
             Missed(r["target"], r["period"], r["promised_pflops"], r["missing_pflops"], r["hkd"])
             for r in records(plan.shortfall)
         ),
-        dearest=tuple(limits(plan)[:DEAREST]),
+        dearest=tuple(proved(plan, limits(plan)[:DEAREST])),
         refused=tuple(refusals(plan)),
         conditions=tuple(conditions(plan)),
         never_lawful=fully_refused(plan),

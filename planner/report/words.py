@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 LEAST_HKD = 1e-4
+LEAST_SAID_HKD, SAME_PRICE = 0.5, 1e-3
 _STEPS = ((1e12, "tn"), (1e9, "bn"), (1e6, "M"), (1e3, "k"))
 COST_WORDS = {"unserved": "lost compute", "residual": "value left at the end", "shortfall": "missed targets"}
 
@@ -89,7 +90,7 @@ def _budget(at: Where) -> str:
     return {
         "ceiling": f"One more million HKD in fund {fund}{year}",
         "total": "One more million HKD of budget",
-        "share": f"A subsidy {fund} on one more million HKD {at.when}",
+        "share": f"One million HKD of {fund} beyond its share {at.when}",
         "cover": f"One million HKD given {at.when} for what {fund.replace('.', ' or ')} may pay",
     }[kind]
 
@@ -137,8 +138,51 @@ def _other(at: Where) -> str:
     return f"One more {at.unit} in {at.family}({','.join(at.index)}) {at.when}"
 
 
-def limit_sentence(at: Where, saves_hkd: float) -> str:
-    """`One more MW at hk_aisc from 2028q1 to 2032q4 would save HKD 3.1 M.`"""
-    subject = _SUBJECTS.get(at.family, _other)
-    verb = "would save" if saves_hkd >= 0 else "would cost"
-    return f"{subject(at).strip()} {verb} {money(abs(saves_hkd))}."
+@dataclass(frozen=True)
+class Edge:
+    """What easing a limit saves and what tightening it costs, HKD: per unit next to where it is, and by a whole unit.
+
+    `costs` is None where no plan is left, or where only one price is known.
+    """
+
+    saves: float
+    saves_whole: float | None = None
+    costs: float | None = None
+    costs_whole: float | None = None
+
+    @property
+    def differs(self) -> bool:
+        """Whether tightening costs more than easing saves."""
+        least = max(LEAST_SAID_HKD, SAME_PRICE * abs(self.costs or 0.0))
+        return self.costs is not None and abs(self.costs - self.saves) > least
+
+
+def limit_sentence(at: Where, edge: Edge) -> str:
+    """`One more MW at hk_aisc from 2028q1 to 2032q4 would save HKD 3.1 M, one less would cost HKD 4 M.`"""
+    subject = _SUBJECTS.get(at.family, _other)(at).strip()
+    whole = edge.saves if edge.saves_whole is None else edge.saves_whole
+    words = f"{subject} {_verb(whole, 'save', 'cost')}"
+    if abs(edge.saves - whole) > max(LEAST_SAID_HKD, SAME_PRICE * abs(edge.saves)):
+        words += f" ({money(edge.saves)} per {at.unit} at first)"
+    if edge.differs:
+        other = "more" if " less " in f"{subject} " else "less"
+        if edge.costs_whole is not None:
+            words += f", one {other} {_verb(edge.costs_whole, 'cost', 'save')}"
+        else:
+            words += f", a little {other} {_verb(edge.costs or 0.0, 'cost', 'save')} per {at.unit}"
+    return f"{words}."
+
+
+def _verb(hkd: float, gain: str, loss: str) -> str:
+    if abs(hkd) < LEAST_SAID_HKD:
+        return f"would {gain} nothing"
+    return f"would {gain if hkd > 0 else loss} {money(abs(hkd))}"
+
+
+def unopened_sentence(site: str, opens: str, saves_hkd: float | None = None, earlier: str = "") -> str:
+    """A hall that is not open has no price of a megawatt, but one of opening earlier."""
+    if not opens:
+        return f"{site} opens in no period of the plan, so a megawatt there has no price."
+    if saves_hkd is None:
+        return f"{site} opens in {opens}: before, a megawatt has no price; `explain limits` plans it opened earlier."
+    return f"{site} opens in {opens}: opened in {earlier}, it {_verb(saves_hkd, 'save', 'cost')}."

@@ -31,6 +31,16 @@ COLUMNS = [
 
 
 @dataclass(frozen=True)
+class Side:
+    """What the plan costs more when limits move together to one side, HKD: per unit next to them, and by one whole unit.
+    None where no plan is left.
+    """
+
+    rate_hkd: float | None
+    whole_hkd: float | None
+
+
+@dataclass(frozen=True)
 class _Slope:
     """Million HKD per unit on one side of a limit, and how far it holds; None where no plan is left on that side."""
 
@@ -63,8 +73,14 @@ def ranges(
     for number in numbers:
         limit, price = plan.model.rows[number].limit, float(plan.solution.prices[number])
         room = ROOM * max(1.0, abs(limit))
-        below = _Slope(price, low[number]) if low[number] < limit - room else _slope(plan, engine, number, -1)
-        above = _Slope(price, high[number]) if high[number] > limit + room else _slope(plan, engine, number, +1)
+        below = (
+            _Slope(price, low[number]) if low[number] < limit - room else _slope(plan, engine, [number], -1, reach=True)
+        )
+        above = (
+            _Slope(price, high[number])
+            if high[number] > limit + room
+            else _slope(plan, engine, [number], +1, reach=True)
+        )
         prices = [np.nan if p is None else p * HKD_PER_MODEL_UNIT for p in (price, below.price, above.price)]
         found.append((plan.model.rows[number].name, limit, prices[0], below.until, above.until, *prices[1:]))
     return pd.DataFrame(found, columns=COLUMNS)
@@ -76,49 +92,82 @@ def moved(plan: Plan, row: str, limit: float) -> float | None:
     None: no plan is left.
     """
     engine, (number,) = _engine(plan), _numbers(plan, [row])
-    objective = _at(plan, engine, number, limit)[0]
+    objective = _at(plan, engine, [number], limit - plan.model.rows[number].limit)[0]
     return None if objective is None else (objective - plan.solution.objective) * HKD_PER_MODEL_UNIT
 
 
-def _slope(plan: Plan, engine: Any, number: int, side: int) -> _Slope:
-    """The slope next to the limit: of a step so short that cost is straight along it."""
-    limit = plan.model.rows[number].limit
+def sides(plan: Plan, numbers: Sequence[int]) -> tuple[Side, Side]:
+    """What the plan costs more when the limits of these rows all fall, and when they all rise, by as much: solved again
+    from where the solver stands. With whole numbers these stay as they are.
+
+    Raises SolverFailed when the plan was not solved by HiGHS in process.
+    """
+    engine = _engine(plan)
+    less, more = (_side(plan, engine, numbers, side) for side in (-1, +1))
+    return less, more
+
+
+def _side(plan: Plan, engine: Any, numbers: Sequence[int], side: int) -> Side:
+    objective, price, _ = _at(plan, engine, numbers, side)
+    whole = None if objective is None else objective - plan.solution.objective
+    slope: float | None = price
+    if whole is None or not _straight(whole, side * price, 1.0):
+        slope = _slope(plan, engine, numbers, side).price
+    rate = None if slope is None else side * slope * HKD_PER_MODEL_UNIT
+    return Side(rate, None if whole is None else whole * HKD_PER_MODEL_UNIT)
+
+
+def _slope(plan: Plan, engine: Any, numbers: Sequence[int], side: int, reach: bool = False) -> _Slope:
+    """The slope next to the limits: of a step so short that cost is straight along it."""
+    limit = max((plan.model.rows[number].limit for number in numbers), key=abs)
     step = FIRST_STEP * max(1.0, abs(limit))
     while True:
-        at = limit + side * step
-        objective, price, until = _at(plan, engine, number, at, side)
+        objective, price, until = _at(plan, engine, numbers, side * step, reach)
         if objective is None:
             # A shorter step may still leave a plan; the shortest that does not shows the wall.
             if step <= SMALLEST_STEP * max(1.0, abs(limit)):
                 return _Slope(None, limit)
         else:
             change = objective - plan.solution.objective
-            straight = abs(change - side * price * step) <= STRAIGHT * abs(price) * step + ROOM
+            straight = _straight(change, side * price, step)
             if straight or step <= SMALLEST_STEP * max(1.0, abs(limit)):
                 return _Slope(price if straight else side * change / step, until)
         step *= SHORTER
 
 
-def _at(plan: Plan, engine: Any, number: int, limit: float, side: int = 1) -> tuple[float | None, float, float]:
-    """Objective and price with the limit there, and how far on that side the price holds; the engine stands as before
-    afterwards.
+def _straight(change: float, rate: float, step: float) -> bool:
+    """Whether the rate at the end of a step is that of all of it."""
+    return abs(change - rate * step) <= STRAIGHT * abs(rate) * step + ROOM
+
+
+def _at(
+    plan: Plan, engine: Any, numbers: Sequence[int], shift: float, reach: bool = False
+) -> tuple[float | None, float, float]:
+    """Objective and price with all these limits shifted; with `reach`, which takes far longer than to solve again, how
+    far beyond the shift the price of the first holds. The engine stands as before afterwards.
     """
-    sense, own = plan.model.rows[number].sense, plan.model.rows[number].limit
+    rows = [plan.model.rows[number] for number in numbers]
     basis = engine.getBasis()
     try:
-        engine.changeRowBounds(number, *_bounds(sense, limit))
+        for number, row in zip(numbers, rows, strict=True):
+            engine.changeRowBounds(number, *_bounds(row.sense, row.limit + shift))
         status = run(engine)
         if status == highspy.HighsModelStatus.kInfeasible:
-            return None, 0.0, own
+            return None, 0.0, np.nan
         if status != highspy.HighsModelStatus.kOptimal:
             raise SolverFailed(f"HiGHS stopped with a limit moved: {engine.modelStatusToString(status)}")
-        price = float(engine.getSolution().row_dual[number])
-        _, ranging = engine.getRanging()
-        ends = ranging.row_bound_up if side > 0 else ranging.row_bound_dn
-        return float(engine.getObjectiveValue()), price, float(ends.value_[number])
+        duals = engine.getSolution().row_dual
+        price = sum(float(duals[number]) for number in numbers)
+        return float(engine.getObjectiveValue()), price, _reach(engine, numbers[0], shift) if reach else np.nan
     finally:
-        engine.changeRowBounds(number, *_bounds(sense, own))
+        for number, row in zip(numbers, rows, strict=True):
+            engine.changeRowBounds(number, *_bounds(row.sense, row.limit))
         engine.setBasis(basis)
+
+
+def _reach(engine: Any, number: int, shift: float) -> float:
+    _, ranging = engine.getRanging()
+    return float((ranging.row_bound_up if shift > 0 else ranging.row_bound_dn).value_[number])
 
 
 def _bounds(sense: str, limit: float) -> tuple[float, float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from planner.report.tables import Heading, Sheet, text
-from planner.report.words import Where, limit_sentence, listed, money, percent, short, span, three
+from planner.report.words import Edge, Where, limit_sentence, listed, money, percent, short, span, three
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ WHEN = "from 2028q1 to 2032q4"
     ],
 )
 def test_limits_in_words(where, sentence):
-    assert limit_sentence(where, 3_100_000) == sentence
+    assert limit_sentence(where, Edge(3_100_000)) == sentence
 
 
 def test_amounts_stay_in_one_piece_and_later_lines_hang_under_the_first_word():

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from planner.report.explain.answer import Answer, Evidence, Shown
-from planner.report.limits import limits
+from planner.report.limits import limits, proved
 from planner.report.records import Record, records, sums
 from planner.report.words import listed, money, percent, short, short_money
 from planner.solve.plan import Plan
@@ -72,7 +72,7 @@ def _whole(plan: Plan, found: dict[str, Worth]) -> list[str]:
         words.append(f"Licences for the asking, without quota or waiting, would save {money(found[FREE].saves_hkd)}.")
     if NONE in found:
         words.append(f"The licences that the case hopes for save {money(-found[NONE].saves_hkd)}.")
-    words += [limit.sentence for limit in limits(plan, ("licence_quota", "supercomputer_ceiling"))]
+    words += [limit.sentence for limit in proved(plan, limits(plan, ("licence_quota", "supercomputer_ceiling")))]
     return words
 
 

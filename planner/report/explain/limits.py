@@ -1,32 +1,36 @@
-"""`explain limits`: every limit that binds, and what one unit more of it would save."""
+"""`explain limits`: every limit that binds, and what one unit more of it would save and one less would cost."""
 
 from __future__ import annotations
 
 import textwrap
 from dataclasses import asdict
 
-from planner.report.explain.answer import Answer, Evidence
-from planner.report.limits import GAPS, LIMITS, Limit, limits
+from planner.report.explain.answer import ROWS, Answer, Evidence
+from planner.report.limits import GAPS, LIMITS, Limit, limits, proved
+from planner.report.opening import opened_earlier
+from planner.report.records import Record
 from planner.report.words import count, money, short_money
 from planner.solve.plan import Plan
 from planner.study.worth import Tell
 
-SPOKEN, BECAUSE = 5, 60
+SPOKEN, BECAUSE = 5, 50
+NOT_SHOWN = {"sentence", "subjects", "numbers"}
 
 
 def explain_limits(plan: Plan, tell: Tell) -> Answer:
     """Limits with a number first; then demand, whose price is what the last unit of work costs, and what must be ready
     first.
     """
-    binding = limits(plan, LIMITS)
-    work, gaps = limits(plan, ("demand",)), limits(plan, GAPS)
+    found = (limits(plan, LIMITS), limits(plan, ("demand",)), limits(plan, GAPS))
+    tell("solving again with limits moved")
+    binding, work, gaps = ([*proved(plan, entries[:ROWS]), *entries[ROWS:]] for entries in found)
+    binding = [*opened_earlier(plan, binding[:ROWS], tell), *binding[ROWS:]]
     words = [f"{count(len(binding), 'limit')} with a number bind{'s' * (len(binding) == 1)}."] if binding else []
     words += [limit.sentence for limit in binding[:SPOKEN]]
     if not binding:
         words.append("No limit with a number binds: only prices and what law allows shape the plan.")
     if work:
-        dearest = max(work, key=lambda limit: limit.saves_hkd_per_unit / limit.periods)
-        price = dearest.saves_hkd_per_unit / dearest.periods
+        price, dearest = max(((_mean(limit), limit) for limit in work), key=lambda pair: pair[0])
         words.append(f"The dearest work is {dearest.subject}: its last PFLOP/s-day costs {money(price)} on average.")
     return Answer(
         "limits",
@@ -40,15 +44,27 @@ def explain_limits(plan: Plan, tell: Tell) -> Answer:
     )
 
 
+def _mean(limit: Limit) -> float:
+    return (limit.saves_hkd_per_unit or 0.0) / limit.periods
+
+
+def _price(record: Record, does: str) -> str:
+    """Of one whole unit, as the sentences say; of a little where no plan is left so far off."""
+    whole, little = record[f"{does}_hkd_whole_unit"], record[f"{does}_hkd_per_unit"]
+    hkd = little if whole is None else whole
+    return "" if hkd is None else short_money(hkd)
+
+
 def _table(name: str, title: str, found: list[Limit]) -> Evidence:
     return Evidence(
         name,
         title,
-        [{key: value for key, value in asdict(limit).items() if key != "sentence"} for limit in found],
+        [{key: value for key, value in asdict(limit).items() if key not in NOT_SHOWN} for limit in found],
         {
             "limit": lambda r: f"{r['family']} {r['subject']}",
             "periods": lambda r: r["first_period"] if r["periods"] == 1 else f"{r['first_period']}–{r['last_period']}",
-            "HKD": lambda r: short_money(r["saves_hkd_per_unit"]),
+            "saves HKD": lambda r: _price(r, "saves"),
+            "costs HKD": lambda r: _price(r, "costs"),
             "per": lambda r: r["unit"],
             "because": lambda r: textwrap.shorten(r["because"], BECAUSE, placeholder=" …"),
         },

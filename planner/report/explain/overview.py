@@ -7,7 +7,7 @@ from planner.report.explain.answer import Answer
 from planner.report.explain.embargo import WHOLE, embargo_sentence
 from planner.report.explain.tax import ALL, tax_sentence
 from planner.report.explain.why_not import taken_offers
-from planner.report.limits import limits
+from planner.report.limits import limits, proved
 from planner.report.refusals import fully_refused, refusals
 from planner.report.words import count, listed
 from planner.solve.plan import Plan
@@ -19,7 +19,7 @@ LIMITS_SPOKEN = 3
 def explain_overview(plan: Plan, tell: Tell) -> Answer:
     """The dearest limits, what law refused, what was left, and what embargo and tax cost in all."""
     case, stacks = plan.case, stacks_of(plan.case)
-    words = [limit.sentence for limit in limits(plan)[:LIMITS_SPOKEN]]
+    words = [limit.sentence for limit in proved(plan, limits(plan)[:LIMITS_SPOKEN])]
     words += [
         f"{entry.rule} ({entry.outcome}) keeps out {listed(entry.accelerators, 4)}."
         for entry in refusals(plan)[:LIMITS_SPOKEN]

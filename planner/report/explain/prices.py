@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from planner.report.explain.answer import Answer, Evidence, Shown
-from planner.report.limits import BOOKKEEPING, LIMITS
+from planner.report.limits import LIMITS
 from planner.report.records import Record, records
 from planner.report.words import count, short_money, three
 from planner.solve.plan import Plan
@@ -21,7 +21,8 @@ SAME = 1e-6
 def explain_prices(plan: Plan, tell: Tell) -> Answer:
     """Rows of limits with a price, the heaviest first: those that take most out of the plan, Σ price · limit."""
     prices = plan.shadow_prices
-    rows = prices[prices["family"].isin(LIMITS) & ~prices["key"].str.split(",").str[0].isin(BOOKKEEPING)]
+    told = {row.name for row in plan.model.rows if row.family in LIMITS and row.is_limit}
+    rows = prices[prices["row"].isin(told)]
     weights = (rows["price_hkd_per_unit"] * rows["limit"].where(rows["limit"] != 0, 1.0)).abs()
     heaviest = list(rows["row"][weights.sort_values(ascending=False, kind="stable").index])
     units = dict(zip(rows["row"], rows["unit"], strict=True))

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from planner.domain.offer import Offer
 from planner.report.explain.answer import Answer, Evidence, Shown
 from planner.report.explain.why_not import taken_offers, why_not_offer
-from planner.report.limits import limits
+from planner.report.limits import limits, proved
+from planner.report.opening import opened_earlier
 from planner.report.records import Record, records, sums
 from planner.report.summary import summarise
 from planner.report.words import count, listed, money, percent, short, short_money, span, three
@@ -31,8 +32,8 @@ def explain_workload(plan: Plan, name: str, tell: Tell) -> Answer:
     if served.unserved_hkd >= 0.5:
         words.append(f"What is left undone is worth {money(served.unserved_hkd)}, undiscounted.")
     for families, most in ((("demand", "parallelism"), None), (("porting", "data_governance"), DEAREST)):
-        mine = [limit for limit in limits(plan, families) if name in limit.subject.split(", ")]
-        words += [limit.sentence for limit in mine[:most]]
+        mine = [limit for limit in limits(plan, families) if name in limit.subjects]
+        words += [limit.sentence for limit in proved(plan, mine[:most])]
     words += _readied(plan, name, workload.tenant)
     barred = [row for row in records(plan.refused) if row["workload"] == name]
     return Answer(name, f"Workload {name}", tuple(dict.fromkeys(words)), (_barred(barred),))
@@ -75,7 +76,8 @@ def explain_offer(plan: Plan, name: str, tell: Tell) -> Answer:
         why = why_not_offer(linear(plan), offer)
         words = [f"{name} is not taken. {why.reason.capitalize()}: {why.because}."]
         words += [f"The rule rests on {why.citation}."] if why.citation else []
-    words += [limit.sentence for limit in limits(plan, ("supply",)) if limit.subject.split(", ")[0] == name]
+    mine_too = [limit for limit in limits(plan, ("supply",)) if limit.subjects[0] == name]
+    words += [limit.sentence for limit in proved(plan, mine_too)]
     refused = [row for row in records(plan.refused) if row["offer"] == name]
     return Answer(
         name, f"Offer {name}", tuple(words), (Evidence("taken", "When and where", mine, _TAKEN), _barred(refused))
@@ -110,7 +112,8 @@ def explain_site(plan: Plan, name: str, tell: Tell) -> Answer:
     words = [
         f"{site.name}, data zone {site.legal_zone}, PUE {site.pue:g}; its operator's parent is {site.operator_parent}."
     ]
-    words += [limit.sentence for limit in limits(plan) if name in limit.subject.split(", ")]
+    here = proved(plan, [limit for limit in limits(plan) if name in limit.subjects])
+    words += [limit.sentence for limit in opened_earlier(plan, here, tell)]
     spent = sums((row for row in records(plan.spend) if row["site"] == name), "cost", "objective_hkd")
     if spent:
         dearest = [
