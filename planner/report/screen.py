@@ -176,7 +176,7 @@ def _limits(s: Summary) -> list[Part]:
         return ["", Heading("What limits it: no limit with a number binds")]
     return [
         "",
-        Heading("What limits it most (prices hold for a small step)"),
+        Heading("What limits it most"),
         *(f"  - {limit.sentence}" for limit in s.dearest),
     ]
 

@@ -38,8 +38,8 @@ Left undone, worth HKD 5.46 M undiscounted: service 20 % of the work asked for.
 What it costs: HKD 5.91 M, present value
   lost compute 5.46 M · purchase 312 k · rental 103 k · energy 39.6 k
 
-What limits it most (prices hold for a small step)
-  - One more MW at hall from 2027q2 to 2027q4 would save HKD 560 M.
+What limits it most
+  - One more MW at hall from 2027q2 to 2027q4 would save HKD 5.04 M (HKD 560 M per MW at first).
 
 What law refused: 1 of 4 offers in every period
   - nvidia_b200: presumption_of_denial by us_letter_2025_c (1 offer)

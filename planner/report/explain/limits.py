@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from dataclasses import asdict
 
-from planner.report.explain.answer import ROWS, Answer, Evidence
+from planner.report.explain.answer import Answer, Evidence
 from planner.report.limits import GAPS, LIMITS, Limit, limits, proved
 from planner.report.opening import opened_earlier
 from planner.report.records import Record
@@ -13,7 +13,7 @@ from planner.report.words import count, money, short_money
 from planner.solve.plan import Plan
 from planner.study.worth import Tell
 
-SPOKEN, BECAUSE = 5, 50
+SPOKEN, SHOWN, BECAUSE = 5, 10, 50
 NOT_SHOWN = {"sentence", "subjects", "numbers"}
 
 
@@ -23,15 +23,17 @@ def explain_limits(plan: Plan, tell: Tell) -> Answer:
     """
     found = (limits(plan, LIMITS), limits(plan, ("demand",)), limits(plan, GAPS))
     tell("solving again with limits moved")
-    binding, work, gaps = ([*proved(plan, entries[:ROWS]), *entries[ROWS:]] for entries in found)
-    binding = [*opened_earlier(plan, binding[:ROWS], tell), *binding[ROWS:]]
+    binding, work, gaps = ([*proved(plan, entries[:SHOWN]), *entries[SHOWN:]] for entries in found)
+    binding = [*opened_earlier(plan, binding[:SHOWN], tell), *binding[SHOWN:]]
     words = [f"{count(len(binding), 'limit')} with a number bind{'s' * (len(binding) == 1)}."] if binding else []
     words += [limit.sentence for limit in binding[:SPOKEN]]
     if not binding:
         words.append("No limit with a number binds: only prices and what law allows shape the plan.")
     if work:
-        price, dearest = max(((_mean(limit), limit) for limit in work), key=lambda pair: pair[0])
-        words.append(f"The dearest work is {dearest.subject}: its last PFLOP/s-day costs {money(price)} on average.")
+        (dearest,) = proved(plan, [max(work, key=_mean)])
+        words.append(
+            f"The dearest work is {dearest.subject}: its last PFLOP/s-day costs {money(_mean(dearest))} on average."
+        )
     return Answer(
         "limits",
         f"What limits {plan.case.title}",
@@ -68,4 +70,5 @@ def _table(name: str, title: str, found: list[Limit]) -> Evidence:
             "per": lambda r: r["unit"],
             "because": lambda r: textwrap.shorten(r["because"], BECAUSE, placeholder=" …"),
         },
+        rows=SHOWN,
     )
