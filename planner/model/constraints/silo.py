@@ -64,9 +64,9 @@ def _parts(options: Options, x: Columns) -> Iterator[Row]:
         which = (
             f"devices of {part.key[0]} ordered in {part.key[1]}" if part.offer else f"{part.accelerator} of the start"
         )
-        terms: Terms = [*own, (x.part[part.key], -1.0)]
+        own.append((x.part[part.key], -1.0))
         because = f"{which} belong to one silo each"
-        yield Row("silo", part.key[:-1], part.key[-1], terms, "<=", 0.0, because, ("shared_out",), is_limit=False)
+        yield Row("silo", part.key[:-1], part.key[-1], own, "<=", 0.0, because, ("shared_out",), is_limit=False)
     for accelerator, site, node_id in options.parts:
         because = f"{accelerator} at {site} keep their silo"
         for silo in options.case.silos:
