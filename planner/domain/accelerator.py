@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
@@ -34,6 +34,9 @@ RATE_FIELDS: dict[str, str] = {
 TPP_BITS: dict[str, int] = {"fp64": 64, "fp32": 32, "bf16": 16, "fp16": 16, "fp8": 8, "int8": 8, "fp4": 4}
 TPP_ROUNDING = 0.6
 DENSITY_ROUNDING = 0.006
+
+
+UsdPerHour = Annotated[float, Field(gt=0, le=1_000)]
 
 
 def tpp_of(rates: Mapping[str, Any]) -> float | None:
@@ -61,37 +64,51 @@ class Accelerator(Noun):
     release_date: str | None = Field(
         None, pattern=r"^\d{4}(-\d{2})?$", description="month of release, 2024-06, or year"
     )
-    process_node_nm: float | None = Field(None, gt=0, description="process of the logic dies, nm")
+    process_node_nm: float | None = Field(None, gt=0, le=1_000, description="process of the logic dies, nm")
     foundry: str | None = None
-    die_area_mm2: float | None = Field(None, gt=0, description="logic dies on non-planar nodes, all of them, mm2")
-    fp64_tflops: float | None = Field(None, ge=0, description="dense FP64 peak, TFLOP/s")
-    fp32_tflops: float | None = Field(None, ge=0, description="dense FP32 peak, TFLOP/s")
-    tf32_tflops: float | None = Field(None, ge=0, description="dense TF32 peak, TFLOP/s")
-    bf16_tflops: float | None = Field(None, ge=0, description="dense BF16 peak with FP32 accumulate, TFLOP/s")
-    fp16_tflops: float | None = Field(None, ge=0, description="dense FP16 peak, TFLOP/s; GeForce: FP16 accumulate")
-    fp8_tflops: float | None = Field(None, ge=0, description="dense FP8 peak, TFLOP/s; GeForce: FP16 accumulate")
-    int8_tops: float | None = Field(None, ge=0, description="dense INT8 peak, TOP/s")
-    fp4_tflops: float | None = Field(None, ge=0, description="dense FP4 peak, TFLOP/s")
-    memory_gb: float | None = Field(None, gt=0, description="device memory, GB")
+    die_area_mm2: float | None = Field(
+        None, gt=0, le=1_000_000, description="logic dies on non-planar nodes, all of them, mm2"
+    )
+    fp64_tflops: float | None = Field(None, ge=0, le=10_000_000, description="dense FP64 peak, TFLOP/s")
+    fp32_tflops: float | None = Field(None, ge=0, le=10_000_000, description="dense FP32 peak, TFLOP/s")
+    tf32_tflops: float | None = Field(None, ge=0, le=10_000_000, description="dense TF32 peak, TFLOP/s")
+    bf16_tflops: float | None = Field(
+        None, ge=0, le=10_000_000, description="dense BF16 peak with FP32 accumulate, TFLOP/s"
+    )
+    fp16_tflops: float | None = Field(
+        None, ge=0, le=10_000_000, description="dense FP16 peak, TFLOP/s; GeForce: FP16 accumulate"
+    )
+    fp8_tflops: float | None = Field(
+        None, ge=0, le=10_000_000, description="dense FP8 peak, TFLOP/s; GeForce: FP16 accumulate"
+    )
+    int8_tops: float | None = Field(None, ge=0, le=10_000_000, description="dense INT8 peak, TOP/s")
+    fp4_tflops: float | None = Field(None, ge=0, le=10_000_000, description="dense FP4 peak, TFLOP/s")
+    memory_gb: float | None = Field(None, gt=0, le=1_000_000, description="device memory, GB")
     memory_type: str | None = None
-    memory_bandwidth_gbps: float | None = Field(None, gt=0, description="total DRAM bandwidth, GB/s")
-    memory_bandwidth_density: float | None = Field(None, gt=0, description="of a memory stack, GB/s per mm2")
+    memory_bandwidth_gbps: float | None = Field(None, gt=0, le=10_000_000, description="total DRAM bandwidth, GB/s")
+    memory_bandwidth_density: float | None = Field(
+        None, gt=0, le=100_000, description="of a memory stack, GB/s per mm2"
+    )
     interconnect_name: str | None = None
-    interconnect_gbps: float | None = Field(None, gt=0, description="device-to-device links, both directions, GB/s")
-    io_bandwidth_gbps: float | None = Field(None, gt=0, description="all I/O but memory, both directions, GB/s")
-    tdp_w: float | None = Field(None, gt=0, description="thermal design power, W")
+    interconnect_gbps: float | None = Field(
+        None, gt=0, le=10_000_000, description="device-to-device links, both directions, GB/s"
+    )
+    io_bandwidth_gbps: float | None = Field(
+        None, gt=0, le=10_000_000, description="all I/O but memory, both directions, GB/s"
+    )
+    tdp_w: float | None = Field(None, gt=0, le=100_000, description="thermal design power, W")
     software_stack: Id = Field(description="software ecosystem that drives it, such as cuda or cann")
     cuda_compatible: Literal["native", "translated", "none"] = Field(description="how CUDA code reaches it")
     datacenter_marketed: bool = Field(True, description="designed or marketed for data centres (ECCN 3A090, note 2)")
     us_commercially_available: bool = Field(False, description="on sale in the US on 2026-01-15 (rule of that day)")
-    unit_price_usd_low: float | None = Field(None, gt=0, description="price of one device, low, USD")
-    unit_price_usd_high: float | None = Field(None, gt=0, description="price of one device, high, USD")
+    unit_price_usd_low: float | None = Field(None, gt=0, le=10_000_000, description="price of one device, low, USD")
+    unit_price_usd_high: float | None = Field(None, gt=0, le=10_000_000, description="price of one device, high, USD")
     price_note: str | None = None
-    cloud_price_usd_per_hour: tuple[float, float] | None = Field(
+    cloud_price_usd_per_hour: tuple[UsdPerHour, UsdPerHour] | None = Field(
         None, description="rent, low and high, USD/device-hour"
     )
     tpp: float | None = Field(
-        None, gt=0, validate_default=True, description="total processing performance; follows from rates"
+        None, gt=0, validate_default=True, le=1e9, description="total processing performance; follows from rates"
     )
     tpp_basis: Literal["derived", "estimated"] | None = Field(
         None,
@@ -99,7 +116,11 @@ class Accelerator(Noun):
         description="derived: from the rates of the row; estimated: the vendor publishes none",
     )
     performance_density: float | None = Field(
-        None, gt=0, validate_default=True, description="tpp per mm2 of logic die; follows from tpp and die_area_mm2"
+        None,
+        gt=0,
+        validate_default=True,
+        le=1e9,
+        description="tpp per mm2 of logic die; follows from tpp and die_area_mm2",
     )
     sources: tuple[str, ...] = ()
     confidence: Confidence = "estimate"

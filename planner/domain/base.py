@@ -13,6 +13,8 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", description="lower snake case")]
+Assumed = bool | Annotated[float, Field(ge=-1e33, le=1e33)] | str
+"""A fact of a transaction; the largest are operations of a training run."""
 IsoDate = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$", description="ISO date, 2027-01-05")]
 Confidence = Literal["sourced", "high", "medium", "low", "mixed", "derived", "recalled", "estimate"]
 
@@ -34,12 +36,25 @@ class Noun(BaseModel):
 class Range(Noun):
     """An uncertain number: low, mid, high. A plan uses `mid`; sweeps use all three.
 
-    A plain number is all three at once.
+    A plain number is all three at once. The field that holds it gives its bounds.
     """
 
     low: float
     mid: float
     high: float
+
+    # So that the bounds of a field, `Field(ge=0, le=1)`, hold for all of its range.
+    def __ge__(self, bound: float) -> bool:
+        return self.low >= bound
+
+    def __gt__(self, bound: float) -> bool:
+        return self.low > bound
+
+    def __le__(self, bound: float) -> bool:
+        return self.high <= bound
+
+    def __lt__(self, bound: float) -> bool:
+        return self.high < bound
 
     @model_validator(mode="before")
     @classmethod

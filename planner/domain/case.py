@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
 from planner.domain.accelerator import Accelerator
-from planner.domain.base import Id, Noun
+from planner.domain.base import Assumed, Id, Noun
 from planner.domain.data_rule import DataGovernance
 from planner.domain.economics import Economics
 from planner.domain.fund import Fund
@@ -46,7 +46,7 @@ class Buyer(Noun):
         True,
         description="has US banking, cloud, listing or suppliers; without it a device of outcome `compliance_risk` may be bought",
     )
-    assume: dict[str, bool | float | str] = Field(
+    assume: dict[str, Assumed] = Field(
         default_factory=dict,
         description="further facts of the transaction, such as buyer_listed; see `planner controls --help`",
     )
@@ -59,7 +59,7 @@ class Whole(Noun):
     porting: bool = Field(False, description="a workload is ported wholly or not at all; mechanisms likewise")
     gap: float = Field(0.001, ge=0, lt=1, description="relative gap at which the search for whole numbers stops")
     time_limit_seconds: float = Field(
-        120, gt=0, description="time after which the best plan found is taken, its gap shown"
+        120, gt=0, le=1e7, description="time after which the best plan found is taken, its gap shown"
     )
 
 
@@ -93,7 +93,7 @@ class Case(Noun):
     workloads: dict[Id, Workload] = Field(default_factory=dict)
     funds: dict[Id, Fund] = Field(default_factory=dict)
     budget_hkd: float | None = Field(
-        None, ge=0, description="ceiling on all cash spending of the plan, HKD, undiscounted; none: no ceiling"
+        None, ge=0, le=1e15, description="ceiling on all cash spending of the plan, HKD, undiscounted; none: no ceiling"
     )
     licences: dict[Id, Licence] = Field(
         default_factory=dict, description="licences hoped for; none given: none granted"

@@ -33,9 +33,9 @@ class Mechanism(Noun):
 
     id: Id
     name: str
-    cost_hkd: Range = Field(description="once per tenant and zone, HKD")
-    lead_months: Range = Field(description="from start to first processing, months")
-    validity_years: float | None = Field(None, gt=0, description="after which it must be renewed; none: no end")
+    cost_hkd: Range = Field(ge=0, le=1e9, description="once per tenant and zone, HKD")
+    lead_months: Range = Field(ge=0, le=120, description="from start to first processing, months")
+    validity_years: float | None = Field(None, gt=0, le=100, description="after which it must be renewed; none: no end")
     stays_in_gba: bool = Field(False, description="data under it may not go on to a zone outside the Greater Bay Area")
     confidence: Confidence
     sources: tuple[str, ...] = Field(min_length=1)
@@ -45,8 +45,10 @@ class Mechanism(Noun):
 class VolumeStep(Noun):
     """What a volume needs. It holds below both limits; a limit left out is no limit."""
 
-    persons_below: float | None = Field(None, gt=0, description="persons per year, without sensitive data")
-    sensitive_persons_below: float | None = Field(None, gt=0, description="persons per year with sensitive data")
+    persons_below: float | None = Field(None, gt=0, le=1e10, description="persons per year, without sensitive data")
+    sensitive_persons_below: float | None = Field(
+        None, gt=0, le=1e10, description="persons per year with sensitive data"
+    )
     permit: Permit = "condition"
     mechanisms: tuple[Id, ...] = ()
 

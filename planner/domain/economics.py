@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field
 
 from planner.domain.accelerator import Accelerator
@@ -18,41 +20,51 @@ class Economics(Noun):
 
     price_year: int = Field(2026, ge=2000, le=2100, description="year of the prices")
     discount_rate: float = Field(
-        0.04, gt=-0.5, lt=1, description="real rate per year; each period is discounted at its middle"
+        0.04, ge=0, lt=1, description="real rate per year; each period is discounted at its middle"
     )
     hkd_per_usd: float = Field(7.80, ge=7.75, le=7.85, description="within the band of the peg")
     freight_share: Range = Field(
-        _number(0.03), description="freight, transit insurance and installation, share of the device price"
+        _number(0.03), ge=0, le=1, description="freight, transit insurance and installation, share of the device price"
     )
     server_usd_per_device: Range = Field(
-        _number(4000), description="server around a device: host, chassis, cooling plates, USD"
+        _number(4000), ge=0, le=1_000_000, description="server around a device: host, chassis, cooling plates, USD"
     )
-    network_usd_per_device: Range = Field(_number(3000), description="fabric per device: NICs, switches, optics, USD")
-    storage_usd_per_device: Range = Field(_number(1000), description="storage per device, USD")
+    network_usd_per_device: Range = Field(
+        _number(3000), ge=0, le=1_000_000, description="fabric per device: NICs, switches, optics, USD"
+    )
+    storage_usd_per_device: Range = Field(_number(1000), ge=0, le=1_000_000, description="storage per device, USD")
     server_power_factor: float = Field(1.8, ge=1, le=3, description="server power over the sum of the devices' TDP")
-    server_kw_per_device: dict[str, float] = Field(
+    server_kw_per_device: dict[str, Annotated[float, Field(ge=0, le=100)]] = Field(
         default_factory=dict, description="measured server power per device by accelerator, kW; beats the factor"
     )
     idle_power_share: float = Field(0.3, ge=0, le=1, description="power of an idle server, share of its full power")
-    liquid_cooling_above_tdp_w: float = Field(600, gt=0, description="TDP above which a device needs liquid cooling, W")
+    liquid_cooling_above_tdp_w: float = Field(
+        600, gt=0, le=100_000, description="TDP above which a device needs liquid cooling, W"
+    )
     staff_hkd_per_device_year: Range = Field(
-        _number(3000), description="operations staff per owned device and year, HKD"
+        _number(3000), ge=0, le=1_000_000, description="operations staff per owned device and year, HKD"
     )
     maintenance_share_per_year: Range = Field(
-        _number(0.04), description="spares and support per year, share of the purchase price"
+        _number(0.04), ge=0, le=1, description="spares and support per year, share of the purchase price"
     )
-    insurance_share_per_year: Range = Field(_number(0.01), description="premium per year, share of the purchase price")
-    engineer_hkd_per_month: float = Field(91_667, gt=0, description="fully loaded ML engineer, HKD per month")
+    insurance_share_per_year: Range = Field(
+        _number(0.01), ge=0, le=1, description="premium per year, share of the purchase price"
+    )
+    engineer_hkd_per_month: float = Field(
+        91_667, gt=0, le=1_000_000, description="fully loaded ML engineer, HKD per month"
+    )
     compliance_hkd_per_licensed_device: float = Field(
-        0.0, ge=0, description="licence work, testing and audit per licensed device, HKD"
+        0.0, ge=0, le=10_000_000, description="licence work, testing and audit per licensed device, HKD"
     )
-    carbon_price_hkd_per_tonne: float = Field(0.0, ge=0, description="price put on carbon, HKD per t CO2e")
+    carbon_price_hkd_per_tonne: float = Field(0.0, ge=0, le=100_000, description="price put on carbon, HKD per t CO2e")
     decommission_hkd_per_device: float = Field(
-        0.0, ge=0, description="removal, data wiping and recycling per device, HKD"
+        0.0, ge=0, le=1_000_000, description="removal, data wiping and recycling per device, HKD"
     )
     residual_value: bool = Field(True, description="credit devices that outlive the horizon, straight line")
     availability: float = Field(0.95, gt=0, le=1, description="share of the devices that is in working order")
-    devices_per_server: int = Field(8, gt=0, description="devices in a server, the unit of whole-server plans")
+    devices_per_server: int = Field(
+        8, gt=0, le=10_000, description="devices in a server, the unit of whole-server plans"
+    )
 
     def kw_per_device(self, device: Accelerator) -> float | None:
         """IT power of a device with its share of the server, kW: as measured, else TDP times the server factor; None

@@ -37,10 +37,11 @@ class Fund(Noun):
     origin: str = Field(
         "HK", description="home of the money: HK, CN, US, …; US money never pays for what US rules mark as a risk"
     )
-    amount_hkd: float | None = Field(None, ge=0, description="ceiling over the window, HKD; none: no ceiling")
+    amount_hkd: float | None = Field(None, ge=0, le=1e15, description="ceiling over the window, HKD; none: no ceiling")
     amount_hkd_per_year: float | None = Field(
         None,
         ge=0,
+        le=1e15,
         description="ceiling per calendar year, HKD; a part of a year within plan and window gets its part; none: no ceiling",
     )
     start: PeriodText | None = Field(None, description="first period in which it may be drawn; none: from the start")

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from planner.domain.base import Noun
+from planner.domain.base import Assumed, Noun
 
 Fact = bool | float | str | None
 Facts = Mapping[str, Fact]
@@ -67,7 +67,7 @@ class Leaf(Noun):
 
     metric: str
     op: Literal[">=", ">", "<", "<=", "==", "!=", "in", "not_in"]
-    value: bool | float | str | tuple[str, ...]
+    value: Assumed | tuple[str, ...]
 
     @model_validator(mode="after")
     def _value_fits_metric(self) -> Leaf:

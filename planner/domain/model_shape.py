@@ -21,31 +21,35 @@ class ModelShape(Noun):
     """
 
     name: str = Field("unnamed", description="as its publisher writes it")
-    layers: int = Field(gt=0, description="decoder layers")
-    hidden: int = Field(gt=0, description="model width")
-    heads: int = Field(gt=0, description="query heads")
-    kv_heads: int = Field(gt=0, description="key and value heads (fewer than heads: grouped-query attention)")
-    head_dim: int = Field(gt=0, description="width of a head")
-    ffn: int = Field(gt=0, description="width of a dense feed-forward layer")
-    gated: bool = Field(True, description="feed-forward has a gate (SwiGLU), so three matrices instead of two")
-    vocab: int = Field(gt=0, description="vocabulary")
-    tied: bool = Field(False, description="input and output embeddings are one matrix")
-    seq_len: int = Field(4096, gt=0, description="training sequence length")
-    experts: int = Field(0, ge=0, description="routed experts per layer; 0 for a dense model")
-    experts_per_token: int = Field(0, ge=0, description="routed experts active per token")
-    expert_ffn: int = Field(0, ge=0, description="width of one routed expert")
-    shared_ffn: int = Field(0, ge=0, description="width of the shared experts together")
-    dense_layers: int = Field(0, ge=0, description="layers of a mixture of experts that are dense")
-    attention_parameters: float | None = Field(
-        None, gt=0, description="per layer, where the form is not Q, K, V, O (latent attention)"
+    layers: int = Field(gt=0, le=100_000_000, description="decoder layers")
+    hidden: int = Field(gt=0, le=100_000_000, description="model width")
+    heads: int = Field(gt=0, le=100_000_000, description="query heads")
+    kv_heads: int = Field(
+        gt=0, le=100_000_000, description="key and value heads (fewer than heads: grouped-query attention)"
     )
-    qk_dim: int | None = Field(None, gt=0, description="width of a query and key head in the score product")
-    v_dim: int | None = Field(None, gt=0, description="width of a value head")
-    window: int | None = Field(None, gt=0, description="sliding window of attention, tokens")
+    head_dim: int = Field(gt=0, le=100_000_000, description="width of a head")
+    ffn: int = Field(gt=0, le=100_000_000, description="width of a dense feed-forward layer")
+    gated: bool = Field(True, description="feed-forward has a gate (SwiGLU), so three matrices instead of two")
+    vocab: int = Field(gt=0, le=100_000_000, description="vocabulary")
+    tied: bool = Field(False, description="input and output embeddings are one matrix")
+    seq_len: int = Field(4096, gt=0, le=100_000_000, description="training sequence length")
+    experts: int = Field(0, ge=0, le=100_000_000, description="routed experts per layer; 0 for a dense model")
+    experts_per_token: int = Field(0, ge=0, le=100_000_000, description="routed experts active per token")
+    expert_ffn: int = Field(0, ge=0, le=100_000_000, description="width of one routed expert")
+    shared_ffn: int = Field(0, ge=0, le=100_000_000, description="width of the shared experts together")
+    dense_layers: int = Field(0, ge=0, le=100_000_000, description="layers of a mixture of experts that are dense")
+    attention_parameters: float | None = Field(
+        None, gt=0, le=1e15, description="per layer, where the form is not Q, K, V, O (latent attention)"
+    )
+    qk_dim: int | None = Field(
+        None, gt=0, le=100_000_000, description="width of a query and key head in the score product"
+    )
+    v_dim: int | None = Field(None, gt=0, le=100_000_000, description="width of a value head")
+    window: int | None = Field(None, gt=0, le=100_000_000, description="sliding window of attention, tokens")
     window_share: float = Field(1.0, ge=0, le=1, description="share of layers whose attention has the window")
     flash: bool = Field(True, description="attention is computed by a fused kernel")
     fill: float = Field(
-        1.0, gt=0, description="stated parameters over the parameters of this shape, for a guessed shape"
+        1.0, gt=0, le=1e9, description="stated parameters over the parameters of this shape, for a guessed shape"
     )
     guessed: tuple[str, ...] = Field((), description="sentences about what was not stated and had to be assumed")
     source: str = Field("", description="where the dimensions were published")

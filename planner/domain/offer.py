@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from planner.domain.base import Confidence, Id, Noun, Range
+from planner.domain.base import Assumed, Confidence, Id, Noun, Range
 from planner.domain.horizon import Period
 
 
@@ -35,33 +35,50 @@ class Offer(Noun):
     sites: tuple[str, ...] = Field(
         min_length=1, description="site ids where it may stand; `*` is every site that takes purchases"
     )
-    price_usd_per_device: Range | None = Field(None, description="purchase: device alone, USD per device, real prices")
-    rent_usd_per_device_hour: Range | None = Field(None, description="rental: USD per device and hour, energy included")
+    price_usd_per_device: Range | None = Field(
+        None,
+        ge=10,
+        le=1_000_000,
+        description="purchase: device alone, USD per device, real prices; what stands already belongs under the site's fleet",
+    )
+    rent_usd_per_device_hour: Range | None = Field(
+        None, ge=0.001, le=200, description="rental: USD per device and hour, energy included"
+    )
     price_growth_per_year: float = Field(0.0, gt=-1, lt=2, description="real change of the price per year, 0.05 = +5 %")
     lead_time_months: Range = Field(
-        default=Range(low=0, mid=0, high=0), description="order to running, licence wait not included, months"
+        default=Range(low=0, mid=0, high=0),
+        ge=0,
+        le=60,
+        description="order to running, licence wait not included, months",
     )
-    transit_months: float = Field(0.0, ge=0, description="shipment to running (freight, customs, installation), months")
+    transit_months: float = Field(
+        0.0, ge=0, le=60, description="shipment to running (freight, customs, installation), months"
+    )
     supply_devices_per_quarter: float | None = Field(
         None,
         ge=0,
+        le=1e9,
         description="purchase: devices that can be ordered in a quarter, more or less in longer or shorter periods; rental: devices on offer at any time; none: no limit known",
     )
     supply_growth_per_year: float = Field(0.0, gt=-1, lt=10, description="growth of the supply per year, 0.3 = +30 %")
     supply_devices_total: float | None = Field(
         None,
         ge=0,
+        le=1e9,
         description="purchase: devices that can be ordered over the whole horizon; rental: devices that can be rented at any one time; none: no limit",
     )
     supply_device_months: float | None = Field(
-        None, ge=0, description="rental: devices times months that can be rented over the whole horizon; none: no limit"
+        None,
+        ge=0,
+        le=1e12,
+        description="rental: devices times months that can be rented over the whole horizon; none: no limit",
     )
     available_from: PeriodText | None = Field(None, description="first period in which it can be ordered or rented")
     available_to: PeriodText | None = Field(None, description="last period in which it can be ordered or rented")
     lifetime_years: float = Field(5.0, gt=0, le=20, description="service life of a purchase, years")
     deposit_share: float = Field(0.2, ge=0, le=1, description="part of the price lost when law overtakes an order")
     subsidised_by: tuple[Id, ...] = Field((), description="funds of kind `subsidy` that pay a share of it")
-    assume: dict[str, bool | float | str] = Field(
+    assume: dict[str, Assumed] = Field(
         default_factory=dict,
         description="facts of the transaction that law asks for, such as end_user_hq or shipped_from_us; they hold when the device comes and, rented, whenever it is used",
     )
@@ -82,8 +99,6 @@ class Offer(Noun):
             raise ValueError(f"a {self.kind} takes no {other}")
         if self.kind == "purchase" and self.supply_device_months is not None:
             raise ValueError("a purchase takes no supply_device_months; give supply_devices_total")
-        if price.low <= 0:
-            raise ValueError(f"{wanted} must be above zero; what stands already belongs under the site's fleet")
         if self.kind == "rental" and (len(self.sites) != 1 or self.sites[0] == "*"):
             raise ValueError("a rental stands at exactly one site; make an offer of each")
         if self.transit_months > self.lead_time_months.low:

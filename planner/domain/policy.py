@@ -17,12 +17,12 @@ class Licence(Noun):
     """What the planner expects of export licences for a device that law reviews case by case."""
 
     accelerators: tuple[Id, ...] = Field(min_length=1, description="devices that share the quota")
-    quota_devices: float = Field(ge=0, description="devices applied for over the horizon")
+    quota_devices: float = Field(ge=0, le=1e9, description="devices applied for over the horizon")
     quota_devices_per_year: float | None = Field(
-        None, ge=0, description="devices applied for per calendar year; a part of a year gets its part"
+        None, ge=0, le=1e9, description="devices applied for per calendar year; a part of a year gets its part"
     )
-    approval_share: Range = Field(description="part of the quota expected to be approved, 0 to 1")
-    wait_months: Range = Field(description="months from application to licence")
+    approval_share: Range = Field(ge=0, le=1, description="part of the quota expected to be approved, 0 to 1")
+    wait_months: Range = Field(ge=0, le=60, description="months from application to licence")
     confidence: Confidence = "estimate"
     source: str = ""
 
@@ -30,7 +30,9 @@ class Licence(Noun):
 class VendorSupply(Noun):
     """What a vendor can deliver to this plan over all its devices."""
 
-    devices_per_quarter: float = Field(ge=0, description="devices that can be ordered in a quarter at the start")
+    devices_per_quarter: float = Field(
+        ge=0, le=1e9, description="devices that can be ordered in a quarter at the start"
+    )
     growth_per_year: float = Field(0.0, gt=-1, lt=10)
     source: str = ""
 
@@ -45,7 +47,7 @@ class VendorShare(Noun):
 class CapacityTarget(Noun):
     """A promise of capacity at a date, always with its precision basis."""
 
-    pflops: float = Field(gt=0, description="PFLOP/s to stand at the date")
+    pflops: float = Field(ge=0.1, le=10_000_000, description="PFLOP/s to stand at the date")
     by: PeriodText = Field(description="first period in which it must stand; it holds from then on")
     basis: Literal["peak", "effective"] = Field(
         description="peak of the data sheet (dense), or model FLOP after all losses"
@@ -54,7 +56,7 @@ class CapacityTarget(Noun):
     sites: tuple[Id, ...] = Field((), description="sites that count; none: all")
     rented_counts: bool = Field(False, description="rented devices count too")
     shortfall_hkd_per_pflops: float | None = Field(
-        None, gt=0, description="price of each missing PFLOP/s, HKD, once; none: the promise is hard"
+        None, gt=0, le=1e12, description="price of each missing PFLOP/s, HKD, once; none: the promise is hard"
     )
     source: str = ""
 
@@ -62,7 +64,7 @@ class CapacityTarget(Noun):
 class CarbonCap(Noun):
     """Emissions of the plan in a calendar year."""
 
-    tonnes_per_year: float = Field(ge=0, description="t CO2e in a full year; a part of a year gets its part")
+    tonnes_per_year: float = Field(ge=0, le=1e9, description="t CO2e in a full year; a part of a year gets its part")
     start: PeriodText | None = None
     source: str = ""
 
@@ -83,7 +85,9 @@ class Silo(Noun):
     """Tenants that share no capacity with those of other silos (balkanised architecture)."""
 
     tenants: tuple[Id, ...] = Field(min_length=1)
-    entity_hkd_per_year: float = Field(0.0, ge=0, description="cost of the separate legal entity, HKD per year")
+    entity_hkd_per_year: float = Field(
+        0.0, ge=0, le=1e12, description="cost of the separate legal entity, HKD per year"
+    )
 
 
 class ControlOverride(Noun):

@@ -109,17 +109,17 @@ class OutcomeMeaning(Noun):
     """What an outcome means to a plan."""
 
     may_buy: Literal["freely", "after_notice", "within_licence", "unexposed_only", "never"]
-    wait_days: int = Field(0, ge=0, description="days from notice to shipment")
+    wait_days: int = Field(0, ge=0, le=3_650, description="days from notice to shipment")
     note: str = ""
 
 
 class SupercomputerCeiling(Noun):
     """Peak that may stand in one hall before every item that is subject to US rules needs a licence for it."""
 
-    fp64_pflops: float = Field(gt=0, description="FP64 peak, PFLOP/s, from which a hall is a supercomputer")
-    fp32_pflops: float = Field(gt=0, description="FP32 peak, PFLOP/s, from which a hall is a supercomputer")
+    fp64_pflops: float = Field(gt=0, le=1e6, description="FP64 peak, PFLOP/s, from which a hall is a supercomputer")
+    fp32_pflops: float = Field(gt=0, le=1e6, description="FP32 peak, PFLOP/s, from which a hall is a supercomputer")
     rule: Id = Field(description="rule that the ceiling keeps halls clear of; without it there is no ceiling")
-    envelope_ft3: float = Field(gt=0, description="volume of the hall that is counted together, cubic feet")
+    envelope_ft3: float = Field(gt=0, le=1e9, description="volume of the hall that is counted together, cubic feet")
     destination_scope: tuple[Destination, ...]
     effective_from: date
     citation: str

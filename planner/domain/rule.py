@@ -46,7 +46,9 @@ class Rule(Noun):
     """A condition and what follows from it."""
 
     id: Id
-    priority: int = Field(ge=0, description="the highest of the matching rules decides; unique over the book")
+    priority: int = Field(
+        ge=0, le=1_000_000, description="the highest of the matching rules decides; unique over the book"
+    )
     match: Match
     outcome: Outcome
     fee_or_tax_pct: float = Field(0.0, ge=0, le=100, description="levied on the price, percent")

@@ -14,10 +14,14 @@ class Phase(Noun):
     """What a site offers in all from a day on (totals, not additions)."""
 
     from_date: date = Field(description="first day of this phase, ISO date")
-    power_mw: float = Field(ge=0, description="power at the meter that this plan may use, cooling included, MW")
-    racks: float | None = Field(None, ge=0, description="racks that this plan may use; none: no limit known")
+    power_mw: float = Field(
+        ge=0, le=2_000, description="power at the meter that this plan may use, cooling included, MW"
+    )
+    racks: float | None = Field(
+        None, ge=0, le=1_000_000, description="racks that this plan may use; none: no limit known"
+    )
     liquid_cooled_mw: float | None = Field(
-        None, ge=0, description="IT load that liquid cooling can take, MW; none: no limit"
+        None, ge=0, le=2_000, description="IT load that liquid cooling can take, MW; none: no limit"
     )
     confidence: Confidence = "estimate"
 
@@ -26,7 +30,7 @@ class StandingFleet(Noun):
     """Devices that stand at the site when the plan begins."""
 
     accelerator: Id
-    devices: float = Field(gt=0, description="number of devices")
+    devices: float = Field(gt=0, le=5_000_000, description="number of devices")
     installed: date = Field(description="day of installation, ISO date")
     lifetime_years: float = Field(6.0, gt=0, le=20, description="service life from installation, years")
     source: str = ""
@@ -49,31 +53,37 @@ class Site(Noun):
         False, description="operator or parent on a US list: barred to whoever has US exposure"
     )
     power_mw: float | None = Field(
-        None, ge=0, description="power this plan may use, in place of the phases' own figures, MW"
+        None, ge=0, le=2_000, description="power this plan may use, in place of the phases' own figures, MW"
     )
     phases: tuple[Phase, ...] = Field((), description="power, racks and cooling by date; a rental site needs none")
     pue: float = Field(ge=1, le=3, description="power usage effectiveness: facility power over IT power")
-    tariff_hkd_per_kwh: Range = Field(description="energy price at the meter, HKD per kWh, real prices")
+    tariff_hkd_per_kwh: Range = Field(ge=-1, le=100, description="energy price at the meter, HKD per kWh, real prices")
     tariff_growth_per_year: float = Field(0.0, gt=-0.5, lt=1, description="real change of the tariff per year")
-    demand_charge_hkd_per_kw_month: float = Field(0.0, ge=0, description="charge on peak power, HKD per kW and month")
-    carbon_kg_per_kwh: float = Field(ge=0, description="grid factor, kg CO2e per kWh")
+    demand_charge_hkd_per_kw_month: float = Field(
+        0.0, ge=0, le=10_000, description="charge on peak power, HKD per kW and month"
+    )
+    carbon_kg_per_kwh: float = Field(ge=0, le=3, description="grid factor, kg CO2e per kWh")
     carbon_growth_per_year: float = Field(
         0.0, gt=-1, lt=1, description="change of the grid factor per year, -0.03 = -3 %"
     )
     hosting_hkd_per_kw_month: Range = Field(
         default=Range(low=0, mid=0, high=0),
+        ge=0,
+        le=100_000,
         description="colocation or hall cost per kW of IT load and month, HKD, power excluded",
     )
     fit_out_hkd_per_kw: Range = Field(
         default=Range(low=0, mid=0, high=0),
+        ge=0,
+        le=1_000_000,
         description="one-off fit-out per kW of new IT load (liquid cooling, busbars), HKD",
     )
     fit_out_months: float = Field(0.0, ge=0, le=60, description="months from an order to a hall ready for it")
     rack_kw: float | None = Field(
-        None, gt=0, description="IT power one rack can feed and cool, kW; none: no limit known"
+        None, ge=1, le=2_000, description="IT power one rack can feed and cool, kW; none: no limit known"
     )
     envelopes: float = Field(
-        1.0, gt=0, description="halls of 41,600 cubic feet (1,178 m3), for the supercomputer end-use rule"
+        1.0, gt=0, le=100_000, description="halls of 41,600 cubic feet (1,178 m3), for the supercomputer end-use rule"
     )
     public: bool = Field(False, description="public site: public funds may pay for capacity here")
     fleet: tuple[StandingFleet, ...] = ()

@@ -11,8 +11,8 @@ from planner.domain.workload import WorkloadClass
 class Porting(Noun):
     """Bringing one workload of a class to a stack."""
 
-    engineer_months: Range = Field(description="effort, engineer-months")
-    months: Range = Field(description="duration, months")
+    engineer_months: Range = Field(ge=0, le=100_000, description="effort, engineer-months")
+    months: Range = Field(ge=0, le=120, description="duration, months")
 
 
 class Stack(Noun):

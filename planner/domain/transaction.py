@@ -31,7 +31,7 @@ class Transaction(Noun):
     supercomputer_end_use: bool = Field(False, description="for a hall above the supercomputer thresholds")
     use_case: Literal["inference", "training"] = Field("inference", description="what the devices are for")
     training_flop: float | None = Field(
-        None, ge=0, description="operations of the training run, for US investors' rules"
+        None, ge=0, le=1e33, description="operations of the training run, for US investors' rules"
     )
 
     @cached_property

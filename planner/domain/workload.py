@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from planner.domain.base import Confidence, Id, Noun, Range
 from planner.domain.offer import PeriodText
 
+MeasuredPflops = Annotated[float, Field(ge=0, le=1_000, description="useful PFLOP/s per device")]
 WorkloadClass = Literal["pretrain", "finetune", "inference_llm", "slm", "vision", "recommender", "hpc_ai"]
 Precision = Literal["fp64", "fp32", "bf16", "fp16", "fp8", "int8", "fp4"]
 
@@ -25,10 +26,14 @@ class Workload(Noun):
     persons_per_year: float | None = Field(
         None,
         ge=0,
+        le=1e10,
         description="persons whose data cross a border in a year; added up over a tenant's workloads with data of the class",
     )
     sensitive_persons_per_year: float | None = Field(
-        None, ge=0, description="those of them whose data are sensitive; added up likewise; none: assumed nobody"
+        None,
+        ge=0,
+        le=1e10,
+        description="those of them whose data are sensitive; added up likewise; none: assumed nobody",
     )
     data_imported: bool | None = Field(
         None, description="its data came from abroad and go back after processing; none: assumed not"
@@ -42,10 +47,15 @@ class Workload(Noun):
     end: PeriodText
     work_pflops_days: Range | None = Field(
         None,
+        ge=0,
+        le=1e9,
         description="training: useful work still to be done within its window, PFLOP/s-days of model FLOP; the plan owes the share of the window, by days, that its horizon covers",
     )
     demand_pflops: Range | None = Field(
-        None, description="service: useful rate in the first period of its window, PFLOP/s of model FLOP"
+        None,
+        ge=0,
+        le=1_000_000,
+        description="service: useful rate in the first period of its window, PFLOP/s of model FLOP",
     )
     growth_per_year: float = Field(
         0.0,
@@ -54,15 +64,23 @@ class Workload(Noun):
         description="service: growth of the rate per year since the first period of its window, 0.4 = +40 %",
     )
     precision: Precision = Field("bf16", description="precision of the arithmetic")
-    params_b: float = Field(gt=0, description="parameters of the model, billions")
-    active_params_b: float | None = Field(None, gt=0, description="parameters active per token, billions; default: all")
-    seq_len: int = Field(4096, gt=0, description="sequence length, tokens")
+    params_b: float = Field(ge=0.0001, le=100_000, description="parameters of the model, billions")
+    active_params_b: float | None = Field(
+        None, ge=0.0001, le=100_000, description="parameters active per token, billions; default: all"
+    )
+    seq_len: int = Field(4096, gt=0, le=100_000_000, description="sequence length, tokens")
     method: Literal["pretrain", "continued", "full", "lora", "inference"] = Field(
         "pretrain", description="what is done to the model; sets memory and FLOP per token"
     )
-    reference_devices: int = Field(64, gt=0, description="cluster size at which its speed is taken, devices")
-    max_devices: int | None = Field(None, gt=0, description="training: devices it can use efficiently at once, in all")
-    unserved_hkd_per_pflops_day: Range = Field(description="value of lost compute, HKD per PFLOP/s-day not served")
+    reference_devices: int = Field(
+        64, gt=0, le=1_000_000, description="cluster size at which its speed is taken, devices"
+    )
+    max_devices: int | None = Field(
+        None, gt=0, le=5_000_000, description="training: devices it can use efficiently at once, in all"
+    )
+    unserved_hkd_per_pflops_day: Range = Field(
+        ge=0, le=1e9, description="value of lost compute, HKD per PFLOP/s-day not served"
+    )
     us_exposure: bool = Field(
         False,
         description="has US banking, cloud, listing or clients: takes no device or operator that US rules mark as a risk",
@@ -78,7 +96,7 @@ class Workload(Noun):
         (),
         description="legal zones in which its data are processed today: mechanisms there are in place, neither paid nor waited for",
     )
-    measured_pflops_per_device: dict[Id, float] = Field(
+    measured_pflops_per_device: dict[Id, MeasuredPflops] = Field(
         default_factory=dict, description="measured useful PFLOP/s per device, by accelerator; beats the model"
     )
     sites_allowed: tuple[Id, ...] | None = Field(

@@ -14,7 +14,7 @@ from typing import Any
 from planner.errors import Problem
 from planner.intake.check_dates import fleet_dates, periods, reveals, windows
 from planner.intake.check_funds import no_running_costs, own_money
-from planner.intake.check_units import units
+from planner.intake.check_speeds import speeds
 from planner.intake.document import ANY, Path
 from planner.intake.merge import COMPILED_IN, Merged
 from planner.intake.source import nearest
@@ -213,7 +213,7 @@ def compiled_in(merged: Merged) -> Iterator[Problem]:
 
 CHECKS: tuple[Callable[[Merged], Iterator[Problem]], ...] = (
     compiled_in, devices, places, access, one_owner, legal_names, stacks_vendors_funds, silos, licences, scenarios,
-    periods, windows, fleet_dates, reveals, units, own_money,
+    periods, windows, fleet_dates, reveals, speeds, own_money,
 )  # fmt: skip
 WARNINGS: tuple[Callable[[Merged], Iterator[Problem]], ...] = (no_running_costs,)
 

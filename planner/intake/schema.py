@@ -31,9 +31,17 @@ def json_schema(noun: type[BaseModel]) -> dict[str, Any]:
     return {"$schema": DRAFT, **schema}
 
 
+_BOUNDS = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum", "lt": "exclusiveMaximum"}
+
+
 def _with_unit(name: str, field: dict[str, Any]) -> None:
     unit = unit_of(name)
     field.pop("title", None)
+    for holder in (field, *field.get("anyOf", ())):
+        # The bounds of a Range: pydantic knows the words of JSON Schema for plain numbers only.
+        for bound, word in _BOUNDS.items():
+            if bound in holder:
+                holder[word] = holder.pop(bound)
     if unit and unit.split("/")[0] not in field.get("description", ""):
         field["description"] = f"{field.get('description', '')} [{unit}]".strip()
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from planner.domain.base import Range
 from planner.intake.quantity import rewrite, unit_of
 from planner.intake.shape import BOOLEAN, DATE, NUMBER, TEXT, WHOLE, at, choices, field_at, kinds, nouns, public
 from planner.intake.source import nearest
@@ -16,6 +17,15 @@ from planner.intake.source import nearest
 Path = tuple[str | int, ...]
 _TRUE, _FALSE = ("yes", "on", "y", "true", "1"), ("no", "off", "n", "false", "0")
 _LONGEST_LIST = 12
+PERCENT = 100
+MISTAKEN: Mapping[str, str] = {
+    "power_mw": "kW", "liquid_cooled_mw": "kW", "rack_kw": "W", "server_kw_per_device": "W", "tariff_hkd_per_kwh": "cents",
+    "carbon_kg_per_kwh": "g", "devices": "TFLOP/s", "price_usd_per_device": "HKD, or for a whole server",
+    "rent_usd_per_device_hour": "USD per month", "lead_time_months": "days", "wait_months": "days", "transit_months": "days",
+    "demand_pflops": "TFLOP/s", "work_pflops_days": "TFLOP/s-days", "pflops": "TFLOP/s", "params_b": "millions",
+    "active_params_b": "millions", "measured_pflops_per_device": "TFLOP/s", "engineer_hkd_per_month": "HKD per year",
+}  # fmt: skip
+"""By field, the unit that is taken for its own by mistake, which makes a figure too large."""
 
 
 @dataclass(frozen=True)
@@ -143,8 +153,29 @@ def _choice(model: Any, finding: Finding) -> Sentence:
 def _out_of_bounds(model: Any, finding: Finding) -> Sentence:
     context = finding.context or {}
     words = {"gt": "above", "ge": "at least", "lt": "below", "le": "at most", "multiple_of": "a multiple of"}
-    bound = next(f"{words[key]} {_number(context[key])}" for key in words if key in context)
-    return Sentence(f"{finding.label} is {finding.shown}, but must be {bound}", _meaning(model, finding.path))
+    key = next(key for key in words if key in context)
+    value = _culprit(finding.value, key, context[key])
+    shown = finding.shown if value is finding.value else f"{value:g}"
+    what = f"{finding.label} is {shown}, but must be {words[key]} {_number(context[key])}"
+    slip = _slip(finding.name, float(value), key, float(context[key]))
+    return Sentence(what, slip or _meaning(model, finding.path))
+
+
+def _culprit(value: Any, key: str, bound: float) -> Any:
+    """The number that breaks the bound: of an uncertain one its low or its high."""
+    if isinstance(value, Range):
+        value = value.model_dump()
+    if not isinstance(value, dict):
+        return value
+    return value["low"] if key in ("gt", "ge") else value["high"]
+
+
+def _slip(name: str, value: float, key: str, bound: float) -> str:
+    """What was probably meant: a share in percent, or a figure in a unit that is taken for the right one by mistake."""
+    if key in ("le", "lt") and bound == 1 and 2 <= value <= PERCENT:
+        return f"{value:g} looks like percent: write {value / PERCENT:g}."
+    mistaken = MISTAKEN.get(name) if key in ("le", "lt") else None
+    return f"Was it meant in {mistaken}?" if mistaken else ""
 
 
 def _pattern(model: Any, finding: Finding) -> Sentence:

@@ -15,7 +15,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from planner.domain.base import Id
-from planner.domain.workload import Workload
+from planner.domain.workload import MeasuredPflops, Workload
 from planner.errors import InvalidInput, Problem
 from planner.intake.csv_table import parse_table
 from planner.intake.document import Document
@@ -41,7 +41,9 @@ class WorkloadRow(Workload):
     stacks_ready: Words = ("cuda",)
     cleared_zones: Words = ()
     sites_allowed: Words | None = None
-    measured_pflops_per_device: Annotated[dict[Id, float], BeforeValidator(_pairs)] = Field(default_factory=dict)
+    measured_pflops_per_device: Annotated[dict[Id, MeasuredPflops], BeforeValidator(_pairs)] = Field(
+        default_factory=dict
+    )
 
 
 @dataclass(frozen=True)

@@ -274,12 +274,12 @@ BROKEN = {
     "megawatts": (
         "power_mw: 1.5",
         "power_mw: 5600",
-        "case.yaml:4:29: 5600 MW is out of all proportion: 0 to 2000 is the span. Was it meant in kW?",
+        "case.yaml:4:29: 'power_mw' is 5600, but must be at most 2000. Was it meant in kW?",
     ),
     "months": (
         "wait_months: 6",
         "wait_months: 90",
-        "case.yaml:27:96: 90 months is out of all proportion: 0 to 60 is the span. Was it meant in days?",
+        "case.yaml:27:96: 'wait_months' is 90, but must be at most 60. Was it meant in days?",
     ),
     "rented where one cannot rent": (
         "  sg_h100_rental:",

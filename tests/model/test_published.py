@@ -25,7 +25,7 @@ GAS = "nvidia_h20_96gb"
 THIRD = "nvidia_h100_sxm"
 FOURTH = "nvidia_l20"
 FREE = {"outcome": "uncontrolled"}
-HUGE = {"phases": [{"from_date": "2020-01-01", "power_mw": 1e6}], "envelopes": 1e6}
+HUGE = {"phases": [{"from_date": "2020-01-01", "power_mw": 2_000}], "envelopes": 100_000}
 
 
 def plant(accelerator: str, hkd: float) -> dict[str, object]:
@@ -52,7 +52,7 @@ def test_a2_annualised_demand() -> None:
 
 
 MONTHS = 240
-SCALE = 1e6
+SCALE = 1e5
 
 
 @pytest.fixture(scope="module")

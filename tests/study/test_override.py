@@ -195,7 +195,7 @@ def test_a_path_that_leads_nowhere_is_told_at_the_part_at_fault(path, sentence):
         ("budget_hkd", "*2", "budget_hkd=*2 changes what is not there. Give the value itself."),
         ("title", "*2", "title=*2: 'tiny' is no number that could be changed. Give the value itself, or a change that fits it."),
         ("workloads.service.end", "+1m", "workloads.service.end=+1m: 2027q4 is a quarter, which cannot be moved by 1 months. Give the value itself, or a change that fits it."),
-        ("vendor_share.max_share", "2", "vendor_share.max_share=2: 'max_share' is 2, but must be at most 1. It means: largest share of one vendor, 0.6 = 60 %."),
+        ("vendor_share.max_share", "60", "vendor_share.max_share=60: 'max_share' is 60, but must be at most 1. 60 looks like percent: write 0.6."),
         ("offers.card.price_usd_per_device", "{low: 50, mid: 20, high: 90}", "offers.card.price_usd_per_device={low: 50, mid: 20, high: 90}: low, mid and high must rise: 50.0, 20.0, 90.0. Put them in order."),
         ("offers.card.accelerator", "nvidia_h20_96g", "offers.card.accelerator=nvidia_h20_96g: 'nvidia_h20_96g' is no device. Did you mean 'nvidia_h20_96gb'?"),
         (f"controls.{H20}", "uncontroled", f"controls.{H20}=uncontroled: 'outcome' is 'uncontroled', which is none of uncontrolled, notify, case_by_case, presumption_of_denial, prohibited, compliance_risk. Did you mean 'uncontrolled'?"),
