@@ -52,7 +52,7 @@ def test_a2_annualised_demand() -> None:
 
 
 MONTHS = 240
-SCALE = 1e6
+SCALE = 1e5
 
 
 @pytest.fixture(scope="module")
