@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pandas as pd
+from pydantic import ValidationError
 
+from planner.cells import from_text
 from planner.domain.case import Case
 from planner.domain.speed_parameters import SpeedParameters
 from planner.errors import InvalidInput, Problem, UsageError
@@ -18,6 +20,7 @@ from planner.solve.audit import QUANTITIES
 
 MANIFEST, CASE, RESULTS, LP, MPS = "manifest.json", "case.json", "plan.json", "model.lp", "model.mps"
 TABLES, INPUTS = "tables", "inputs"
+MANIFEST_SCHEMA = "planner.manifest/1"
 T = TypeVar("T")
 NUMBERS = {**QUANTITIES, "shadow_prices": ("limit", "price_hkd_per_unit"), "refused": ()}
 
@@ -61,9 +64,13 @@ def files_of(directory: Path) -> Iterator[tuple[str, str]]:
 def _read(path: Path, how: Callable[[Path], T]) -> T:
     try:
         return how(path)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         what = "a name is missing in it: " if isinstance(error, KeyError) else ""
         first = str(error).splitlines()[0]
+        if isinstance(error, ValidationError):
+            wrong = error.errors(include_url=False)[0]
+            what = "another version of planner saved it, or it was changed: "
+            first = f"{'.'.join(map(str, wrong['loc']))}: {wrong['msg']}"
         raise InvalidInput(
             Problem(f"this file of a plan cannot be read: {what}{first}", "Plan again.", str(path))
         ) from None
@@ -97,7 +104,7 @@ def _table(path: Path) -> pd.DataFrame:
         if column in NUMBERS.get(path.stem, ()):
             frame[column] = _numbers(frame[column])
         elif path.stem != "spend":
-            frame[column] = pd.Series([text or None for text in frame[column]], dtype=object)
+            frame[column] = pd.Series([from_text(text) or None for text in frame[column]], dtype=object)
     return frame
 
 
@@ -117,6 +124,20 @@ def _number(text: str) -> float | str:
 
 def is_plan(directory: Path) -> bool:
     return (directory / MANIFEST).is_file()
+
+
+def saved_files(directory: Path) -> dict[str, str]:
+    """SHA-256 by name of the files that were saved there, as the manifest tells; empty where it is none of ours, since other
+    programs have files of that name too.
+    """
+    path = directory / MANIFEST
+    try:
+        manifest: Any = _json(path)
+        if manifest["schema"] != MANIFEST_SCHEMA:
+            return {}
+        return {str(name): str(sha256) for name, sha256 in manifest["files"].items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return {}
 
 
 def last_of(directory: Path) -> Path:

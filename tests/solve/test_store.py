@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -127,6 +128,55 @@ def test_what_is_no_plan_is_left_alone(plan: Plan, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="holds no plan; `planner plan CASE -o"):
         load(tmp_path)
     assert (tmp_path / "thesis.txt").read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("notes.txt", "mine"),
+        ("tables/orders.csv", "mine"),
+        ("manifest.json", '{"name": "a web app"}'),
+        ("manifest.json", "{"),
+    ],
+)
+def test_what_no_plan_put_there_is_never_lost(plan: Plan, tmp_path: Path, name: str, content: str) -> None:
+    folder = save(plan, tmp_path / "plan")
+    (folder / name).write_text(content, encoding="utf-8")
+    with pytest.raises(UsageError, match=r"what no plan put there.*name another folder|exists and holds no plan"):
+        save(plan, folder)
+    assert (folder / name).read_text(encoding="utf-8") == content
+
+
+def test_a_folder_with_a_manifest_of_another_program_is_left_alone(plan: Plan, tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text('{"files": {"app.js": "1"}}', encoding="utf-8")
+    (tmp_path / "app.js").write_text("mine", encoding="utf-8")
+    with pytest.raises(UsageError, match="exists and holds no plan"):
+        save(plan, tmp_path)
+    assert (tmp_path / "app.js").read_text(encoding="utf-8") == "mine"
+
+
+def test_drafts_of_a_saver_that_was_killed_are_cleared(plan: Plan, tmp_path: Path) -> None:
+    (tmp_path / ".plan.123.0123abcd").mkdir()
+    (tmp_path / ".plan.notes").mkdir()
+    save(plan, tmp_path / "plan")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".plan.notes", "plan"]
+
+
+def test_a_second_saver_waits_or_is_told(plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "WAIT_SECONDS", 0)
+    with store._alone(tmp_path), pytest.raises(UsageError, match="another plan is being saved"):
+        save(plan, tmp_path / "plan")
+    save(plan, tmp_path / "plan")
+
+
+def test_texts_that_look_like_formulas_come_back_as_they_were(plan: Plan, tmp_path: Path) -> None:
+    evil = plan.refused.assign(because="=cmd|'/c calc'!A0") if len(plan.refused) else plan.orders.assign(tenant="=1+1")
+    name = "refused" if len(plan.refused) else "orders"
+    changed = replace(plan, tables={**plan.tables, name: evil})
+    folder = save(changed, tmp_path / "plan")
+    assert ",=" not in (folder / "tables" / f"{name}.csv").read_text(encoding="utf-8")
+    column = "because" if name == "refused" else "tenant"
+    assert load(folder).tables[name][column].tolist() == evil[column].tolist()
 
 
 @pytest.mark.parametrize("name", ["plan.json", "case.json", "manifest.json", "tables/orders.csv"])

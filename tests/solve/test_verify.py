@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,10 @@ from planner.solve.stored import files_of
 from planner.solve.verify import verify
 
 CBC = "PULP_CBC_CMD" in pulp.listSolvers(onlyAvailable=True)
-CHECKS = ["files", "audit", "law", "program", "duality", *["second solver"] * CBC, "planned again"]
+CHECKS = [
+    "files", "results", "audit", "law", "program", "duality", "stored prices", *["second solver"] * CBC, "planned again",
+    "stored program",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -68,14 +72,16 @@ def test_a_plan_left_alone_stands(folder: Path) -> None:
     assert [finding.check for finding in found.findings] == CHECKS
     assert found.passed
     assert said[0] == "comparing files"
-    assert found.findings[3].says == "HiGHS finds HKD 879,000"
-    assert not CBC or found.findings[5].says == "PULP_CBC_CMD finds HKD 879,000"
+    says = {finding.check: finding.says for finding in found.findings}
+    assert says["program"] == "HiGHS finds HKD 879,000"
+    assert says["stored prices"] == "the table's prices prove HKD 879,000"
+    assert not CBC or says["second solver"] == "PULP_CBC_CMD finds HKD 879,000"
 
 
 def test_a_changed_table_is_named_with_its_line(folder: Path) -> None:
     replace_in(folder / "tables" / "orders.csv", "2027-04-01", "2027-03-01")
     wrong = failing(folder)
-    assert list(wrong) == ["files", "audit", "law"]
+    assert list(wrong) == ["files", "results", "audit", "law"]
     assert wrong["files"] == "tables/orders.csv has been changed"
     assert wrong["audit"].startswith("timeline fails by 31 days or devices at card,hall,2027q1,shipped")
 
@@ -84,8 +90,39 @@ def test_a_forger_who_signs_again_is_found_by_the_audit(folder: Path) -> None:
     replace_in(folder / "tables" / "unserved.csv", "91.", "41.")
     sign(folder)
     wrong = failing(folder)
-    assert list(wrong) == ["audit"]
+    assert list(wrong) == ["results", "audit"]
+    assert wrong["results"].startswith("unserved, row 1, asked_pflops_days: 91")
     assert "demand fails by 50 PFLOP/s-days at service,2027q2,asked" in wrong["audit"]
+
+
+def test_a_dearer_plan_that_calls_itself_near_enough_is_found_out(plan: Plan, tmp_path: Path) -> None:
+    """Everything that was saved agrees with itself: a plan that is forced to run half of its work, and says that a gap of ten is fine."""
+    lazy = make_plan(case(offers={"card": {"supply_devices_total": 5}}))
+    folder = save(replace(lazy, case=plan.case), tmp_path / "plan")
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest["solver"]["gap"] = 10
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    wrong = failing(folder)
+    assert "planned again" in wrong
+    assert "stored program" in wrong
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "check"),
+    [
+        ("plan.json", '"objective_hkd": 879', '"objective_hkd": 779', "program"),
+        ("plan.json", '"status": "optimal"', '"status": "optimal "', None),
+        ("model.lp", "<=", ">=", "stored program"),
+        ("tables/shadow_prices.csv", "demand", "demnad", "stored prices"),
+        ("manifest.json", '"gap": 0.0', '"gap": 10.0', None),
+    ],
+)
+def test_each_file_changed_alone_and_signed_again(
+    folder: Path, name: str, old: str, new: str, check: str | None
+) -> None:
+    replace_in(folder / name, old, new)
+    sign(folder)
+    assert check is None or check in failing(folder)
 
 
 def test_text_in_place_of_a_number_is_named(folder: Path) -> None:
@@ -105,7 +142,7 @@ def test_a_changed_program_costs_something_else(folder: Path) -> None:
     text = (folder / "model.mps").read_text(encoding="utf-8")
     (folder / "model.mps").write_text(text.replace("  OBJ  ", "  OBJ  1", 1), encoding="utf-8")
     wrong = failing(folder)
-    assert list(wrong) == ["files", "program", *["second solver"] * CBC]
+    assert list(wrong) == ["files", "program", *["second solver"] * CBC, "stored program"]
     assert "the plan says HKD 879,000" in wrong["program"]
 
 
@@ -116,7 +153,7 @@ def test_a_program_that_is_none(folder: Path) -> None:
 
 def test_another_case_is_another_plan(folder: Path) -> None:
     replace_in(folder / "case.json", '"low":10000.0,"mid":10000.0', '"low":9000.0,"mid":9000.0')
-    assert list(failing(folder)) == ["files", "audit", "planned again"]
+    assert list(failing(folder)) == ["files", "audit", "planned again", "stored program"]
 
 
 def test_a_rule_that_now_forbids_what_was_ordered(plan: Plan, folder: Path) -> None:
