@@ -31,7 +31,6 @@ from planner.domain.regime import RuleBook
 from planner.domain.site import Site
 from planner.domain.stack import Stack
 from planner.domain.workload import Workload
-from planner.errors import InvalidInput, Problem
 
 Objective = Literal["min_cost", "max_compute", "min_time"]
 
@@ -181,13 +180,5 @@ class Case(Noun):
         return tdp_w is None or tdp_w > self.economics.liquid_cooling_above_tdp_w
 
     def kw_per_device(self, accelerator: str) -> float:
-        """IT power of a device with its share of the server, kW: as measured, else TDP times the server factor."""
-        kw = self.economics.kw_per_device(self.accelerators[accelerator])
-        if kw is None:
-            raise InvalidInput(
-                Problem(
-                    f"the power of {accelerator} is unknown, so no site can be planned for it",
-                    f"Give economics.server_kw_per_device.{accelerator}, or leave its offers out",
-                )
-            )
-        return kw
+        """IT power of a device with its share of the server, kW."""
+        return self.economics.kw_per_device(self.accelerators[accelerator])

@@ -10,6 +10,9 @@ from planner.domain.accelerator import Accelerator
 from planner.domain.base import Noun, Range
 from planner.units import WATTS_PER_KW
 
+UNKNOWN_TDP_W = 500.0
+"""Where the vendor publishes no power: the middle of data-centre accelerators; said wherever it counts."""
+
 
 def _number(value: float) -> Range:
     return Range(low=value, mid=value, high=value)
@@ -72,11 +75,13 @@ class Economics(Noun):
         8, gt=0, le=10_000, description="devices in a server, the unit of whole-server plans"
     )
 
-    def kw_per_device(self, device: Accelerator) -> float | None:
-        """IT power of a device with its share of the server, kW: as measured, else TDP times the server factor; None
-        where neither is known.
+    def kw_per_device(self, device: Accelerator) -> float:
+        """IT power of a device with its share of the server, kW: as measured, else TDP times the server factor; where
+        nobody published the TDP, `UNKNOWN_TDP_W` stands for it.
         """
-        measured = self.server_kw_per_device.get(device.id)
-        if measured is not None or device.tdp_w is None:
-            return measured
-        return device.tdp_w / WATTS_PER_KW * self.server_power_factor
+        tdp_w = UNKNOWN_TDP_W if device.tdp_w is None else device.tdp_w
+        return self.server_kw_per_device.get(device.id, tdp_w / WATTS_PER_KW * self.server_power_factor)
+
+    def assumes_power(self, device: Accelerator) -> bool:
+        """Whether nobody published the power of the device, and none was measured."""
+        return device.tdp_w is None and device.id not in self.server_kw_per_device

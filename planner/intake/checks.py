@@ -14,6 +14,7 @@ from typing import Any
 from planner.errors import Problem
 from planner.intake.check_dates import fleet_dates, periods, reveals, windows
 from planner.intake.check_funds import no_running_costs, own_money
+from planner.intake.check_power import assumed_power
 from planner.intake.check_speeds import doubtful_speeds, speeds
 from planner.intake.document import ANY, Path
 from planner.intake.merge import COMPILED_IN, Merged
@@ -215,7 +216,7 @@ CHECKS: tuple[Callable[[Merged], Iterator[Problem]], ...] = (
     compiled_in, devices, places, access, one_owner, legal_names, stacks_vendors_funds, silos, licences, scenarios,
     periods, windows, fleet_dates, reveals, speeds, own_money,
 )  # fmt: skip
-WARNINGS: tuple[Callable[[Merged], Iterator[Problem]], ...] = (no_running_costs, doubtful_speeds)
+WARNINGS: tuple[Callable[[Merged], Iterator[Problem]], ...] = (no_running_costs, doubtful_speeds, assumed_power)
 
 
 def cross_check(merged: Merged, *, sound: bool = True) -> tuple[Problem, ...]:

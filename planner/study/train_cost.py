@@ -20,10 +20,7 @@ from planner.model import device_cost
 from planner.performance.estimate import Spread
 from planner.performance.work import Method
 from planner.study.train_market import Option, economics, stacks
-from planner.units import HOURS_PER_YEAR, WATTS_PER_KW
-
-UNKNOWN_TDP_W = 500.0
-"""Where the vendor publishes no power: the middle of data-centre accelerators; said so beside the number."""
+from planner.units import HOURS_PER_YEAR
 
 _CLASS: dict[Method, WorkloadClass] = {
     "pretrain": "pretrain", "continued": "pretrain", "full": "finetune", "lora": "finetune",
@@ -32,9 +29,7 @@ _CLASS: dict[Method, WorkloadClass] = {
 
 def kw_per_device(option: Option) -> float:
     """Server power per device, kW."""
-    device, prices = option.accelerator, economics()
-    known = prices.kw_per_device(device)
-    return UNKNOWN_TDP_W * prices.server_power_factor / WATTS_PER_KW if known is None else known
+    return economics().kw_per_device(option.accelerator)
 
 
 def energy_kwh(option: Option, hours: Spread) -> Spread:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from planner.domain.economics import UNKNOWN_TDP_W
 from planner.intake.catalogue import performance_parameters
 from planner.law.record import verdict_record
 from planner.performance.cluster import smallest_cluster
@@ -11,7 +12,7 @@ from planner.performance.estimate import Spread, throughput
 from planner.performance.rates import device_of
 from planner.performance.speed import Speed
 from planner.performance.tax import Tax
-from planner.study.train_cost import UNKNOWN_TDP_W, porting
+from planner.study.train_cost import porting
 from planner.study.train_market import Option, economics
 from planner.study.train_option import Answer
 from planner.study.train_question import TrainQuestion
@@ -140,7 +141,7 @@ def _assumptions(answer: Answer, question: TrainQuestion) -> list[str]:
         said.append(f"goodput {found.goodput:.1%} after failures and checkpoints")
     if found.fits and question.pins.global_batch is None:
         said.append(f"global batch of {found.batch_sequences:,} sequences of {question.shape.seq_len:,} tokens")
-    if option.accelerator.tdp_w is None and option.accelerator.id not in economics().server_kw_per_device:
+    if economics().assumes_power(option.accelerator):
         said.append(f"the vendor publishes no power: {UNKNOWN_TDP_W:.0f} W per device assumed")
     if option.offer is None:
         said.append(

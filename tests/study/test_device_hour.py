@@ -7,6 +7,8 @@ from dataclasses import replace
 import pytest
 from tiny import case
 
+from planner.domain.economics import Economics
+from planner.intake.catalogue import accelerators
 from planner.solve.plan import make_plan
 from planner.study.train_cost import hkd_per_accelerator_hour
 from planner.study.train_market import economics, options
@@ -54,3 +56,15 @@ def test_of_a_rental() -> None:
     option = next(each for each in options([]) if each.id == "aisc_h800_rental")
     told = hkd_per_accelerator_hour(option, economics())
     assert told == pytest.approx(option.offer.rent_usd_per_device_hour.mid * economics().hkd_per_usd)
+
+
+def test_power_that_nobody_published_is_assumed_alike() -> None:
+    # 500 W in a server of 1.8 times the sum of its devices: 0.9 kW, in a plan and in time to train.
+    prices = Economics()
+    unknown = accelerators()["nvidia_l2"]
+    assert unknown.tdp_w is None
+    assert prices.kw_per_device(unknown) == pytest.approx(0.9)
+    assert prices.assumes_power(unknown)
+    measured = Economics(server_kw_per_device={"nvidia_l2": 0.3})
+    assert measured.kw_per_device(unknown) == 0.3
+    assert not measured.assumes_power(unknown)
