@@ -7,8 +7,9 @@ from typing import Any
 
 from planner.report.tables import Heading, Part, Sheet
 from planner.report.words import count, listed, money, percent, short, short_money
+from planner.study.decide_by import Later
 from planner.study.regret import Cell
-from planner.study.stress import Stress
+from planner.study.stress import Future, Stress
 from planner.study.told_apart import Apart
 
 LEAST_UNSERVED, LEAST_MISSING_PFLOPS = 1e-3, 1e-3
@@ -82,7 +83,7 @@ def _later(found: Stress) -> str:
     )
     return (
         f"Today's decision is right for {until}; were it on {last.first_reveal}, deciding otherwise would save "
-        f"{money(last.extra_hkd)}."
+        f"{_told(last.extra)}."
     )
 
 
@@ -182,7 +183,7 @@ def results(found: Stress) -> dict[str, Any]:
         **_apart("evpi", found.evpi),
         **_apart("vss", found.vss),
         "matrix": [_cell(cell) for cell in found.matrix],
-        "scenarios": [asdict(future) for future in found.futures],
+        "scenarios": [_with_parts(future, "best") for future in found.futures],
         "plans": [
             {"plan": plan, "meaning": meaning, **_apart("expected_cost", found.expected_costs[plan])}
             for plan, meaning in found.plans.items()
@@ -194,10 +195,16 @@ def results(found: Stress) -> dict[str, Any]:
         "likeliest": found.likeliest,
         **_apart("hedging", found.hedging),
         **_apart("myopia", found.myopia),
-        "decide_by": [asdict(later) for later in found.later],
+        "decide_by": [_with_parts(later, "extra") for later in found.later],
         "risk": found.risk,
         "priced_promises_hkd_per_pflops": dict(found.priced),
     }
+
+
+def _with_parts(thing: Future | Later, amount: str) -> dict[str, Any]:
+    """Its fields, the amount among them by its parts."""
+    plain = {field.name: getattr(thing, field.name) for field in fields(thing) if field.name != amount}
+    return {**plain, **_apart(amount, getattr(thing, amount))}
 
 
 def _cell(cell: Cell) -> dict[str, Any]:

@@ -16,24 +16,26 @@ from planner.domain.horizon import add_months
 from planner.model.variables import HKD_PER_MODEL_UNIT
 from planner.solve.futures import Futures
 from planner.solve.outcome import Floats
+from planner.study.told_apart import Account, Apart
 
 SAME = 1e-6
 
 
 @dataclass(frozen=True)
 class Later:
-    """The first reveal moved to a day. `extra_hkd`: what holding today's decision costs more than deciding anew."""
+    """The first reveal moved to a day. `extra`: what holding today's decision costs more than deciding anew."""
 
     periods: int
     first_reveal: date
-    extra_hkd: float
+    extra: Apart
     same: bool
 
 
-def decide_by(futures: Futures, values: Floats, periods: int) -> tuple[Later, ...]:
+def decide_by(futures: Futures, values: Floats, periods: int, hard: tuple[str, ...] = ()) -> tuple[Later, ...]:
     """The reveal so many periods later, one by one, up to the first that changes the decision.
 
     `values`: the hedged plan, per column of `futures`; its decisions in the first period of the tree are the ones held.
+    `hard`: targets whose price is made up.
     """
     case = futures.case
     root = case.tree.root
@@ -45,13 +47,14 @@ def decide_by(futures: Futures, values: Floats, periods: int) -> tuple[Later, ..
         again = Futures(moved, {name: revealed_later(inside, shift) for name, inside in futures.branches.items()}, near)
         if len(again.leaves) == 1:
             break
-        best = again.hedged.objective
+        account, leaves = Account(again, hard), len(again.leaves)
+        best = account.expected([again.hedged.values] * leaves)
         columns = again.decisions((again.case.tree.root,))
         amounts = np.zeros(len(again.program.cost))
         amounts[columns] = [held.get(again.model.columns.all[column].name, 0.0) for column in columns]
-        extra = again.carried_out(columns, amounts).objective - best
-        same = extra <= SAME * max(1.0, abs(best))
-        found.append(Later(shift, first_reveal(moved), max(0.0, extra) * HKD_PER_MODEL_UNIT, same))
+        extra = account.expected([again.carried_out(columns, amounts).values] * leaves).less(best)
+        same = extra.hkd <= SAME * max(HKD_PER_MODEL_UNIT, abs(best.hkd))
+        found.append(Later(shift, first_reveal(moved), extra, same))
         if not same:
             break
         near = again

@@ -42,12 +42,12 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Future:
-    """A scenario on the tree: its probability, the day it is revealed, its own least cost, HKD."""
+    """A scenario on the tree: its probability, the day it is revealed, its own least cost."""
 
     scenario: str
     probability: float
     revealed: date
-    best_hkd: float
+    best: Apart
 
 
 @dataclass(frozen=True)
@@ -173,7 +173,7 @@ def stress(
     if more is not None:
         courses = (*courses, more(futures))
     tell("moving the reveal later")
-    later = decide_by(futures, futures.hedged.values, periods_later) if periods_later else ()
+    later = decide_by(futures, futures.hedged.values, periods_later, hard_promises(case)) if periods_later else ()
     return _answer(case, futures, courses, risk, later)
 
 
@@ -227,7 +227,7 @@ def _answer(case: Case, futures: Futures, courses: tuple[Course, ...], risk: Ris
                 futures.name(place),
                 leaf.probability,
                 futures.case.revealed.get(futures.name(place), futures.case.horizon.first_day),
-                best[place].hkd,
+                best[place],
             )
             for place, leaf in enumerate(futures.leaves)
         ),

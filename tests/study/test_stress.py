@@ -62,7 +62,7 @@ def even() -> Stress:
 
 def test_toy_by_hand(even: Stress) -> None:
     assert even.first_stage == ("2027q1",)
-    best = {future.scenario: future.best_hkd for future in even.futures}
+    best = {future.scenario: future.best.hkd for future in even.futures}
     assert best == pytest.approx({"status_quo": 10 * BUY, "snap_embargo": 10 * WORTH})
     assert even.wait_and_see_hkd == pytest.approx(861_380)
     assert even.stochastic_hkd == pytest.approx(910_000)
@@ -112,7 +112,7 @@ def test_hedge_costs_something_in_the_likeliest_future() -> None:
 def test_decision_changes_once_the_embargo_comes_too_late_to_overtake_the_order(even: Stress) -> None:
     later = even.later[0]
     assert (later.periods, later.first_reveal, later.same) == (1, date(2027, 6, 1), False)
-    assert later.extra_hkd == pytest.approx(10 * (WORTH - BUY))
+    assert later.extra.hkd == pytest.approx(10 * (WORTH - BUY))
 
 
 def test_a_decision_that_no_reveal_changes_holds_to_the_end() -> None:
@@ -166,7 +166,7 @@ def test_matrix_against_direct_solves() -> None:
         columns = fixed(model, {**amounts, **{k: 0.0 for k in model.columns.order if k[2] != "2027q1"}})
         assert solve_model(columns).objective * HKD == pytest.approx(found.expected[plan], rel=1e-5)
     for future in found.futures:
-        assert future.best_hkd == pytest.approx(make_plan(under(given, future.scenario)).objective_hkd)
+        assert future.best.hkd == pytest.approx(make_plan(under(given, future.scenario)).objective_hkd)
     assert found.stochastic_hkd == pytest.approx(make_plan(given).objective_hkd)
 
 
@@ -297,7 +297,7 @@ def test_a_plan_made_for_one_future_regrets_nothing_in_it(even: Stress, hedge_ex
     for found in (even, hedge_example, three):
         for future in found.futures:
             assert regrets(found, future.scenario)[future.scenario] == 0
-            assert costs(found, future.scenario)[future.scenario] == pytest.approx(future.best_hkd, rel=1e-12)
+            assert costs(found, future.scenario)[future.scenario] == pytest.approx(future.best.hkd, rel=1e-12)
 
 
 def test_what_rounding_makes_is_zero_on_either_side() -> None:
