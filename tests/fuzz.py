@@ -16,6 +16,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from functools import cache
 from multiprocessing import Pool
 from pathlib import Path
@@ -50,8 +51,21 @@ def text_of(name: str) -> str:
 
 
 @cache
+def data_of(name: str) -> Any:
+    """What the file states; to be copied before it is changed."""
+    return yaml.safe_load(text_of(name))
+
+
+@cache
 def case_of(name: str) -> Case:
     return read_case(ROOT / "examples" / name / "case.yaml")
+
+
+@cache
+def paths_of(name: str) -> list[tuple[Any, ...]]:
+    """Every place in the case as --set names them, less the catalogues."""
+    catalogues = {"accelerators", "governance", "rulebook", "performance"}
+    return list(places(json.loads(case_of(name).model_dump_json(exclude=catalogues))))
 
 
 def places(data: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -120,7 +134,7 @@ def read(text: str, rng: random.Random, folder: Path) -> None:
 
 
 def fuzz_structure(rng: random.Random, folder: Path) -> None:
-    data = twisted(yaml.safe_load(text_of(rng.choice(BASES))), rng)
+    data = twisted(deepcopy(data_of(rng.choice(BASES))), rng)
     read(json.dumps(data, default=str, ensure_ascii=rng.random() < 0.5), rng, folder)
 
 
@@ -129,26 +143,15 @@ def fuzz_text(rng: random.Random, folder: Path) -> None:
 
 
 def fuzz_set(rng: random.Random, folder: Path) -> None:
-    case = case_of(rng.choice(BASES))
-    parts = [
-        str(part)
-        for part in rng.choice(
-            list(
-                places(
-                    yaml.safe_load(
-                        case.model_dump_json(exclude={"accelerators", "governance", "rulebook", "performance"})
-                    )
-                )
-            )
-        )
-    ]
+    name = rng.choice(BASES)
+    parts = [str(part) for part in rng.choice(paths_of(name))]
     if rng.random() < 0.4:
         parts[rng.randrange(len(parts))] = rng.choice(
             ["*", "**", "", "x", "-1", "999", "hk_*", "accelerators", "governance", "delay_months", "["]
         )
     value = rng.choice(NASTY)
     override(
-        case,
+        case_of(name),
         {
             ".".join(parts[: rng.randint(1, len(parts))]): rng.choice(
                 [value, f"*{value}", f"+{value}", f"-{value}%", str(value)]
