@@ -84,28 +84,18 @@ def twisted(data: Any, rng: random.Random) -> Any:
         for part in path[:-1]:
             holder = holder[part]
         if not path:
-            return rng.choice(NASTY)
+            return deepcopy(rng.choice(NASTY))
         way = rng.random()
         if way < 0.7:
-            holder[path[-1]] = rng.choice(NASTY)
+            holder[path[-1]] = deepcopy(rng.choice(NASTY))
         elif way < 0.8 and isinstance(holder, dict):
             holder[rng.choice(["x", path[-1] + "s" if isinstance(path[-1], str) else "k", "é"])] = holder.pop(path[-1])
         elif way < 0.9:
             del holder[path[-1]]
         else:
-            holder[path[-1]] = (
-                rng.choice([holder, [holder[path[-1]]], {"a": holder[path[-1]]}]) if way < 0.95 else [holder[path[-1]]]
-            )
-            data = json.loads(json.dumps(data, default=str)) if not _circular(data) else {}
+            held = holder[path[-1]]
+            holder[path[-1]] = deepcopy(rng.choice([holder, [held], {"a": held}]))
     return data
-
-
-def _circular(data: Any) -> bool:
-    try:
-        json.dumps(data, default=str)
-    except (ValueError, RecursionError):
-        return True
-    return False
 
 
 def scrambled(text: str, rng: random.Random) -> str:

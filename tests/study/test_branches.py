@@ -108,7 +108,7 @@ def test_what_no_purchase_foresaw_against_direct_solves() -> None:
     """Each future's own optimum is that of a chain; with one that differs from the first day on, of the case with it set."""
     sets = {"workloads.service.unserved_hkd_per_pflops_day": 5_000}
     found = stress(two(sets, workloads={"service": service(start="2027q2")}), periods_later=0)
-    best = {future.scenario: future.best_hkd for future in found.futures}
+    best = {future.scenario: future.best.hkd for future in found.futures}
     plain = case(workloads={"service": service(start="2027q2")})
     assert best["status_quo"] == pytest.approx(make_plan(plain).objective_hkd)
     assert best["other"] == pytest.approx(make_plan(override(plain, sets)).objective_hkd)
