@@ -32,6 +32,16 @@ def page(found: Stress) -> list[Part]:
         f"Held are the purchases, ports and mechanisms of {listed(found.first_stage)}, before anything is revealed; all else is "
         "decided anew as the futures part; but a plan made for one future is carried out in it as it was made, except in its "
         "expected cost. Costs are present values, lost compute included.",
+        *_halls(found),
+    ]
+
+
+def _halls(found: Stress) -> list[str]:
+    if not found.halls_held:
+        return []
+    return [
+        "The tree is too large to choose halls that hold no US-origin device: every hall keeps the supercomputer ceiling here, "
+        "and costs may be told too high."
     ]
 
 
@@ -182,6 +192,7 @@ def results(found: Stress) -> dict[str, Any]:
     return {
         **_apart("evpi", found.evpi),
         **_apart("vss", found.vss),
+        "halls_held_to_ceiling": found.halls_held,
         "matrix": [_cell(cell) for cell in found.matrix],
         "scenarios": [_with_parts(future, "best") for future in found.futures],
         "plans": [

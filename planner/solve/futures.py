@@ -30,6 +30,9 @@ from planner.solve.outcome import Floats
 DECIDED = ("order", "port", "clear")
 """What binds those who decide: purchases, ports and legal mechanisms. Rentals, runs and retirements follow the day."""
 
+CHOSEN_BELOW_COLUMNS = 100_000
+"""Above, a search for the halls to declare free takes longer than all the rest: each of its programs takes minutes."""
+
 LAW_IN_FORCE = "law_in_force"
 """Name of the trunk, where no scenario of the case is it."""
 
@@ -40,22 +43,32 @@ class Futures:
     Values are per column of `model`; costs in million HKD per future, in the order of `leaves`.
     """
 
-    def __init__(self, case: Case, branches: Mapping[str, Case] | None = None, near: Futures | None = None) -> None:
+    def __init__(
+        self,
+        case: Case,
+        branches: Mapping[str, Case] | None = None,
+        near: Futures | None = None,
+        *,
+        hold_halls: bool = False,
+    ) -> None:
         """The program is built here. Nothing is solved yet, but where halls may be declared free of US-origin devices: the
-        tree's own choice of them holds in every future.
+        tree's own choice of them holds in every future. On a very large tree none is declared free: `halls_held`.
 
         Args:
             case: on the tree of its scenarios.
             branches: by scenario, the case that holds in its branch where more differs than law.
             near: the futures of a case much like it, already solved, whose basis is nearly right here too.
+            hold_halls: declare none free, as on a very large tree.
         """
         self.case, self.branches = case, branches or {}
         self._near = near
         own = {name: build(inside, Branch(name, case)) for name, inside in self.branches.items()}
         model = spliced(build(case, Branch(LAW_IN_FORCE, case)), own)
+        large = len(model.columns.all) > CHOSEN_BELOW_COLUMNS
+        self.halls_held: bool = bool(model.columns.us_free) and (hold_halls or large)
         if near is not None:
             model = taken_over(model, near.model)
-        elif model.columns.us_free:
+        elif model.columns.us_free and not self.halls_held:
             model, _ = chosen(model, solve_model)
         self.model: Model = model
         self.program: Arrays = arrays(self.model)

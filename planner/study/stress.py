@@ -52,7 +52,9 @@ class Future:
 
 @dataclass(frozen=True)
 class Stress:
-    """The answer. Money in HKD, discounted. `priced`: HKD per missing PFLOP/s of each hard promise."""
+    """The answer. Money in HKD, discounted. `priced`: HKD per missing PFLOP/s of each hard promise.
+    `halls_held`: the tree was too large to choose halls that are free of US-origin devices; all keep the ceiling.
+    """
 
     futures: tuple[Future, ...]
     first_stage: tuple[str, ...]
@@ -67,6 +69,7 @@ class Stress:
     risk: Risk
     priced: Mapping[str, float]
     later: tuple[Later, ...]
+    halls_held: bool = False
 
     @property
     def expected(self) -> Mapping[str, float | None]:
@@ -207,7 +210,7 @@ def _myopic(futures: Futures) -> Course:
     """Knowing only the law in force, one replans each period for its going on; that changes nothing until a future is
     revealed.
     """
-    goes_on = Futures(futures.case.model_copy(update={"scenarios": ()}))
+    goes_on = Futures(futures.case.model_copy(update={"scenarios": ()}), hold_halls=futures.halls_held)
     planned = {
         column.name: value for column, value in zip(goes_on.model.columns.all, goes_on.hedged.values, strict=True)
     }
@@ -243,4 +246,5 @@ def _answer(case: Case, futures: Futures, courses: tuple[Course, ...], risk: Ris
         risk=risk,
         priced={name: promise_hkd_per_pflops(case, case.capacity_targets[name]) for name in account.hard},
         later=later,
+        halls_held=futures.halls_held,
     )

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tiny import case, service
+from tiny import case, offer, service
 
 from planner.domain.case import Case
 from planner.errors import InvalidInput
 from planner.model.build import build
+from planner.report.stress import page as stress_page
 from planner.solve.futures import Futures
 from planner.solve.plan import make_plan
 from planner.study.branches import branches
@@ -142,3 +143,23 @@ def test_a_plan_over_all_scenarios_does_not_ignore_what_they_set() -> None:
 def test_what_a_scenario_cannot_set_is_refused(sets: dict[str, Any], says: str) -> None:
     with pytest.raises(InvalidInput, match=says):
         branches(two(sets))
+
+
+def test_on_a_tree_too_large_to_choose_every_hall_keeps_the_ceiling_and_the_page_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """1,000 Ascend 910C would serve all of 300 PFLOP/s in a hall free of US-origin devices; 500 may stand under the ceiling."""
+    mixed = two(
+        {"workloads.service.unserved_hkd_per_pflops_day": 20_000},
+        sites={"hall": {"phases": [{"from_date": "2020-01-01", "power_mw": 3}]}},
+        offers={"ascend": offer(accelerator="huawei_ascend_910c", channel="domestic", price_usd_per_device=20_000)},
+        workloads={"service": {"stacks_ready": ["cuda", "cann"], "demand_pflops": 300}},
+    )
+    free = stress(mixed, periods_later=0)
+    monkeypatch.setattr("planner.solve.futures.CHOSEN_BELOW_COLUMNS", 0)
+    held = stress(mixed, periods_later=0)
+    assert (free.halls_held, held.halls_held) == (False, True)
+    assert held.stochastic.hkd > free.stochastic.hkd
+    said = "every hall keeps the supercomputer ceiling"
+    assert said in str(stress_page(held))
+    assert said not in str(stress_page(free))
