@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
-from math import isclose
+from math import isclose, isinf
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -193,15 +193,20 @@ def _agrees(plan: StoredPlan, check: str, who: str, hkd: float) -> Finding:
 def _duality(program: Program, solved: Solution) -> Finding:
     """Prices times limits, and reduced costs times the bounds they lie at, add up to the objective."""
     limits = np.array([-row.constant for row in program.problem.constraints()])
-    lows = np.array([v.lowBound or 0.0 for v in program.variables])
-    highs = np.array([v.upBound or 0.0 for v in program.variables])
-    dual = float(solved.prices @ limits + solved.reduced_costs @ np.where(solved.reduced_costs < 0, highs, lows))
+    bounds = np.array([_bound(v, reduced) for v, reduced in zip(program.variables, solved.reduced_costs, strict=True)])
+    dual = float(solved.prices @ limits + solved.reduced_costs @ bounds)
     scale = max(1.0, abs(solved.objective), float(np.abs(solved.prices * limits).max(initial=0.0)))
     same = abs(dual - solved.objective) <= RELATIVE_TOLERANCE * scale
     says = f"prices times limits add up to HKD {dual * HKD_PER_MODEL_UNIT:,.0f}"
     return Finding(
         "duality", same, says if same else f"{says}, the program costs HKD {solved.objective * HKD_PER_MODEL_UNIT:,.0f}"
     )
+
+
+def _bound(variable: pulp.LpVariable, reduced: float) -> float:
+    """Where a column with this reduced cost lies; 0 where it has no bound there, which PuLP 3 calls None and PuLP 4 infinity."""
+    bound = variable.upBound if reduced < 0 else variable.lowBound
+    return 0.0 if bound is None or isinf(bound) else bound
 
 
 def _stored_prices(plan: StoredPlan, program: Program) -> Finding:
@@ -226,7 +231,7 @@ def _stored_prices(plan: StoredPlan, program: Program) -> Finding:
                 left[variable.name] = left.get(variable.name, 0.0) - price * coefficient
     for variable in program.variables:
         reduced = left.get(variable.name, 0.0)
-        total += reduced * ((variable.upBound or 0.0) if reduced < 0 else (variable.lowBound or 0.0))
+        total += reduced * _bound(variable, reduced)
     same = not prices and abs(total - plan.objective_hkd / HKD_PER_MODEL_UNIT) <= STORED_TOLERANCE * max(1.0, size)
     says = f"the table's prices prove HKD {total * HKD_PER_MODEL_UNIT:,.0f}"
     return Finding("stored prices", same, says if same else f"{says}, the plan says HKD {plan.objective_hkd:,.0f}")
