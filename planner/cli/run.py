@@ -86,8 +86,17 @@ def _keep_streams() -> None:
         sys.stdout.reconfigure(errors="replace")
 
 
+def _standing_somewhere() -> None:
+    """Python 3.13 cannot load compiled modules from a working folder that is gone, and says so in no words of ours."""
+    try:
+        os.getcwd()
+    except OSError as error:
+        raise UsageError("the folder in which planner was started is gone; change to one that exists.") from error
+
+
 def _call(args: Sequence[str]) -> int:
     try:
+        _standing_somewhere()
         if sys.stdout is None and not {"-o", "--output"} & set(args):
             raise UsageError("standard output is closed; give -o FILE.")
         result: Any = typer.main.get_command(app)(list(args), prog_name="planner", standalone_mode=False)
