@@ -51,7 +51,12 @@ class Fund(Noun):
         None, gt=0, le=1, description="subsidy: largest share of a price that it pays, 0.7 = 70 %"
     )
     interest_per_year: float | None = Field(None, ge=0, lt=1, description="loan: real interest per year")
-    loan_years: float | None = Field(None, gt=0, le=50, description="loan: years of equal yearly repayments")
+    loan_years: float | None = Field(
+        None,
+        gt=0,
+        le=50,
+        description="loan: years of equal yearly repayments, paid by own money that might have paid in its place; what is owed when the plan ends is due then",
+    )
     confidence: Confidence = "estimate"
     source: str = ""
     as_of: str = ""

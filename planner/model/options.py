@@ -128,17 +128,26 @@ class Options:
         """Whether devices of the order that stand all of `joined` are within their service life in all of `node`."""
         return next(until for first, until in order.whole if first is joined) >= node.period.end
 
-    def outliving(self, order: Order) -> list[tuple[Node, float]]:
-        """The ends of the branches in which the order still has life left when the horizon ends, and how much of it,
-        as a share.
+    @cached_property
+    def outliving(self) -> Mapping[tuple[str, str, str], list[tuple[Node, float]]]:
+        """By order: the ends of the branches in which it still has life left when the horizon ends, and how much of it, as
+        a share. None where residual value is not counted.
         """
-        end = self.case.horizon.end_date
-        return [
-            (leaf, (arrival.until - end) / (arrival.until - arrival.day))
-            for arrival in order.arrivals
-            for leaf in self.leaves_below(arrival.node)
-            if arrival.until > end
-        ]
+        end, found = self.case.horizon.end_date, {}
+        for key, order in self.orders.items() if self.case.economics.residual_value else ():
+            left = [
+                (leaf, (arrival.until - end) / (arrival.until - arrival.day))
+                for arrival in order.arrivals
+                for leaf in self.leaves_below(arrival.node)
+                if arrival.until > end
+            ]
+            if left:
+                found[key] = left
+        return found
+
+    def credited_order(self, key: tuple[str, str, str]) -> tuple[str, str, str] | None:
+        """The order itself where what is paid for it comes back as residual value."""
+        return key if key in self.outliving else None
 
     @cached_property
     def purchases_of(self) -> Mapping[Pair, Mapping[str, float]]:

@@ -12,7 +12,7 @@
     clear[g,m,z,n]  0–1        tenant g has begun mechanism m for zone z by n; one more each time it is renewed
     draw[f,b,n]     million HKD    money taken from fund f for spending that the same funds may pay (bucket b)
     part[o,m,s,n]   devices    of the order of m, or of a fleet of the start, that stand a part of n: from the day they arrive, or to the end of their life
-    forfeit[o,s,n,leaf] devices   of an order that would outlive the branch and no longer stand at its end: no residual value
+    forfeit[o,s,n,leaf] devices   of an order that would outlive the branch: no longer there at its end, or paid by public money; no residual value
     upkeep[o,s,n]   devices    of the offer that stand in n, where devices of one kind at one site differ in price
     assign[a,s,g,n] devices    fleet that is silo g's own; dedicate[a,s,g,n]: newly given to it
     own_part[o,m,s,g,n] devices  of part[o,m,s,n] those that are silo g's own
@@ -39,7 +39,7 @@ from planner.model.rows import label
 from planner.model.timing import days_in, growth, in_window, last_lapsed, window_share
 
 if TYPE_CHECKING:
-    from planner.model.costs.line import Line
+    from planner.model.costs.line import Bucket, Line
 
 Index = dict[tuple[str, ...], int]
 HKD_PER_MODEL_UNIT = 1e6
@@ -70,7 +70,7 @@ class Columns:
 
     all: list[Column] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
-    buckets: dict[tuple[tuple[str, ...], str], list[Line]] = field(default_factory=dict)
+    buckets: dict[tuple[Bucket, str], list[Line]] = field(default_factory=dict)
     order: Index = field(default_factory=dict)
     servers: Index = field(default_factory=dict)
     rent: Index = field(default_factory=dict)
@@ -156,8 +156,8 @@ def declare(options: Options) -> Columns:
         x.add("part", part.key, high=part.devices if part.offer is None else None)
         for silo in case.silos:
             x.add("own_part", (*part.key[:3], silo, part.node.id))
-    for key, order in options.orders.items() if case.economics.residual_value else ():
-        for leaf, _ in options.outliving(order):
+    for key, leaves in options.outliving.items():
+        for leaf, _ in leaves:
             x.add("forfeit", (*key, leaf.id))
     for pair in options.owned_pairs:
         if options.upkept_apart(*pair):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from planner.model.build import Model
-from planner.model.constraints.budget import bucket_name
+from planner.model.constraints.budget import drawn
 from planner.model.variables import HKD_PER_MODEL_UNIT
 from planner.solve.amounts import Record, amounts, period
 from planner.solve.outcome import Floats
@@ -42,15 +42,10 @@ def spend(model: Model, values: Floats) -> Iterator[Record]:
 def _fund_shares(model: Model, values: Floats) -> dict[int, tuple[tuple[str, float], ...]]:
     shares: dict[int, tuple[tuple[str, float], ...]] = {}
     for (bucket, node), lines in model.columns.buckets.items():
-        name = bucket_name(bucket)
-        drawn = {
-            fund: float(values[model.columns.draw[fund, name, node]])
-            for fund in bucket
-            if (fund, name, node) in model.columns.draw
-        }
-        total = sum(drawn.values())
+        given = {fund: float(values[column]) for fund, column in drawn(model.columns, bucket, node).items()}
+        total = sum(given.values())
         if total > 0:
-            parts = tuple((fund, amount / total) for fund, amount in drawn.items() if amount > 0)
+            parts = tuple((fund, amount / total) for fund, amount in given.items() if amount > 0)
             shares |= {id(line): parts for line in lines}
     return shares
 

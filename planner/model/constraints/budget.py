@@ -4,12 +4,15 @@
     draw[f,b,n]  <=  share_max[f] · Σ cash lines of b in n                          share, for each subsidy f
     Σ_b Σ_{m in path} draw[f,b,m]  <=  amount[f]                                    ceiling, for each fund and branch; likewise per year
     Σ cash lines in path but repayments  <=  budget_hkd                             total, for each branch
+    Σ_{m in path} Σ_{subsidies f} draw[f,b(o,s,n),m]  <=  (price[o,n] + equipment) · forfeit[o,s,n,leaf]     public, for each order and branch
 
     f  fund   b  bucket: the cash lines that the same set of funds may pay   n, m  nodes        money in million HKD
+    b(o,s,n)  bucket of an order that a subsidy may pay and whose price comes back as residual value
 
 What a loan draws in b is repaid by the funds of own money in b: they could have paid it themselves. A repayment is a cash
 line of their bucket. No fund gives more than is spent: else a loan below the discount rate, or two subsidies of 70 %, would be drawn for
-their own sake. A row's shadow price is the return on one more HK$: what the plan would save with it, beside the dollar
+their own sake. What a subsidy has paid is no value of the plan's: so many devices forfeit theirs, those that are taken
+out first. A row's shadow price is the return on one more HK$: what the plan would save with it, beside the dollar
 itself.
 """
 
@@ -21,13 +24,13 @@ from collections.abc import Iterable, Iterator
 from planner.domain.fund import Fund
 from planner.domain.horizon import Node
 from planner.model.costs.funding import REPAYMENT, repayment
-from planner.model.costs.line import Line
+from planner.model.costs.line import Bucket, Line
+from planner.model.costs.purchase import price_hkd
+from planner.model.device_cost import equipment_hkd
 from planner.model.options import Options
 from planner.model.rows import Row, Terms
 from planner.model.timing import in_window, year_share
 from planner.model.variables import HKD_PER_MODEL_UNIT, Columns
-
-Bucket = tuple[str, ...]
 
 
 def may_pay(options: Options, fund: Fund, line: Line) -> bool:
@@ -63,7 +66,7 @@ def open_buckets(options: Options, x: Columns, lines: list[Line]) -> dict[tuple[
     funds = options.case.funds
     if not funds:
         return {}
-    eligible: dict[tuple[object, ...], Bucket] = {}
+    eligible: dict[tuple[object, ...], tuple[str, ...]] = {}
     buckets: dict[tuple[Bucket, str], list[Line]] = defaultdict(list)
     for line in lines:
         if not line.cash:
@@ -71,37 +74,38 @@ def open_buckets(options: Options, x: Columns, lines: list[Line]) -> dict[tuple[
         marks = (line.cost, line.site, line.device_origin, line.offer, line.risky)
         if marks not in eligible:
             eligible[marks] = tuple(fund.id for fund in funds.values() if may_pay(options, fund, line))
-        buckets[eligible[marks], line.node.id].append(line)
+        given = any(funds[fund].kind == "subsidy" for fund in eligible[marks])
+        buckets[Bucket(eligible[marks], line.order if given else None), line.node.id].append(line)
     _declare_draws(options, x, buckets)
-    for (fund_id, name, node_id), column in list(x.draw.items()):
-        owners = tuple(f for f in name.split(".") if f in funds and funds[f].kind == "budget")
-        for line in repayment(options, funds[fund_id], column, options.node(node_id)):
-            lines.append(line)
-            buckets[owners, line.node.id].append(line)
+    for bucket, node_id in list(buckets):
+        owners = Bucket(tuple(fund for fund in bucket.funds if funds[fund].kind == "budget"))
+        for fund_id, column in drawn(x, bucket, node_id).items():
+            for line in repayment(options, funds[fund_id], column, options.node(node_id)):
+                lines.append(line)
+                buckets[owners, line.node.id].append(line)
     _declare_draws(options, x, buckets)
     return dict(buckets)
 
 
 def _declare_draws(options: Options, x: Columns, buckets: Iterable[tuple[Bucket, str]]) -> None:
     for bucket, node_id in buckets:
-        for fund_id in bucket:
-            fund, key = options.case.funds[fund_id], (fund_id, bucket_name(bucket), node_id)
+        for fund_id in bucket.funds:
+            fund, key = options.case.funds[fund_id], (fund_id, bucket.name, node_id)
             if key not in x.draw and in_window(options.node(node_id), fund.start, fund.end):
                 x.add("draw", key)
 
 
-def bucket_name(bucket: Bucket) -> str:
-    """The funds of a bucket, as one index of a name."""
-    return ".".join(bucket) or "nobody"
+def drawn(x: Columns, bucket: Bucket, node_id: str) -> dict[str, int]:
+    """By fund: the column of what it gives for the bucket in the node."""
+    return {f: x.draw[f, bucket.name, node_id] for f in bucket.funds if (f, bucket.name, node_id) in x.draw}
 
 
 def rows(options: Options, x: Columns) -> Iterator[Row]:
     """Cover and share rows per bucket and node, ceilings per fund and branch, the total per branch."""
     for (bucket, node_id), lines in x.buckets.items():
         spend: Terms = [(line.column, -line.hkd / HKD_PER_MODEL_UNIT) for line in lines]
-        name = bucket_name(bucket)
-        draws = {f: x.draw[f, name, node_id] for f in bucket if (f, name, node_id) in x.draw}
-        because = f"spending that {' or '.join(bucket) if bucket else 'no fund'} may pay"
+        name, draws = bucket.name, drawn(x, bucket, node_id)
+        because = f"spending that {' or '.join(bucket.funds) or 'no fund'} may pay"
         paid: Terms = [*((d, 1.0) for d in draws.values()), *spend]
         yield Row("budget", ("cover", name), node_id, paid, "==", 0.0, because, is_limit=False)
         for fund_id, draw in draws.items():
@@ -110,8 +114,26 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
                 terms = [(draw, 1.0), *((column, share * amount) for column, amount in spend)]
                 because = f"{fund_id} pays at most {share:.0%}"
                 yield Row("budget", ("share", fund_id, name), node_id, terms, "<=", 0.0, because)
+    yield from _public(options, x)
     yield from _ceilings(options, x)
     yield from _total(options, x)
+
+
+def _public(options: Options, x: Columns) -> Iterator[Row]:
+    given: dict[tuple[str, str, str], dict[str, list[int]]] = defaultdict(dict)
+    for bucket, node_id in x.buckets:
+        if bucket.order:
+            draws = drawn(x, bucket, node_id)
+            given[bucket.order][node_id] = [c for f, c in draws.items() if options.case.funds[f].kind == "subsidy"]
+    for key, by_node in given.items():
+        order = options.orders[key]
+        hkd = price_hkd(options, order) + equipment_hkd(options.case.economics)
+        because = f"what public money pays of {key[0]} at {key[1]}, ordered in {key[2]}, is no value of the plan's"
+        for leaf, _ in options.outliving[key]:
+            terms: Terms = [(column, 1.0) for node in leaf.path for column in by_node.get(node.id, ())]
+            if terms:
+                terms.append((x.forfeit[*key, leaf.id], -hkd / HKD_PER_MODEL_UNIT))
+                yield Row("budget", ("public", *key), leaf.id, terms, "<=", 0.0, because, is_limit=False)
 
 
 def _ceilings(options: Options, x: Columns) -> Iterator[Row]:

@@ -63,4 +63,5 @@ def _on_arrival(options: Options, x: Columns, cost: str, hkd: dict[OrderKey, flo
 def _line(options: Options, x: Columns, cost: str, key: OrderKey, arrival: Arrival, hkd: float) -> Iterator[Line]:
     if hkd:
         tags = order_tags(options, options.orders[key])
-        yield Line(cost, x.order[key], arrival.node, hkd, weight_on_arrival(options, arrival), *tags)
+        credited = options.credited_order(key) if cost == "equipment" else None
+        yield Line(cost, x.order[key], arrival.node, hkd, weight_on_arrival(options, arrival), *tags, order=credited)

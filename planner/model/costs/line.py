@@ -14,6 +14,7 @@ class Line(NamedTuple):
     discount.
 
     `cash` lines must be paid by funds; the others (unserved work, residual value, shortfalls) are values, not payments.
+    `order`: the order whose residual value is credited for what the line pays.
     """
 
     cost: str
@@ -26,6 +27,19 @@ class Line(NamedTuple):
     offer: str | None = None
     risky: bool = False
     cash: bool = True
+    order: tuple[str, str, str] | None = None
+
+
+class Bucket(NamedTuple):
+    """The cash lines that the same funds may pay; apart for an order whose residual value hangs on who pays."""
+
+    funds: tuple[str, ...]
+    order: tuple[str, str, str] | None = None
+
+    @property
+    def name(self) -> str:
+        """As one index of a name."""
+        return (".".join(self.funds) or "nobody") + ("@" + ".".join(self.order) if self.order else "")
 
 
 def weight(options: Options, node: Node) -> float:

@@ -23,12 +23,16 @@ def lines(options: Options, x: Columns) -> Iterator[Line]:
     """Deposit and balances of every order."""
     for key, order in options.orders.items():
         share, base = order.offer.deposit_share, price_hkd(options, order)
-        tags = order_tags(options, order)
         fee = max(arrival.answer.fee_share for arrival in order.arrivals)
-        yield Line("purchase", x.order[key], order.node, share * base * (1 + fee), weight(options, order.node), *tags)
+        payments = [(order.node, share * base, fee, weight(options, order.node))]
         for arrival in order.arrivals:
-            balance = (1 - share) * base * (1 + arrival.answer.fee_share)
-            yield Line("purchase", x.order[key], arrival.node, balance, weight_on_arrival(options, arrival), *tags)
+            on_arrival = weight_on_arrival(options, arrival)
+            payments.append((arrival.node, (1 - share) * base, arrival.answer.fee_share, on_arrival))
+        tags = order_tags(options, order)
+        for node, hkd, levied, counts in payments:
+            yield Line("purchase", x.order[key], node, hkd, counts, *tags, order=options.credited_order(key))
+            if levied:
+                yield Line("purchase", x.order[key], node, hkd * levied, counts, *tags)
 
 
 def price_hkd(options: Options, order: Order) -> float:

@@ -2,13 +2,13 @@
 
     unserved   unserved_hkd_per_pflops_day[w] · unserved[w,n]
     shortfall  shortfall_hkd_per_pflops[t] · shortfall[t,n]
-    residual   - share of life left, by days, · own share[o] · (price[o,n] + equipment) · ( order[o,s,n] - forfeit[o,s,n,leaf] )    straight line
+    residual   - max( 0, left · (price[o,n] + equipment) - (1 - left) · removal ) · ( order[o,s,n] - forfeit[o,s,n,leaf] )
 
-    own share  1 - Σ share_max of the subsidies that can pay for o: what public money may have paid is not credited to the
-               plan; one without money, or whose window has none of the order's payments, can pay nothing
+    left  share of life, by days, that remains when the horizon ends        removal  decommission_hkd_per_device
 
 Without the residual value a plan would stop buying years before its horizon ends. What no longer stands then has none
-(`fleet_balance`).
+(`fleet_balance`), nor what public money has paid for (`budget`). A device that outlives the plan will have to be removed
+by its owner: the years it has served bear their part.
 """
 
 from __future__ import annotations
@@ -19,8 +19,7 @@ from planner.model.costs.line import Line, weight
 from planner.model.costs.purchase import price_hkd
 from planner.model.device_cost import equipment_hkd
 from planner.model.options import Options
-from planner.model.procurement import Order
-from planner.model.timing import discount_at_end, in_window
+from planner.model.timing import discount_at_end
 from planner.model.variables import Columns
 
 
@@ -41,28 +40,16 @@ def shortfall(options: Options, x: Columns) -> Iterator[Line]:
 
 
 def residual(options: Options, x: Columns) -> Iterator[Line]:
-    """Straight-line value of devices that stand when the horizon ends and outlive it."""
-    if not options.case.economics.residual_value:
-        return
-    for key, order in options.orders.items():
-        hkd = _value_new_hkd(options, order)
+    """Straight-line value of devices that stand when the horizon ends and outlive it, less the part of their removal
+    that they have used up.
+    """
+    removal = options.case.economics.decommission_hkd_per_device
+    for key, leaves in options.outliving.items():
+        order = options.orders[key]
+        new = price_hkd(options, order) + equipment_hkd(options.case.economics)
         tags = order.site.id, options.case.accelerators[order.accelerator].vendor_country, order.offer.id
-        for leaf, left in options.outliving(order):
+        for leaf, left in leaves:
+            hkd = max(0.0, new * left - removal * (1 - left))
             share = leaf.probability * discount_at_end(options.case, leaf)
             for column, sign in ((x.order[key], -1.0), (x.forfeit[*key, leaf.id], 1.0)):
-                yield Line("residual", column, leaf, sign * hkd * left, share, *tags, cash=False)
-
-
-def _value_new_hkd(options: Options, order: Order) -> float:
-    """Price and equipment of a device as ordered, less the part that subsidies may pay."""
-    days = [order.node, *(arrival.node for arrival in order.arrivals)]
-    funds = [
-        fund
-        for fund_id in order.offer.subsidised_by
-        if (fund := options.case.funds.get(fund_id)) is not None
-        and fund.amount_hkd != 0
-        and fund.amount_hkd_per_year != 0
-        and any(in_window(node, fund.start, fund.end) for node in days)
-    ]
-    own_share = max(0.0, 1.0 - sum(fund.share_max or 0.0 for fund in funds))
-    return own_share * (price_hkd(options, order) + equipment_hkd(options.case.economics))
+                yield Line("residual", column, leaf, sign * hkd, share, *tags, cash=False)

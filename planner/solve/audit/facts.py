@@ -161,6 +161,15 @@ class Facts:
         return [node.id for node in active if workload.kind == "service" or node.position == last]
 
     @cached_property
+    def given(self) -> dict[tuple[str, str], float]:
+        """By order, as its bucket is named, and node: what subsidies have paid of it, HKD."""
+        found: dict[tuple[str, str], float] = defaultdict(float)
+        for line in self.records("draws"):
+            if self.case.funds[line["fund"]].kind == "subsidy":
+                found[str(line["bucket"]).partition("@")[2], line["node"]] += line["hkd"]
+        return found
+
+    @cached_property
     def fleet(self) -> dict[Place, float]:
         return self._by_place("fleet", "devices")
 

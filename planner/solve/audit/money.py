@@ -106,20 +106,21 @@ def budget(facts: Facts) -> Iterator[Comparison]:
     paid: dict[tuple[str, str], float] = defaultdict(float)
 
     @cache
-    def bucket(*tags: object) -> str:
-        return ".".join(fund.id for fund in case.funds.values() if _may_pay(facts, fund, *tags)) or "nobody"  # type: ignore[arg-type]
+    def bucket(order: str, *tags: object) -> str:
+        funds = [fund for fund in case.funds.values() if _may_pay(facts, fund, *tags)]  # type: ignore[arg-type]
+        apart = "@" + order if order and any(fund.kind == "subsidy" for fund in funds) else ""
+        return (".".join(fund.id for fund in funds) or "nobody") + apart
 
     for repaid in facts.payments.get("repayment", ()):
         paid[repaid.funds, repaid.node] += repaid.hkd
     for payment in facts.cash:
         if case.funds:
-            paid[bucket(payment.cost, payment.site, payment.origin, payment.offer, payment.risky), payment.node] += (
-                payment.hkd
-            )
+            tags = payment.order, payment.cost, payment.site, payment.origin, payment.offer, payment.risky
+            paid[bucket(*tags), payment.node] += payment.hkd
     drawn: dict[tuple[str, str], float] = defaultdict(float)
     for line in facts.records("draws"):
         fund, where = case.funds[line["fund"]], (line["fund"], line["bucket"], line["node"])
-        allowed = fund.id in str(line["bucket"]).split(".") and facts.within(line["node"], fund.start, fund.end)
+        allowed = fund.id in _funds_of(line["bucket"]) and facts.within(line["node"], fund.start, fund.end)
         yield Comparison((*where, "window and strings"), line["hkd"], "<=", line["hkd"] if allowed else 0.0)
         if fund.share_max is not None:
             yield Comparison((*where, "share"), line["hkd"], "<=", fund.share_max * paid[line["bucket"], line["node"]])
@@ -165,6 +166,10 @@ def _booked(facts: Facts) -> Iterator[Comparison]:
         booked[line["fund"], line["node"]][1] += line["hkd"]
     for key, (spent, given) in booked.items():
         yield Comparison((*key, "booked"), spent, "==", given)
+
+
+def _funds_of(bucket: str) -> list[str]:
+    return bucket.partition("@")[0].split(".")
 
 
 def _may_pay(

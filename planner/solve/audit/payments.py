@@ -20,7 +20,7 @@ class Payment(NamedTuple):
     """HKD, undiscounted, in a node; `weight` makes it count in the objective.
 
     Cash must come from funds that may pay it. `device`, `workload`: what it is for, where it is for one alone. `funds`:
-    the funds that repay a loan.
+    the funds that repay a loan. `order`: the order that is worth something for it when the horizon ends.
     """
 
     cost: str
@@ -35,6 +35,7 @@ class Payment(NamedTuple):
     device: str = ""
     workload: str = ""
     funds: str = ""
+    order: str = ""
 
 
 def orders(facts: Facts) -> Iterator[Payment]:
@@ -49,21 +50,27 @@ def orders(facts: Facts) -> Iterator[Payment]:
         outcomes = {s.ruling.outcome for s in made.values()}
         tags = site_id, case.accelerators[offer.accelerator].vendor_country, offer_id, "compliance_risk" in outcomes
         price = _price_hkd(facts, offer, node)
-        deposit = offer.deposit_share * price * (1 + max((s.ruling.fee_share for s in made.values()), default=0.0))
-        yield Payment("purchase", node, deposit * devices, facts.weight[node], *tags, device=device)
+        deposit, fee = offer.deposit_share * price, max((s.ruling.fee_share for s in made.values()), default=0.0)
+        ends = max((s.lives_until for s in made.values()), default=case.horizon.end_date)
+        order = ".".join((offer_id, site_id, node)) if e.residual_value and ends > case.horizon.end_date else ""
+        weight = facts.weight[node]
+        yield Payment("purchase", node, deposit * devices, weight, *tags, device=device, order=order)
+        yield Payment("purchase", node, deposit * fee * devices, weight, *tags, device=device)
         if "case_by_case" in outcomes:
             hkd = e.compliance_hkd_per_licensed_device * devices
             yield Payment("compliance", node, hkd, facts.weight[node], *tags, device=device)
         for at, shipment in made.items():
+            balance, weight = (1 - offer.deposit_share) * price, _weight_on_arrival(facts, at, shipment)
+            yield Payment("purchase", at, balance * devices, weight, *tags, device=device, order=order)
+            yield Payment("equipment", at, around * devices, weight, *tags, device=device, order=order)
             on_arrival = {
-                "purchase": (1 - offer.deposit_share) * price * (1 + shipment.ruling.fee_share),
+                "purchase": balance * shipment.ruling.fee_share,
                 "freight": e.freight_share.mid * price,
-                "equipment": around,
                 "fit_out": site.fit_out_hkd_per_kw.mid * case.kw_per_device(offer.accelerator),
                 "warehouse": e.warehouse_hkd_per_device_month.mid * shipment.stored_months,
             }
             for cost, hkd in on_arrival.items():
-                yield Payment(cost, at, hkd * devices, _weight_on_arrival(facts, at, shipment), *tags, device=device)
+                yield Payment(cost, at, hkd * devices, weight, *tags, device=device)
 
 
 def _weight_on_arrival(facts: Facts, at: str, shipment: Shipment) -> float:
@@ -75,8 +82,10 @@ def _weight_on_arrival(facts: Facts, at: str, shipment: Shipment) -> float:
 
 
 def residual(facts: Facts) -> Iterator[Payment]:
-    """What stands at the end of each branch and outlives it, straight line; where less stands than was bought, the
-    dearest first.
+    """What stands at the end of each branch and outlives it, straight line, less the part of its removal that is used up.
+
+    Subsidies count as paid for whole devices, which are worth nothing; where less stands than was bought, the dearest
+    is what stands.
     """
     case, e = facts.case, facts.case.economics
     around = (
@@ -85,12 +94,14 @@ def residual(facts: Facts) -> Iterator[Payment]:
     outliving: dict[Place, list[tuple[float, float]]] = defaultdict(list)
     for order, lines in facts.orders.items() if e.residual_value else ():
         offer = case.offers[order[0]]
-        subsidies = (_given_share(facts, fund, order) for fund in offer.subsidised_by if fund in case.funds)
-        new_hkd = max(0.0, 1 - sum(subsidies)) * (_price_hkd(facts, offer, order[2]) + around)
+        new_hkd = _price_hkd(facts, offer, order[2]) + around
         for at, made in facts.arrivals(*order).items():
             left = (made.lives_until - case.horizon.end_date).days / (made.lives_until - made.stands).days
             for leaf in facts.leaves_below[at] if left > 0 else ():
-                outliving[offer.accelerator, order[1], leaf.id].append((new_hkd * left, lines[0]["devices"]))
+                hkd = max(0.0, left * new_hkd - (1 - left) * e.decommission_hkd_per_device)
+                given = sum(facts.given[".".join(order), above] for above in facts.path[leaf.id])
+                own = lines[0]["devices"] - (given / new_hkd if new_hkd else 0.0)
+                outliving[offer.accelerator, order[1], leaf.id].append((hkd, own))
     for place, credits in outliving.items():
         leaf, standing = facts.nodes[place[2]], facts.there.peak.get(place, 0.0)
         weight = leaf.probability * facts.discount(leaf.period.end)
@@ -203,7 +214,9 @@ def _repayments(
     have paid in its place.
     """
     known = facts.case.funds
-    owners = ".".join(f for f in bucket.split(".") if f in known and known[f].kind == "budget") or "nobody"
+    owners = (
+        ".".join(f for f in bucket.partition("@")[0].split(".") if f in known and known[f].kind == "budget") or "nobody"
+    )
     due: dict[str, float] = {}
     for leaf in facts.leaves_below[drawn]:
         path = facts.path[leaf.id]
@@ -235,11 +248,3 @@ def _price_hkd(facts: Facts, offer: Offer, node: str) -> float:
     """Price of one device as ordered in the node, without the fee."""
     usd = offer.price_usd_per_device.mid if offer.price_usd_per_device else 0.0
     return usd * facts.grown(offer.price_growth_per_year, node) * facts.case.hkd_per_usd
-
-
-def _given_share(facts: Facts, fund_id: str, order: Place) -> float:
-    """Largest share of an order that a subsidy can have paid: none without money or outside its window."""
-    fund, paid_in = facts.case.funds[fund_id], (order[2], *facts.arrivals(*order))
-    empty = 0 in (fund.amount_hkd, fund.amount_hkd_per_year)
-    open_then = any(facts.within(node, fund.start, fund.end) for node in paid_in)
-    return (fund.share_max or 0.0) if open_then and not empty else 0.0

@@ -45,6 +45,20 @@ def test_ceiling_rows_by_hand() -> None:
     assert (year.limit, year.because) == (pytest.approx(275 / 365), "Own money: HKD 753,425 in 2027")
 
 
+def test_public_row_by_hand() -> None:
+    # What the grant pays of the order of 2027q1, in q1 and q2, forfeits the value of so many devices of 78,000 + 15,600 HKD.
+    subsidised = {"offers": {"card": {"subsidised_by": ["grant"]}}, "funds": OWN | {"grant": SUBSIDY}}
+    model = model_of(**subsidised, economics={"residual_value": True, "server_usd_per_device": 2_000})
+    found = row(model, "budget(public,card,hall,2027q1,2027q4)")
+    order = "own.grant_card.hall.2027q1"
+    assert found.terms == pytest.approx({
+        f"draw(grant,{order},2027q1)": 1, f"draw(grant,{order},2027q2)": 1, "forfeit(card,hall,2027q1,2027q4)": -0.0936,
+    })  # fmt: skip
+    assert (found.sense, found.limit) == ("<=", 0)
+    # Without residual value nobody asks who paid.
+    assert not [r for r in rows(model_of(**subsidised), "budget") if "public" in r]
+
+
 def test_total_row_by_hand() -> None:
     found = row(model_of(budget_hkd=500_000), "budget(total,2027q4)")
     assert found.terms["order(card,hall,2027q1)"] == pytest.approx(0.078)
@@ -109,6 +123,19 @@ def test_own_money_of_100_buys_for_100_with_a_loan_and_without() -> None:
     assert helped.orders["hkd"].sum() <= 100
     # A loan alone has nobody to repay it.
     assert bought(plan_of(funds=loan)) == 0
+
+
+@pytest.mark.parametrize("rate", [0.0, 0.02, 0.1])
+@pytest.mark.parametrize("years", [0.5, 3, 30])
+@pytest.mark.parametrize("discount", [0.0, 0.05])
+def test_borrowing_is_never_better_than_having_the_money(rate: float, years: float, discount: float) -> None:
+    prices = {"economics": {"discount_rate": discount, "residual_value": True}}
+    loan = {"loan": {"kind": "loan", "interest_per_year": rate, "loan_years": years}}
+    # Own money comes late: the loan buys in time, and all of it is repaid.
+    late = {"own": {"kind": "budget", "start": "2027q3"}}
+    rich, borrowing, alone = (plan_of(**prices, funds=funds).objective_hkd for funds in (OWN, late | loan, late))
+    assert 0 <= rich - 1e-3 <= borrowing <= alone + 1e-3
+    assert plan_of(**prices, funds=OWN | loan).objective_hkd == pytest.approx(rich)
 
 
 def test_a_loan_is_repaid_by_the_money_that_might_have_paid_in_its_place() -> None:

@@ -74,9 +74,42 @@ SUBSIDISED = {
 }
 
 
-def test_what_a_subsidy_may_pay_is_not_credited() -> None:
-    lines = spending(model_of(**WORTH, **SUBSIDISED), "residual")
-    assert lines["order(card,hall,2027q1)", "2027q4"] == pytest.approx(-0.3 * 78_000 * LEFT)
+def test_what_a_subsidy_has_paid_is_not_credited() -> None:
+    # 70 % of 780,000 are given, so three of the ten devices have a residual value; before the fund's ceiling binds, all of it.
+    assert paid(plan_of(**WORTH, **SUBSIDISED), "residual") == pytest.approx(-3 * 78_000 * LEFT)
+    little = {
+        **SUBSIDISED,
+        "funds": {**SUBSIDISED["funds"], "grant": {**SUBSIDISED["funds"]["grant"], "amount_hkd": 78_000}},
+    }
+    assert paid(plan_of(**WORTH, **little), "residual") == pytest.approx(-9 * 78_000 * LEFT)
+
+
+@pytest.mark.parametrize("amount_hkd", [0, 1, 1_000, 78_000])
+def test_a_subsidy_saves_what_it_gives_less_what_it_leaves(amount_hkd: float) -> None:
+    # Never more than it gives, and never less than the part of life that the plan uses.
+    grant = {**SUBSIDISED["funds"]["grant"], "amount_hkd": amount_hkd}
+    without = plan_of(**WORTH, offers=SUBSIDISED["offers"], funds={"own": {"kind": "budget"}}).objective_hkd
+    saved = (
+        without
+        - plan_of(**WORTH, offers=SUBSIDISED["offers"], funds={"own": {"kind": "budget"}, "grant": grant}).objective_hkd
+    )
+    assert saved == pytest.approx(amount_hkd * (1 - LEFT), abs=1e-3)
+
+
+def test_what_public_money_paid_is_taken_out_first() -> None:
+    # Work ends in 2027q2 and hosting is dear: all ten are taken out, and none of them costs the plan a credit it never had.
+    dear = {"workloads": {"service": {"end": "2027q2"}}, "sites": {"hall": {"hosting_hkd_per_kw_month": 20_000}}}
+    plan = plan_of(**dear, **WORTH, **SUBSIDISED)
+    assert plan.fleet["retired"].tolist() == pytest.approx([0, 10])
+    assert paid(plan, "residual") == pytest.approx(0)
+
+
+def test_the_years_served_bear_their_part_of_removal() -> None:
+    lines = spending(model_of(economics={"residual_value": True, "decommission_hkd_per_device": 1_000}), "residual")
+    assert lines["order(card,hall,2027q1)", "2027q4"] == pytest.approx(-(78_000 * LEFT - 1_000 * (1 - LEFT)))
+    # A device is never worth less than nothing.
+    dear = model_of(economics={"residual_value": True, "decommission_hkd_per_device": 1e6})
+    assert spending(dear, "residual").get(("order(card,hall,2027q1)", "2027q4"), 0.0) == 0
 
 
 def test_nothing_is_bought_for_its_residual_value() -> None:
