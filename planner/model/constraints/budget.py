@@ -7,6 +7,7 @@
     Σ_{m in path} Σ_{subsidies f} draw[f,b(o,s,n),m]  <=  (price[o,n] + equipment) · forfeit[o,s,n,leaf]     public, for each order and branch
 
     f  fund   b  bucket: the cash lines that the same set of funds may pay   n, m  nodes        money in million HKD
+    o  offer   s  site
     b(o,s,n)  bucket of an order that a subsidy may pay and whose price comes back as residual value
 
 What a loan draws in b is repaid by the funds of own money in b: they could have paid it themselves. A repayment is a cash
