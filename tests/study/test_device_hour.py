@@ -63,7 +63,9 @@ def test_of_a_purchase(name: str, device: str) -> None:
     once = sum(hkd.get(cost, 0.0) for cost in ONCE) + option.fee_share / (1 + option.fee_share) * hkd["purchase"]
     spent = hkd.sum() - hkd.get("unserved", 0.0) - hkd.get("porting", 0.0) - once * (1 - USED)
     asked = replace(option, site=plan.case.sites["hall"], offer=plan.case.offers["card"])
-    assert hkd_per_accelerator_hour(asked, economics()) == pytest.approx(spent / devices / HOURS, rel=1e-3)
+    # The device outlives the plan, so its removal falls after it.
+    told = hkd_per_accelerator_hour(asked, economics().model_copy(update={"decommission_hkd_per_device": 0}))
+    assert told == pytest.approx(spent / devices / HOURS, rel=1e-3)
 
 
 def test_of_a_rental() -> None:

@@ -2,13 +2,13 @@
 
     unserved   unserved_hkd_per_pflops_day[w] · unserved[w,n]
     shortfall  shortfall_hkd_per_pflops[t] · shortfall[t,n]
-    residual   - max( 0, left · (price[o,n] + equipment) - (1 - left) · removal ) · ( order[o,s,n] - forfeit[o,s,n,leaf] )
+    residual   - left · (price[o,n] + equipment) · ( order[o,s,n] - forfeit[o,s,n,leaf] )      straight line
 
-    left  share of life, by days, that remains when the horizon ends        removal  decommission_hkd_per_device
+    left  share of life, by days, that remains when the horizon ends
 
 Without the residual value a plan would stop buying years before its horizon ends. What no longer stands then has none
-(`fleet_balance`), nor what public money has paid for (`budget`). A device that outlives the plan will have to be removed
-by its owner: the years it has served bear their part.
+(`fleet_balance`), nor what public money has paid for (`budget`). Removal is paid when a device is taken out: that of a device which outlives
+the plan falls after it.
 """
 
 from __future__ import annotations
@@ -40,16 +40,12 @@ def shortfall(options: Options, x: Columns) -> Iterator[Line]:
 
 
 def residual(options: Options, x: Columns) -> Iterator[Line]:
-    """Straight-line value of devices that stand when the horizon ends and outlive it, less the part of their removal
-    that they have used up.
-    """
-    removal = options.case.economics.decommission_hkd_per_device
+    """Straight-line value of devices that stand when the horizon ends and outlive it."""
     for key, leaves in options.outliving.items():
         order = options.orders[key]
         new = price_hkd(options, order) + equipment_hkd(options.case.economics)
         tags = order.site.id, options.case.accelerators[order.accelerator].vendor_country, order.offer.id
         for leaf, left in leaves:
-            hkd = max(0.0, new * left - removal * (1 - left))
             share = leaf.probability * discount_at_end(options.case, leaf)
             for column, sign in ((x.order[key], -1.0), (x.forfeit[*key, leaf.id], 1.0)):
-                yield Line("residual", column, leaf, sign * hkd, share, *tags, cash=False)
+                yield Line("residual", column, leaf, sign * new * left, share, *tags, cash=False)

@@ -82,7 +82,7 @@ def _weight_on_arrival(facts: Facts, at: str, shipment: Shipment) -> float:
 
 
 def residual(facts: Facts) -> Iterator[Payment]:
-    """What stands at the end of each branch and outlives it, straight line, less the part of its removal that is used up.
+    """What stands at the end of each branch and outlives it, straight line.
 
     Subsidies count as paid for whole devices, which are worth nothing; where less stands than was bought, the dearest
     is what stands.
@@ -98,10 +98,9 @@ def residual(facts: Facts) -> Iterator[Payment]:
         for at, made in facts.arrivals(*order).items():
             left = (made.lives_until - case.horizon.end_date).days / (made.lives_until - made.stands).days
             for leaf in facts.leaves_below[at] if left > 0 else ():
-                hkd = max(0.0, left * new_hkd - (1 - left) * e.decommission_hkd_per_device)
                 given = sum(facts.given[".".join(order), above] for above in facts.path[leaf.id])
                 own = lines[0]["devices"] - (given / new_hkd if new_hkd else 0.0)
-                outliving[offer.accelerator, order[1], leaf.id].append((hkd, own))
+                outliving[offer.accelerator, order[1], leaf.id].append((new_hkd * left, own))
     for place, credits in outliving.items():
         leaf, standing = facts.nodes[place[2]], facts.there.peak.get(place, 0.0)
         weight = leaf.probability * facts.discount(leaf.period.end)

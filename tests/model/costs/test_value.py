@@ -104,14 +104,6 @@ def test_what_public_money_paid_is_taken_out_first() -> None:
     assert paid(plan, "residual") == pytest.approx(0)
 
 
-def test_the_years_served_bear_their_part_of_removal() -> None:
-    lines = spending(model_of(economics={"residual_value": True, "decommission_hkd_per_device": 1_000}), "residual")
-    assert lines["order(card,hall,2027q1)", "2027q4"] == pytest.approx(-(78_000 * LEFT - 1_000 * (1 - LEFT)))
-    # A device is never worth less than nothing.
-    dear = model_of(economics={"residual_value": True, "decommission_hkd_per_device": 1e6})
-    assert spending(dear, "residual").get(("order(card,hall,2027q1)", "2027q4"), 0.0) == 0
-
-
 def test_nothing_is_bought_for_its_residual_value() -> None:
     # Were the whole price credited, every device at 0.3 * 78,000 of own money would be a gift.
     plan = plan_of(**WORTH, **SUBSIDISED)
