@@ -67,8 +67,8 @@ def inside(case_path: str) -> None:
 
     from planner.intake import read_case
     from planner.model.build import build, to_pulp
+    from planner.plan.plan import read_plan
     from planner.solve import highs
-    from planner.solve.plan import read_plan
 
     warnings.simplefilter("ignore")
     kept: dict[str, object] = {}

@@ -16,21 +16,21 @@ if TYPE_CHECKING:
     from planner.domain.case import Case
     from planner.errors import Infeasible, InvalidInput, PlannerError, Problem, SolverFailed, UsageError
     from planner.intake.read import read_case
-    from planner.solve.plan import Plan, make_plan
-    from planner.study.train_call import train_time
+    from planner.plan.plan import Plan, make_plan
+    from planner.training.train_time import train_time
 
 _HOMES = {
     "Case": "planner.domain.case",
     "Infeasible": "planner.errors",
     "InvalidInput": "planner.errors",
-    "Plan": "planner.solve.plan",
+    "Plan": "planner.plan.plan",
     "PlannerError": "planner.errors",
     "Problem": "planner.errors",
     "SolverFailed": "planner.errors",
     "UsageError": "planner.errors",
-    "make_plan": "planner.solve.plan",
+    "make_plan": "planner.plan.plan",
     "read_case": "planner.intake.read",
-    "train_time": "planner.study.train_call",
+    "train_time": "planner.training.train_time",
 }
 
 __all__ = [

@@ -57,7 +57,7 @@ class InvalidInput(PlannerError):
 class Infeasible(PlannerError):
     """Hard limits clash, so no plan exists.
 
-    `case` is the one without a plan, where known: `planner.study.repair` tells its story.
+    `case` is the one without a plan, where known: `planner.study.clash.repair` tells its story.
     """
 
     exit_code = 4

@@ -24,15 +24,15 @@ from typing import Any
 
 import yaml
 
+from planner.audit import AuditFailed
 from planner.domain.case import Case
 from planner.errors import InvalidInput, PlannerError, SolverFailed
 from planner.intake import read_case
-from planner.solve.audit import AuditFailed
-from planner.solve.plan import make_plan
-from planner.study.override import override
-from planner.study.sampling import read_parameter
-from planner.study.train_call import train_time
-from planner.study.train_cases import answer_cases
+from planner.plan.plan import make_plan
+from planner.study.sweep.designs import read_parameter
+from planner.study.whatif.override import override
+from planner.training.cases import answer_cases
+from planner.training.train_time import train_time
 
 ROOT = Path(__file__).parents[1]
 BASES = ("1_power_limit", "3_licence_quota", "6_fund_with_strings", "12_silos", "15_hedge")

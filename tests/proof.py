@@ -8,7 +8,7 @@ from tiny import case
 
 from planner.domain.case import Case
 from planner.model.build import Model, build
-from planner.solve.plan import Plan, make_plan
+from planner.plan.plan import Plan, make_plan
 
 SNAP = [{"id": "status_quo", "probability": 0.5}, {"id": "snap_embargo", "probability": 0.5}]
 """Two futures that part in 2027q2: in the second no US-origin device ships from 2027-03-01 on."""

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from planner.audit import RULES
 from planner.intake import read_case
 from planner.model.build import build
 from planner.model.constraints import FAMILIES, LEDGER_FAMILIES
 from planner.model.costs import COSTS, FUNDING
-from planner.solve.audit import RULES
 
 ROOT = Path(__file__).parents[1]
 NAMES = tuple(family.name for family in FAMILIES)

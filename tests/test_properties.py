@@ -11,11 +11,11 @@ import pytest
 from proof import missing, text
 from tiny import DEVICE, case, deep_merge, offer, rental, service, site, training
 
+from planner.audit import audit
 from planner.domain.case import Case
 from planner.model.build import build
-from planner.solve.audit import audit
+from planner.plan.plan import Plan, make_plan
 from planner.solve.objective import solve_model
-from planner.solve.plan import Plan, make_plan
 
 SEEDS = range(7)
 ASCEND = "huawei_ascend_910c"

@@ -80,7 +80,7 @@ def test_the_same_input_gives_the_same_bytes_in_another_process() -> None:
     # The seed of string hashes differs from process to process; no set may decide an order.
     code = (
         "import sys; sys.path[:0] = ['tests']\n"
-        "from golden.every_family import every_family; from proof import text; from planner.solve.plan import make_plan\n"
+        "from golden.every_family import every_family; from proof import text; from planner.plan.plan import make_plan\n"
         "print(text(every_family())); [print(t.to_csv()) for t in make_plan(every_family()).tables.values()]"
     )
     texts = set()

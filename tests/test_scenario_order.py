@@ -12,8 +12,8 @@ from tiny import service, site
 from planner.domain.case import Case
 from planner.domain.horizon import Scenario
 from planner.intake.read import read_case
-from planner.solve.plan import make_plan
-from planner.study.uncertain import uncertain
+from planner.plan.plan import make_plan
+from planner.study.stress.uncertain import uncertain
 
 HONG_KONG = "examples/hong_kong/case.yaml"
 WITH_SCENARIOS = sorted(

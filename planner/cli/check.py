@@ -29,7 +29,7 @@ def check(
     from planner.errors import InvalidInput, Problem
     from planner.intake import data_as_of, read_inputs
     from planner.law.assumed import assumed
-    from planner.study.override_check import kept_overrides
+    from planner.study.whatif.check import kept_overrides
 
     problems: list[Problem] = []
     doubts: list[Problem] = []

@@ -17,8 +17,8 @@ from planner.errors import UsageError
 
 if TYPE_CHECKING:
     from planner.domain.case import Case
+    from planner.plan.store import Origin
     from planner.report.explain import Answer
-    from planner.solve.store import Origin
 
 EXAMPLE = """planner explain examples/hong_kong/case.yaml
 planner explain plans/first limits
@@ -80,9 +80,9 @@ def _topic(words: list[str]) -> str:
 
 
 def _answer(path: Path, topic: str, scenario: str | None, say: Say) -> tuple[Origin, Answer]:
+    from planner.plan.plan import make_plan
     from planner.report.explain import explain
-    from planner.solve.plan import make_plan
-    from planner.study.variant import changed
+    from planner.study.whatif.variant import changed
 
     case, origin = _case(path)
     assumed = changed(case, {}, scenario)
@@ -93,7 +93,7 @@ def _answer(path: Path, topic: str, scenario: str | None, say: Say) -> tuple[Ori
 def _case(path: Path) -> tuple[Case, Origin]:
     """The case in the file, or the one that a saved plan in the folder was made from, and where it comes from."""
     from planner.intake import read_inputs
-    from planner.solve.store import Origin, load
+    from planner.plan.store import Origin, load
 
     if path.is_dir():
         stored = load(path)

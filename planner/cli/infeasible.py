@@ -26,7 +26,7 @@ def tell_clash(error: Infeasible, args: Sequence[str], *, as_json: bool) -> bool
         return False
     from planner.report.clash import repairs_page, story_page
     from planner.report.tables import text
-    from planner.study.repair import repairs, story
+    from planner.study.clash.repair import repairs, story
 
     message = str(error).rstrip(".")
     print(f"planner: {message}.", file=sys.stderr)
@@ -44,7 +44,7 @@ def _tell_json(case: Case, message: str, args: Sequence[str]) -> None:
     """Story and repairs in one envelope."""
     from planner.cli.envelope import envelope
     from planner.report.clash import results
-    from planner.study.repair import clash
+    from planner.study.clash.repair import clash
 
     found = working(lambda say: clash(case, say), "looking for the limits that clash")
     verb = next((arg for arg in args if not arg.startswith("-")), "planner")

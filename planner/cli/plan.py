@@ -21,7 +21,7 @@ from planner.errors import UsageError
 
 if TYPE_CHECKING:
     from planner.intake import Inputs
-    from planner.solve.plan import Plan
+    from planner.plan.plan import Plan
 
 EXAMPLE = """planner plan examples/hong_kong/case.yaml
 planner plan case.yaml --table orders --table jobs
@@ -68,7 +68,7 @@ def plan(
         put(_page(made, tables, bool(table), file), file)
         return
     from planner.law.assumed import assumed
-    from planner.solve.results import plan_results, plan_status
+    from planner.plan.results import plan_results, plan_status
 
     emit(
         plan_results(made),
@@ -85,8 +85,8 @@ def plan(
 
 def _made(case: Path, objective: str | None, scenario: str | None, solver: str, say: Say) -> tuple[Inputs, Plan]:
     from planner.intake import read_inputs
-    from planner.solve.plan import make_plan
-    from planner.study.variant import changed
+    from planner.plan.plan import make_plan
+    from planner.study.whatif.variant import changed
 
     inputs = read_inputs(case)
     assumed = changed(inputs.case, {"objective": objective} if objective else {}, scenario)
@@ -134,14 +134,14 @@ def _for_people(table: Table, asked: bool) -> Table:
 
 def _write_program(made: Plan, path: Path) -> None:
     """The program with its readable names; the file appears only once it is whole."""
-    from planner.solve.program_file import write_program
+    from planner.plan.program_file import write_program
 
     write_program(made.model, path)
     print(f"Wrote {path}.", file=sys.stderr)
 
 
 def _save(made: Plan, inputs: Inputs, folder: Path) -> None:
-    from planner.solve.store import Origin, save
+    from planner.plan.store import Origin, save
 
     command = shlex.join(["planner", *sys.argv[1:]])
     save(made, folder, Origin(inputs.sha256, inputs.data_as_of, command, inputs.files))

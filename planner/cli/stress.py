@@ -13,7 +13,7 @@ from planner.cli.tables import Table
 
 if TYPE_CHECKING:
     from planner.intake import Inputs
-    from planner.study.stress import Stress
+    from planner.study.stress.stress import Stress
 
 EXAMPLE = """planner stress examples/hong_kong/case.yaml
 planner stress case.yaml --scenario status_quo=0.6 --scenario tightening=0.4
@@ -88,15 +88,15 @@ def _stressed(
 ) -> tuple[Inputs, Stress]:
     from planner.domain.policy import Risk
     from planner.intake import read_inputs
-    from planner.study.held import held
-    from planner.study.stress import AVERSION, stress
+    from planner.study.stress.saved_orders import held
+    from planner.study.stress.stress import AVERSION, stress
 
     inputs = read_inputs(path)
     own = inputs.case.risk if inputs.case.risk.weight else AVERSION
     aversion = Risk(weight=own.weight if risk is None else risk, tail=own.tail if tail is None else tail)
     more = None
     if fix is not None:
-        from planner.solve.store import load
+        from planner.plan.store import load
 
         saved = load(fix)
         more = held(saved.case, saved.tables["orders"])

@@ -15,7 +15,7 @@ from planner.cli.tables import Table, as_csv
 
 if TYPE_CHECKING:
     from planner.domain.case import Case
-    from planner.study.sweep_answer import Answer, Question
+    from planner.study.sweep.answer import Answer, Question
 
 EXAMPLE = """planner sweep case.yaml --vary budget_hkd=1e9:5e9:9 --vary tax.cann=0:0.6:7 --workers 2
 planner sweep case.yaml --ranges '*' --design monte_carlo --samples 200 -o sweeps/prices
@@ -84,8 +84,8 @@ def _question(
     from planner.errors import UsageError
     from planner.intake import read_inputs
     from planner.intake.source import nearest
-    from planner.study.sampling import fitting, read_parameter
-    from planner.study.sweep_answer import SAMPLES, Question
+    from planner.study.sweep.answer import SAMPLES, Question
+    from planner.study.sweep.designs import fitting, read_parameter
 
     if design not in DESIGNS:
         match = nearest(design, DESIGNS)
@@ -100,7 +100,7 @@ def _question(
 
 
 def _asked(case: Case, question: Question, workers: int, folder: Path | None) -> Answer:
-    from planner.study.sweep_answer import ask, cache_file
+    from planner.study.sweep.answer import ask, cache_file
 
     kept = folder / "runs.jsonl" if folder else cache_file(case)
     progress = Progress(kept)

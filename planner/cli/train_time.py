@@ -112,12 +112,12 @@ def train_time(
     settings: dict[str, Any] = {"format": format, "as_json": as_json, "output": output}
     settings["data_as_of"] = performance_parameters().as_of
     if cases is not None:
-        from planner.study.train_cases import answer_cases
+        from planner.training.cases import answer_cases
 
         records = answer_cases(cases)
         emit(records, schema="planner.train-time/1", table=cases_table(records), **settings)
         return
-    from planner.study.train_call import described, question, records_of
+    from planner.training.train_time import described, question, records_of
 
     posed = question(
         tokens_b=_needed(tokens_b),

@@ -29,8 +29,8 @@ def verify(
     """
     from planner.intake import data_as_of
     from planner.intake.catalogue import regimes
-    from planner.solve.stored import load
-    from planner.solve.verify import verify as look_again
+    from planner.plan.stored import load
+    from planner.plan.verify import verify as look_again
 
     found = working(lambda say: look_again(plan, regimes(), say), f"verifying {plan}")
     differing = [record for record in found.records() if not record["passed"]]

@@ -13,8 +13,8 @@ from planner.cli.tables import Table
 
 if TYPE_CHECKING:
     from planner.intake import Inputs
-    from planner.study.replay import Replay
-    from planner.study.variant import WhatIf
+    from planner.study.whatif.replay import Replay
+    from planner.study.whatif.variant import WhatIf
 
 EXAMPLE = """planner whatif examples/hong_kong/case.yaml --set sites.hk_aisc.power_mw=10
 planner whatif case.yaml --set 'offers.*.price_usd_per_device=+10%' --set controls.nvidia_h20_96gb=uncontrolled@2027q1
@@ -76,7 +76,7 @@ def _solved(
 ) -> tuple[Inputs, WhatIf, Replay | None]:
     from planner.errors import UsageError
     from planner.intake import read_inputs
-    from planner.study.variant import joined, what_if
+    from planner.study.whatif.variant import joined, what_if
 
     inputs = read_inputs(case)
     if not (sets or scenario or variants or fix):
@@ -104,8 +104,8 @@ def pairs(texts: list[str]) -> dict[str, Any]:
 
 
 def _replayed(found: WhatIf, folder: Path) -> Replay:
-    from planner.solve.store import load
-    from planner.study.replay import replay
+    from planner.plan.store import load
+    from planner.study.whatif.replay import replay
 
     saved = load(folder)
     return replay(found.variant.case, saved.case, saved.tables["orders"])

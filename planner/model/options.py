@@ -13,8 +13,8 @@ from planner.domain.offer import Offer
 from planner.domain.site import Site, StandingFleet
 from planner.domain.workload import Workload
 from planner.model.branch import Branch
-from planner.model.lawful import Law
 from planner.model.ledger import Refusal
+from planner.model.permission import Law
 from planner.model.placement import Placement, place
 from planner.model.procurement import Order, Rental, procure
 from planner.model.stay import Part, last_days, lives_until

@@ -20,8 +20,8 @@ from planner.domain.site import Site
 from planner.domain.workload import Workload
 from planner.law.data_flow import flow_of
 from planner.law.data_governance import DataVerdict, data_outcome
-from planner.model.lawful import Answer, Law
 from planner.model.ledger import Refusal
+from planner.model.permission import Answer, Law
 from planner.model.useful import Speeds
 
 RentedAt = Mapping[tuple[str, str], Mapping[str, tuple[Offer, ...]]]

@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal, NamedTuple
-
-if TYPE_CHECKING:
-    from planner.model.options import Options
-    from planner.model.variables import Columns
+from typing import Literal, NamedTuple
 
 Sense = Literal["<=", ">=", "=="]
 Terms = list[tuple[int, float]]
@@ -58,14 +53,3 @@ class Row(NamedTuple):
     @property
     def name(self) -> str:
         return label(self.family, *self.key)
-
-
-class Family(NamedTuple):
-    """A constraint family: its rows, the unit of its limit, and what its shadow price says (its module tells the
-    algebra).
-    """
-
-    name: str
-    rows: Callable[[Options, Columns], Iterator[Row]]
-    unit: str
-    price_says: str

@@ -15,10 +15,10 @@ data sheet, their stack, and a chip term that is shrunk to zero. Fitted paramete
 
 from planner.performance.estimate import accelerator_hours, days, throughput
 from planner.performance.guess import guess
-from planner.performance.plan import useful_pflops
 from planner.performance.search import Pins
 from planner.performance.speed import Speed, fits, speed
 from planner.performance.tax import Tax, performance_tax
+from planner.performance.workload_speed import useful_pflops
 
 __all__ = [
     "Pins", "Speed", "Tax", "accelerator_hours", "days", "fits", "guess", "performance_tax", "speed", "throughput", "useful_pflops",

@@ -10,7 +10,7 @@ from typing import Any
 from planner.model.rows import Row
 from planner.report.tables import KEPT, Heading, Part
 from planner.report.words import money
-from planner.study.repair import Clash, Repair, Story
+from planner.study.clash.repair import Clash, Repair, Story
 
 MOST_LIMITS = 8
 BOOKKEEPING = ("fleet_balance", "capacity", "demand")

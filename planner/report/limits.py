@@ -15,9 +15,9 @@ from planner.domain.horizon import Period
 from planner.model.constraints import FAMILIES
 from planner.model.rows import Row
 from planner.model.variables import HKD_PER_MODEL_UNIT
+from planner.plan.plan import Plan
+from planner.plan.ranging import sides
 from planner.report.words import Edge, Where, limit_sentence, span, unopened_sentence
-from planner.solve.plan import Plan
-from planner.solve.ranging import sides
 from planner.solve.shadow_prices import NEGLIGIBLE_HKD
 
 GAPS = ("porting", "data_governance", "silo")

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from planner.domain.case import Case
+from planner.plan.plan import Plan
 from planner.report.limits import Limit
 from planner.report.words import unopened_sentence
-from planner.solve.plan import Plan
-from planner.study.worth import Tell, worth
+from planner.study.worth.lifted import Tell, worth
 
 
 def opened_earlier(plan: Plan, found: Iterable[Limit], tell: Tell) -> list[Limit]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from planner.solve.results import records
+from planner.plan.results import records
 
 Record = Mapping[str, Any]
 

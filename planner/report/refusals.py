@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from planner.plan.plan import Plan
 from planner.report.records import Record, records
-from planner.solve.plan import Plan
 
 LAW = ("embargo",)
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from planner.report.tables import Heading, Part, Sheet
 from planner.report.words import count, listed, money, percent, short, short_money
-from planner.study.decide_by import Later
-from planner.study.regret import Cell
-from planner.study.stress import Future, Stress
+from planner.study.stress.decide_by import Later
+from planner.study.stress.regret import Cell
+from planner.study.stress.stress import Future, Stress
 from planner.study.told_apart import Apart
 
 LEAST_UNSERVED, LEAST_MISSING_PFLOPS = 1e-3, 1e-3

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from planner.law.assumed import assumed
 from planner.model.variables import HKD_PER_MODEL_UNIT
+from planner.plan.plan import Plan
 from planner.report.limits import Limit, limits, proved
 from planner.report.records import Record, records, sums
 from planner.report.refusals import Condition, Refused, conditions, fully_refused, refusals
 from planner.solve.outcome import SecondLook
-from planner.solve.plan import Plan
 
 DEAREST = 3
 PERIODS_ON_SCREEN = 8

@@ -25,8 +25,8 @@ from planner.report.tables import Part, Sheet
 from planner.report.words import listed, money, percent, short_money, three
 
 if TYPE_CHECKING:
-    from planner.study.sweep import Run
-    from planner.study.sweep_answer import Answer
+    from planner.study.sweep.answer import Answer
+    from planner.study.sweep.runs import Run
 
 MOST_ROWS = 24
 MATTERS = 0.01

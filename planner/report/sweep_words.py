@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from planner.report.words import money, percent, short_money, three
 
 if TYPE_CHECKING:
-    from planner.study.sampling import Point
-    from planner.study.sweep import Run
+    from planner.study.sweep.designs import Point
+    from planner.study.sweep.runs import Run
 
 SAME_HKD = 1.0
 COLUMNS = ("objective_hkd", "spending_hkd", "unserved_share", "carbon_t", "main_purchase")

@@ -9,8 +9,8 @@ from planner.report.tables import Heading, Part, Sheet
 from planner.report.words import COST_WORDS, listed, money, percent, short_money, span, three
 
 if TYPE_CHECKING:
-    from planner.study.replay import Replay
-    from planner.study.variant import WhatIf
+    from planner.study.whatif.replay import Replay
+    from planner.study.whatif.variant import WhatIf
 
 MOST = {"buy": 5, "rent": 3, "port": 2, "clear": 2}
 MOST_COSTS, MOST_PRICES, MOST_WORKLOADS = 6, 5, 4

@@ -28,6 +28,7 @@ INTERIOR_POINT: Method = {"solver": "ipm", "presolve": "choose"}
 # With any other solver than `choose` HiGHS leaves whole numbers out of account.
 SEARCH: Method = {"solver": "choose", "presolve": "choose", "random_seed": 0}
 OTHER_SEARCH: Method = {"solver": "choose", "presolve": "off", "random_seed": 1}
+OPTIMAL, INFEASIBLE = highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible
 LEAST_SEARCH_SECONDS = 2.0
 BETTER = 1e-6
 SENSE_BOUNDS = {

@@ -25,10 +25,10 @@ from planner.model.build import Model
 from planner.model.procurement import Order, Rental
 from planner.model.rows import Row
 from planner.model.variables import HKD_PER_MODEL_UNIT
+from planner.plan.plan import Plan, make_plan
 from planner.solve.arrays import arrays
-from planner.solve.live import Live, Optimum
 from planner.solve.outcome import Floats
-from planner.solve.plan import Plan, make_plan
+from planner.solve.resolve import Live, Optimum
 
 DEVICES_THAT_COUNT = 0.5
 SAME_SHARE, MOST_TRIES = 1e-3, 4

@@ -124,7 +124,7 @@ def test_slow_work_says_what_it_does_on_stderr_and_hears_ctrl_c(case, tmp_path):
     """A solver that does not come back: one plain line, then Ctrl-C ends it at once with nothing written."""
     code = (
         "import sys, time\n"
-        "import planner.solve.plan as plan\n"
+        "import planner.plan.plan as plan\n"
         "plan.make_plan = lambda *a, **k: time.sleep(60)\n"
         f"sys.argv = ['planner', 'plan', {case!r}, '-o', 'plan.json']\n"
         "from planner.cli import main\n"

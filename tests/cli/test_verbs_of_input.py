@@ -31,7 +31,7 @@ def test_init_writes_a_case_that_checks(folder, capsys):
 
 
 def test_the_written_case_plans(folder, capsys):
-    from planner.solve.plan import make_plan
+    from planner.plan.plan import make_plan
 
     call(capsys, "init")
     plan = make_plan(read_case("case.yaml"))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from planner.intake import read_case
-from planner.solve.plan import Plan, make_plan
+from planner.plan.plan import Plan, make_plan
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 NAMES = tuple(sorted((path.parent.name for path in EXAMPLES.glob("*/case.yaml")), key=lambda name: (len(name), name)))

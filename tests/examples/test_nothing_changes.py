@@ -14,7 +14,7 @@ from planner.domain.offer import Offer
 from planner.domain.policy import Licence
 from planner.errors import Infeasible
 from planner.intake import read_case
-from planner.solve.plan import make_plan
+from planner.plan.plan import make_plan
 
 # Hong Kong takes half a minute each time; the rest are all of them.
 SMALL = tuple(name for name in NAMES if name != "hong_kong")

@@ -14,7 +14,7 @@ from golden.every_family import every_family, spending_text
 from planner.model.build import build
 from planner.model.constraints import FAMILIES
 from planner.model.costs import COSTS, FUNDING
-from planner.solve.plan import make_plan
+from planner.plan.plan import make_plan
 
 GOLDEN = Path(__file__).with_name("every_family.txt")
 

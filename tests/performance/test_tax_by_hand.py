@@ -9,8 +9,8 @@ from planner.domain.speed_parameters import SpeedParameters
 from planner.errors import InvalidInput
 from planner.intake.catalogue import accelerators
 from planner.performance import useful_pflops
-from planner.performance.plan import PlanMethod
-from planner.study.override import override
+from planner.performance.workload_speed import PlanMethod
+from planner.study.whatif.override import override
 from tests.tiny import case
 
 ASCEND = "huawei_ascend_910c"

@@ -8,10 +8,10 @@ import pytest
 
 from planner.errors import UsageError
 from planner.intake import read_case
+from planner.plan.plan import make_plan
 from planner.report.explain import TOPICS, explain, page, results
 from planner.report.tables import text
-from planner.solve.plan import make_plan
-from planner.study.worth import without_embargo
+from planner.study.worth.lifted import without_embargo
 from tests import tiny
 from tests.report.small import small
 

@@ -14,12 +14,12 @@ from tiny import offer, service, site
 
 from planner.domain.case import Case, Whole
 from planner.model.constraints import FAMILIES
+from planner.plan.plan import Plan, make_plan
 from planner.report.explain.limits import explain_limits
 from planner.report.limits import GAPS, LIMITS, NO_LIMITS, Limit, limits, proved
 from planner.report.opening import opened_earlier
 from planner.report.summary import summarise
 from planner.solve.objective import solve_model
-from planner.solve.plan import Plan, make_plan
 
 STEP = 1e-4
 

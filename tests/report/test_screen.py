@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from planner.plan.plan import make_plan
 from planner.report.screen import screen
 from planner.report.summary import summarise
 from planner.report.tables import text
-from planner.solve.plan import make_plan
 from tests import tiny
 from tests.report.small import small
 

@@ -8,7 +8,7 @@ import pytest
 
 from planner.report.tables import text
 from planner.report.train_time import train_screen
-from planner.study.train_call import described, question, records_of
+from planner.training.train_time import described, question, records_of
 
 ASKED = {
     "name": "seven", "tokens_b": 100.0, "method": "pretrain", "precision": "bf16", "devices": 64, "seq_len": 4096,

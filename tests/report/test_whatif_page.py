@@ -6,7 +6,7 @@ import pytest
 
 from planner.report.tables import text
 from planner.report.whatif import page
-from planner.study.variant import what_if
+from planner.study.whatif.variant import what_if
 from tests.report.small import small
 
 

@@ -12,9 +12,9 @@ from tiny import case
 
 from planner.errors import Infeasible, SolverFailed
 from planner.model.build import build
+from planner.plan.plan import read_plan
 from planner.solve.objective import solve_model
 from planner.solve.outcome import Solution
-from planner.solve.plan import read_plan
 from planner.solve.shadow_prices import check_duality, shadow_prices
 
 SCARCE = {"sites": {"hall": {"phases": [{"from_date": "2020-01-01", "power_mw": 0.009}]}}}

@@ -8,9 +8,9 @@ from tiny import case
 
 from planner.errors import SolverFailed
 from planner.model.build import build, to_pulp
+from planner.plan.plan import make_plan
 from planner.solve.highs import solve
 from planner.solve.outcome import Solution
-from planner.solve.plan import make_plan
 
 
 class Confused(highspy.Highs):  # type: ignore[misc]

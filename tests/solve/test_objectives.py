@@ -7,7 +7,7 @@ from proof import SNAP, bought, missing, paid, plan_of, price
 from tiny import DEVICE, case
 
 from planner.errors import Infeasible, InvalidInput
-from planner.solve.plan import make_plan
+from planner.plan.plan import make_plan
 
 SCARCE = {"sites": {"hall": {"phases": [{"from_date": "2020-01-01", "power_mw": 0.009}]}}}
 CHEAP = {"workloads": {"service": {"unserved_hkd_per_pflops_day": 100}}}

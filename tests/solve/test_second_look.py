@@ -10,11 +10,11 @@ from tiny import case
 
 from planner.intake import read_case
 from planner.model.build import build, to_pulp
+from planner.plan.plan import make_plan
 from planner.report.screen import screen
 from planner.report.summary import summarise
 from planner.solve import highs
 from planner.solve.outcome import NoPlan, Outcome, Solution
-from planner.solve.plan import make_plan
 
 WHOLE = {"servers": True, "gap": 0}
 # Two servers of eight for ten devices: 16 · 78,000 HKD and 99,000 HKD of energy, in million HKD.

@@ -9,8 +9,8 @@ from tiny import case
 
 from planner.errors import Infeasible, UsageError
 from planner.model.build import build, to_pulp
+from planner.plan.plan import make_plan
 from planner.solve import solver
-from planner.solve.plan import make_plan
 
 needs_cbc = pytest.mark.skipif(
     "PULP_CBC_CMD" not in pulp.listSolvers(onlyAvailable=True), reason="PuLP 4 brings no CBC"

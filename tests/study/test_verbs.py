@@ -139,7 +139,7 @@ def test_an_interrupt_says_what_is_kept_and_how_to_go_on(capsys, monkeypatch):
         tell(2, 9)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("planner.study.sweep_answer.ask", interrupted)
+    monkeypatch.setattr("planner.study.sweep.answer.ask", interrupted)
     told = call(capsys, "sweep", RENT_OR_BUY, "--vary", f"{RENT}=1:3:3", code=130).err
     assert "stopped at 2 of 9 runs; they are kept in" in told
     assert "the same call goes on from there" in told

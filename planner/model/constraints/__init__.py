@@ -28,7 +28,7 @@ from planner.model.constraints import (
     vendor_share,
     whole_servers,
 )
-from planner.model.rows import Family
+from planner.model.family import Family
 
 FAMILIES: tuple[Family, ...] = (
     Family("demand", demand.rows, "PFLOP/s-day", "the marginal cost of one more PFLOP/s-day"),

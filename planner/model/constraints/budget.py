@@ -22,12 +22,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
+from planner.domain.device_cost import equipment_hkd
 from planner.domain.fund import Fund
 from planner.domain.horizon import Node
 from planner.model.costs.funding import REPAYMENT, repayment
 from planner.model.costs.line import Bucket, Line
 from planner.model.costs.purchase import price_hkd
-from planner.model.device_cost import equipment_hkd
 from planner.model.options import Options
 from planner.model.rows import Row, Terms
 from planner.model.timing import in_window, year_share

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from planner.domain.device_cost import demand_charge_hkd_per_month
 from planner.model.constraints.carbon_cap import carbon_terms
 from planner.model.costs.line import Line, weight
-from planner.model.device_cost import demand_charge_hkd_per_month
 from planner.model.energy import owned_mwh
 from planner.model.options import Options
 from planner.model.presence import owned

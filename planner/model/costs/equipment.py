@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from planner.domain.device_cost import equipment_hkd, fit_out_hkd, freight_hkd, warehouse_hkd
 from planner.model.costs.line import Line, weight_on_arrival
 from planner.model.costs.purchase import order_tags, price_hkd
-from planner.model.device_cost import equipment_hkd, fit_out_hkd, freight_hkd, warehouse_hkd
 from planner.model.options import Options
 from planner.model.stay import Arrival
 from planner.model.variables import Columns

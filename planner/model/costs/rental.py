@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from planner.domain.device_cost import rent_hkd_per_hour
 from planner.model.costs.line import Line, weight
-from planner.model.device_cost import rent_hkd_per_hour
 from planner.model.options import Options
 from planner.model.timing import growth, hours_in
 from planner.model.variables import Columns

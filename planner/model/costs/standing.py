@@ -16,11 +16,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from planner.domain.device_cost import hosting_hkd_per_month, insurance_hkd_per_year, maintenance_hkd_per_year
 from planner.domain.economics import Economics
 from planner.domain.horizon import Node
 from planner.domain.site import Site
 from planner.model.costs.line import Line, weight
-from planner.model.device_cost import hosting_hkd_per_month, insurance_hkd_per_year, maintenance_hkd_per_year
 from planner.model.options import Options
 from planner.model.presence import owned
 from planner.model.timing import months_in, years_in

@@ -15,9 +15,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from planner.domain.device_cost import equipment_hkd
 from planner.model.costs.line import Line, weight
 from planner.model.costs.purchase import price_hkd
-from planner.model.device_cost import equipment_hkd
 from planner.model.options import Options
 from planner.model.timing import discount_at_end
 from planner.model.variables import Columns

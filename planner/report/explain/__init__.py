@@ -6,6 +6,7 @@ from collections.abc import Callable
 from difflib import get_close_matches
 
 from planner.errors import UsageError
+from planner.plan.plan import Plan
 from planner.report.explain.answer import Answer, page, results
 from planner.report.explain.embargo import explain_embargo
 from planner.report.explain.limits import explain_limits
@@ -16,8 +17,7 @@ from planner.report.explain.subjects import explain_device, explain_offer, expla
 from planner.report.explain.tax import explain_tax
 from planner.report.explain.why_not import explain_why_not
 from planner.report.explain.worth import explain_worth
-from planner.solve.plan import Plan
-from planner.study.worth import Tell
+from planner.study.worth.lifted import Tell
 
 TOPICS: dict[str, Callable[[Plan, Tell], Answer]] = {
     "overview": explain_overview,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from planner.plan.plan import Plan
 from planner.report.explain.answer import Answer, Evidence, Shown
 from planner.report.limits import limits, proved
 from planner.report.records import Record, records, sums
 from planner.report.words import listed, money, percent, short, short_money
-from planner.solve.plan import Plan
-from planner.study.worth import (
+from planner.study.worth.lifted import (
     Tell,
     Worth,
     deciding_rules,

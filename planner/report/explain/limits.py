@@ -5,13 +5,13 @@ from __future__ import annotations
 import textwrap
 from dataclasses import asdict
 
+from planner.plan.plan import Plan
 from planner.report.explain.answer import Answer, Evidence
 from planner.report.limits import GAPS, LIMITS, Limit, limits, proved
 from planner.report.opening import opened_earlier
 from planner.report.records import Record
 from planner.report.words import count, money, short_money
-from planner.solve.plan import Plan
-from planner.study.worth import Tell
+from planner.study.worth.lifted import Tell
 
 SPOKEN, SHOWN, BECAUSE = 5, 10, 50
 NOT_SHOWN = {"sentence", "subjects", "numbers"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from planner.law.assumed import assumed
+from planner.plan.plan import Plan
 from planner.report.explain.answer import Answer
 from planner.report.explain.embargo import WHOLE, embargo_sentence
 from planner.report.explain.tax import ALL, tax_sentence
@@ -10,8 +11,7 @@ from planner.report.explain.why_not import taken_offers
 from planner.report.limits import limits, proved
 from planner.report.refusals import fully_refused, refusals
 from planner.report.words import count, listed
-from planner.solve.plan import Plan
-from planner.study.worth import Tell, at_par, stacks_of, without_embargo, worth
+from planner.study.worth.lifted import Tell, at_par, stacks_of, without_embargo, worth
 
 LIMITS_SPOKEN = 3
 

@@ -6,13 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from planner.plan.plan import Plan
+from planner.plan.ranging import ranges
 from planner.report.explain.answer import Answer, Evidence, Shown
 from planner.report.limits import LIMITS
 from planner.report.records import Record, records
 from planner.report.words import count, short_money, three
-from planner.solve.plan import Plan
-from planner.solve.ranging import ranges
-from planner.study.worth import Tell
+from planner.study.worth.lifted import Tell
 
 MOST = 60
 SAME = 1e-6

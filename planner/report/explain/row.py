@@ -5,13 +5,13 @@ from __future__ import annotations
 from planner.model.constraints import COMPUTE, FAMILIES
 from planner.model.rows import Row
 from planner.model.variables import HKD_PER_MODEL_UNIT
+from planner.plan.plan import Plan
+from planner.plan.ranging import ranges
 from planner.report.explain.answer import Answer, Evidence, Shown
 from planner.report.explain.prices import range_sentence
 from planner.report.limits import saving
 from planner.report.records import Record, records
 from planner.report.words import count, money, three
-from planner.solve.plan import Plan
-from planner.solve.ranging import ranges
 
 NEGLIGIBLE = 1e-9
 

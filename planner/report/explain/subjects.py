@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from planner.domain.offer import Offer
+from planner.plan.plan import Plan
 from planner.report.explain.answer import Answer, Evidence, Shown
 from planner.report.explain.why_not import taken_offers, why_not_offer
 from planner.report.limits import limits, proved
@@ -12,10 +13,9 @@ from planner.report.opening import opened_earlier
 from planner.report.records import Record, records, sums
 from planner.report.summary import summarise
 from planner.report.words import count, listed, money, percent, short, short_money, span, three
-from planner.solve.plan import Plan
-from planner.study.break_in import linear
-from planner.study.difference import READY_LEAST
-from planner.study.worth import Tell
+from planner.study.whatif.difference import READY_LEAST
+from planner.study.worth.break_in import linear
+from planner.study.worth.lifted import Tell
 
 REFUSALS, DEAREST = 8, 2
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from planner.plan.plan import Plan
 from planner.report.explain.answer import Answer, Evidence, Shown
 from planner.report.records import Record
 from planner.report.words import listed, money, percent, short_money
-from planner.solve.plan import Plan
-from planner.study.worth import Tell, Worth, at_par, stacks_of, worth
+from planner.study.worth.lifted import Tell, Worth, at_par, stacks_of, worth
 
 ALL, KERNELS, PORTING = "with all stacks at par with CUDA", "with kernels at par alone", "with nothing to port alone"
 

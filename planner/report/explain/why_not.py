@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 from planner.domain.offer import Offer
+from planner.plan.plan import Plan
 from planner.report.explain.answer import Answer, Evidence
 from planner.report.records import Record, records
 from planner.report.words import count, listed, money, percent, three
-from planner.solve.plan import Plan
-from planner.study.break_in import PRICES, break_in, columns_of, linear
-from planner.study.worth import Tell
+from planner.study.worth.break_in import PRICES, break_in, columns_of, linear
+from planner.study.worth.lifted import Tell
 
 REASONS = {"embargo": "unlawful", "cooling": "does not fit", "lead_time": "late"}
 UNIT = {"purchase": "per device", "rental": "per device-hour"}

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
+from planner.plan.plan import Plan
 from planner.report.explain.answer import Answer, Evidence, Shown
 from planner.report.words import money, short_money
-from planner.solve.plan import Plan
-from planner.study.totals import INTERACTION, totals
-from planner.study.worth import Tell
+from planner.study.worth.burdens import INTERACTION, totals
+from planner.study.worth.lifted import Tell
 
 SAME_HKD = 1.0
 _COLUMNS: Shown = {

@@ -6,10 +6,10 @@ import pytest
 from proof import SNAP, missing, model_of, paid, plan_of, price, row, rows
 from tiny import DEVICE, case, service, training
 
+from planner.audit import audit
 from planner.intake.catalogue import data_governance
 from planner.model.build import build
-from planner.solve.audit import audit
-from planner.solve.plan import make_plan
+from planner.plan.plan import make_plan
 
 PERSONAL = {"workloads": {"service": {"data_class": "personal_hk"}}}
 MECHANISM = data_governance().mechanisms["processor_terms"]

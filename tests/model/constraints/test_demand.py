@@ -7,7 +7,7 @@ from proof import SNAP, missing, model_of, plan_of, price, row
 from tiny import DEVICE, case, training
 
 from planner.domain.base import Range
-from planner.solve.plan import make_plan
+from planner.plan.plan import make_plan
 
 
 def test_service_row_by_hand() -> None:

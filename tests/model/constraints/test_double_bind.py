@@ -8,8 +8,8 @@ import pytest
 from proof import missing, model_of, paid, plan_of, row
 from tiny import DEVICE, case, rental, service, site, training
 
-from planner.solve.audit import audit
-from planner.solve.plan import make_plan
+from planner.audit import audit
+from planner.plan.plan import make_plan
 
 ASCEND = "huawei_ascend_910c"
 CHINESE = {

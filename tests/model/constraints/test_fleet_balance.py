@@ -6,7 +6,7 @@ import pytest
 from proof import SNAP, bought, missing, model_of, plan_of, row, rows
 from tiny import DEVICE, case
 
-from planner.solve.audit import audit
+from planner.audit import audit
 
 STANDING = {
     "hall": {"fleet": [{"accelerator": DEVICE, "devices": 4, "installed": "2026-01-01", "lifetime_years": 19 / 12}]}

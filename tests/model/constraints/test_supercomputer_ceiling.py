@@ -7,7 +7,7 @@ import pytest
 from proof import bought, missing, model_of, plan_of, price, row, rows
 from tiny import DEVICE, deep_merge, offer
 
-from planner.solve.audit import audit
+from planner.audit import audit
 
 HUGE = {
     "sites": {"hall": {"phases": [{"from_date": "2020-01-01", "power_mw": 100}]}},

@@ -1,0 +1,199 @@
+"""Money: every cost against its payments found anew, the breakdown, funds with their strings, and the tail of dear
+futures.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cache, partial
+from math import fsum
+
+from planner.audit.account import Account
+from planner.audit.rule import HKD_FLOOR, Comparison, Rule
+from planner.domain.fund import Fund
+
+COSTS = (
+    "purchase", "freight", "equipment", "fit_out", "warehouse", "hosting", "energy", "demand_charge", "carbon", "rental", "staff", "maintenance",
+    "insurance", "porting", "mechanism", "compliance", "entity", "decommission", "residual", "unserved", "shortfall", "subsidy", "interest", "repayment",
+)  # fmt: skip
+
+
+def cost(name: str, facts: Account) -> Iterator[Comparison]:
+    """Spending of one cost by node and site, paid and as it counts in the objective."""
+    told: dict[tuple[str, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
+    found: dict[tuple[str, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
+    for line in facts.spending.get(name, ()):
+        sums = told[line["node"], line["site"] or ""]
+        sums[0] += line["hkd"]
+        sums[1] += line["objective_hkd"]
+    for payment in facts.payments.get(name, ()):
+        sums = found[payment.node, payment.site]
+        sums[0] += payment.hkd
+        sums[1] += payment.hkd * payment.weight
+    for key in dict.fromkeys((*told, *found)):
+        where = (name, *(part for part in key if part))
+        yield Comparison((*where, "paid"), told[key][0], "==", found[key][0])
+        yield Comparison((*where, "in the objective"), told[key][1], "==", found[key][1])
+
+
+def lines(facts: Account) -> Iterator[Comparison]:
+    """The HKD that other tables tell of their own lines."""
+    sums: dict[tuple[str, str, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
+    for table, key, name in (
+        ("rentals", "site", "rental"),
+        ("unserved", None, "unserved"),
+        ("shortfall", None, "shortfall"),
+    ):
+        for line in facts.records(table):
+            sums[table, line["node"], line[key] if key else ""][0] += line["hkd"]
+        for payment in facts.payments.get(name, ()):
+            sums[table, payment.node, payment.site][1] += payment.hkd
+    for where, (told, found) in sums.items():
+        yield Comparison(where, told, "==", found)
+    for (offer_id, site, node), rows in facts.orders.items():
+        offer = facts.case.offers[offer_id]
+        usd = offer.price_usd_per_device.mid if offer.price_usd_per_device else 0.0
+        price = usd * facts.grown(offer.price_growth_per_year, node) * facts.case.hkd_per_usd
+        fees = {at: made.ruling.fee_share for at, made in facts.arrivals(offer_id, site, node).items()}
+        for row in rows:
+            per_device = price * (
+                1
+                + offer.deposit_share * max(fees.values(), default=0.0)
+                + (1 - offer.deposit_share) * fees.get(row["stands_from"], 0.0)
+            )
+            yield Comparison(
+                (offer_id, site, node, "price_hkd_per_device"), row["price_hkd_per_device"], "==", per_device
+            )
+            yield Comparison((offer_id, site, node, "hkd"), row["hkd"], "==", per_device * row["devices"])
+
+
+def breakdown(facts: Account) -> Iterator[Comparison]:
+    """The parts add up to the objective, and every part is its payment times its weight; no cost is unknown."""
+    spent = facts.records("spend")
+    size = fsum(abs(line["objective_hkd"]) for line in spent)
+    yield Comparison(("objective",), fsum(line["objective_hkd"] for line in spent), "==", facts.objective_hkd, size)
+    for line in spent:
+        where = line["cost"], line["node"], line["site"] or "", line["fund"] or ""
+        known = line["cost"] in COSTS or line["cost"] == "risk"
+        yield Comparison(where, line["objective_hkd"], "==", line["hkd"] * line["weight"] if known else 0.0)
+
+
+def tail_cost(facts: Account) -> Iterator[Comparison]:
+    """What aversion to dear futures adds: weight times the mean of the dearest branches less the mean of all."""
+    risk = facts.case.risk
+    told = fsum(line["objective_hkd"] for line in facts.spending.get("risk", ()))
+    in_node: dict[str, float] = defaultdict(float)
+    for payments in facts.payments.values():
+        for payment in payments:
+            in_node[payment.node] += payment.hkd * payment.weight / facts.nodes[payment.node].probability
+    branches = sorted(
+        ((fsum(in_node[n] for n in facts.path[leaf.id]), leaf.probability) for leaf in facts.case.tree.leaves),
+        reverse=True,
+    )
+    mean, tail, left = fsum(hkd * p for hkd, p in branches), 0.0, risk.tail
+    for hkd, probability in branches:
+        taken = min(left, probability)
+        tail, left = tail + hkd * taken / risk.tail, left - taken
+    yield Comparison(("risk",), told, "==", risk.weight * (tail - mean), abs(tail) + abs(mean))
+
+
+def budget(facts: Account) -> Iterator[Comparison]:
+    """Funds: what each draws is spent on what its strings allow, in its window, within its share and ceilings; the
+    plan's own ceiling.
+    """
+    case = facts.case
+    paid: dict[tuple[str, str], float] = defaultdict(float)
+
+    @cache
+    def bucket(order: str, *tags: object) -> str:
+        funds = [fund for fund in case.funds.values() if _may_pay(facts, fund, *tags)]  # type: ignore[arg-type]
+        apart = "@" + order if order and any(fund.kind == "subsidy" for fund in funds) else ""
+        return (".".join(fund.id for fund in funds) or "nobody") + apart
+
+    for repaid in facts.payments.get("repayment", ()):
+        paid[repaid.funds, repaid.node] += repaid.hkd
+    for payment in facts.cash:
+        if case.funds:
+            tags = payment.order, payment.cost, payment.site, payment.origin, payment.offer, payment.risky
+            paid[bucket(*tags), payment.node] += payment.hkd
+    drawn: dict[tuple[str, str], float] = defaultdict(float)
+    for line in facts.records("draws"):
+        fund, where = case.funds[line["fund"]], (line["fund"], line["bucket"], line["node"])
+        allowed = fund.id in _funds_of(line["bucket"]) and facts.within(line["node"], fund.start, fund.end)
+        yield Comparison((*where, "window and strings"), line["hkd"], "<=", line["hkd"] if allowed else 0.0)
+        if fund.share_max is not None:
+            yield Comparison((*where, "share"), line["hkd"], "<=", fund.share_max * paid[line["bucket"], line["node"]])
+        drawn[line["bucket"], line["node"]] += line["hkd"]
+    for key in dict.fromkeys((*paid, *drawn)):
+        yield Comparison((*key, "cover"), drawn.get(key, 0.0), "==", paid.get(key, 0.0))
+    yield from _ceilings(facts)
+    yield from _booked(facts)
+
+
+def _ceilings(facts: Account) -> Iterator[Comparison]:
+    drawn: dict[tuple[str, str], float] = defaultdict(float)
+    for line in facts.records("draws"):
+        drawn[line["fund"], line["node"]] += line["hkd"]
+    in_node: dict[str, float] = defaultdict(float)
+    for payment in facts.cash:
+        in_node[payment.node] += payment.hkd
+    for leaf in facts.case.tree.leaves:
+        path = facts.path[leaf.id]
+        if facts.case.budget_hkd is not None:
+            yield Comparison(("total", leaf.id), sum(in_node[node] for node in path), "<=", facts.case.budget_hkd)
+        for fund in facts.case.funds.values():
+            by_year: dict[int, float] = defaultdict(float)
+            for node in path:
+                by_year[facts.nodes[node].period.start.year] += drawn.get((fund.id, node), 0.0)
+            if fund.amount_hkd is not None:
+                yield Comparison((fund.id, leaf.id, "ceiling"), sum(by_year.values()), "<=", fund.amount_hkd)
+            if fund.amount_hkd_per_year is not None:
+                for year, hkd in by_year.items():
+                    inside = [n for n in path if facts.nodes[n].period.start.year == year]
+                    inside = [n for n in inside if facts.within(n, fund.start, fund.end)]
+                    most = fund.amount_hkd_per_year * facts.year_part(year, inside)
+                    yield Comparison((fund.id, leaf.id, f"y{year}"), hkd, "<=", most)
+
+
+def _booked(facts: Account) -> Iterator[Comparison]:
+    """What spending names each fund for is what the fund gave."""
+    booked: dict[tuple[str, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
+    for line in facts.records("spend"):
+        if line["fund"] and line["cost"] not in ("subsidy", "interest", "risk"):
+            booked[line["fund"], line["node"]][0] += line["hkd"]
+    for line in facts.records("draws"):
+        booked[line["fund"], line["node"]][1] += line["hkd"]
+    for key, (spent, given) in booked.items():
+        yield Comparison((*key, "booked"), spent, "==", given)
+
+
+def _funds_of(bucket: str) -> list[str]:
+    return bucket.partition("@")[0].split(".")
+
+
+def _may_pay(
+    facts: Account, fund: Fund, name: str, site_id: str, origin: str | None, offer: str | None, risky: bool
+) -> bool:
+    """Whether the fund's strings, its origin and its kind let it pay."""
+    strings, site = fund.strings, facts.case.sites[site_id] if site_id else None
+    subsidises = fund.kind != "subsidy" or (offer is not None and fund.id in facts.case.offers[offer].subsidised_by)
+    exposed = fund.origin == "US" and (risky or (site is not None and site.listed_operator))
+    devices = not strings.device_origins or origin is None or origin in strings.device_origins
+    tied_to_sites = strings.sites or strings.public_sites_only or strings.operator_parents_barred
+    place = not tied_to_sites or (
+        site is not None
+        and (not strings.sites or site.id in strings.sites)
+        and (site.public or not strings.public_sites_only)
+        and site.operator_parent not in strings.operator_parents_barred
+    )
+    return subsidises and not exposed and devices and (not strings.costs or name in strings.costs) and place
+
+
+RULES = (
+    *(Rule(f"cost_{name}", (name,), "HKD", HKD_FLOOR, partial(cost, name)) for name in COSTS),
+    Rule("tail_cost", ("tail_cost", "risk"), "HKD", HKD_FLOOR, tail_cost),
+    Rule("budget", ("budget",), "HKD", HKD_FLOOR, budget),
+    Rule("lines", (), "HKD", HKD_FLOOR, lines),
+    Rule("breakdown", (), "HKD", HKD_FLOOR, breakdown),
+)  # fmt: skip

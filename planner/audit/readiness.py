@@ -1,0 +1,186 @@
+"""What must be in place before work moves: data law and its mechanisms, software ports, and the exposure of those who
+use devices.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from functools import cache, partial
+from itertools import combinations
+
+from planner.audit.facts import Record
+from planner.audit.presence import Standing
+from planner.audit.rule import Comparison
+from planner.domain.horizon import add_months
+from planner.domain.workload import Workload
+from planner.law.data_flow import flow_of
+from planner.law.data_governance import data_outcome
+
+Key = tuple[str, ...]
+LEVEL_SLACK = 10.0
+"""Steps of a level below a millionth are not told, and several may be taken: they may let through ten millionths of what is asked."""
+
+
+def data_governance(facts: Standing) -> Iterator[Comparison]:
+    """Work in a zone: none where data law denies it, else no more than the mechanisms in place let through."""
+    governance = facts.case.governance
+    gated: dict[Key, float] = defaultdict(float)
+    needed = cache(partial(_mechanisms, facts))
+    for run in facts.records("service"):
+        zone = facts.case.sites[run["site"]].legal_zone
+        mechanisms = needed(run["workload"], zone)
+        if mechanisms is None:
+            yield Comparison((run["workload"], run["site"], run["node"], "denied"), run["work_pflops_days"], "==", 0.0)
+        for mechanism in mechanisms or ():
+            gated[run["workload"], mechanism, zone, run["node"]] += run["work_pflops_days"]
+    for (workload, mechanism, zone, node), work in gated.items():
+        job, known = facts.case.workloads[workload], governance.mechanisms[mechanism]
+        parts = facts.there.ready_parts(node, known.lead_months.mid, known.validity_years)
+        allowed = _let_through(facts, job, ("clear", job.tenant, mechanism, zone), node, parts)
+        yield Comparison((workload, mechanism, zone, node), work, "<=", allowed, LEVEL_SLACK * facts.asked(job, node))
+    yield from _levels(facts, "clear")
+
+
+def _mechanisms(facts: Standing, workload: str, zone: str) -> tuple[str, ...] | None:
+    """What must be in place before the workload's data are processed in the zone; None where they may not be."""
+    job = facts.case.workloads[workload]
+    verdict = data_outcome(facts.case.governance, job.data_class, zone, flow_of(facts.case, job))
+    if not verdict.granted:
+        return None
+    cleared = zone in job.cleared_zones
+    return () if cleared else tuple(m.id for m in verdict.mechanisms if m.cost_hkd.mid or m.lead_months.mid)
+
+
+def opens(facts: Standing, run: Record) -> float:
+    """Largest part of the node in which what the run waits for can be in place: begun with the plan."""
+    case, job = facts.case, facts.case.workloads[run["workload"]]
+    zone, stack = case.sites[run["site"]].legal_zone, case.accelerators[run["accelerator"]].software_stack
+    mechanisms = _mechanisms(facts, job.id, zone) or ()
+    months = [case.governance.mechanisms[mechanism].lead_months.mid for mechanism in mechanisms]
+    if stack not in job.stacks_ready and stack in case.stacks and job.workload_class in case.stacks[stack].porting:
+        months.append(case.stacks[stack].porting[job.workload_class].months.mid)
+    root = case.tree.root.id
+    return min((facts.there.ready_parts(run["node"], wait)[root] for wait in months), default=1.0)
+
+
+def porting(facts: Standing) -> Iterator[Comparison]:
+    """Work on a stack for which the workload is not ready, against how far it has been ported."""
+    gated: dict[Key, float] = defaultdict(float)
+    for run in facts.records("service"):
+        stack = facts.case.accelerators[run["accelerator"]].software_stack
+        if stack not in facts.case.workloads[run["workload"]].stacks_ready:
+            gated[run["workload"], stack, run["node"]] += run["work_pflops_days"]
+    for (workload, stack, node), work in gated.items():
+        job, known = facts.case.workloads[workload], facts.case.stacks.get(stack)
+        effort = known.porting.get(job.workload_class) if known else None
+        port = "port", workload, stack, None
+        parts = facts.there.ready_parts(node, effort.months.mid) if effort else {}
+        allowed = _let_through(facts, job, port, node, parts)
+        yield Comparison((workload, stack, node), work, "<=", allowed, LEVEL_SLACK * facts.asked(job, node))
+    yield from _levels(facts, "port")
+
+
+def double_bind(facts: Standing) -> Iterator[Comparison]:
+    """Devices used by those whom a regime keeps from them: US exposure, mainland rules, and law on what stands, asked
+    for every run, and on remote access for what is rented.
+    """
+
+    @cache
+    def barred(accelerator: str, on: date, scenario: str | None) -> bool:
+        return facts.law.barred_on_the_mainland(accelerator, on, scenario)
+
+    for run in facts.records("service"):
+        job, site, node = facts.case.workloads[run["workload"]], facts.case.sites[run["site"]], facts.nodes[run["node"]]
+        where, on = (job.id, run["accelerator"], site.id, node.id), facts.case.horizon.order_date(node.period)
+        if (job.us_exposure and site.listed_operator) or (
+            job.prc_exposure and barred(run["accelerator"], on, node.scenario)
+        ):
+            yield Comparison((*where, "barred"), run["devices"], "<=", 0.0)
+        elif where[1:] not in facts.rented:
+            ruling = facts.law.may_use(job, run["accelerator"], site, on, node.scenario, None)
+            limit = run["devices"] if ruling.allowed else 0.0
+            yield Comparison((*where, f"{ruling.outcome} by {ruling.rule}"), run["devices"], "<=", limit)
+    yield from _remote_access(facts)
+
+
+def _remote_access(facts: Standing) -> Iterator[Comparison]:
+    """What runs on rented devices against the rentals through which law lets it run, each with what its offer assumes.
+
+    Offers that assume the same are one. Whatever may run through nothing but some of them finds no more devices there.
+    """
+    runs: dict[Key, list[Record]] = defaultdict(list)
+    lent: dict[Key, dict[str, list[Record]]] = defaultdict(lambda: defaultdict(list))
+    for rental in facts.records("rentals"):
+        assumed = str(sorted(facts.case.offers[rental["offer"]].assume.items()))
+        lent[rental["accelerator"], rental["site"], rental["node"]][assumed].append(rental)
+    for run in facts.records("service"):
+        runs[run["accelerator"], run["site"], run["node"]].append(run)
+    for (accelerator, site_id, node_id), kinds in lent.items():
+        site, node = facts.case.sites[site_id], facts.nodes[node_id]
+        on = facts.case.horizon.order_date(node.period)
+        through: dict[frozenset[str], float] = defaultdict(float)
+        for run in runs[accelerator, site_id, node_id]:
+            job = facts.case.workloads[run["workload"]]
+            lawful = frozenset(
+                kind for kind, lines in kinds.items()
+                if facts.law.may_use(job, accelerator, site, on, node.scenario, facts.case.offers[lines[0]["offer"]]).allowed
+            )  # fmt: skip
+            through[lawful] += run["devices"]
+        for some in (set(part) for size in range(len(kinds)) for part in combinations(kinds, size)):
+            there = sum(line["devices"] for kind in some for line in kinds[kind])
+            running = sum(devices for lawful, devices in through.items() if lawful <= some)
+            where = accelerator, site_id, node_id, f"through {len(some)} of {len(kinds)}"
+            yield Comparison(where, running, "<=", facts.case.economics.availability * there)
+
+
+def _let_through(
+    facts: Standing, job: Workload, key: tuple[str, str, str, str | None], node: str, parts: dict[str, float]
+) -> float:
+    """Work that the steps begun early enough let through, each for the part of the node in which it is in place."""
+    levels, asked, allowed = facts.levels.get(key, {}), facts.asked(job, node), 0.0
+    for begun, part in parts.items():
+        above = facts.parent(begun)
+        step = levels.get(begun, 0.0) - (levels.get(above, 0.0) if above else 0.0)
+        work = part * asked
+        if job.max_devices is not None:
+            work = min(asked, part * job.max_devices * _fastest(facts, job, node)) if part < 1 else asked
+        allowed += step * work
+    return allowed
+
+
+def _fastest(facts: Standing, job: Workload, node: str) -> float:
+    """Work of the fastest device that the case knows a way to, over the whole node."""
+    case = facts.case
+    devices = {offer.accelerator for offer in case.offers.values()}
+    devices |= {fleet.accelerator for site in case.sites.values() for fleet in site.fleet}
+    return max(facts.rates.useful(job.id, device, facts.nodes[node]) for device in devices) * facts.days[node]
+
+
+def _levels(facts: Standing, kind: str) -> Iterator[Comparison]:
+    """What is begun is at most whole, stays begun, and is wholly done or not at all where the case says so; what ends may
+    be begun once more.
+    """
+    for key, by_node in facts.levels.items():
+        if key[0] != kind:
+            continue
+        where = tuple(str(part) for part in key if part is not None)
+        for node, level in by_node.items():
+            above = facts.parent(node)
+            before = _lapsed_level(facts, key[2], by_node, node) if kind == "clear" else 0.0
+            yield Comparison((*where, node, "level"), level - before, "<=", 1.0)
+            yield Comparison((*where, node, "kept"), level, ">=", by_node[above] if above else 0.0)
+            if facts.case.whole.porting:
+                yield Comparison((*where, node, "whole"), level, "==", round(level))
+
+
+def _lapsed_level(facts: Standing, mechanism: str, by_node: dict[str, float], node: str) -> float:
+    """How much had been begun so early that, with a period more to wait, its renewal would come after its end."""
+    years, end = facts.case.governance.mechanisms[mechanism].validity_years, facts.nodes[node].period.end
+    level = 0.0
+    for above in facts.path[node][:-1] if years else ():
+        began = facts.case.horizon.order_date(facts.nodes[above].period)
+        if add_months(began, 12 * (years or 0.0)) < end:
+            level = by_node[above]
+    return level

@@ -1,0 +1,106 @@
+"""Before anything is recomputed: every table is there, every name is one of the case's, every figure is a number and
+none is negative.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import date
+from math import isfinite
+
+from planner.audit.facts import Facts, Record
+from planner.audit.rule import HKD_FLOOR, RELATIVE_TOLERANCE, Comparison
+
+QUANTITIES: dict[str, tuple[str, ...]] = {
+    "orders": ("devices", "stored_months", "price_hkd_per_device", "hkd"),
+    "rentals": ("devices", "hkd"),
+    "fleet": ("devices", "arrived", "retired"),
+    "part_periods": ("devices", "share"),
+    "service": ("devices", "part_devices", "useful_pflops_per_device", "work_pflops_days"),
+    "unserved": ("asked_pflops_days", "unserved_pflops_days", "share", "hkd"),
+    "readiness": ("level",),
+    "energy": ("energy_mwh",),
+    "carbon": ("carbon_t",),
+    "draws": ("hkd",),
+    "shortfall": ("promised_pflops", "missing_pflops", "hkd"),
+    "silos": ("devices", "given", "part_devices"),
+    "jobs": ("days", "asked_pflops_days", "done_pflops_days", "device_days", "cost_hkd", "hkd_per_pflops_day"),
+    "spend": ("hkd", "weight", "objective_hkd"),
+}
+_PLACE = ("accelerator", "site", "node", "period")
+TEXTS: dict[str, tuple[str, ...]] = {
+    "orders": ("offer", *_PLACE, "order_date", "shipped", "arrives_on", "stands_from", "stands_on", "outcome", "rule"),
+    "rentals": ("offer", *_PLACE, "outcome", "rule"),
+    "fleet": _PLACE,
+    "part_periods": ("offer", *_PLACE, "ordered"),
+    "service": ("workload", *_PLACE),
+    "unserved": ("workload", "node", "period"),
+    "readiness": ("kind", "subject", "what", "zone", "node", "period"),
+    "energy": _PLACE,
+    "carbon": _PLACE,
+    "draws": ("fund", "bucket", "node", "period"),
+    "shortfall": ("target", "node", "period"),
+    "silos": ("silo", *_PLACE),
+    "jobs": ("workload", "node", "start", "finish"),
+    "spend": ("cost", "node", "period", "site", "fund"),
+}
+SIGNED = ("spend", "cost_hkd", "hkd_per_pflops_day")
+NAMED = {"offer": "offers", "accelerator": "accelerators", "site": "sites", "workload": "workloads", "target": "capacity_targets",
+         "silo": "silos", "fund": "funds"}  # fmt: skip
+OPTIONAL = {"spend": ("site", "fund"), "part_periods": ("offer",)}
+DATES = ("order_date", "shipped", "arrives_on", "stands_on")
+
+
+def known(facts: Facts) -> Iterator[Comparison]:
+    """One comparison per line: 0 faults. A table that is missing, or lacks a column, is one fault."""
+    names: dict[str, Collection[str]] = {column: getattr(facts.case, field) for column, field in NAMED.items()}
+    names |= {"node": facts.nodes, "stands_from": facts.nodes, "ordered": facts.nodes}
+    for table, quantities in QUANTITIES.items():
+        if table not in facts.tables:
+            yield Comparison((table,), 1.0, "==", 0.0)
+            continue
+        lacking = [column for column in (*TEXTS[table], *quantities) if column not in facts.tables[table].columns]
+        yield Comparison((table, *lacking), float(len(lacking)), "==", 0.0)
+        for number, line in enumerate(facts.records(table) if not lacking else ()):
+            faults = [
+                c
+                for c, ids in names.items()
+                if c in line and line[c] not in ids and (c not in OPTIONAL.get(table, ()) or line[c])
+            ]
+            faults += [c for c in quantities if not _is_number(line[c])]
+            faults += [c for c in DATES if c in line and not _is_date(line[c])]
+            faults += ["what"] * (table == "readiness" and not _is_readiness(facts, line))
+            if line["node"] in facts.nodes and line.get("period") is not None:
+                faults += ["period"] * (str(line["period"]) != str(facts.nodes[line["node"]].period))
+            yield Comparison((table, f"line {number + 1}", *faults), float(len(faults)), "==", 0.0)
+
+
+def not_negative(facts: Facts) -> Iterator[Comparison]:
+    """Every quantity of every table but money that residual values or subsidies can make negative."""
+    for table, columns in QUANTITIES.items():
+        for column in columns if table not in SIGNED else ():
+            if column in SIGNED:
+                continue
+            for number, line in enumerate(facts.records(table)):
+                # A quantity at the solver's tolerance below zero is worth some thousandth of a HKD.
+                size = HKD_FLOOR / RELATIVE_TOLERANCE if "hkd" in column else 0.0
+                yield Comparison((table, f"line {number + 1}", column), line[column], ">=", 0.0, size)
+
+
+def _is_readiness(facts: Facts, line: Record) -> bool:
+    """Whether the line names a port that is known, or a mechanism."""
+    if line["kind"] == "clear":
+        return line["what"] in facts.case.governance.mechanisms
+    job, stack = facts.case.workloads.get(line["subject"]), facts.case.stacks.get(line["what"])
+    return line["kind"] == "port" and job is not None and stack is not None and job.workload_class in stack.porting
+
+
+def _is_date(value: object) -> bool:
+    try:
+        return bool(date.fromisoformat(str(value)))
+    except ValueError:
+        return False
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)

@@ -1,0 +1,193 @@
+"""How far a shadow price holds: the range of the limit, and the prices on either side where the plan stands on an edge.
+
+HiGHS' ranging gives how far one limit may move before the basis changes; inside, the price is exact. Where the plan is
+degenerate that range is empty on one side or both, though the cost is still a convex, piecewise-linear function of the
+limit. There the slope on each side is found by moving the limit a little and solving again from where the solver
+stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from planner.errors import SolverFailed, UsageError
+from planner.model.variables import HKD_PER_MODEL_UNIT
+from planner.plan.plan import Plan
+from planner.solve.highs import INFEASIBLE, OPTIMAL, run
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FIRST_STEP, SMALLEST_STEP, SHORTER = 1e-4, 1e-6, 0.1
+ROOM, STRAIGHT = 1e-9, 1e-6
+COLUMNS = [
+    "row", "limit", "price_hkd_per_unit", "holds_from", "holds_to", "price_below_hkd_per_unit", "price_above_hkd_per_unit",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Side:
+    """What the plan costs more when limits move together to one side, HKD: per unit next to them, and by one whole unit.
+    None where no plan is left.
+    """
+
+    rate_hkd: float | None
+    whole_hkd: float | None
+
+
+@dataclass(frozen=True)
+class _Slope:
+    """Million HKD per unit on one side of a limit, and how far it holds; None where no plan is left on that side."""
+
+    price: float | None
+    until: float
+
+
+def ranges(
+    plan: Plan, rows: Sequence[str] | None = None, tell: Callable[[str], None] = lambda doing: None
+) -> pd.DataFrame:
+    """One line per row with a price (or per row named): the limits between which its price holds, and its price on
+    either side.
+
+    `price_below`: what one unit less of the limit costs, per unit, with the sign of a price; NaN where no plan is left.
+    Where both sides are equal the plan stands on no edge. Prices are present values in HKD.
+
+    Raises:
+        UsageError: no such row.
+        SolverFailed: the plan was not solved by HiGHS in process.
+    """
+    import pandas as pd
+
+    engine = _engine(plan)
+    numbers = _numbers(plan, rows)
+    run(engine)
+    _, ranging = engine.getRanging()
+    low, high = np.array(ranging.row_bound_dn.value_), np.array(ranging.row_bound_up.value_)
+    found = []
+    tell("finding how far prices hold")
+    for number in numbers:
+        limit, price = plan.model.rows[number].limit, float(plan.solution.prices[number])
+        room = ROOM * max(1.0, abs(limit))
+        below = (
+            _Slope(price, low[number]) if low[number] < limit - room else _slope(plan, engine, [number], -1, reach=True)
+        )
+        above = (
+            _Slope(price, high[number])
+            if high[number] > limit + room
+            else _slope(plan, engine, [number], +1, reach=True)
+        )
+        prices = [np.nan if p is None else p * HKD_PER_MODEL_UNIT for p in (price, below.price, above.price)]
+        found.append((plan.model.rows[number].name, limit, prices[0], below.until, above.until, *prices[1:]))
+    return pd.DataFrame(found, columns=COLUMNS)
+
+
+def moved(plan: Plan, row: str, limit: float) -> float | None:
+    """What the plan costs more, HKD, with that row's limit elsewhere: solved again, exact for any distance.
+
+    None: no plan is left.
+    """
+    engine, (number,) = _engine(plan), _numbers(plan, [row])
+    objective = _at(plan, engine, [number], limit - plan.model.rows[number].limit)[0]
+    return None if objective is None else (objective - plan.solution.objective) * HKD_PER_MODEL_UNIT
+
+
+def sides(plan: Plan, numbers: Sequence[int]) -> tuple[Side, Side]:
+    """What the plan costs more when the limits of these rows all fall, and when they all rise, by as much: solved again
+    from where the solver stands. With whole numbers these stay as they are.
+
+    Raises SolverFailed when the plan was not solved by HiGHS in process.
+    """
+    engine = _engine(plan)
+    less, more = (_side(plan, engine, numbers, side) for side in (-1, +1))
+    return less, more
+
+
+def _side(plan: Plan, engine: Any, numbers: Sequence[int], side: int) -> Side:
+    objective, price, _ = _at(plan, engine, numbers, side)
+    whole = None if objective is None else objective - plan.solution.objective
+    slope: float | None = price
+    if whole is None or not _straight(whole, side * price, 1.0):
+        slope = _slope(plan, engine, numbers, side).price
+    rate = None if slope is None else side * slope * HKD_PER_MODEL_UNIT
+    return Side(rate, None if whole is None else whole * HKD_PER_MODEL_UNIT)
+
+
+def _slope(plan: Plan, engine: Any, numbers: Sequence[int], side: int, reach: bool = False) -> _Slope:
+    """The slope next to the limits: of a step so short that cost is straight along it."""
+    limit = max((plan.model.rows[number].limit for number in numbers), key=abs)
+    step = FIRST_STEP * max(1.0, abs(limit))
+    while True:
+        objective, price, until = _at(plan, engine, numbers, side * step, reach)
+        if objective is None:
+            # A shorter step may still leave a plan; the shortest that does not shows the wall.
+            if step <= SMALLEST_STEP * max(1.0, abs(limit)):
+                return _Slope(None, limit)
+        else:
+            change = objective - plan.solution.objective
+            straight = _straight(change, side * price, step)
+            if straight or step <= SMALLEST_STEP * max(1.0, abs(limit)):
+                return _Slope(price if straight else side * change / step, until)
+        step *= SHORTER
+
+
+def _straight(change: float, rate: float, step: float) -> bool:
+    """Whether the rate at the end of a step is that of all of it."""
+    return abs(change - rate * step) <= STRAIGHT * abs(rate) * step + ROOM
+
+
+def _at(
+    plan: Plan, engine: Any, numbers: Sequence[int], shift: float, reach: bool = False
+) -> tuple[float | None, float, float]:
+    """Objective and price with all these limits shifted; with `reach`, which takes far longer than to solve again, how
+    far beyond the shift the price of the first holds. The engine stands as before afterwards.
+    """
+    rows = [plan.model.rows[number] for number in numbers]
+    basis = engine.getBasis()
+    try:
+        for number, row in zip(numbers, rows, strict=True):
+            engine.changeRowBounds(number, *_bounds(row.sense, row.limit + shift))
+        status = run(engine)
+        if status == INFEASIBLE:
+            return None, 0.0, np.nan
+        if status != OPTIMAL:
+            raise SolverFailed(f"HiGHS stopped with a limit moved: {engine.modelStatusToString(status)}")
+        duals = engine.getSolution().row_dual
+        price = sum(float(duals[number]) for number in numbers)
+        return float(engine.getObjectiveValue()), price, _reach(engine, numbers[0], shift) if reach else np.nan
+    finally:
+        for number, row in zip(numbers, rows, strict=True):
+            engine.changeRowBounds(number, *_bounds(row.sense, row.limit))
+        engine.setBasis(basis)
+
+
+def _reach(engine: Any, number: int, shift: float) -> float:
+    _, ranging = engine.getRanging()
+    return float((ranging.row_bound_up if shift > 0 else ranging.row_bound_dn).value_[number])
+
+
+def _bounds(sense: str, limit: float) -> tuple[float, float]:
+    return (-np.inf if sense == "<=" else limit), (np.inf if sense == ">=" else limit)
+
+
+def _engine(plan: Plan) -> Any:
+    engine = plan.solution.engine
+    if engine is None:
+        raise SolverFailed(f"{plan.solution.solver} keeps no program to move limits in; plan with HiGHS")
+    engine.setOptionValue("solver", "simplex")
+    return engine
+
+
+def _numbers(plan: Plan, rows: Sequence[str] | None) -> list[int]:
+    """Numbers of the rows, those with a price without names given."""
+    if rows is None:
+        priced = set(plan.shadow_prices["row"])
+        return [number for number, row in enumerate(plan.model.rows) if row.name in priced]
+    known = {row.name: number for number, row in enumerate(plan.model.rows)}
+    missing = [row for row in rows if row not in known]
+    if missing:
+        raise UsageError(f"the plan has no row {missing[0]}")
+    return [known[row] for row in rows]

@@ -1,0 +1,145 @@
+"""Reads a plan that was saved as a folder; `planner.plan.store` says what lies in it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pandas as pd
+from pydantic import ValidationError
+
+from planner.audit import QUANTITIES
+from planner.cells import from_text
+from planner.domain.case import Case
+from planner.domain.speed_parameters import SpeedParameters
+from planner.errors import InvalidInput, Problem, UsageError
+
+MANIFEST, CASE, RESULTS, LP, MPS = "manifest.json", "case.json", "plan.json", "model.lp", "model.mps"
+TABLES, INPUTS = "tables", "inputs"
+MANIFEST_SCHEMA = "planner.manifest/1"
+T = TypeVar("T")
+NUMBERS = {**QUANTITIES, "shadow_prices": ("limit", "price_hkd_per_unit"), "refused": ()}
+
+
+@dataclass(frozen=True)
+class StoredPlan:
+    """A plan as it was saved."""
+
+    directory: Path
+    case: Case
+    objective_hkd: float
+    tables: dict[str, pd.DataFrame]
+    manifest: dict[str, Any] = field(repr=False)
+
+
+def load(directory: Path) -> StoredPlan:
+    """The plan saved in the folder, as it stands there; whether it is still right is for `verify` to say.
+
+    Raises:
+        UsageError: the folder holds no plan.
+        InvalidInput: a file of the plan cannot be read.
+    """
+    last = last_of(directory.absolute())
+    found = last if not directory.exists() and last.exists() else directory
+    if not is_plan(found):
+        raise UsageError(f"{directory} holds no plan; `planner plan CASE -o {directory}` saves one")
+    manifest = _read(found / MANIFEST, _manifest)
+    case = _read(found / CASE, _case)
+    objective_hkd = _read(found / RESULTS, _objective_hkd)
+    tables = {path.stem: _read(path, _table) for path in sorted((found / TABLES).glob("*.csv"))}
+    return StoredPlan(found, case, objective_hkd, tables, manifest)
+
+
+def files_of(directory: Path) -> Iterator[tuple[str, str]]:
+    """Name and SHA-256 of every file of the plan but the manifest."""
+    for path in sorted(path for path in directory.rglob("*") if path.is_file()):
+        if path != directory / MANIFEST:
+            yield path.relative_to(directory).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _read(path: Path, how: Callable[[Path], T]) -> T:
+    try:
+        return how(path)
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        what = "a name is missing in it: " if isinstance(error, KeyError) else ""
+        first = str(error).splitlines()[0]
+        if isinstance(error, ValidationError):
+            wrong = error.errors(include_url=False)[0]
+            what = "another version of planner saved it, or it was changed: "
+            first = f"{'.'.join(map(str, wrong['loc']))}: {wrong['msg']}"
+        raise InvalidInput(
+            Problem(f"this file of a plan cannot be read: {what}{first}", "Plan again.", str(path))
+        ) from None
+
+
+def _json(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def _manifest(path: Path) -> dict[str, Any]:
+    manifest: dict[str, Any] = _json(path)
+    dict(manifest["files"])
+    float(manifest["solver"]["gap"])
+    return manifest
+
+
+def _case(path: Path) -> Case:
+    case = Case.model_validate(_json(path))
+    if case.performance is None:
+        return case
+    return case.model_copy(update={"performance": SpeedParameters.model_validate(case.performance)})
+
+
+def _objective_hkd(path: Path) -> float:
+    return float(_json(path)["results"]["objective_hkd"])
+
+
+def _table(path: Path) -> pd.DataFrame:
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+    for column in frame.columns:
+        if column in NUMBERS.get(path.stem, ()):
+            frame[column] = _numbers(frame[column])
+        elif path.stem != "spend":
+            frame[column] = pd.Series([from_text(text) or None for text in frame[column]], dtype=object)
+    return frame
+
+
+def _numbers(column: pd.Series[str]) -> pd.Series[Any]:
+    """As numbers; where a cell holds none, its text stays for the audit to name."""
+    # By Python's own reading, which gives every digit back; older pandas' is off in the last one.
+    cells = [_number(text) for text in column]
+    return pd.Series(cells, index=column.index, dtype=object if any(isinstance(c, str) for c in cells) else float)
+
+
+def _number(text: str) -> float | str:
+    try:
+        return float(text or "nan")
+    except ValueError:
+        return text
+
+
+def is_plan(directory: Path) -> bool:
+    return (directory / MANIFEST).is_file()
+
+
+def saved_files(directory: Path) -> dict[str, str]:
+    """SHA-256 by name of the files that were saved there, as the manifest tells; empty where it is none of ours, since other
+    programs have files of that name too.
+    """
+    path = directory / MANIFEST
+    try:
+        manifest: Any = _json(path)
+        if manifest["schema"] != MANIFEST_SCHEMA:
+            return {}
+        return {str(name): str(sha256) for name, sha256 in manifest["files"].items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return {}
+
+
+def last_of(directory: Path) -> Path:
+    """Where the earlier plan lies for the moment in which the new one takes its place."""
+    return directory.with_name(f".{directory.name}.last")

@@ -1,0 +1,113 @@
+"""A program that stays in HiGHS: its costs, bounds and limits change, and it is solved again from where it stands.
+
+A re-solve after such a change costs a fraction of the first, since the last basis is still nearly right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import highspy
+import numpy as np
+
+from planner.errors import Infeasible, SolverFailed
+from planner.solve.arrays import Arrays, Numbers
+from planner.solve.highs import SIMPLEX, Method, new_engine, run
+from planner.solve.outcome import Floats
+
+CHOOSE, PRIMAL = 0, 4
+BASIC, AT_LOW = highspy.HighsBasisStatus.kBasic, highspy.HighsBasisStatus.kLower
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """Objective, a value per column, and a price per row: change of the objective per unit of the row's limit."""
+
+    objective: float
+    values: Floats
+    prices: Floats
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A basis: the status of every column and every row."""
+
+    columns: Sequence[Any]
+    rows: Sequence[Any]
+
+
+class Live:
+    """A linear program in HiGHS. Numbers of columns and rows are those of the arrays."""
+
+    def __init__(self, program: Arrays, method: Method = SIMPLEX) -> None:
+        self._low, self._high = program.low, program.high
+        self.engine = engine(program, method)
+
+    def solve(self, *, costs_changed: bool = False) -> Optimum:
+        """The optimum as the program stands. Raises Infeasible when there is none, SolverFailed when it is not found.
+
+        `costs_changed`: nothing else did, so the last plan is still possible, and the primal simplex goes on from it.
+        """
+        self.engine.setOptionValue("simplex_strategy", PRIMAL if costs_changed else CHOOSE)
+        status, states = run(self.engine), highspy.HighsModelStatus
+        if status in (states.kInfeasible, states.kUnboundedOrInfeasible):
+            raise Infeasible("the hard limits of the case clash: no plan satisfies all of them")
+        if status not in (states.kOptimal, states.kModelEmpty):
+            raise SolverFailed(f"HiGHS stopped without a solution: {self.engine.modelStatusToString(status)}")
+        found = self.engine.getSolution()
+        return Optimum(self.engine.getObjectiveValue(), np.array(found.col_value), np.array(found.row_dual))
+
+    def price(self, cost: Floats) -> None:
+        """Give every column a new cost."""
+        self.engine.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)
+
+    def fix(self, columns: Numbers, values: Floats) -> None:
+        """Hold columns at values; a value that lies outside its bounds by rounding is taken to the bound."""
+        held = np.clip(values, self._low[columns], self._high[columns])
+        self.engine.changeColsBounds(len(columns), columns.astype(np.int32), held, held)
+
+    def free(self, columns: Numbers) -> None:
+        """Give columns their own bounds back."""
+        own = self._low[columns], self._high[columns]
+        self.engine.changeColsBounds(len(columns), columns.astype(np.int32), *own)
+
+    def limit(self, row: int, low: float, high: float) -> None:
+        """Set a row's limits."""
+        self.engine.changeRowBounds(row, low, high)
+
+    @property
+    def standing(self) -> Standing:
+        """Where the simplex method stands; taken up again by `stand`."""
+        return standing(self.engine)
+
+    def stand(self, at: Standing) -> None:
+        """Begin the next solve here."""
+        stand(self.engine, at)
+
+
+def standing(engine: Any) -> Standing:
+    """Where the simplex method stands."""
+    basis = engine.getBasis()
+    return Standing(list(basis.col_status), list(basis.row_status))
+
+
+def stand(engine: Any, at: Standing) -> None:
+    """Begin the next solve here. The basis need not be of the right size: HiGHS makes it whole."""
+    basis = highspy.HighsBasis()
+    basis.col_status, basis.row_status, basis.valid, basis.alien = list(at.columns), list(at.rows), True, True
+    engine.setBasis(basis)
+
+
+def engine(program: Arrays, method: Method = SIMPLEX) -> Any:
+    """The program inside HiGHS, silent; by the simplex method without presolve, since re-solves start from a basis."""
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = len(program.cost), len(program.row_low)
+    lp.col_cost_, lp.col_lower_, lp.col_upper_ = program.cost, program.low, program.high
+    lp.row_lower_, lp.row_upper_ = program.row_low, program.row_high
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.start_ = program.start.astype(np.int32)
+    lp.a_matrix_.index_ = program.column.astype(np.int32)
+    lp.a_matrix_.value_ = program.value
+    return new_engine(lp, method)

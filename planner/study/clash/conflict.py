@@ -1,0 +1,156 @@
+"""Which limits clash, and how far each would have to give.
+
+The smallest story is an irreducible set of rows: take one away and the rest can be met. HiGHS finds it. How far limits
+must give is asked of an elastic program: it has no costs of its own, only a price on easing each limit, the same for
+all in relative terms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from planner.errors import Infeasible
+from planner.model.build import Model
+from planner.model.rows import Row
+from planner.solve.arrays import Arrays, arrays
+from planner.solve.highs import INTERIOR_POINT, run
+from planner.solve.outcome import Floats
+from planner.solve.resolve import Live, engine
+
+# 2: from an infeasible subset that the linear program shows; 4: made irreducible.
+FROM_PROGRAM_IRREDUCIBLE = 2 + 4
+TIME_LIMIT_SECONDS = 30.0
+BINDS, SAME = 1e-9, 1 + 1e-7
+
+
+@dataclass(frozen=True)
+class Slack:
+    """A limit that may give.
+
+    `rows`: (number of a row, by how much one unit eases its limit); `scale`: the size of the limit, its unit's.
+    """
+
+    name: str
+    rows: tuple[tuple[int, float], ...]
+    scale: float
+
+
+@dataclass(frozen=True)
+class Given:
+    """How far each limit gives, in its own unit, and the rows that need it."""
+
+    amounts: Mapping[str, float]
+    rows: frozenset[int]
+
+
+def irreducible(model: Model) -> tuple[Row, ...]:
+    """Rows that cannot all be met, none of them too many; empty when the linear program has no such set.
+
+    The rows that the dual ray of an infeasible program weighs cannot all be met (Farkas); they are few, and HiGHS makes
+    them irreducible in no time, where on the whole program it takes minutes.
+    """
+    program = arrays(model)
+    whole = engine(program)
+    run(whole)
+    _, certain, ray = whole.getDualRay()
+    if not certain:
+        return ()
+    weighed = np.flatnonzero(np.abs(np.array(ray)) > BINDS)
+    columns = np.arange(len(program.cost))
+    few = engine(program.part(columns, weighed, np.zeros(len(columns))))
+    few.setOptionValue("iis_strategy", FROM_PROGRAM_IRREDUCIBLE)
+    few.setOptionValue("time_limit", TIME_LIMIT_SECONDS)
+    _, found = few.getIis()
+    return tuple(model.rows[weighed[number]] for number in sorted(found.row_index_))
+
+
+class Elastic:
+    """The rows of a model, with a price on easing each of the slacks; asked again and again."""
+
+    def __init__(self, model: Model, slacks: Sequence[Slack]) -> None:
+        self._model, self._slacks = model, tuple(slacks)
+        self._program = arrays(model)
+        self._first = len(self._program.cost)
+        # Nearly all costs are zero, on which the simplex method stalls for minutes.
+        self._live = Live(_elastic(self._program, self._slacks, model), INTERIOR_POINT)
+        self._numbers = np.arange(self._first, self._first + len(self._slacks))
+
+    def from_then_on(self, name: str, rows: Sequence[int], needed: float) -> bool:
+        """Whether easing only these of the slack's rows takes no more of it than `needed`, what easing all takes."""
+        place = next(n for n, slack in enumerate(self._slacks) if slack.name == name)
+        column, slack = self._first + place, self._slacks[place]
+        rigid = [(number, _eases(self._model.rows[number], unit)) for number, unit in slack.rows if number not in rows]
+        try:
+            for number, _ in rigid:
+                self._live.engine.changeCoeff(number, column, 0.0)
+            given = self.least([name])
+        finally:
+            for number, coefficient in rigid:
+                self._live.engine.changeCoeff(number, column, coefficient)
+        return given is not None and given.amounts[name] <= needed * SAME
+
+    def least(self, names: Sequence[str], without: Sequence[int] = ()) -> Given | None:
+        """The least easing of the named slacks alone, the rows in `without` let go; None when that is not enough."""
+        shut = [n for n, slack in zip(self._numbers, self._slacks, strict=True) if slack.name not in names]
+        shut_columns = np.array(shut, dtype=np.int64)
+        self._live.free(self._numbers)
+        self._live.fix(shut_columns, np.zeros(len(shut)))
+        for row in without:
+            self._live.limit(row, -np.inf, np.inf)
+        self._live.engine.clearSolver()
+        try:
+            found = self._live.solve()
+        except Infeasible:
+            return None
+        finally:
+            for row in without:
+                self._live.limit(row, float(self._program.row_low[row]), float(self._program.row_high[row]))
+        eased = zip(self._slacks, found.values[self._numbers], strict=True)
+        amounts = {slack.name: float(amount) for slack, amount in eased if amount > BINDS * slack.scale}
+        return Given(amounts, self._needing(found.values))
+
+    def _needing(self, values: Floats) -> frozenset[int]:
+        """Rows that the values break when nothing is eased."""
+        broken = set()
+        for slack in self._slacks:
+            for number, _ in slack.rows:
+                row = self._model.rows[number]
+                left = sum(coefficient * float(values[column]) for column, coefficient in row.terms)
+                over = left - row.limit if row.sense == "<=" else row.limit - left
+                if over > BINDS * max(1.0, abs(row.limit)):
+                    broken.add(number)
+        return frozenset(broken)
+
+
+def _eases(row: Row, per_unit: float) -> float:
+    """Coefficient with which a slack eases the row."""
+    return -per_unit if row.sense == "<=" else per_unit
+
+
+def _elastic(program: Arrays, slacks: Sequence[Slack], model: Model) -> Arrays:
+    """The program at no cost, with a column per slack at the end."""
+    columns = len(program.cost)
+    added: dict[int, list[tuple[int, float]]] = {}
+    for place, slack in enumerate(slacks):
+        for number, per_unit in slack.rows:
+            added.setdefault(number, []).append((columns + place, _eases(model.rows[number], per_unit)))
+    column, value, lengths = [], [], []
+    for number in range(len(program.row_low)):
+        terms = slice(program.start[number], program.start[number + 1])
+        extra = added.get(number, [])
+        column += [program.column[terms], np.array([c for c, _ in extra], dtype=np.int64)]
+        value += [program.value[terms], np.array([v for _, v in extra])]
+        lengths.append(len(program.column[terms]) + len(extra))
+    return Arrays(
+        np.concatenate([np.zeros(columns), [1.0 / slack.scale for slack in slacks]]),
+        np.concatenate([program.low, np.zeros(len(slacks))]),
+        np.concatenate([program.high, np.full(len(slacks), np.inf)]),
+        program.row_low,
+        program.row_high,
+        np.cumsum([0, *lengths]),
+        np.concatenate([np.zeros(0, dtype=np.int64), *column]),
+        np.concatenate([np.zeros(0), *value]),
+    )

@@ -1,0 +1,231 @@
+"""Repairs: the fewest and smallest changes that let a case have a plan again, each proved by planning it.
+
+One limit is eased at a time, by the least that is enough, rounded up to what one would say; deadlines are moved period
+by period. Where no single change is enough, the least easing of all together (the same price on each, relative to its
+size) is one repair. Every repair is an override as `planner whatif --set` takes it; the case is planned with it, and a
+repair that leaves no plan is not shown.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from planner.domain.case import Case
+from planner.domain.horizon import Node, Period
+from planner.errors import Infeasible, InvalidInput, SolverFailed
+from planner.model.build import Model, build
+from planner.model.rows import Row
+from planner.model.variables import HKD_PER_MODEL_UNIT
+from planner.solve.choices import chosen
+from planner.solve.objective import solve_model
+from planner.study.clash.conflict import Elastic, Given, irreducible
+from planner.study.clash.movable import Knob, knobs
+from planner.study.clash.reach import reach
+from planner.study.whatif.override import override
+
+MOST, MOST_TRIED = 5, 12
+PLAY = 1.0 + 1e-9
+FIGURES = 3
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Repair:
+    """A change of the case that gives it a plan.
+
+    `cost_hkd`: what that plan costs, HKD, the change itself not included.
+    """
+
+    words: str
+    sets: dict[str, Any]
+    cost_hkd: float
+
+
+@dataclass(frozen=True)
+class Clash:
+    """Why a case has no plan.
+
+    `rows`: limits that cannot all be met, none too many; `reach`: promises that nothing could keep.
+    """
+
+    rows: tuple[Row, ...]
+    reach: tuple[str, ...]
+    repairs: tuple[Repair, ...] = ()
+
+
+@dataclass(frozen=True)
+class Story:
+    """A clash before anything is repaired. `model`: None where nothing at all could keep a promise."""
+
+    rows: tuple[Row, ...]
+    reach: tuple[str, ...]
+    case: Case
+    model: Model | None = field(repr=False)
+
+
+def clash(case: Case, tell: Tell = lambda doing: None) -> Clash:
+    """The smallest story of why the case has no plan, and at most five repairs, the cheapest first."""
+    tell("looking for the limits that clash")
+    found = story(case)
+    tell("looking for repairs")
+    return Clash(found.rows, found.reach, repairs(found))
+
+
+def story(case: Case) -> Story:
+    """Why the case has no plan: quick, where repairs may each take as long as a plan."""
+    try:
+        model = build(case)
+    except Infeasible:
+        return Story((), reach(case), case, None)
+    return Story(irreducible(model), reach(case, model), case, model)
+
+
+def repairs(found: Story) -> tuple[Repair, ...]:
+    """At most five repairs of the case of the story, the cheapest first."""
+    if found.model is None:
+        return _best(found.case, _deadlines_by_trial(found.case))
+    return _best(found.case, _candidates(found.model, found.rows) if found.rows else _fractions(found.case))
+
+
+def _best(case: Case, tried: Iterator[tuple[str, dict[str, Any]]]) -> tuple[Repair, ...]:
+    """The cheapest of the candidates that give a plan."""
+    found: list[Repair] = []
+    for _, (words, sets) in zip(range(MOST_TRIED), tried, strict=False):
+        cost = _cost_hkd(case, sets)
+        if cost is not None:
+            found.append(Repair(words, sets, cost))
+    return tuple(sorted(found, key=lambda repair: repair.cost_hkd)[:MOST])
+
+
+def _cost_hkd(case: Case, sets: dict[str, Any]) -> float | None:
+    """What the repaired case's plan costs; None when there is still none."""
+    try:
+        return chosen(build(override(case, sets)), solve_model)[1].objective * HKD_PER_MODEL_UNIT
+    except (Infeasible, InvalidInput, SolverFailed):
+        return None
+
+
+def _fractions(case: Case) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Where limits clash with whole numbers alone: let counts be fractions."""
+    whole = {"servers": case.whole.servers, "porting": case.whole.porting}
+    if any(whole.values()):
+        named = [name for name, asked in whole.items() if asked]
+        yield f"whole {' and '.join(named)} may be fractions", {f"whole.{name}": False for name in named}
+
+
+def _candidates(model: Model, rows: Sequence[Row]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Deadlines, then each limit alone (those of the clash first), then all together if none was enough."""
+    movable = {knob.slack.name: knob for knob in knobs(model)}
+    clashing = {row.name for row in rows}
+    numbers = {number for number, row in enumerate(model.rows) if row.name in clashing}
+    elastic = Elastic(model, [knob.slack for knob in movable.values()])
+    enough = False
+    for sets in _deadlines(model, elastic):
+        enough = True
+        yield sets
+    inside = [name for name, knob in movable.items() if numbers & {number for number, _ in knob.slack.rows}]
+    for name in inside:
+        given = elastic.least([name])
+        if given is not None:
+            enough = True
+            yield _said(model, [movable[name]], Given(given.amounts, _needed(model, elastic, movable[name], given)))
+    if not enough:
+        given = elastic.least(list(movable))
+        if given is not None:
+            yield _said(model, [movable[name] for name in given.amounts], given)
+
+
+def _needed(model: Model, elastic: Elastic, knob: Knob, given: Given) -> frozenset[int]:
+    """Rows of the knob from the last period on from which easing it is still enough; where no date is asked for, those
+    that need it.
+    """
+    if not knob.dated:
+        return given.rows
+    rows = [(number, _period(model, model.rows[number])) for number, _ in knob.slack.rows]
+    periods = sorted({period for _, period in rows})
+
+    def too_late(period: Period) -> bool:
+        eased = [number for number, at in rows if at >= period]
+        return not elastic.from_then_on(knob.slack.name, eased, given.amounts[knob.slack.name])
+
+    since = periods[max(0, bisect_left(periods, True, key=too_late) - 1)]
+    return frozenset(number for number, at in rows if at >= since)
+
+
+def _said(model: Model, moved: Sequence[Knob], given: Given) -> tuple[str, dict[str, Any]]:
+    """Words and overrides of limits eased together, each from the first node that needs it."""
+    words: list[str] = []
+    sets: dict[str, Any] = {}
+    for knob in moved:
+        amount = rounded_up(given.amounts.get(knob.slack.name, 0.0) * PLAY, whole=knob.whole)
+        node = _first(model, [number for number, _ in knob.slack.rows if number in given.rows])
+        sets |= knob.sets(amount, model.case.horizon.order_date(node.period))
+        words.append(knob.words(amount, str(node.period)))
+    return " and ".join(words), sets
+
+
+def _first(model: Model, numbers: Sequence[int]) -> Node:
+    """The earliest node of the rows; the root when there are none."""
+    nodes = {model.rows[number].node for number in numbers}
+    return next((node for node in model.case.tree if node.id in nodes), model.case.tree.root)
+
+
+def rounded_up(amount: float, *, whole: bool) -> float:
+    """The next number above that one would say: whole, or in three figures."""
+    if amount <= 0:
+        return 0.0
+    step = 10.0 ** (math.floor(math.log10(amount)) + 1 - FIGURES)
+    if whole:
+        step = max(1.0, step)
+    up = math.ceil(round(amount / step, 5)) * step
+    return float(f"{up:.10g}")
+
+
+def _deadlines(model: Model, elastic: Elastic) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each hard promise kept later, by the fewest periods that are enough."""
+    periods = [node.period for node in model.case.tree.leaves[0].path]
+    for name, target in model.case.capacity_targets.items():
+        if target.shortfall_hkd_per_pflops is not None:
+            continue
+        rows = [
+            (n, _period(model, row))
+            for n, row in enumerate(model.rows)
+            if row.family == "capacity_target" and row.what == (name,)
+        ]
+        due = Period.parse(target.by)
+        later = [period for period in periods if period > due]
+
+        def enough(until: Period, rows: list[tuple[int, Period]] = rows) -> bool:
+            return elastic.least([], without=[number for number, period in rows if period < until]) is not None
+
+        # What is enough at one date is enough at every later one, so the first is found by halving.
+        if later and enough(later[-1]):
+            yield _later(name, due, later[bisect_left(later, True, key=enough)])
+
+
+def _deadlines_by_trial(case: Case) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The same where the program cannot even be built, because nothing at all could keep a promise: each period is
+    tried.
+    """
+    for name, target in case.capacity_targets.items():
+        due = Period.parse(target.by)
+        for later in (period for period in case.horizon.periods if period > due):
+            words, sets = _later(name, due, later)
+            if _cost_hkd(case, sets) is not None:
+                yield words, sets
+                break
+
+
+def _period(model: Model, row: Row) -> Period:
+    return next(node.period for node in model.case.tree if node.id == row.node)
+
+
+def _later(name: str, due: Period, later: Period) -> tuple[str, dict[str, Any]]:
+    months = (later.start.year - due.start.year) * 12 + later.start.month - due.start.month
+    return f"deadline of {name} {months} months later, {later} in place of {due}", {
+        f"capacity_targets.{name}.by": str(later)
+    }

@@ -1,0 +1,223 @@
+"""Sweeps: many variants of a case, each solved and measured; in parallel, resumable, nothing solved twice.
+
+Runs go through joblib: on this machine (loky), or wherever `joblib.parallel_config(backend="dask")` sends them. Every
+finished run is kept in a file of JSON lines under the hash of what went in, so that a sweep that was stopped goes on
+where it was.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import planner
+from planner.domain.case import Case
+from planner.errors import Infeasible, InvalidInput, SolverFailed
+from planner.plan.plan import Plan, make_plan
+from planner.study.sweep.designs import Point
+from planner.study.whatif.difference import expected
+from planner.study.whatif.override import override
+
+FAILURES: dict[type[Exception], str] = {Infeasible: "infeasible", SolverFailed: "failed", InvalidInput: "invalid"}
+
+
+@dataclass(frozen=True)
+class Run:
+    """One variant: what was set, how it ended (optimal, infeasible, failed, invalid), and its measures."""
+
+    point: Point
+    status: str
+    measures: dict[str, Any] = field(default_factory=dict)
+    seconds: float = 0.0
+    message: str = ""
+
+
+def sweep(
+    case: Case, points: Sequence[Point], *, workers: int = 1, kept: Path | None = None
+) -> Iterator[tuple[int, Run]]:
+    """Each point's place and run, in the order in which they finish; those that are kept from before come first.
+
+    Args:
+        workers: processes; 1 solves here.
+        kept: file of JSON lines to read finished runs from and to add new ones to.
+    """
+    done = read_kept(kept) if kept else {}
+    inputs = fingerprint(case)
+    keys = [run_key(inputs, point) for point in points]
+    waiting: dict[str, list[int]] = {}
+    for place, key in enumerate(keys):
+        if key in done:
+            yield place, _again(done[key], points[place])
+        else:
+            waiting.setdefault(key, []).append(place)
+    for key, run in _solved(case, {key: points[places[0]] for key, places in waiting.items()}, workers):
+        if kept:
+            _keep(kept, key, run)
+        for place in waiting[key]:
+            yield place, run
+
+
+def keeping(case: Case, kept: Path | None) -> Callable[[Point], Run]:
+    """Solves one point of the case at a time, none twice; for searches, whose next point follows from the last."""
+    done, inputs = (read_kept(kept) if kept else {}), fingerprint(case)
+
+    def solve(point: Point) -> Run:
+        key = run_key(inputs, point)
+        if key not in done:
+            done[key] = run_one(case, point)
+            if kept:
+                _keep(kept, key, done[key])
+        return _again(done[key], point)
+
+    return solve
+
+
+def run_one(case: Case, point: Point) -> Run:
+    """Solve one variant and measure it; one that has no plan says so, and the sweep goes on."""
+    began = time.perf_counter()
+    try:
+        plan = make_plan(override(case, point))
+    except tuple(FAILURES) as error:
+        status = next(word for kind, word in FAILURES.items() if isinstance(error, kind))
+        return Run(point, status, seconds=time.perf_counter() - began, message=str(error))
+    return Run(point, "optimal", measure(plan), time.perf_counter() - began)
+
+
+def measure(plan: Plan) -> dict[str, Any]:
+    """What a sweep remembers of a plan. Money is discounted, amounts are sums over the horizon, all expected over
+    branches.
+
+    `main_purchase` is the offer on which most is spent, to buy or to rent; `devices` is what is bought, by device.
+    """
+    costs = {str(cost): float(hkd) for cost, hkd in plan.costs.itertuples(index=False)}
+    asked, missing = (expected(plan, "unserved", name) for name in ("asked_pflops_days", "unserved_pflops_days"))
+    bought, spent = _purchases(plan)
+    lost = sum(costs.get(name, 0.0) for name in ("unserved", "shortfall", "risk"))
+    return {
+        "objective_hkd": plan.objective_hkd,
+        "spending_hkd": plan.objective_hkd - lost,
+        "served_pflops_days": asked - missing,
+        "unserved_pflops_days": missing,
+        "unserved_share": missing / asked if asked else 0.0,
+        "carbon_t": expected(plan, "carbon", "carbon_t"),
+        "main_purchase": max(spent, key=lambda offer: spent[offer]) if spent else None,
+        "devices": bought,
+        "costs_hkd": costs,
+    }
+
+
+def fingerprint(case: Case) -> str:
+    """SHA-256 of everything in the case, the law and the speeds it carries included, and of the program itself."""
+    return hashlib.sha256(f"{_program()} {case.model_dump_json()}".encode()).hexdigest()
+
+
+@cache
+def _program() -> str:
+    """SHA-256 of the program's own files and of the solver's version: a run of another program is not this one's."""
+    from importlib.metadata import version
+
+    found = hashlib.sha256(version("highspy").encode())
+    for file in sorted(Path(planner.__file__).parent.rglob("*.py")):
+        found.update(file.read_bytes())
+    return found.hexdigest()
+
+
+def run_key(inputs: str, point: Point) -> str:
+    """SHA-256 of a case's fingerprint and what a run sets."""
+    return hashlib.sha256(f"{inputs} {json.dumps(point, sort_keys=True)}".encode()).hexdigest()
+
+
+def read_kept(file: Path) -> dict[str, Run]:
+    """Runs of a file by their key. A last line that was cut off is left out: its run is solved again."""
+    if not file.exists():
+        return {}
+    found: dict[str, Run] = {}
+    for line in file.read_text(encoding="utf-8").splitlines():
+        try:
+            record = json.loads(line)
+            key = record.pop("key")
+            found[key] = Run(**record)
+        except (ValueError, KeyError, TypeError):
+            continue
+    return found
+
+
+def _again(run: Run, point: Point) -> Run:
+    return Run(point, run.status, run.measures, run.seconds, run.message)
+
+
+def _keep(file: Path, key: str, run: Run) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    # A line that was cut off has no end; a new one begins below it.
+    with file.open("ab+") as lines:
+        torn = False
+        if lines.seek(0, os.SEEK_END):
+            lines.seek(-1, os.SEEK_END)
+            torn = lines.read(1) != b"\n"
+        record = json.dumps({"key": key, **run.__dict__})
+        lines.write((("\n" if torn else "") + record + "\n").encode())
+
+
+def _solved(case: Case, points: dict[str, Point], workers: int) -> Iterable[tuple[str, Run]]:
+    if workers == 1 or len(points) < 2:
+        return ((key, run_one(case, point)) for key, point in points.items())
+    return _in_parallel(case, points, workers)
+
+
+def _in_parallel(case: Case, points: dict[str, Point], workers: int) -> Iterator[tuple[str, Run]]:
+    import joblib
+    from joblib.externals.loky import get_reusable_executor
+    from joblib.externals.loky.process_executor import BrokenProcessPool
+
+    # Stopped by Ctrl-C, loky's own tracker of its locks would complain in Python's words after ours.
+    os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker:UserWarning")
+    jobs = (joblib.delayed(_keyed)(key, case, point) for key, point in points.items())
+    try:
+        yield from joblib.Parallel(n_jobs=min(workers, len(points)), return_as="generator_unordered")(jobs)
+    except BrokenProcessPool:
+        what = "a worker was ended from outside, perhaps for want of memory; finished runs are kept, and fewer --workers need less"
+        raise SolverFailed(what) from None
+    except KeyboardInterrupt:
+        # Processes that went on would hold the machine; asked for otherwise, loky lets them finish first.
+        get_reusable_executor(reuse=True, kill_workers=True).shutdown(wait=True, kill_workers=True)
+        raise
+
+
+def _keyed(key: str, case: Case, point: Point) -> tuple[str, Run]:
+    _end_with_parent()
+    return key, run_one(case, point)
+
+
+@cache
+def _end_with_parent() -> None:
+    """A worker whose parent was killed would solve on for nobody: once a second it looks whether it is still there."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def _purchases(plan: Plan) -> tuple[dict[str, float], dict[str, float]]:
+    """Devices bought by accelerator, and HKD spent by offer on devices bought and rented; expected, undiscounted."""
+    chance = {node.id: node.probability for node in plan.case.tree}
+    orders = plan.orders.drop_duplicates(["offer", "site", "node"])
+    bought: dict[str, float] = {}
+    for device, node, devices in orders[["accelerator", "node", "devices"]].itertuples(index=False):
+        bought[device] = bought.get(device, 0.0) + chance[node] * float(devices)
+    spent: dict[str, float] = {}
+    for table, at in ((plan.orders, "stands_from"), (plan.rentals, "node")):
+        for offer, node, hkd in table[["offer", at, "hkd"]].itertuples(index=False):
+            spent[offer] = spent.get(offer, 0.0) + chance[node] * float(hkd)
+    return dict(sorted(bought.items())), dict(sorted(spent.items()))

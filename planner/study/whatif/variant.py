@@ -1,0 +1,140 @@
+"""What-if: the case and its variant, both solved, and what lies between them.
+
+A variant is a set of overrides, a future that is known from the start, or both; a case may name some under `variants`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from planner.domain.case import Case
+from planner.domain.horizon import Scenario
+from planner.errors import Infeasible, UsageError
+from planner.intake.source import nearest
+from planner.plan.plan import Plan, make_plan
+from planner.study.whatif import bridge, difference
+from planner.study.whatif.override import Sets, override
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """Two plans and their difference. The tables are tidy; money is discounted and expected, HKD, as in the objective.
+
+    decisions   decision, what, site, period, before, after, change, unit: where the two plans decide differently
+    costs       cost, before_hkd, after_hkd, change_hkd: adds up to the change of the objective
+    causes      cause, cost, hkd: the same change by override, each taken alone, and their interaction
+    prices      row, unit, before_hkd, after_hkd, change_hkd, because: shadow prices that moved
+    unserved    workload, asked, before, after, change, in PFLOP/s-days
+    """
+
+    base: Plan
+    variant: Plan
+    sets: Sets
+    scenario: str | None
+    decisions: pd.DataFrame
+    costs: pd.DataFrame
+    causes: pd.DataFrame
+    prices: pd.DataFrame
+    unserved: pd.DataFrame
+
+    @property
+    def change_hkd(self) -> float:
+        return self.variant.objective_hkd - self.base.objective_hkd
+
+
+def what_if(case: Case, sets: Sets | None = None, scenario: str | None = None) -> WhatIf:
+    """The case against the case with the overrides, under the scenario where one is named.
+
+    Raises:
+        InvalidInput: an override that leads nowhere or does not fit.
+        UsageError: no such scenario.
+        Infeasible: the case, or its variant, has no plan.
+    """
+    sets = sets or {}
+    varied = changed(case, sets, scenario)
+    base = _planned(case, "the case as it stands")
+    variant = _planned(varied, "the variant")
+    alone = causes(case, sets, scenario)
+    return WhatIf(
+        base,
+        variant,
+        sets,
+        scenario,
+        difference.decisions(base, variant),
+        difference.costs(base, variant),
+        bridge.by_cause(base, variant, alone),
+        difference.prices(base, variant),
+        difference.unserved(base, variant),
+    )
+
+
+def changed(case: Case, sets: Sets, scenario: str | None = None) -> Case:
+    """The case with a scenario known from the start, then with the overrides."""
+    return override(under(case, scenario) if scenario else case, sets)
+
+
+def under(case: Case, scenario: str) -> Case:
+    """The chain of the case in which that future is known from the start.
+
+    What a scenario of the case's own sets holds from its first day. Raises UsageError for a scenario that neither case nor rule book has.
+    """
+    known = {entry.id: entry for entry in case.scenarios}
+    names = tuple(dict.fromkeys((*known, *case.rulebook.scenarios)))
+    if scenario not in names:
+        match = nearest(scenario, names)
+        raise UsageError(
+            f"no scenario '{scenario}'. " + (f"Did you mean '{match}'?" if match else f"There are {', '.join(names)}.")
+        )
+    entry = known.get(scenario) or Scenario(id=scenario, probability=1.0)
+    chain = Scenario(id=scenario, probability=1.0, revealed=case.horizon.first_day)
+    return override(case.model_copy(update={"scenarios": (chain,)}), entry.set)
+
+
+def named(case: Case, name: str) -> tuple[dict[str, object], str | None]:
+    """Overrides and scenario of a variant that the case names. Raises UsageError for one it does not."""
+    if name not in case.variants:
+        match = nearest(name, tuple(case.variants))
+        there = f"Its variants are {', '.join(case.variants)}." if case.variants else "It names none."
+        raise UsageError(f"the case has no variant '{name}'. " + (f"Did you mean '{match}'?" if match else there))
+    variant = case.variants[name]
+    return dict(variant.set), variant.scenario
+
+
+def joined(case: Case, names: Sequence[str], scenario: str | None = None) -> tuple[dict[str, object], str | None]:
+    """Overrides of all the variants named, and the one future of them and of `scenario`.
+
+    Raises UsageError where two of them set the same path, or stand in different futures.
+    """
+    sets: dict[str, object] = {}
+    for name in dict.fromkeys(names):
+        own, future = named(case, name)
+        if twice := sorted(sets.keys() & own.keys()):
+            raise UsageError(f"variant {name} sets {twice[0]}, as another variant does; take one of them.")
+        if future and scenario and future != scenario:
+            raise UsageError(
+                f"variant {name} stands in scenario {future}, not in {scenario}; take one future at a time."
+            )
+        sets, scenario = sets | own, scenario or future
+    return sets, scenario
+
+
+def causes(case: Case, sets: Sets, scenario: str | None) -> Mapping[str, Case]:
+    """Each override, and the scenario, taken alone."""
+    alone = {f"scenario {scenario}": under(case, scenario)} if scenario else {}
+    return alone | {f"{path}={_shown(value)}": override(case, {path: value}) for path, value in sets.items()}
+
+
+def _shown(value: object) -> str:
+    return "null" if value is None else str(value)
+
+
+def _planned(case: Case, what: str) -> Plan:
+    try:
+        return make_plan(case)
+    except Infeasible as error:
+        raise Infeasible(f"{what} has no plan: {error}", error.case or case) from error

@@ -1,0 +1,128 @@
+"""Many questions at once: a CSV with the columns of published throughputs or runs, answered row by row.
+
+Every row gets a record. What a row leaves open is guessed and told under `assumptions`; where nothing can be said the
+record has no band and `reason` says why. Law, cost and options are left out: rows ask what the model says of a machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from planner.domain.accelerator import Accelerator
+from planner.domain.model_shape import ModelShape
+from planner.errors import InvalidInput
+from planner.intake.catalogue import accelerators, models, performance_parameters
+from planner.performance.cases import Question, model_key, question_of
+from planner.performance.estimate import accelerator_hours, days, usual_devices
+from planner.performance.rates import LOW_PRECISION, PRECISIONS, release_year
+from planner.performance.search import Pins
+from planner.performance.speed import Speed, speed
+from planner.training.record import speed_record, spread_record
+from planner.training.rows import read_cases
+
+YEAR_MIN, YEARS_IN_USE = 2023.5, 1.5
+ROOMY = 8.0
+EVIDENTLY = "by the memory estimate it does not fit; the row says that it ran, so memory is set aside"
+TRIED_AGAIN = "the layout of the row does not divide its devices; another was chosen"
+
+
+def answer_cases(path: Path) -> list[dict[str, Any]]:
+    """A record for each row of the file, in its order."""
+    known = {model_key(name): shape for name, shape in models().items()}
+    return [answer_row(row, known) for row in read_cases(path)]
+
+
+def answer_row(row: Mapping[str, str], known: Mapping[str, ModelShape]) -> dict[str, Any]:
+    """The record of one row."""
+    head = {"case": row.get("case_id") or row.get("model") or "", "accelerator": row.get("accelerator_id") or None}
+    try:
+        question = question_of(row, known)
+    except (InvalidInput, ValueError) as error:
+        return _nothing(head, str(error))
+    if question is None:
+        return _nothing(head, "the row names no model whose size could be known")
+    if question.accelerator not in accelerators():
+        return _nothing(head, f"the catalogue has no accelerator {question.accelerator!r}")
+    try:
+        return {**head, **_answered(question)}
+    except InvalidInput as error:
+        return _nothing(head, error.problems[0].what)
+
+
+def _answered(question: Question) -> dict[str, Any]:
+    parameters = performance_parameters()
+    devices = question.devices or usual_devices(question.shape)
+    said = [] if question.devices else [f"{devices} devices assumed"]
+    precision = _runnable(question)
+    if precision != question.precision:
+        said.append(f"{question.precision} taken as {precision}")
+    found, more = _fitting(question, devices, precision)
+    hours = accelerator_hours(found, question.tokens, parameters) if found.fits and question.tokens else None
+    return {
+        **speed_record(found, question.tokens),
+        "days": spread_record(days(hours, devices)) if hours else None,
+        "accelerator_hours": spread_record(hours),
+        "assumptions": [*question.shape.guessed, *said, *more, *found.notes],
+    }
+
+
+def usual_year(device: Accelerator) -> float:
+    """When a device is used most: a year and a half after its release, and not before 2023."""
+    return max(YEAR_MIN, release_year(device) + YEARS_IN_USE)
+
+
+def _runnable(question: Question) -> str:
+    """The row's precision, or BF16 where its wording is unknown or the device lacks it."""
+    device = accelerators()[question.accelerator]
+    low = LOW_PRECISION.get(question.precision)
+    known = question.precision in PRECISIONS and (low is None or device.peak_tflops(low))
+    return question.precision if known else "bf16"
+
+
+def _fitting(question: Question, devices: int, precision: str) -> tuple[Speed, list[str]]:
+    """The speed with the row's layout, else with any layout."""
+    parameters, device = performance_parameters(), accelerators()[question.accelerator]
+
+    def tried(pins: Pins, memory_factor: float = 1.0) -> Speed:
+        return speed(
+            question.shape,
+            device,
+            devices,
+            precision,
+            question.year or usual_year(device),
+            parameters,
+            method=question.method,
+            pins=pins,
+            third_party=not question.tuned,
+            nic_gbps=question.nic_gbps,
+            memory_factor=memory_factor,
+        )
+
+    free = Pins(global_batch=question.pins.global_batch)
+    tries: tuple[tuple[Pins, float, list[str]], ...] = (
+        (question.pins, 1.0, []),
+        (question.pins, ROOMY, [EVIDENTLY]),
+        (free, 1.0, [TRIED_AGAIN]),
+        (free, ROOMY, [TRIED_AGAIN, EVIDENTLY]),
+    )
+    for pins, factor, said in tries:
+        found = tried(pins, factor)
+        if found.fits:
+            return found, said
+    return tried(free), []
+
+
+def _nothing(head: Mapping[str, Any], reason: str) -> dict[str, Any]:
+    empty = (
+        "tokens_per_s_per_device",
+        "flop",
+        "mfu",
+        "days",
+        "accelerator_hours",
+        "goodput",
+        "layout",
+        "memory_gb_per_device",
+    )
+    return {**head, "fits": False, "reason": reason, **dict.fromkeys(empty), "assumptions": []}

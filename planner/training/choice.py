@@ -1,0 +1,144 @@
+"""Time to train: options side by side, one of them chosen, with the reasons against the others.
+
+Chosen is, among the options that fit, are lawful without a licence and keep `by` and `budget_hkd`: the cheapest; without
+prices the soonest. The performance tax is measured against the best uncut CUDA device that fits (useful per peak); `× best
+unrestricted` against the fastest device that anyone could buy if no rule stood in the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from planner.domain.accelerator import Accelerator
+from planner.errors import InvalidInput, Problem
+from planner.intake.catalogue import accelerators, performance_parameters
+from planner.performance.speed import Speed, speed
+from planner.performance.tax import performance_tax
+from planner.training.market import Option, options
+from planner.training.option import Answer, answer, speed_of
+from planner.training.question import TrainQuestion
+from planner.training.record import record
+
+REFERENCE_FORMS = ("SXM", "module")
+UNCUT = "us_frontier"
+
+
+def train_options(question: TrainQuestion, ids: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """Records of all options for the accelerators named (none: all on offer), the chosen first, then by cost.
+
+    InvalidInput when accelerators are named and none of them can do it: what stands in the way, and what to do.
+    """
+    found = [_tried(question, option) for option in options(ids)]
+    if not any(tried.fits for _, tried, _ in found):
+        raise InvalidInput(*_all_problems(question, found, bool(ids)))
+    answers = [answer(question, option, tried) for option, tried, _ in found]
+    references = _references(question)
+    best = max(references, key=lambda named: named[1].tokens_per_s_per_device, default=None)
+    chosen = _chosen(answers, question)
+    records = []
+    for each in answers:
+        tax = performance_tax(each.speed, each.porting_months, references)
+        verdict = {"chosen": each is chosen, "why_not": _why_not(each, chosen, question)}
+        records.append({**record(each, question, tax, best), **verdict})
+    return sorted(records, key=_rank)
+
+
+def _tried(question: TrainQuestion, option: Option) -> tuple[Option, Speed, Problem | None]:
+    """The option's speed; when it cannot be, a speed that does not fit, and the problem with its remedy."""
+    try:
+        found = speed_of(question, option)
+    except InvalidInput as error:
+        if len(error.problems) != 1 or option.accelerator.id not in error.problems[0].what:
+            raise
+        problem = error.problems[0]
+        return option, Speed(False, problem.what, question.devices, 0.0, 0.0), problem
+    fix = "Give more devices, another accelerator, or --method lora."
+    return option, found, None if found.fits else Problem(found.reason, fix)
+
+
+def _all_problems(
+    question: TrainQuestion, found: Sequence[tuple[Option, Speed, Problem | None]], named: bool
+) -> Sequence[Problem]:
+    """What stands in the way of each named accelerator, or in one sentence of everything on offer."""
+    if named:
+        return tuple({str(problem): problem for _, _, problem in found if problem}.values())
+    what = f"{question.shape.name} runs on none of the {len(found)} options with {question.devices:,} device{'s' if question.devices > 1 else ''}"
+    return (
+        Problem(what, "Give more devices, a smaller model or --method lora; name an accelerator to see its reason."),
+    )
+
+
+def _references(question: TrainQuestion) -> list[tuple[str, Speed]]:
+    """Uncut data-centre CUDA devices of the catalogue at the same count, layout free, nothing measured."""
+    found = []
+    for device in accelerators().values():
+        uncut = device.group == UNCUT and device.form_factor in REFERENCE_FORMS
+        if uncut and device.cuda_compatible == "native":
+            reference = _reference(question, device)
+            if reference and reference.fits:
+                found.append((device.id, reference))
+    return found
+
+
+def _reference(question: TrainQuestion, device: Accelerator) -> Speed | None:
+    try:
+        return speed(
+            question.shape,
+            device,
+            question.devices,
+            question.precision,
+            question.year,
+            performance_parameters(),
+            method=question.method,
+        )
+    except InvalidInput:
+        return None
+
+
+def _keeps(each: Answer, question: TrainQuestion) -> bool:
+    in_time = question.by is None or (each.finish is not None and each.finish <= question.by)
+    cost = each.cost_hkd.p50 if each.cost_hkd else None
+    return in_time and (question.budget_hkd is None or (cost is not None and cost <= question.budget_hkd))
+
+
+def _order(each: Answer) -> tuple[bool, float, str]:
+    return (
+        each.cost_hkd is None,
+        each.cost_hkd.p50 if each.cost_hkd else 0.0,
+        each.finish.isoformat() if each.finish else "",
+    )
+
+
+def _chosen(answers: Sequence[Answer], question: TrainQuestion) -> Answer | None:
+    able = [each for each in answers if each.speed.fits and each.allowed and _keeps(each, question)]
+    return min(able, key=_order, default=None)
+
+
+def _why_not(each: Answer, chosen: Answer | None, question: TrainQuestion) -> str | None:
+    """The first reason against an option, in the order in which a buyer would ask."""
+    if each is chosen:
+        return None
+    reasons = (
+        (not each.speed.fits, each.speed.reason),
+        (not each.permission.granted, f"law: {each.verdict.outcome} under {each.verdict.ground.rule.id}"),
+        (each.data is not None and not each.data.granted, f"data rule: {each.data.because if each.data else ''}"),
+        (each.permission.needs_licence, f"needs an export licence ({each.verdict.ground.rule.id})"),
+        (
+            question.by is not None and each.finish is not None and each.finish > question.by,
+            f"finishes on {each.finish}, after {question.by}",
+        ),
+        (not _keeps(each, question), "no price, or dearer than the budget"),
+    )
+    first = next((said for holds, said in reasons if holds), None)
+    if first or chosen is None:
+        return first
+    if each.cost_hkd and chosen.cost_hkd:
+        return f"costs {each.cost_hkd.p50 / chosen.cost_hkd.p50:.2f} times the chosen option"
+    return "has no price in the catalogue"
+
+
+def _rank(entry: dict[str, Any]) -> tuple[bool, bool, bool, float]:
+    cost = entry["cost_hkd"]
+    blocked = not entry["fits"] or not entry["may_use"] or entry["needs_licence"]
+    return not entry["chosen"], blocked, cost is None, cost["p50"] if cost else 0.0

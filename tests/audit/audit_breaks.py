@@ -1,0 +1,251 @@
+"""For every rule of the audit a way to break a good plan: a cell of its tables, or a figure of its case, and what must then fail."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, NamedTuple
+
+import pandas as pd
+from every_family_solved import CANN, CASES
+from proof import SNAP
+from tiny import DEVICE, case, deep_merge, offer, rental, service, site, training
+
+from planner.plan.plan import Plan, make_plan
+
+ASCEND = "huawei_ascend_910c"
+CLOUD = site(access="rent", phases=[], destination="OTHER", legal_zone="sg", operator_parent="SG")
+CHEAP = {"workloads": {"service": {"unserved_hkd_per_pflops_day": 100}}}
+TARGET = {"pflops": 2, "by": "2027q3", "basis": "peak", "precision": "fp32", "shortfall_hkd_per_pflops": 1000}
+LOAN = {"kind": "loan", "interest_per_year": 0.06, "loan_years": 8}
+OWN = {"kind": "budget", "amount_hkd": 5e5}
+LATER = {"kind": "budget", "start": "2027q2"}
+GRANT = {"kind": "subsidy", "share_max": 0.7, "amount_hkd": 3e5}
+OLD = {"accelerator": DEVICE, "devices": 4, "installed": "2022-01-01", "lifetime_years": 5.5}
+
+VARIANTS: dict[str, dict[str, Any]] = CASES | {
+    "plain": {},
+    "rented": {"offers": {"card": None, "rent": rental()}, "sites": {"cloud": CLOUD}},
+    "lent": {
+        "offers": {"card": None, "rent": rental(assume={"end_user_hq": "SG"})},
+        "sites": {"cloud": CLOUD},
+        "workloads": {"service": None, "job": training(us_exposure=True)},
+    },
+    "unserved": CHEAP,
+    "training": {"workloads": {"service": None, "job": training()}},
+    "soft_target": {**CHEAP, "capacity_targets": {"t": TARGET}},
+    "loan": {"funds": {"loan": LOAN, "later": LATER}},
+    "subsidy": {"funds": {"own": OWN, "grant": GRANT}, "offers": {"card": {"subsidised_by": ["grant"]}}},
+    "two_funds": {"funds": {"own": {**OWN, "end": "2027q1"}, "loan": LOAN, "later": LATER}},
+    "stored": {
+        "sites": {"hall": {"fit_out_months": 4}},
+        "controls": {DEVICE: {"outcome": "prohibited", "start": "2027m05"}},
+    },
+    "brownfield": {"sites": {"hall": {"fleet": [OLD]}}},
+    "all_costs": {
+        "sites": {
+            "hall": {"hosting_hkd_per_kw_month": 900, "fit_out_hkd_per_kw": 2_000, "demand_charge_hkd_per_kw_month": 70}
+        },
+        "controls": {DEVICE: {"outcome": "case_by_case"}},
+        "licences": {"hope": {"accelerators": [DEVICE], "quota_devices": 40, "approval_share": 0.8, "wait_months": 0}},
+        "silos": {"west": {"tenants": ["city"], "entity_hkd_per_year": 50_000}},
+        "whole": {"servers": True},
+        "economics": {
+            "discount_rate": 0.04,
+            "freight_share": 0.03,
+            "server_usd_per_device": 2_000,
+            "staff_hkd_per_device_year": 3_000,
+            "maintenance_share_per_year": 0.04,
+            "insurance_share_per_year": 0.01,
+            "compliance_hkd_per_licensed_device": 800,
+            "carbon_price_hkd_per_tonne": 300,
+            "residual_value": True,
+        },
+    },
+    "mid_period": {
+        "offers": {"card": {"lead_time_months": 4.5, "lifetime_years": 5 / 12}},
+        "economics": {"residual_value": True, "staff_hkd_per_device_year": 3_000},
+    },
+    "job_mid_period": {
+        "offers": {"card": {"lead_time_months": 4.5}},
+        "workloads": {"service": None, "job": training(end="2027q2", max_devices=4)},
+    },
+    "removal": {"sites": {"hall": {"fleet": [OLD]}}, "economics": {"decommission_hkd_per_device": 400}},
+    "taken_out": {
+        "workloads": {"service": {"end": "2027q2"}},
+        "sites": {"hall": {"hosting_hkd_per_kw_month": 20_000}},
+        "economics": {"residual_value": True},
+    },
+    "tree": {"scenarios": SNAP, "workloads": {"service": {"growth_per_year": 0.6}}},
+    "porting": CASES["porting"] | {"buyer": {"us_exposure": False}},
+    "ported_job": {
+        "offers": {"card": {"accelerator": ASCEND, "channel": "domestic"}},
+        "stacks": {"cann": {"name": "CANN", "porting": {"pretrain": {"engineer_months": 2, "months": 1.5}}}},
+        "workloads": {"service": None, "job": training()},
+        "economics": {"engineer_hkd_per_month": 90_000, "discount_rate": 0.04},
+    },
+    "shared_tree": {
+        "scenarios": SNAP,
+        "workloads": {"job": training()},
+        "economics": {
+            "discount_rate": 0.04,
+            "staff_hkd_per_device_year": 3_000,
+            "carbon_price_hkd_per_tonne": 300,
+            "residual_value": True,
+        },
+    },
+    "both_stacks": {
+        "offers": {"ascend": offer(accelerator=ASCEND, channel="domestic", price_usd_per_device=60_000)},
+        "stacks": CANN,
+        "workloads": {"other": service(tenant="bank", stacks_ready=["cann"], measured_pflops_per_device={ASCEND: 0.3})},
+    },
+}
+
+
+class Break(NamedTuple):
+    """Rule, variant, what is broken, where the audit must point, and which other rules cannot but fail with it.
+
+    `cell` is (table, number of the line or what its first column says, column, value); `figure` are changes of the case under which the tables are audited.
+    """
+
+    rule: str
+    variant: str
+    where: str
+    cell: tuple[str, int | str, str, object] | None = None
+    figure: dict[str, Any] | None = None
+    also: tuple[str, ...] = ()
+
+
+def _economics(**figures: Any) -> dict[str, Any]:
+    return {"economics": figures}
+
+
+def _hall(**figures: Any) -> dict[str, Any]:
+    return {"sites": {"hall": figures}}
+
+
+def _phase(**limits: float) -> dict[str, Any]:
+    return _hall(phases=[{"from_date": "2020-01-01", "power_mw": 1.0, **limits}])
+
+
+PRESENT = "energy", "carbon", "cost_energy", "cost_staff"
+"""What is reckoned from the devices that are there."""
+
+BREAKS = (
+    Break("tables", "plain", "orders,line 1,site", cell=("orders", 0, "site", "nowhere")),
+    Break("tables", "plain", "service,line 1,devices", cell=("service", 0, "devices", float("nan"))),
+    Break("tables", "plain", "fleet,line 2,period", cell=("fleet", 1, "period", "2031q1")),
+    Break("tables", "plain", "orders,line 1,shipped", cell=("orders", 0, "shipped", "next spring")),
+    Break("tables", "porting", "readiness,line 1,what", cell=("readiness", 0, "what", "abacus")),
+    Break("not_negative", "plain", "energy,line 1,energy_mwh", cell=("energy", 0, "energy_mwh", -5.0), also=("energy",)),
+    Break("timeline", "plain", "card,hall,2027q1,order_date", cell=("orders", 0, "order_date", "2027-01-09")),
+    Break("timeline", "stored", "card,hall,2027q1,arrives_on", cell=("orders", 0, "arrives_on", "2027-04-09")),
+    Break("timeline", "stored", "card,hall,2027q1,stored_months", cell=("orders", 0, "stored_months", 0.0)),
+    Break("timeline", "plain", "card,hall,2027q1,shipped", cell=("orders", 0, "shipped", "2027-04-09")),
+    Break("useful", "plain", "service,nvidia_rtx_5090d_v2,hall,2027q2,work", cell=("service", 0, "work_pflops_days", 1.0)),
+    Break("demand", "plain", "service,2027q2,asked", cell=("unserved", 0, "asked_pflops_days", 1.0)),
+    Break("demand", "plain", "service,2027q3", figure={"workloads": {"service": {"demand_pflops": 1.2}}}),
+    Break("demand", "plain", "outside its window or sites", figure={"workloads": {"service": {"sites_allowed": []}}}),
+    Break("jobs", "training", "job,2027q4,days", cell=("jobs", 0, "days", 7)),
+    Break("jobs", "training", "job,2027q4,dates", cell=("jobs", 0, "finish", "2027q1")),
+    Break("job_costs", "training", "job,2027q4", cell=("jobs", 0, "cost_hkd", 1.0), also=("jobs",)),
+    Break("job_costs", "ported_job", "job,2027q4", cell=("jobs", 0, "cost_hkd", 1.0), also=("jobs",)),
+    Break("job_costs", "shared_tree", "job,2027q4", cell=("jobs", 0, "cost_hkd", 1.0), also=("jobs",)),
+    Break("parallelism", "parallelism", "job,2027q", figure={"workloads": {"job": {"max_devices": 1}}}),
+    Break("fleet_balance", "plain", "nvidia_rtx_5090d_v2,hall,2027q2,arrived", cell=("fleet", 0, "arrived", 3.0)),
+    Break("end_of_life", "plain", "nvidia_rtx_5090d_v2,hall,2027q4", figure={"offers": {"card": {"lifetime_years": 0.5}}}),
+    Break("part_periods", "mid_period", "card,hall,2027q1,2027q2,share", cell=("part_periods", 0, "share", 0.9), also=PRESENT),
+    Break("part_periods", "mid_period", "card,hall,2027q1,2027q2: 12", cell=("part_periods", 0, "devices", 12.0), also=PRESENT),
+    Break("capacity", "job_mid_period", "nvidia_rtx_5090d_v2,hall,2027q2,part", figure=_economics(availability=0.5)),
+    Break("jobs", "job_mid_period", "job,2027q2,days", cell=("jobs", 0, "days", 91)),
+    Break("parallelism", "job_mid_period", "job,2027q2,at once", figure={"workloads": {"job": {"max_devices": 3}}}),
+    Break("capacity", "plain", "nvidia_rtx_5090d_v2,hall,2027q", figure=_economics(availability=0.5)),
+    Break("embargo", "plain", "card,hall,2027q1,shipped 2027-04-01", cell=("orders", 0, "rule", "another_rule")),
+    Break("embargo", "rented", "rent,cloud,2027q2,rented", cell=("rentals", 0, "outcome", "notify")),
+    Break("licence_quota", "licence_quota", "hope,2027q4", figure={"licences": {"hope": {"quota_devices": 5}}}),
+    Break("supply", "supply", "card,2027q1", figure={"offers": {"card": {"supply_devices_per_quarter": 2}}}),
+    Break("supply", "plain", "card,2027q4,total", figure={"offers": {"card": {"supply_devices_total": 2}}}),
+    Break("supply", "plain", "NVIDIA,2027q1", figure={"vendor_supply": {"NVIDIA": {"devices_per_quarter": 2}}}),
+    Break("supply", "plain", "card,hall,2027q1,offered", figure={"offers": {"card": {"available_from": "2027q3"}}}),
+    Break("supercomputer_ceiling", "supercomputer_ceiling", "hall,2027q", figure=_hall(envelopes=0.5)),
+    Break("power", "power", "hall,2027q", figure=_phase(power_mw=0.005)),
+    Break("cooling", "cooling", "hall,2027q", figure=_phase(liquid_cooled_mw=0.001)),
+    Break("cooling", "plain", "card,hall,2027q1,rack", figure=_hall(rack_kw=5)),
+    Break("space", "space", "hall,2027q", figure=_phase(racks=0.2)),
+    Break("data_governance", "plain", "service,cac_assessment,hk_onprem,2027q3", figure={"workloads": {"service": {"data_class": "important_data"}}}),
+    Break("data_governance", "rented", ",denied: ", figure={"workloads": {"service": {"data_class": "important_data"}}}),
+    Break("double_bind", "porting", "compliance_risk", figure={"workloads": {"service": {"us_exposure": True}}}),
+    Break("double_bind", "plain", "hall,2027q2,barred", figure=_hall(listed_operator=True) | {"workloads": {"service": {"us_exposure": True}}}),
+    Break("double_bind", "lent", "cloud,2027q", figure={"offers": {"rent": {"assume": {"end_user_hq": "CN"}}}}),
+    Break("porting", "porting", "service,cann,2027q", figure={"stacks": {"cann": {"porting": {"inference_llm": {"months": 12}}}}}),
+    Break("vendor_share", "vendor_share", "2027q", figure={"vendor_share": {"max_share": 0.5}}),
+    Break("energy", "plain", "nvidia_rtx_5090d_v2,hall,2027q2", cell=("energy", 0, "energy_mwh", 1.0)),
+    Break("carbon", "plain", "nvidia_rtx_5090d_v2,hall,2027q2", cell=("carbon", 0, "carbon_t", 1.0)),
+    Break("carbon_cap", "carbon_cap", "2027q4,y2027", figure={"carbon_cap": {"tonnes_per_year": 5}}),
+    Break("capacity_target", "capacity_target", "t,2027q", figure={"capacity_targets": {"t": {"pflops": 4}}}),
+    Break("capacity_target", "soft_target", "t,2027q3,promised", cell=("shortfall", 0, "promised_pflops", 9.0)),
+    Break("silo", "silo", "east,nvidia_rtx_5090d_v2,hall,2027q2", figure={"silos": {"west": {"tenants": ["bank"]}, "east": {"tenants": ["city"]}}}),
+    Break("silo", "silo", "nvidia_rtx_5090d_v2,hall,2027q2,shared_out", cell=("silos", 0, "devices", 99.0)),
+    Break("whole_servers", "plain", "card,hall,2027q1", figure={"whole": {"servers": True}}),
+    Break("cost_purchase", "plain", "purchase,2027q2,hall", figure={"offers": {"card": {"price_usd_per_device": 11_000}}}, also=("lines",)),
+    Break("cost_freight", "plain", "freight,2027q2,hall", figure=_economics(freight_share=0.03)),
+    Break("cost_equipment", "plain", "equipment,2027q2,hall", figure=_economics(server_usd_per_device=100)),
+    Break("cost_fit_out", "plain", "fit_out,2027q2,hall", figure=_hall(fit_out_hkd_per_kw=100)),
+    Break("cost_warehouse", "stored", "warehouse,2027q2,hall", figure=_economics(warehouse_hkd_per_device_month=500)),
+    Break("cost_hosting", "plain", "hosting,2027q", figure=_hall(hosting_hkd_per_kw_month=100)),
+    Break("cost_energy", "plain", "energy,2027q", figure=_hall(tariff_hkd_per_kwh=1.1)),
+    Break("cost_demand_charge", "plain", "demand_charge,2027q", figure=_hall(demand_charge_hkd_per_kw_month=70)),
+    Break("cost_carbon", "plain", "carbon,2027q", figure=_economics(carbon_price_hkd_per_tonne=50)),
+    Break("cost_rental", "rented", "rental,2027q", figure={"offers": {"rent": {"rent_usd_per_device_hour": 3}}}, also=("lines",)),
+    Break("cost_staff", "plain", "staff,2027q", figure=_economics(staff_hkd_per_device_year=1_000)),
+    Break("cost_maintenance", "plain", "maintenance,2027q", figure=_economics(maintenance_share_per_year=0.04)),
+    Break("cost_insurance", "plain", "insurance,2027q", figure=_economics(insurance_share_per_year=0.01)),
+    Break("cost_porting", "porting", "porting,2027q1", figure=_economics(engineer_hkd_per_month=100_000)),
+    Break("cost_mechanism", "data_governance", "mechanism,2027q", cell=("spend", "mechanism", "objective_hkd", 1.0), also=("breakdown",)),
+    Break("cost_compliance", "licence_quota", "compliance,2027q1,hall", figure=_economics(compliance_hkd_per_licensed_device=800)),
+    Break("cost_entity", "silo", "entity,2027q", figure={"silos": {"west": {"entity_hkd_per_year": 50_000}}}),
+    Break("cost_decommission", "brownfield", "decommission,2027q1,hall", figure=_economics(decommission_hkd_per_device=400)),
+    Break("cost_residual", "plain", "residual,2027q4,hall", figure=_economics(residual_value=True)),
+    Break(
+        "cost_unserved", "unserved", "unserved,2027q",
+        figure={"workloads": {"service": {"unserved_hkd_per_pflops_day": 200}}}, also=("lines",),
+    ),
+    Break(
+        "cost_shortfall", "soft_target", "shortfall,2027q3",
+        figure={"capacity_targets": {"t": {"shortfall_hkd_per_pflops": 2000}}}, also=("lines",),
+    ),
+    Break("cost_subsidy", "subsidy", "subsidy,2027q", cell=("spend", "subsidy", "objective_hkd", 1.0), also=("breakdown",)),
+    Break("cost_interest", "loan", "interest,2027q", figure={"funds": {"loan": {"interest_per_year": 0.05}}}, also=("cost_repayment", "budget")),
+    Break("cost_repayment", "loan", "repayment,2027q", cell=("spend", "repayment", "hkd", 1.0), also=("budget",)),
+    Break("tail_cost", "tail_cost", "risk", figure={"risk": {"weight": 0.2}}),
+    Break("budget", "budget", "own,2027q4,ceiling", figure={"funds": {"own": {"amount_hkd": 1e5}}}),
+    Break("budget", "budget", "own,2027q4,y2027", figure={"funds": {"own": {"amount_hkd_per_year": 1e5}}}),
+    Break("budget", "plain", "total,2027q4", figure={"budget_hkd": 1e5}),
+    Break("budget", "budget", "window and strings", figure={"funds": {"own": {"end": "2027q1"}}}),
+    Break("budget", "subsidy", "grant,own.grant,2027q", figure={"funds": {"grant": {"share_max": 0.1}}}),
+    Break("budget", "budget", "nobody,2027q2,cover", figure={"funds": {"own": {"strings": {"device_origins": ["CN"]}}}}),
+    Break("budget", "two_funds", "loan,2027q1,booked", cell=("spend", 0, "fund", "loan")),
+    Break("lines", "plain", "card,hall,2027q1,hkd", cell=("orders", 0, "hkd", 1.0)),
+    Break("lines", "plain", "card,hall,2027q1,price_hkd_per_device", cell=("orders", 0, "price_hkd_per_device", 1.0)),
+    Break("lines", "rented", "rentals,2027q2,cloud", cell=("rentals", 0, "hkd", 1.0)),
+    Break("breakdown", "plain", "purchase,2027q1,hall", cell=("spend", 0, "weight", 0.5)),
+)  # fmt: skip
+
+
+@cache
+def plan_of_variant(name: str) -> Plan:
+    """The plan of a variant, made once."""
+    return make_plan(case(**VARIANTS[name]))
+
+
+def broken(one: Break) -> tuple[Any, dict[str, pd.DataFrame], float]:
+    """Case, tables and objective of the variant's plan with the one thing broken."""
+    plan = plan_of_variant(one.variant)
+    tables = dict(plan.tables)
+    if one.cell is not None:
+        table, line, column, value = one.cell
+        tables[table] = changed = tables[table].copy()
+        changed[column] = changed[column].astype(object)
+        number = line if isinstance(line, int) else list(changed.iloc[:, 0]).index(line)
+        changed.iloc[number, list(changed.columns).index(column)] = value
+    changes = deep_merge(VARIANTS[one.variant], one.figure or {})
+    return case(**changes), tables, plan.objective_hkd

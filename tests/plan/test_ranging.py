@@ -1,0 +1,96 @@
+"""Prices within their ranges: every one equals a finite difference, and on an edge each side has its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from tiny import case, offer, service
+
+from planner.errors import UsageError
+from planner.intake.read import read_case
+from planner.model.build import build
+from planner.plan.plan import Plan, make_plan
+from planner.plan.ranging import moved, ranges
+from planner.solve.objective import solve_model
+
+SHARE = 0.3
+
+
+def afresh(plan: Plan, row: str, limit: float) -> float:
+    """Change of the cost, HKD, with the limit of one row elsewhere, the program built and solved anew."""
+    model = build(plan.case)
+    for number, one in enumerate(model.rows):
+        if one.name == row:
+            rows = (*model.rows[:number], one._replace(limit=limit), *model.rows[number + 1 :])
+            object.__setattr__(model, "rows", rows)
+    return solve_model(model).objective * 1e6 - plan.objective_hkd
+
+
+@pytest.mark.parametrize("example", ["1_power_limit", "3_licence_quota", "6_fund_with_strings", "10_carbon_cap"])
+def test_every_price_inside_its_range_equals_a_finite_difference(example: str) -> None:
+    plan = make_plan(read_case(f"examples/{example}/case.yaml"))
+    found = ranges(plan)
+    assert len(found) == len(plan.shadow_prices)
+    for row in found.itertuples():
+        for end, price in (
+            (row.holds_from, row.price_below_hkd_per_unit),
+            (row.holds_to, row.price_above_hkd_per_unit),
+        ):
+            if np.isnan(price) or end == row.limit:
+                continue
+            step = SHARE * float(np.clip(end - row.limit, -max(1.0, abs(row.limit)), max(1.0, abs(row.limit))))
+            assert moved(plan, row.row, row.limit + step) == pytest.approx(price * step, rel=1e-4, abs=1.0), row.row
+
+
+def test_moved_equals_a_program_built_anew() -> None:
+    plan = make_plan(read_case("examples/1_power_limit/case.yaml"))
+    for limit in (0.3, 0.49, 0.6, 2.0):
+        row = "power(hk_hsitp_loop,2028q4)"
+        assert moved(plan, row, limit) == pytest.approx(afresh(plan, row, limit), abs=1.0)
+
+
+def hall_of(devices: float) -> dict[str, Any]:
+    return {"sites": {"hall": {"phases": [{"from_date": "2020-01-01", "power_mw": devices * 0.0015}]}}}
+
+
+def test_range_by_hand() -> None:
+    """Room for five devices where ten are asked for: the price of a supply of five holds up to ten, and down to none."""
+    plan = make_plan(case(offers={"card": offer(supply_devices_total=5)}))
+    row = "supply(card,2027q4,total)"
+    found = ranges(plan, [row]).iloc[0]
+    assert (found["holds_from"], found["holds_to"]) == pytest.approx((0, 10))
+    assert found["price_below_hkd_per_unit"] == found["price_above_hkd_per_unit"] == found["price_hkd_per_unit"] < 0
+
+
+def test_one_sided_prices_where_the_plan_stands_on_an_edge() -> None:
+    """A supply of exactly what is asked for: one device less leaves work unserved, one more changes nothing."""
+    plan = make_plan(case(offers={"card": offer(supply_devices_total=10)}))
+    found = ranges(plan, ["supply(card,2027q4,total)"]).iloc[0]
+    short = ranges(make_plan(case(offers={"card": offer(supply_devices_total=5)})), ["supply(card,2027q4,total)"]).iloc[
+        0
+    ]
+    assert found["price_below_hkd_per_unit"] == pytest.approx(short["price_hkd_per_unit"])
+    assert found["price_above_hkd_per_unit"] == pytest.approx(0, abs=1e-3)
+
+
+def test_a_wall_has_no_price_beyond_it() -> None:
+    promise = {"peak": {"pflops": 1000 * 0.5938, "by": "2027q2", "basis": "peak", "precision": "fp8"}}
+    plan = make_plan(case(capacity_targets=promise, workloads={"service": service(demand_pflops=0.5)}, **hall_of(1000)))
+    found = ranges(plan, ["capacity_target(peak,2027q2)"]).iloc[0]
+    assert np.isnan(found["price_above_hkd_per_unit"])
+    assert found["price_below_hkd_per_unit"] >= 0
+    assert moved(plan, "capacity_target(peak,2027q2)", 2000.0) is None
+
+
+def test_the_plan_stands_as_before_afterwards() -> None:
+    plan = make_plan(read_case("examples/1_power_limit/case.yaml"))
+    first, second = ranges(plan), ranges(plan)
+    pd.testing.assert_frame_equal(first, second, rtol=1e-9)
+
+
+def test_unknown_row() -> None:
+    with pytest.raises(UsageError, match="no row power"):
+        ranges(make_plan(case()), ["power(nowhere)"])

@@ -1,0 +1,154 @@
+"""What rules, licences and stacks cost: against two plans made directly."""
+
+from __future__ import annotations
+
+import pytest
+
+from planner.intake.catalogue import performance_parameters, raw
+from planner.plan.plan import make_plan
+from planner.study.worth.lifted import (
+    at_par,
+    deciding_rules,
+    licence_free,
+    lifted,
+    stacks_of,
+    without_embargo,
+    without_licences,
+    without_rules,
+    worth,
+)
+from tests import tiny
+from tests.report.small import small
+
+ASCEND = "huawei_ascend_910c"
+
+
+def licensed(**changes):
+    """H20 under a licence for two devices of four applied for."""
+    base = {
+        "offers": {"card": None, "h20": tiny.offer(accelerator="nvidia_h20_96gb")},
+        "workloads": {"service": {"measured_pflops_per_device": {"nvidia_h20_96gb": 0.1}}},
+        "licences": {
+            "hoped": {"accelerators": ["nvidia_h20_96gb"], "quota_devices": 4, "approval_share": 0.5, "wait_months": 0}
+        },
+    }
+    return tiny.case(**tiny.deep_merge(base, changes))
+
+
+def test_the_embargo_costs_the_difference_of_two_plans():
+    base = make_plan(small())
+    (whole,) = worth(base, {"whole": without_embargo(small())})
+    free = make_plan(without_embargo(small()))
+    assert whole.saves_hkd == pytest.approx(base.objective_hkd - free.objective_hkd)
+    assert whole.saves_hkd > 5_000_000
+    assert "b200" in set(free.orders["offer"])
+    assert set(free.orders["rule"]) == {"us_default_uncontrolled"}
+
+
+def test_a_lifted_rule_leaves_the_next_one_to_decide():
+    case = small()
+    lifted = make_plan(without_rules(case, ["us_letter_2025_c"]))
+    assert set(lifted.refused[lifted.refused["family"] == "embargo"]["rule"]) == {"us_3a090a1_dc"}
+    both = make_plan(without_rules(case, ["us_letter_2025_c", "us_3a090a1_dc"]))
+    assert "us_3a090a1_dc" not in set(both.refused["rule"])
+    assert len(case.rulebook.regimes) == len(lifted.case.rulebook.regimes)
+
+
+def test_the_ceiling_is_part_of_the_embargo_and_of_its_rule():
+    # 2,000 cards of 0.1 PFLOP/s are wanted; 200 / 0.1048 = 1,908.4 may stand. Each of the other 91.6 would do 0.1 PFLOP/s
+    # for 275 days, worth HKD 10,000 a PFLOP/s-day, and costs USD 10,000.
+    hall = {"phases": [{"from_date": "2020-01-01", "power_mw": 100}], "tariff_hkd_per_kwh": 0}
+    wanted = {"demand_pflops": 200, "unserved_hkd_per_pflops_day": 10_000}
+    base = make_plan(tiny.case(sites={"hall": hall}, workloads={"service": wanted}))
+    saves = (2_000 - 200 / 0.1048) * (0.1 * 275 * 10_000 - 10_000 * base.case.hkd_per_usd)
+    (whole,) = worth(base, {"whole": without_embargo(base.case)})
+    assert whole.saves_hkd == pytest.approx(saves)
+    assert deciding_rules(base) == ["us_supercomputer"]
+    assert lifted(base, "us_supercomputer").saves_hkd == pytest.approx(saves)
+
+
+def test_where_another_rule_says_the_same_nothing_is_planned_anew(monkeypatch):
+    base = make_plan(small())
+    monkeypatch.setattr("planner.study.worth.lifted.make_plan", None)
+    found = lifted(base, "us_letter_2025_c")
+    assert (found.saves_hkd, found.objective_hkd) == (0.0, base.objective_hkd)
+    assert "us_3a090a1_dc" in set(found.tables["refused"]["rule"])
+    with pytest.raises(TypeError):
+        lifted(make_plan(licensed()), "us_h20_mi308_15pct")
+
+
+def test_a_lifted_rule_that_says_otherwise_is_worth_what_a_plan_without_it_saves():
+    base = make_plan(licensed())
+    found = lifted(base, "us_h20_mi308_15pct")
+    direct = make_plan(without_rules(licensed(), ["us_h20_mi308_15pct"]))
+    assert found.objective_hkd == pytest.approx(direct.objective_hkd)
+    assert found.saves_hkd == pytest.approx(base.objective_hkd - direct.objective_hkd)
+
+
+def test_the_rules_that_matter_are_those_that_refuse_delay_or_bound():
+    assert deciding_rules(make_plan(small())) == ["us_letter_2025_c"]
+    assert deciding_rules(make_plan(licensed())) == ["us_h20_mi308_15pct"]
+
+
+def test_a_what_if_on_law_can_be_lifted_like_a_rule():
+    case = tiny.case(controls={tiny.DEVICE: {"outcome": "prohibited"}})
+    barred = make_plan(case)
+    assert deciding_rules(barred) == [f"controls.{tiny.DEVICE}"]
+    (lifted,) = worth(barred, {"lifted": without_rules(case, [f"controls.{tiny.DEVICE}"])})
+    assert lifted.objective_hkd == pytest.approx(make_plan(tiny.case()).objective_hkd)
+
+
+def test_licences_for_the_asking_and_none_at_all():
+    base = make_plan(licensed())
+    free, none = worth(base, {"free": licence_free(licensed()), "none": without_licences(licensed())})
+    # Two licensed devices of ten wanted; without licence none, free of it all ten, the fee of 15 % staying.
+    assert base.orders["devices"].sum() == pytest.approx(2)
+    assert free.tables["orders"]["devices"].sum() == pytest.approx(10)
+    assert free.tables["orders"]["price_hkd_per_device"].iloc[0] == pytest.approx(78_000 * 1.15)
+    assert len(none.tables["orders"]) == 0
+    assert free.saves_hkd > 0 > none.saves_hkd
+
+
+def ascend(**changes):
+    """A training that only an Ascend may do, after two months of porting, at modelled speed."""
+    base = {
+        "buyer": {"us_exposure": False},
+        "offers": {"card": None, "ascend": tiny.offer(accelerator=ASCEND, sites=["hall"])},
+        "workloads": {
+            "service": None,
+            "job": tiny.training(measured_pflops_per_device=None, work_pflops_days=2000.0, max_devices=4096),
+        },
+        "stacks": {name: raw("stacks.yaml")["stacks"][name] for name in ("cuda", "cann")},
+        "performance": performance_parameters(),
+    }
+    return tiny.case(**tiny.deep_merge(base, changes))
+
+
+def test_the_tax_of_a_stack_is_kernels_and_porting():
+    case = ascend()
+    base = make_plan(case)
+    assert stacks_of(case) == ["cann"]
+    par, kernels, porting = worth(
+        base,
+        {
+            "both": at_par(case, ["cann"]),
+            "kernels": at_par(case, ["cann"], porting=False),
+            "porting": at_par(case, ["cann"], kernels=False),
+        },
+    )
+    assert par.saves_hkd > max(kernels.saves_hkd, porting.saves_hkd)
+    assert min(kernels.saves_hkd, porting.saves_hkd) > 0
+    assert par.tables["readiness"].empty
+    assert porting.tables["service"]["useful_pflops_per_device"].max() == pytest.approx(
+        base.service["useful_pflops_per_device"].max(), rel=0.05
+    )
+
+
+def test_cuda_is_no_stack_that_pays_the_tax():
+    assert stacks_of(small()) == []
+
+
+def test_a_tax_set_by_hand_is_lifted_with_the_rest():
+    case = ascend(tax={"cann": 0.5})
+    assert at_par(case, ["cann"]).tax == {}
+    assert at_par(case, ["cann"], kernels=False).tax == {"cann": 0.5}
