@@ -88,18 +88,22 @@ class Lawyer:
                 self._ruled[key] = self._ruling(accelerator, ground, flags, on, workload.us_exposure)
             else:
                 outcome, rule, _ = self._decides(accelerator, ground, on)
-                barred = workload.us_exposure and self._is_shunned(accelerator, outcome)
+                barred = workload.us_exposure and self._is_shunned(accelerator, ground, on)
                 self._ruled[key] = Ruling(not barred, 0.0, outcome, rule)
         return self._ruled[key]
 
     def shunned(self, accelerator: str, site: Site, on: date, scenario: str | None) -> bool:
         """Whether US money keeps off the device that stands there."""
         ground, _ = self._look_up(accelerator, site, "purchase", "inference", on, scenario)
-        return self._is_shunned(accelerator, self._decides(accelerator, ground, on)[0])
+        return self._is_shunned(accelerator, ground, on)
 
-    def _is_shunned(self, accelerator: str, outcome: str) -> bool:
-        chinese = self._case.accelerators[accelerator].vendor_country == "CN"
-        return chinese and outcome in ("compliance_risk", "prohibited")
+    def _is_shunned(self, accelerator: str, ground: Ground, on: date) -> bool:
+        """Designed in China, and a risk by the rule that decides or by one that may where figures are unknown."""
+        if self._case.accelerators[accelerator].vendor_country != "CN":
+            return False
+        outcome, _, _ = self._decides(accelerator, ground, on)
+        may_be = [each.rule.outcome for each in ground.possible] if outcome == "unknown" else [outcome]
+        return "compliance_risk" in may_be or "prohibited" in may_be
 
     def barred_on_the_mainland(self, accelerator: str, on: date, scenario: str | None) -> bool:
         """Whether a mainland procurement rule keeps it that day from whoever is bound by such rules."""
@@ -176,7 +180,8 @@ class Lawyer:
         begun = told is not None and (told.start is None or on >= Period.parse(told.start).start)
         if told is not None and begun and ground.channel == "purchase":
             return told.outcome, f"controls.{accelerator}", 0.0
-        return ground.rule.outcome, ground.rule.id, ground.rule.fee_or_tax_pct / 100.0
+        fees = [each.rule.fee_or_tax_pct for each in (ground, *ground.possible)]
+        return ground.outcome, ground.rule.id, max(fees) / 100.0
 
     def _ruling(self, accelerator: str, ground: Ground, flags: tuple[Ground, ...], on: date, exposed: bool) -> Ruling:
         outcome, rule, fee = self._decides(accelerator, ground, on)
@@ -184,11 +189,11 @@ class Lawyer:
             says = {"outcome": outcome, "id": rule, "fee_or_tax_pct": 0.0}
             ground = Ground(
                 ground.rule.model_copy(update=says), ground.source_id, ground.source_name, ground.layer, ground.channel,
-                ground.destinations, ground.first_day, ground.last_day, ground.citations,
+                ground.destinations, ground.first_day, ground.last_day, ground.citations, possible=(),
             )  # fmt: skip
         granted = permission(ground, flags, self._case.rulebook, us_exposed=exposed)
         if granted.barred_by is not None:
-            return Ruling(False, 0.0, granted.barred_by.rule.outcome, granted.barred_by.rule.id)
+            return Ruling(False, 0.0, granted.barred_by.outcome, granted.barred_by.rule.id)
         if not granted.needs_licence:
             return Ruling(True, granted.wait_days / DAYS_PER_MONTH, outcome, rule, fee)
         licence = self._licences.get(accelerator)

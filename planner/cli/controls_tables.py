@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from planner.cli.tables import Table
 from planner.domain.accelerator import Accelerator
-from planner.domain.policy import Outcome
+from planner.domain.policy import Told
 from planner.law.outcome import Verdict
 from planner.law.record import verdict_record
 from planner.law.words import MEANING_WORDS, number, sentence
@@ -24,11 +24,12 @@ EVERYTHING = (
     "confidence",
 )
 # From what may be had to what may not.
-ORDER: tuple[Outcome, ...] = (
+ORDER: tuple[Told, ...] = (
     "uncontrolled",
     "notify",
     "case_by_case",
     "compliance_risk",
+    "unknown",
     "presumption_of_denial",
     "prohibited",
 )
@@ -47,7 +48,7 @@ def tables_for_people(verdicts: Sequence[Verdict], devices: Sequence[Accelerator
     return [*(group for group in groups if group.rows), _rules(verdicts)]
 
 
-def _group(outcome: Outcome, verdicts: Sequence[Verdict]) -> Table:
+def _group(outcome: Told, verdicts: Sequence[Verdict]) -> Table:
     rows = [[v.accelerator, v.ground.rule.id, v.fee_or_tax_pct, v.confidence] for v in verdicts]
     return Table(COLUMNS, rows, title=f"{outcome} ({len(rows)}): {MEANING_WORDS[outcome]}")
 

@@ -69,6 +69,9 @@ class Accelerator(Noun):
     die_area_mm2: float | None = Field(
         None, gt=0, le=1_000_000, description="logic dies on non-planar nodes, all of them, mm2"
     )
+    die_area_at_most_mm2: float | None = Field(
+        None, gt=0, le=1_000_000, description="what the logic dies surely stay within where their area is unknown, mm2"
+    )
     fp64_tflops: float | None = Field(None, ge=0, le=10_000_000, description="dense FP64 peak, TFLOP/s")
     fp32_tflops: float | None = Field(None, ge=0, le=10_000_000, description="dense FP32 peak, TFLOP/s")
     tf32_tflops: float | None = Field(None, ge=0, le=10_000_000, description="dense TF32 peak, TFLOP/s")

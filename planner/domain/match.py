@@ -2,24 +2,35 @@
 
     {all: [...]} · {any: [...]} · {not: node} · {metric: tpp, op: ">=", value: 4800} · {}   (always true)
 
-A fact that is unknown (None) makes every leaf false except `!=` and `not_in`: what nobody measured catches nothing, and
-whoever asks is told that the answer hangs on it.
+Every test has three answers: it holds, it does not, or nobody can tell (None) because a figure is unknown. An unknown
+number is None, or `Between` bounds that physics sets to it; a test is settled where the whole of the bounds settles it.
+Unknown words and truths, which only a flag can ask for, are None as well; to equal a number exactly is taken to be no
+chance of an unknown one.
 """
 
 from __future__ import annotations
 
+import math
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from planner.domain.base import Assumed, Noun
 
-Fact = bool | float | str | None
+
+class Between(NamedTuple):
+    """An unknown number of which the bounds are known, both included."""
+
+    low: float = 0.0
+    high: float = math.inf
+
+
+Fact = bool | float | str | Between | None
 Facts = Mapping[str, Fact]
-Test = Callable[[Facts], bool]
+Test = Callable[[Facts], bool | None]
 Kind = Literal["number", "truth", "text"]
 
 METRICS: dict[str, Kind] = {
@@ -54,7 +65,7 @@ COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "in": lambda fact, values: fact in values,
     "not_in": lambda fact, values: fact not in values,
 }
-TRUE_OF_UNKNOWN = ("!=", "not_in")
+OPPOSITE = {">=": "<", ">": "<=", "<": ">=", "<=": ">"}
 OF_KIND: dict[Kind, tuple[tuple[str, ...], type | tuple[type, ...]]] = {
     "number": ((">=", ">", "<", "<=", "==", "!="), (int, float)),
     "truth": (("==", "!="), bool),
@@ -88,9 +99,37 @@ class Leaf(Noun):
     def test(self) -> Test:
         metric, compare = self.metric, COMPARE[self.op]
         value = frozenset(self.value) if isinstance(self.value, tuple) else self.value
-        if self.op in TRUE_OF_UNKNOWN:
-            return lambda facts: compare(facts[metric], value)
-        return lambda facts: (fact := facts[metric]) is not None and compare(fact, value)
+
+        def holds(facts: Facts) -> bool | None:
+            fact = facts[metric]
+            if fact is not None and not isinstance(fact, Between):
+                return compare(fact, value)
+            if self.op not in OPPOSITE:
+                return self.op == "!=" if METRICS[metric] == "number" else None
+            low, high = (compare(end, value) for end in fact or Between())
+            return low if low == high else None
+
+        return holds
+
+    def narrowed(self, fact: Fact) -> tuple[Between, Between]:
+        """The bounds of an unknown number if the comparison holds, and if it does not."""
+        low, high = fact if isinstance(fact, Between) else Between()
+        assert isinstance(self.value, int | float)
+        # The number next to the threshold on its open side: no figure lies between the two.
+        below, above = math.nextafter(self.value, -math.inf), math.nextafter(self.value, math.inf)
+        ends = {
+            ">=": (self.value, below),
+            ">": (above, self.value),
+            "<": (self.value, below),
+            "<=": (above, self.value),
+        }
+        upper, lower = Between(ends[self.op][0], high), Between(low, ends[self.op][1])
+        return (upper, lower) if self.op in (">=", ">") else (lower, upper)
+
+    def undecided(self, facts: Facts) -> Iterator[Leaf]:
+        """Itself, if nobody can tell whether it holds."""
+        if self.test(facts) is None:
+            yield self
 
 
 class AllOf(Noun):
@@ -102,13 +141,22 @@ class AllOf(Noun):
     def test(self) -> Test:
         tests = tuple(part.test for part in self.all)
 
-        def holds(facts: Facts) -> bool:
+        def holds(facts: Facts) -> bool | None:
+            answer: bool | None = True
             for part in tests:
-                if not part(facts):
+                told = part(facts)
+                if told is False:
                     return False
-            return True
+                answer = answer and told
+            return answer
 
         return holds
+
+    def undecided(self, facts: Facts) -> Iterator[Leaf]:
+        """Its comparisons that nobody can tell, of those that could make it hold."""
+        if self.test(facts) is None:
+            for part in self.all:
+                yield from part.undecided(facts)
 
 
 class AnyOf(Noun):
@@ -120,13 +168,22 @@ class AnyOf(Noun):
     def test(self) -> Test:
         tests = tuple(part.test for part in self.any)
 
-        def holds(facts: Facts) -> bool:
+        def holds(facts: Facts) -> bool | None:
+            answer: bool | None = False
             for part in tests:
-                if part(facts):
+                told = part(facts)
+                if told:
                     return True
-            return False
+                answer = None if told is None else answer
+            return answer
 
         return holds
+
+    def undecided(self, facts: Facts) -> Iterator[Leaf]:
+        """Its comparisons that nobody can tell, of those that could make it hold."""
+        if self.test(facts) is None:
+            for part in self.any:
+                yield from part.undecided(facts)
 
 
 class NoneOf(Noun):
@@ -137,7 +194,11 @@ class NoneOf(Noun):
     @cached_property
     def test(self) -> Test:
         holds = self.negated.test
-        return lambda facts: not holds(facts)
+        return lambda facts: None if (told := holds(facts)) is None else not told
+
+    def undecided(self, facts: Facts) -> Iterator[Leaf]:
+        """The comparisons below it that nobody can tell."""
+        yield from self.negated.undecided(facts)
 
 
 class Always(Noun):
@@ -146,6 +207,10 @@ class Always(Noun):
     @cached_property
     def test(self) -> Test:
         return lambda facts: True
+
+    def undecided(self, facts: Facts) -> Iterator[Leaf]:
+        """None: it holds of everything."""
+        yield from ()
 
 
 _SHAPES = {"all": AllOf, "any": AnyOf, "not": NoneOf, "metric": Leaf}

@@ -11,6 +11,8 @@ from planner.domain.offer import PeriodText
 from planner.domain.workload import Precision
 
 Outcome = Literal["uncontrolled", "notify", "case_by_case", "presumption_of_denial", "prohibited", "compliance_risk"]
+Told = Outcome | Literal["unknown"]
+"""What law says of a device: an outcome, or that it hangs on figures that nobody knows."""
 
 
 class Licence(Noun):

@@ -131,6 +131,15 @@ class SupercomputerCeiling(Noun):
         return {"fp64": self.fp64_pflops, "fp32": self.fp32_pflops}
 
 
+class PackageLimit(Noun):
+    """The most logic that one package can hold, which bounds the performance density of a device of unknown die area."""
+
+    released_until: date | None = Field(None, description="last day of release for which it holds; none: any later")
+    logic_mm2: float = Field(gt=0, le=1e6, description="area of the largest interposer that is sold, mm2")
+    source: str
+    confidence: Certainty
+
+
 class RuleBook(Noun):
     """All regimes and scenarios, and what outcomes mean."""
 
@@ -138,6 +147,7 @@ class RuleBook(Noun):
     as_of: date
     outcomes: dict[Outcome, OutcomeMeaning]
     supercomputer: SupercomputerCeiling
+    packages: tuple[PackageLimit, ...] = Field((), description="by day of release, earliest first; none: no bound")
     regimes: tuple[Regime, ...]
     scenarios: dict[Id, PolicyScenario] = Field(default_factory=dict)
 

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from planner.domain.base import Id, Noun
 from planner.domain.match import Always, Match, Test
-from planner.domain.policy import Outcome
+from planner.domain.policy import Outcome, Told
 from planner.domain.transaction import Destination, TradeChannel
 
 Layer = Literal[
@@ -72,7 +72,11 @@ class Override(Rule):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ground:
-    """A rule with what carries it: where and when it holds, and what to cite. `source_id` is a regime or a scenario."""
+    """A rule with what carries it: where and when it holds, and what to cite. `source_id` is a regime or a scenario.
+
+    `possible`: where unknown figures decide between rules of different outcomes, the grounds that may decide, highest
+    priority first; the ground itself is then the strictest of them.
+    """
 
     rule: Rule
     source_id: str
@@ -83,6 +87,22 @@ class Ground:
     first_day: date
     last_day: date
     citations: tuple[str, ...]
+    possible: tuple[Ground, ...] = ()
+
+    @property
+    def outcome(self) -> Told:
+        """That of the rule, or that it is unknown."""
+        return "unknown" if self.possible else self.rule.outcome
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """Every outcome that may come about."""
+        return tuple(dict.fromkeys(ground.rule.outcome for ground in self.possible or (self,)))
+
+    @property
+    def fee_or_tax_pct(self) -> float:
+        """Levied on the price, percent: the most that may be where the outcome is unknown."""
+        return max(ground.rule.fee_or_tax_pct for ground in self.possible or (self,))
 
     @property
     def is_default(self) -> bool:

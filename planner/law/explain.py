@@ -8,7 +8,7 @@ from datetime import date
 
 from planner.domain.match import METRICS, AllOf, AnyOf, Facts, Leaf, Match, NoneOf
 from planner.domain.rule import Ground
-from planner.law.words import failed_words, held_words, limit, metric_words
+from planner.law.words import fact_words, failed_words, held_words, limit, metric_words
 
 # How far a failed comparison is from holding. A number misses by its share of the threshold; an unknown figure may turn
 # out either way; the default always lies in wait; another kind of buyer or device is a world apart.
@@ -39,7 +39,7 @@ def why_it_decides(ground: Ground, facts: Facts) -> str:
     """`Letters of April 2025 …; memory bandwidth 3,700 GB/s ≥ 1,400`, the ground in words."""
     if ground.is_default:
         return "no rule in force reaches it"
-    return f"{ground.source_name}; {held_words(_held(ground.rule.match, facts), facts)}"
+    return "; ".join(part for part in (ground.source_name, held_words(_held(ground.rule.match, facts), facts)) if part)
 
 
 def narrow_margins(ground: Ground, facts: Facts) -> str:
@@ -54,22 +54,25 @@ def nearest_other(
     """The rule of another outcome that would decide after the smallest change. `here` are all rules of the place."""
     found: list[tuple[float, int, Nearest]] = []
     for ground in here:
-        if ground.rule.outcome != decider.rule.outcome:
+        if ground.rule.outcome not in decider.outcomes:
             miss = _miss_of(ground, decider, in_force, facts, on)
             nearest = Nearest(ground, ", ".join(miss.failed), narrow=0 < miss.distance < NARROW)
             found.append((miss.distance, -ground.rule.priority, nearest))
     return min(found, key=lambda entry: entry[:2])[2] if found else None
 
 
-def undecided_metrics(decider: Ground, in_force: Sequence[Ground], facts: Facts) -> tuple[str, ...]:
-    """Unknown metrics that could let a higher-ranking rule of another outcome decide instead."""
-    unknown: dict[str, None] = {}
-    for ground in in_force:
-        if ground.rule.priority <= decider.rule.priority:
-            break
-        if ground.rule.outcome != decider.rule.outcome and _could_hold(ground.rule.match, facts):
-            unknown.update(dict.fromkeys(map(metric_words, _unknown(ground.rule.match, facts))))
-    return tuple(unknown)
+def undecided_metrics(decider: Ground, facts: Facts) -> tuple[str, ...]:
+    """The unknown figures between whose values the possible outcomes lie, in words."""
+    leaves = (leaf for ground in decider.possible for leaf in ground.rule.match.undecided(facts))
+    return tuple(dict.fromkeys(metric_words(leaf.metric) for leaf in leaves))
+
+
+def what_it_hangs_on(decider: Ground, facts: Facts) -> str:
+    """`it may be notify (rule_a) or uncontrolled (rule_b), by figures that nobody published: TPP unknown`."""
+    open_ones = {leaf.metric: None for ground in decider.possible for leaf in ground.rule.match.undecided(facts)}
+    outcomes = " or ".join(f"{ground.rule.outcome} ({ground.rule.id})" for ground in decider.possible)
+    figures = ", ".join(fact_words(metric, facts[metric]) for metric in open_ones)
+    return f"it may be {outcomes}, by figures that nobody published: {figures}"
 
 
 def _miss_of(ground: Ground, decider: Ground, in_force: Sequence[Ground], facts: Facts, on: date) -> _Miss:
@@ -106,14 +109,14 @@ def _miss(match: Match, facts: Facts) -> _Miss:
 
 
 def _step(leaf: Leaf, facts: Facts) -> float:
-    if facts[leaf.metric] is None:
+    if leaf.test(facts) is None:
         return UNKNOWN_STEP
     # A figure on the very edge (4,800 against < 4,800) still misses, by the least there is.
     return max(_gap(leaf, facts), EDGE_STEP) if _is_number(leaf, facts) else OTHER_FACT_STEP
 
 
 def _is_number(leaf: Leaf, facts: Facts) -> bool:
-    return METRICS[leaf.metric] == "number" and facts[leaf.metric] is not None
+    return METRICS[leaf.metric] == "number" and isinstance(facts[leaf.metric], int | float)
 
 
 def _gap(leaf: Leaf, facts: Facts) -> float:
@@ -127,11 +130,12 @@ def _held(match: Match, facts: Facts) -> list[Leaf]:
     """The comparisons that make a match hold; of an `any`, those of the first part that does."""
     match match:
         case Leaf():
-            return [match]
+            return [match] if match.test(facts) else []
         case AllOf():
             return [leaf for part in match.all for leaf in _held(part, facts)]
         case AnyOf():
-            return _held(next(part for part in match.any if part.test(facts)), facts)
+            first = next((part for part in match.any if part.test(facts)), None)
+            return _held(first, facts) if first else []
     return []
 
 
@@ -144,20 +148,3 @@ def _leaves(match: Match) -> list[Leaf]:
         case NoneOf(negated=part):
             return _leaves(part)
     return []
-
-
-def _could_hold(match: Match, facts: Facts) -> bool:
-    """Whether unknown figures leave it open that the match holds."""
-    match match:
-        case Leaf():
-            return match.test(facts) or facts[match.metric] is None
-        case AllOf():
-            return all(_could_hold(part, facts) for part in match.all)
-        case AnyOf():
-            return any(_could_hold(part, facts) for part in match.any)
-    return match.test(facts)
-
-
-def _unknown(match: Match, facts: Facts) -> list[str]:
-    """Unknown metrics on the way to holding."""
-    return [leaf.metric for leaf in _leaves(match) if facts[leaf.metric] is None and not leaf.test(facts)]

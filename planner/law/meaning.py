@@ -6,6 +6,7 @@
     presumption_of_denial,
     prohibited              never
     compliance_risk         only for buyers that declare no US exposure
+    unknown                 what each outcome that it may be lets; barred if one of them bars
 
 A flag that prohibits bars as well, and a mainland procurement rule bars buyers bound by it. Flags of US investment
 law bind investors, not purchases, and the countermeasure on Ascend warns those who refuse it: neither bars.
@@ -45,13 +46,14 @@ def permission(
         us_exposed: the buyer, its funds or its workloads have US banking, cloud, listing or clients.
         prc_exposed: they are bound by mainland procurement rules, as state-funded sites are.
     """
-    meaning = rulebook.outcomes[ground.rule.outcome]
-    if meaning.may_buy == "never" or (meaning.may_buy == "unexposed_only" and us_exposed):
+    meanings = [rulebook.outcomes[outcome] for outcome in ground.outcomes]
+    if any(m.may_buy == "never" or (m.may_buy == "unexposed_only" and us_exposed) for m in meanings):
         return Permission(barred_by=ground)
     for flag in flags:
         if flag.channel in (ground.channel, "any") and _bars(flag, prc_exposed):
             return Permission(barred_by=flag)
-    return Permission(None, needs_licence=meaning.may_buy == "within_licence", wait_days=meaning.wait_days)
+    needs_licence = any(meaning.may_buy == "within_licence" for meaning in meanings)
+    return Permission(None, needs_licence, wait_days=max(meaning.wait_days for meaning in meanings))
 
 
 def _bars(flag: Ground, prc_exposed: bool) -> bool:

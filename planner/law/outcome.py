@@ -14,18 +14,29 @@ from typing import NoReturn
 
 from planner.domain.accelerator import Accelerator
 from planner.domain.match import Facts
-from planner.domain.policy import Outcome
+from planner.domain.policy import Told
 from planner.domain.regime import PolicyScenario, RuleBook
 from planner.domain.rule import DECIDING_LAYER, FLAG_LAYERS, Certainty, Ground, Layer
 from planner.domain.transaction import Transaction
 from planner.errors import UsageError
-from planner.law.explain import Nearest, narrow_margins, nearest_other, undecided_metrics, why_it_decides
+from planner.law.explain import (
+    Nearest,
+    narrow_margins,
+    nearest_other,
+    undecided_metrics,
+    what_it_hangs_on,
+    why_it_decides,
+)
+from planner.law.unknown import facts_of, settled
 from planner.law.words import MEANING_WORDS, sentence
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What law says, under which rule, and why. `others` also matched but rank lower; `flags` are of non-US layers."""
+    """What law says, under which rule, and why. `others` also matched but rank lower; `flags` are of non-US layers.
+
+    `unknown`: the figures on which the outcome hangs, where they leave more than one open.
+    """
 
     accelerator: str
     on: date
@@ -40,13 +51,13 @@ class Verdict:
     unknown: tuple[str, ...]
 
     @property
-    def outcome(self) -> Outcome:
-        return self.ground.rule.outcome
+    def outcome(self) -> Told:
+        return self.ground.outcome
 
     @property
     def fee_or_tax_pct(self) -> float:
         """Levied on the price, percent."""
-        return self.ground.rule.fee_or_tax_pct
+        return self.ground.fee_or_tax_pct
 
     @property
     def citation(self) -> str:
@@ -58,10 +69,9 @@ def outcome_of(
     accelerator: Accelerator, transaction: Transaction, on: date, rulebook: RuleBook, scenario: str | None = None
 ) -> Ground:
     """The rule that decides, with the regime or scenario that carries it: as `decide`, without the reasons."""
-    facts = {**accelerator.facts, **transaction.facts}
     layer = DECIDING_LAYER[transaction.channel]
-    matching = _matching(layer, facts, transaction.destination, on, rulebook, scenario_of(rulebook, scenario))
-    ground = next(matching, None)
+    in_force = tuple(_in_force(layer, transaction.destination, on, rulebook, scenario_of(rulebook, scenario)))
+    ground = settled(in_force, facts_of(accelerator, transaction, rulebook))
     return ground if ground is not None else _before_the_book(layer, on, rulebook)
 
 
@@ -69,7 +79,7 @@ def flags_of(
     accelerator: Accelerator, transaction: Transaction, on: date, rulebook: RuleBook, scenario: str | None = None
 ) -> tuple[Ground, ...]:
     """The matching rules of all layers that do not decide: mainland, Hong Kong, third countries, US investment."""
-    facts = {**accelerator.facts, **transaction.facts}
+    facts = facts_of(accelerator, transaction, rulebook)
     active = scenario_of(rulebook, scenario)
     return tuple(
         ground
@@ -93,30 +103,29 @@ def decide(
     Raises:
         UsageError: the rulebook has no such scenario, or begins after the day.
     """
-    facts = {**accelerator.facts, **transaction.facts}
+    facts = facts_of(accelerator, transaction, rulebook)
     layer, active = DECIDING_LAYER[transaction.channel], scenario_of(rulebook, scenario)
     in_force = tuple(_in_force(layer, transaction.destination, on, rulebook, active))
-    candidates = [candidate for candidate in in_force if candidate.rule.test(facts)]
-    ground, *others = candidates or [_before_the_book(layer, on, rulebook)]
+    ground = settled(in_force, facts) or _before_the_book(layer, on, rulebook)
+    below = (other for other in in_force if other.rule.priority < ground.rule.priority and other not in ground.possible)
     known = (*(active.grounds.get(layer, ()) if active else ()), *rulebook.grounds[layer])
     here = tuple(candidate for candidate in known if transaction.destination in candidate.destinations)
     nearest = nearest_other(ground, here, in_force, facts, on)
-    unknown = undecided_metrics(ground, in_force, facts)
     doubts = _doubts(accelerator, narrow_margins(ground, facts), nearest)
-    says = f"{why_it_decides(ground, facts)}: {MEANING_WORDS[ground.rule.outcome]}"
-    hangs = [f"the answer hangs on figures that nobody published: {', '.join(unknown)}"] if unknown else []
+    says = f"{why_it_decides(ground, facts)}: {MEANING_WORDS[ground.outcome]}"
+    hangs = [what_it_hangs_on(ground, facts)] if ground.possible else []
     return Verdict(
         accelerator=accelerator.id,
         on=on,
         transaction=transaction,
         scenario=scenario,
         ground=ground,
-        confidence=_confidence(ground.rule.confidence, bool(unknown), bool(doubts)),
+        confidence=_confidence(ground.rule.confidence, bool(ground.possible), bool(doubts)),
         because=" ".join(sentence(reason) for reason in (says, *hangs, *doubts)),
         flags=flags_of(accelerator, transaction, on, rulebook, scenario),
-        others=tuple(others),
+        others=tuple(other for other in below if other.rule.test(facts)),
         nearest=nearest,
-        unknown=unknown,
+        unknown=undecided_metrics(ground, facts),
     )
 
 
@@ -131,7 +140,7 @@ def _doubts(accelerator: Accelerator, narrow: str, nearest: Nearest | None) -> l
 
 
 def _confidence(of_rule: Certainty, unknown: bool, doubtful: bool) -> Certainty:
-    """That of the rule; low when unknown figures could change the answer, at most medium when it is a close call."""
+    """That of the rule; low when unknown figures leave it open, at most medium when it is a close call."""
     if unknown:
         return "low"
     return "medium" if doubtful and of_rule == "high" else of_rule

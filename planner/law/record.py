@@ -18,6 +18,7 @@ def verdict_record(verdict: Verdict) -> dict[str, Any]:
         "channel": verdict.transaction.channel,
         "scenario": verdict.scenario,
         "outcome": verdict.outcome,
+        "possible": [{"outcome": one.rule.outcome, "rule": one.rule.id} for one in verdict.ground.possible],
         "rule": rule.id,
         "regime": verdict.ground.source_id,
         "citation": verdict.citation,

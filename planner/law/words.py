@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from planner.domain.match import METRICS, Fact, Facts, Leaf
-from planner.domain.policy import Outcome
+from planner.domain.match import METRICS, Between, Fact, Facts, Leaf
+from planner.domain.policy import Told
 
-MEANING_WORDS: dict[Outcome, str] = {
+MEANING_WORDS: dict[Told, str] = {
     "uncontrolled": "it needs no licence",
     "notify": "it may be shipped 25 days after notice to the US authority, which may refuse",
     "case_by_case": "a licence is needed and reviewed case by case",
     "presumption_of_denial": "a licence is needed and denial is presumed",
     "prohibited": "it is barred",
+    "unknown": "nobody can tell whether it needs a licence",
     "compliance_risk": "no rule bars the buyer, but the US presumes a breach upstream: for buyers without US exposure",
 }
 NUMBERS: dict[str, tuple[str, str]] = {
@@ -62,7 +63,9 @@ def fact_words(metric: str, fact: Fact) -> str:
     if metric in TEXTS:
         return TEXTS[metric].format(fact)
     name, unit = NUMBERS[metric]
-    return f"{name} unknown" if fact is None else f"{name} {number(float(fact))}{unit}"
+    if fact is None or isinstance(fact, Between):
+        return f"{name} unknown" + (f" (at least {number(fact.low)}{unit})" if fact and fact.low else "")
+    return f"{name} {number(float(fact))}{unit}"
 
 
 def metric_words(metric: str) -> str:
@@ -80,7 +83,7 @@ def held_words(leaves: Sequence[Leaf], facts: Facts) -> str:
 
 def _bounded(metric: str, leaves: Sequence[Leaf], facts: Facts) -> str:
     words = fact_words(metric, facts[metric])
-    if METRICS[metric] != "number" or facts[metric] is None:
+    if METRICS[metric] != "number" or not isinstance(facts[metric], int | float):
         return words
     floors = [f"{number(limit(leaf))} {MIRRORED[leaf.op]} " for leaf in leaves if leaf.op in MIRRORED]
     ceilings = [f" {SIGNS[leaf.op]} {number(limit(leaf))}" for leaf in leaves if leaf.op not in MIRRORED]
@@ -94,7 +97,7 @@ def failed_words(leaf: Leaf, facts: Facts) -> str:
     """A comparison that fails: `performance density 3.183 is below 3.2 (by 0.52 %)`, `TPP unknown`."""
     fact = facts[leaf.metric]
     words = fact_words(leaf.metric, fact)
-    if METRICS[leaf.metric] != "number" or fact is None:
+    if METRICS[leaf.metric] != "number" or not isinstance(fact, int | float):
         return words
     gap_pct = abs(float(fact) - limit(leaf)) / limit(leaf) * 100
     if gap_pct == 0:

@@ -42,12 +42,12 @@ class Answer:
 
     @property
     def outcome(self) -> str:
-        return self.ground.rule.outcome
+        return self.ground.outcome
 
     @property
     def fee_share(self) -> float:
         """Levied on the price, as a share of it."""
-        return self.ground.rule.fee_or_tax_pct / 100.0
+        return self.ground.fee_or_tax_pct / 100.0
 
     @property
     def citation(self) -> str:
@@ -136,7 +136,7 @@ class Law:
 
     def _is_marked(self, ground: Ground, accelerator: str) -> bool:
         designed_in_china = self._case.accelerators[accelerator].vendor_country == "CN"
-        return designed_in_china and ground.rule.outcome in ("compliance_risk", "prohibited")
+        return designed_in_china and not {"compliance_risk", "prohibited"}.isdisjoint(ground.outcomes)
 
     def _mainland_bar(self, accelerator: str, on: date, scenario: str | None) -> Ground | None:
         """The mainland procurement rule that bars the device for whoever is bound by it, if any."""
@@ -180,7 +180,7 @@ class Law:
             "source": "what-if of the case",
             "fee_or_tax_pct": 0.0,
         }
-        return replace(ground, rule=ground.rule.model_copy(update=says))
+        return replace(ground, rule=ground.rule.model_copy(update=says), possible=())
 
     def _answer(self, accelerator: str, facts: Facts, on: date, scenario: str | None, us_exposed: bool) -> Answer:
         ground, flags = self._look_up(accelerator, facts, on, scenario)
@@ -196,4 +196,6 @@ class Law:
 
 
 def _sentence(ground: Ground) -> str:
-    return f"{ground.rule.outcome} by {ground.rule.id} ({ground.rule.source})"
+    """The rule that decides, or each that may while figures of the device are unknown."""
+    says = (f"{one.rule.outcome} by {one.rule.id} ({one.rule.source})" for one in ground.possible or (ground,))
+    return ("unknown, as figures are not published: " if ground.possible else "") + " or ".join(says)

@@ -1,0 +1,69 @@
+"""Which rules may decide where figures of a device are unknown.
+
+    tpp / density <= area of the logic dies <= what its package holds      =>      density >= tpp / that area
+
+The rules are asked from the highest priority down. A rule of which nobody can tell whether it holds splits the world in
+two, one in which the comparison that is open holds and one in which it does not, and both are followed to the end; so
+rules that test the same unknown figure never contradict each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from planner.domain.accelerator import Accelerator
+from planner.domain.match import Between, Facts
+from planner.domain.policy import Outcome
+from planner.domain.regime import RuleBook
+from planner.domain.rule import Ground
+from planner.domain.transaction import Transaction
+
+STRICTEST: tuple[Outcome, ...] = (
+    "prohibited",
+    "presumption_of_denial",
+    "compliance_risk",
+    "case_by_case",
+    "notify",
+    "uncontrolled",
+)
+
+
+def facts_of(accelerator: Accelerator, transaction: Transaction, rulebook: RuleBook) -> Facts:
+    """What rules may test, an unknown density bounded from below."""
+    facts = {**accelerator.facts, **transaction.facts}
+    if accelerator.performance_density is None and accelerator.tpp is not None:
+        area = accelerator.die_area_at_most_mm2 or _package_mm2(accelerator, rulebook)
+        facts["performance_density"] = Between(accelerator.tpp / area) if area else Between()
+    return facts
+
+
+def _package_mm2(accelerator: Accelerator, rulebook: RuleBook) -> float | None:
+    """The most logic in a package of the device's time; of an unknown time, the most of all."""
+    month = accelerator.release_date
+    released = date.fromisoformat(f"{month if '-' in month else f'{month}-12'}-01") if month else date.max
+    fits = (p for p in rulebook.packages if p.released_until is None or released <= p.released_until)
+    return next((package.logic_mm2 for package in fits), None)
+
+
+def settled(in_force: Sequence[Ground], facts: Facts) -> Ground | None:
+    """The ground that decides; where unknown figures leave several outcomes open, the strictest with all that may."""
+    possible = tuple(dict.fromkeys(_may_decide(in_force, facts)))
+    if not possible:
+        return None
+    strictest = min(possible, key=lambda ground: STRICTEST.index(ground.rule.outcome))
+    same = len({ground.rule.outcome for ground in possible}) == 1
+    return strictest if same else replace(strictest, possible=possible)
+
+
+def _may_decide(in_force: Sequence[Ground], facts: Facts) -> list[Ground]:
+    for place, ground in enumerate(in_force):
+        holds = ground.rule.test(facts)
+        if holds:
+            return [ground]
+        if holds is None:
+            leaf = next(ground.rule.match.undecided(facts))
+            sides = leaf.narrowed(facts[leaf.metric])
+            return [found for side in sides for found in _may_decide(in_force[place:], {**facts, leaf.metric: side})]
+    return []
