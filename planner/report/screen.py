@@ -13,6 +13,7 @@ WORK_ROWS = 10
 RULES = 5
 CONDITIONS = {
     "compliance_risk": ", only for buyers without US exposure",
+    "unknown": " may apply, as figures are not published; taken, since no outcome that it may be bars this buyer",
     "case_by_case": ", only under the licence that the case hopes for",
     "notify": ", 25 days after notice",
 }

@@ -21,6 +21,7 @@ LAW = {
     "uncontrolled": "free",
     "notify": "notify",
     "compliance_risk": "risk",
+    "unknown": "unknown",
     "case_by_case": "licence",
     "presumption_of_denial": "denied",
     "prohibited": "banned",
