@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from planner.domain.base import Confidence, Id, Noun, Range
 from planner.domain.offer import PeriodText
@@ -74,13 +74,31 @@ class CarbonCap(Noun):
 class Tenant(Noun):
     """What data law asks of whoever owns workloads; what is left out is assumed, and told by `planner check`."""
 
-    parties_in_gba: bool | None = Field(
+    seat: Literal["hk", "gba_mainland", "mainland", "abroad"] | None = Field(
         None,
-        description="it and whoever it sends data to are registered in Hong Kong or the nine cities of the Greater Bay Area; none: assumed so",
+        description="where whoever sends or receives its data is registered, the farthest of them: hk; gba_mainland, the nine cities of the Greater Bay Area; mainland elsewhere; abroad; none: assumed outside the Greater Bay Area",
+    )
+    parties_in_gba: bool | None = Field(
+        None, description="the same as yes or no, registered in Hong Kong or the nine cities; none: as `seat` says"
     )
     critical_operator: bool | None = Field(
         None, description="operator of critical information infrastructure on the mainland; none: assumed not"
     )
+
+    @model_validator(mode="after")
+    def _seat_agrees(self) -> Tenant:
+        if None not in (self.seat, self.parties_in_gba) and self.parties_in_gba is not self._seat_in_gba:
+            raise ValueError(f"seat {self.seat} and parties_in_gba {self.parties_in_gba} contradict each other")
+        return self
+
+    @property
+    def _seat_in_gba(self) -> bool:
+        return self.seat in ("hk", "gba_mainland")
+
+    @property
+    def in_gba(self) -> bool | None:
+        """Whether all parties are registered in the Greater Bay Area; None where the case says neither."""
+        return self._seat_in_gba if self.seat else self.parties_in_gba
 
 
 class Silo(Noun):

@@ -9,6 +9,7 @@ then asked as `ASSUMED` says, and `unstated` tells which of these answers the ve
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from planner.domain.case import Case
 from planner.domain.data_rule import DataGovernance
@@ -17,8 +18,8 @@ from planner.law.data_governance import DataFlow, data_outcome
 
 ASSUMED = {
     "parties_in_gba": (
-        "tenants.{tenant}.parties_in_gba",
-        "all parties are registered in Hong Kong or the nine cities of the Greater Bay Area",
+        "tenants.{tenant}.seat",
+        "a party is registered outside Hong Kong and the nine cities of the Greater Bay Area",
     ),
     "persons_per_year": ("workloads.{workload}.persons_per_year", "the number of persons is unknown"),
     "sensitive_persons_per_year": ("workloads.{workload}.sensitive_persons_per_year", "no data are sensitive"),
@@ -30,6 +31,8 @@ ASSUMED = {
     ),
 }
 """By fact: where a case states it, and what is assumed of it until then."""
+
+MANY = 1e10
 
 
 def flow_of(case: Case, workload: Workload) -> DataFlow:
@@ -45,7 +48,7 @@ def flow_of(case: Case, workload: Workload) -> DataFlow:
     return DataFlow(
         persons_per_year=_sum(persons),
         sensitive_persons_per_year=_sum([other.sensitive_persons_per_year for other in whole]),
-        parties_in_gba=tenant.parties_in_gba if tenant else None,
+        parties_in_gba=tenant.in_gba if tenant else None,
         critical_operator=tenant.critical_operator if tenant else None,
         imported=workload.data_imported,
         held_under=workload.data_held_under,
@@ -75,28 +78,22 @@ def unstated(case: Case) -> tuple[str, ...]:
 
 
 def _asked(governance: DataGovernance, data_class: str, zone: str, flow: DataFlow) -> Iterator[str]:
-    """Facts that nobody stated and that the rule of the zone asks for."""
-    rule = governance.rules[data_class][zone]
-    ladder = governance.ladders.get(rule.ladder or "")
-    if ladder is not None and rule.ladder_when == "party_outside_gba":
-        if flow.parties_in_gba is None:
-            yield "parties_in_gba"
-        if flow.parties_in_gba is not False:
-            ladder = None
-    if ladder is not None:
-        if flow.uncounted:
-            yield "persons_per_year"
-        elif flow.sensitive_persons_per_year is None:
-            yield "sensitive_persons_per_year"
-        if ladder.critical_operator_takes_last and flow.critical_operator is None:
-            yield "critical_operator"
-        if ladder.imported_exempt and flow.imported is None:
-            yield "imported"
-    contract = any(
-        governance.mechanisms[m].stays_in_gba
-        for other in governance.rules[data_class].values()
-        for m in other.mechanisms
-    )
-    if contract and flow.held_under is None and not governance.zones[zone].in_gba:
-        if data_outcome(governance, data_class, zone, flow).granted:
-            yield "held_under"
+    """Facts that nobody stated and that would change the verdict in the zone were they otherwise than assumed."""
+    known = (m for rule in governance.rules[data_class].values() for m in rule.mechanisms)
+    keeping = next((m for m in known if governance.mechanisms[m].stays_in_gba), None)
+    otherwise: dict[str, DataFlow] = {
+        "parties_in_gba": replace(flow, parties_in_gba=True),
+        "persons_per_year": replace(flow, persons_per_year=MANY, uncounted=False),
+        "sensitive_persons_per_year": replace(flow, sensitive_persons_per_year=MANY),
+        "critical_operator": replace(flow, critical_operator=True),
+        "imported": replace(flow, imported=True),
+        "held_under": replace(flow, held_under=keeping),
+    }
+    verdict = data_outcome(governance, data_class, zone, flow)
+    for fact, other in otherwise.items():
+        stated = not flow.uncounted if fact == "persons_per_year" else getattr(flow, fact) is not None
+        if fact == "sensitive_persons_per_year" and flow.uncounted:
+            continue  # whoever counts the persons counts these with them
+        told = data_outcome(governance, data_class, zone, other)
+        if not stated and (told.permit, told.mechanisms) != (verdict.permit, verdict.mechanisms):
+            yield fact

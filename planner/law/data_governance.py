@@ -4,8 +4,9 @@
 
 The matrix gives a rule per class and zone. Where volume decides, a ladder of steps gives the mechanisms instead: below
 100,000 persons a year nothing, below 1,000,000 a standard contract or certificate, above it an assessment by the
-mainland's regulator. The contract of the Greater Bay Area knows no volume, but holds only between parties registered in
-Hong Kong and the nine cities, and data under it stay there.
+mainland's regulator. The contract of the Greater Bay Area takes the place of what the ladder asks for, whatever the
+volume, but only between parties registered in Hong Kong and the nine cities, and data under it stay there; a volume of
+which the ladder asks nothing needs no contract either.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from planner.domain.base import Confidence, Range
-from planner.domain.data_rule import DataGovernance, DataRule, Mechanism, Permit, VolumeStep
+from planner.domain.data_rule import DataGovernance, DataRule, Ladder, Mechanism, Permit, VolumeStep
 from planner.errors import UsageError
 
 
@@ -21,7 +22,7 @@ from planner.errors import UsageError
 class DataFlow:
     """The facts of a flow of data that decide beside its class; None is unknown.
 
-    What is unknown is taken as: parties in the Greater Bay Area, none of them critical, nothing imported, nothing
+    What is unknown is taken as: a party outside the Greater Bay Area, none of them critical, nothing imported, nothing
     sensitive, nothing held under a contract. `uncounted`: the persons of a part of the flow are unknown.
     """
 
@@ -92,9 +93,16 @@ def _rule(governance: DataGovernance, data_class: str, zone: str) -> DataRule:
 
 def _settled(governance: DataGovernance, rule: DataRule, flow: DataFlow) -> tuple[Permit, tuple[str, ...], str]:
     """Permit, mechanisms and what settled them, with the ladder climbed where it applies."""
-    if rule.ladder is None or (rule.ladder_when == "party_outside_gba" and flow.parties_in_gba is not False):
+    if rule.ladder is None:
         return rule.rule, rule.mechanisms, ""
-    ladder = governance.ladders[rule.ladder]
+    permit, ids, why = _climbed(governance.ladders[rule.ladder], rule, flow)
+    if rule.ladder_when == "party_outside_gba" and flow.parties_in_gba and ids:
+        return rule.rule, rule.mechanisms, "all parties are registered in the Greater Bay Area"
+    return permit, ids, why
+
+
+def _climbed(ladder: Ladder, rule: DataRule, flow: DataFlow) -> tuple[Permit, tuple[str, ...], str]:
+    """What the ladder asks for."""
     if flow.imported and ladder.imported_exempt:
         return "condition", (), "data imported from abroad are exempt"
     if flow.critical_operator and ladder.critical_operator_takes_last:

@@ -156,11 +156,15 @@ def test_formulation_tells_every_family_and_cost(capsys):
     assert "## power\n" in call(capsys, "formulation", "-f", "markdown").out
 
 
-ASSUMED = "since the case does not state tenants.city.parties_in_gba."
+ASSUMED = "since the case does not state tenants.city.seat."
+MAINLAND = """data_class: personal_mainland
+    persons_per_year: 500000
+    sensitive_persons_per_year: 0
+    data_imported: false"""
 
 
 def test_what_law_is_asked_without_knowing_is_told_by_check_and_plan(folder, capsys):
-    (folder / "silent.yaml").write_text(TEXT.replace("data_class: public", "data_class: personal_mainland"))
+    (folder / "silent.yaml").write_text(TEXT.replace("data_class: public", MAINLAND) + "tenants: {city: {critical_operator: false}}\n")
     told = call(capsys, "check", "silent.yaml", "--json")
     (note,) = json.loads(told.out)["diagnostics"]
     assert note["severity"] == "note"
@@ -168,7 +172,7 @@ def test_what_law_is_asked_without_knowing_is_told_by_check_and_plan(folder, cap
     assert told.err == f"Assumed: {note['what']}\n"
     assert json.loads(call(capsys, "plan", "silent.yaml", "--json").out)["diagnostics"] == [note]
     assert "Law is asked on 1 assumption that the case can settle" in call(capsys, "plan", "silent.yaml").out
-    assert "tenants.city.parties_in_gba" in call(capsys, "explain", "silent.yaml").out
+    assert "tenants.city.seat" in call(capsys, "explain", "silent.yaml").out
 
 
 def test_facts_of_tenants_and_data_name_what_exists(folder, capsys):

@@ -50,8 +50,15 @@ def test_a_part_that_nobody_counted_keeps_the_whole_from_being_exempt():
 @pytest.mark.parametrize(
     ("zone", "workload", "tenant", "needs"),
     [
-        ("hk_onprem", {}, {}, ["gba_sc"]),
-        ("hk_onprem", {}, {"parties_in_gba": True}, ["gba_sc"]),
+        # Fewer than 100,000 persons without sensitive data are exempt wherever the parties sit, inside the area too.
+        ("hk_onprem", {}, {}, []),
+        ("hk_onprem", {}, {"seat": "hk"}, []),
+        ("hk_onprem", {"sensitive_persons_per_year": 1}, {"seat": "hk"}, ["gba_sc"]),
+        ("hk_onprem", {"persons_per_year": 100_000}, {"seat": "gba_mainland"}, ["gba_sc"]),
+        ("hk_onprem", {"persons_per_year": 5e6}, {"parties_in_gba": True}, ["gba_sc"]),
+        # A sender in Beijing has the mainland's own thresholds; so has one of whom nobody says where it sits.
+        ("hk_onprem", {"persons_per_year": 2e6}, {"seat": "mainland"}, ["cac_assessment"]),
+        ("hk_onprem", {"persons_per_year": 500_000}, {}, ["pipl_scc"]),
         ("hk_onprem", {"persons_per_year": 500_000}, {"parties_in_gba": False}, ["pipl_scc"]),
         ("hk_onprem", {"persons_per_year": 2e6}, {"parties_in_gba": False}, ["cac_assessment"]),
         ("sg", {}, {"critical_operator": True}, ["cac_assessment"]),
@@ -72,22 +79,28 @@ def test_data_held_under_the_contract_of_the_greater_bay_area_stay_there():
 
 
 def test_what_is_assumed_is_told_with_the_field_that_states_it():
-    silent = unstated(case_of({"data_class": "personal_mainland"}))
-    assert silent == (
-        "Data law is asked as if all parties are registered in Hong Kong or the nine cities of the Greater Bay Area, "
-        "since the case does not state tenants.city.parties_in_gba.",
+    silent = unstated(case_of({**STATED, "data_class": "personal_mainland", "persons_per_year": 5e5}))
+    assert silent[0] == (
+        "Data law is asked as if a party is registered outside Hong Kong and the nine cities of the Greater Bay Area, "
+        "since the case does not state tenants.city.seat."
     )
     facts = [sentence.rpartition(" state ")[2] for sentence in unstated(case_of(MAINLAND, **ABROAD))]
     assert facts == [
-        "workloads.w0.sensitive_persons_per_year.", "tenants.city.critical_operator.", "workloads.w0.data_imported.",
-        "workloads.w0.data_held_under.",
+        "workloads.w0.sensitive_persons_per_year.", "tenants.city.critical_operator.", "workloads.w0.data_held_under.",
     ]  # fmt: skip
 
 
 def test_nothing_is_told_where_the_case_says_all_or_law_asks_nothing():
     assert unstated(case_of({**MAINLAND, **STATED}, tenants={"city": {"critical_operator": False}}, **ABROAD)) == ()
-    assert unstated(case_of({**MAINLAND, **STATED}, tenants={"city": {"parties_in_gba": True}})) == ()
+    # An operator of critical infrastructure within the area would need its contract, so that is asked.
+    within = {"seat": "hk", "critical_operator": False}
+    assert unstated(case_of({**MAINLAND, **STATED}, tenants={"city": within})) == ()
     assert unstated(case_of({}, **ABROAD)) == ()
+
+
+def test_a_seat_that_contradicts_its_short_form_is_refused():
+    with pytest.raises(ValueError, match="contradict each other"):
+        case_of(MAINLAND, tenants={"city": {"seat": "mainland", "parties_in_gba": True}})
 
 
 def test_without_facts_a_flow_is_unknown():

@@ -65,7 +65,11 @@ def test_critical_operators_are_assessed_and_imported_data_are_exempt():
 
 
 def test_the_greater_bay_contract_knows_no_volume_but_only_its_own_parties():
-    assert ids(outcome("personal_mainland", "hk_onprem", persons_per_year=5e6)) == ["gba_sc"]
+    within = {"parties_in_gba": True}
+    assert ids(outcome("personal_mainland", "hk_onprem", persons_per_year=5e6, **within)) == ["gba_sc"]
+    assert ids(outcome("personal_mainland", "hk_onprem", persons_per_year=99_999, **within)) == []
+    assert ids(outcome("personal_mainland", "hk_onprem", **within)) == ["gba_sc"]
+    assert ids(outcome("personal_mainland", "hk_onprem", persons_per_year=5e6)) == ["cac_assessment"]
     outside = {"persons_per_year": 5e6, "parties_in_gba": False}
     assert ids(outcome("personal_mainland", "hk_onprem", **outside)) == ["cac_assessment"]
     assert ids(outcome("personal_mainland", "hk_onprem", parties_in_gba=False)) == ["pipl_scc"]

@@ -181,15 +181,17 @@ def test_a_gap_in_use_needs_no_mechanism() -> None:
     assert missing(plan) == pytest.approx(0)
 
 
-OUTSIDE = {"tenants": {"city": {"parties_in_gba": False}}}
+WITHIN = {"tenants": {"city": {"seat": "hk"}}}
+OUTSIDE = {"tenants": {"city": {"seat": "mainland"}}}
 MAINLAND = {"workloads": {"service": {"data_class": "personal_mainland", "persons_per_year": 500_000}}}
 
 
 def test_what_a_case_states_of_its_parties_reaches_plan_and_audit() -> None:
     # Within the Greater Bay Area its contract; outside 500,000 persons a year need the mainland's standard contract.
-    within = plan_of(**MAINLAND)
+    within = plan_of(**MAINLAND, **WITHIN)
     assert set(within.readiness["what"]) == {"gba_sc"}
     assert set(plan_of(**MAINLAND, **OUTSIDE).readiness["what"]) == {"pipl_scc"}
+    assert set(plan_of(**MAINLAND).readiness["what"]) == {"pipl_scc"}, "a seat that nobody states is outside"
     broken = audit(case(**MAINLAND, **OUTSIDE), within.tables, within.objective_hkd)
     assert "data_governance" in {check.name for check in broken.failed}
 
