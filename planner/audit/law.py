@@ -88,21 +88,24 @@ class Lawyer:
                 self._ruled[key] = self._ruling(accelerator, ground, flags, on, workload.us_exposure)
             else:
                 outcome, rule, _ = self._decides(accelerator, ground, on)
-                barred = workload.us_exposure and self._is_shunned(accelerator, ground, on)
+                barred = workload.us_exposure and self._is_shunned(accelerator, ground, flags, on)
                 self._ruled[key] = Ruling(not barred, 0.0, outcome, rule)
         return self._ruled[key]
 
     def shunned(self, accelerator: str, site: Site, on: date, scenario: str | None) -> bool:
         """Whether US money keeps off the device that stands there."""
-        ground, _ = self._look_up(accelerator, site, "purchase", "inference", on, scenario)
-        return self._is_shunned(accelerator, ground, on)
+        ground, flags = self._look_up(accelerator, site, "purchase", "inference", on, scenario)
+        return self._is_shunned(accelerator, ground, flags, on)
 
-    def _is_shunned(self, accelerator: str, ground: Ground, on: date) -> bool:
-        """Designed in China, and a risk by the rule that decides or by one that may where figures are unknown."""
+    def _is_shunned(self, accelerator: str, ground: Ground, flags: tuple[Ground, ...], on: date) -> bool:
+        """Designed in China, and a risk: by the rule that decides, by one that may where figures are unknown, or because
+        its maker stands on a US list.
+        """
         if self._case.accelerators[accelerator].vendor_country != "CN":
             return False
         outcome, _, _ = self._decides(accelerator, ground, on)
         may_be = [each.rule.outcome for each in ground.possible] if outcome == "unknown" else [outcome]
+        may_be += [flag.rule.outcome for flag in flags if flag.layer == "us_parties"]
         return "compliance_risk" in may_be or "prohibited" in may_be
 
     def barred_on_the_mainland(self, accelerator: str, on: date, scenario: str | None) -> bool:

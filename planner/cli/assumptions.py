@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from planner.cli.names import did_you_mean
 from planner.domain.accelerator import Accelerator
+from planner.domain.country import UNNAMED, country_code, refusal
 from planner.domain.transaction import Transaction
 from planner.errors import InvalidInput, Problem, UsageError
 from planner.intake.catalogue import accelerators
@@ -21,11 +22,19 @@ TRANSACTION_FACTS = tuple(fact for fact in Transaction.model_fields if fact not 
 def assumed_transaction(assume: Sequence[str], **own: str) -> Transaction:
     """The transaction with these facts. Raises UsageError for a fact or a value that cannot be."""
     given = _pairs(assume)
-    facts = {key: value.upper() if key == "end_user_hq" else value for key, value in given.items()}
+    facts = {key: (country_code(value) or value) if key == "end_user_hq" else value for key, value in given.items()}
     try:
         return Transaction.model_validate({**_without(facts, DEVICE_FACTS), **own})
     except ValidationError as error:
         raise UsageError(_said(error)) from None
+
+
+def named_place(text: str) -> str:
+    """The code of a country given by code or name, or OTHER. Raises UsageError with proposals for anything else."""
+    code = text.upper() if text.upper() == UNNAMED else country_code(text)
+    if code is None:
+        raise UsageError(f"--to {refusal(text)}")
+    return code
 
 
 def assumed_devices(ids: Sequence[str], assume: Sequence[str]) -> list[Accelerator]:

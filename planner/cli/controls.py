@@ -12,17 +12,8 @@ from planner.cli.output import Format, FormatOption, JsonOption, OutputOption, c
 
 EXAMPLE = """\
 planner controls nvidia_h20_96gb nvidia_h200_sxm --on 2026-11-21
-planner controls nvidia_h200_sxm --to OTHER --assume end_user_hq=SG
+planner controls nvidia_h200_sxm --to Singapore --assume end_user_hq=SG
 planner controls nvidia_b200 --channel cloud --assume use_case=training --scenario tightening --on 2027-06-01"""
-
-
-class To(StrEnum):
-    """Destinations in the sense of export control."""
-
-    HK = "HK"
-    CN = "CN"
-    MO = "MO"
-    OTHER = "OTHER"
 
 
 class Channel(StrEnum):
@@ -37,7 +28,9 @@ def controls(
         list[str] | None, typer.Argument(help="Ids of the catalogue; none: all of them.", show_default=False)
     ] = None,
     on: Annotated[str | None, typer.Option(help="Day of shipment, ISO date.", show_default="today")] = None,
-    to: Annotated[To, typer.Option(help="Where it will stand.", case_sensitive=False)] = To.HK,
+    to: Annotated[
+        str, typer.Option(metavar="COUNTRY", help="Where it will stand: any country, by ISO code or by name.")
+    ] = "HK",
     channel: Annotated[Channel, typer.Option(help="Bought, or rented remotely.")] = Channel.PURCHASE,
     assume: Annotated[
         list[str] | None,
@@ -50,18 +43,18 @@ def controls(
 ) -> None:
     """Say what law makes of each device on a day: the outcome, the rule that decides, and why no other does.
 
-    Facts that --assume takes: end_user_hq, shipped_from_us, buyer_listed, buyer_owned_50pct_by_listed,
-    military_end_use, supercomputer_end_use, use_case (inference or training), training_flop; and of the devices
+    Facts that --assume takes: end_user_hq, shipped_from_us, buyer_listed, buyer_owned_50pct_by_listed, buyer_sdn,
+    buyer_denied, buyer_unverified, seller_listed, seller_sdn, seller_denied, military_end_use, supercomputer_end_use, use_case (inference or training), training_flop; and of the devices
     datacenter_marketed, us_commercially_available. Research, not legal advice.
     """
-    from planner.cli.assumptions import assumed_devices, assumed_transaction
+    from planner.cli.assumptions import assumed_devices, assumed_transaction, named_place
     from planner.cli.controls_tables import one_table, tables_for_people
     from planner.intake.catalogue import regimes
     from planner.law.outcome import decide
     from planner.law.record import verdict_record
 
     facts = assume or []
-    transaction = assumed_transaction(facts, destination=to.value, channel=channel.value)
+    transaction = assumed_transaction(facts, destination=named_place(to), channel=channel.value)
     devices = assumed_devices(accelerators or [], facts)
     day = _day(on)
     verdicts = [decide(device, transaction, day, regimes(), scenario) for device in devices]

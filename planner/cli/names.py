@@ -11,6 +11,8 @@ SHOWN = 3
 def did_you_mean(name: str, known: Collection[str], *, listing: str = "") -> str:
     """`Did you mean x, y or z?`, or where to look: the command `listing`, else the known names themselves."""
     within = [other for other in known if name.lower() and name.lower() in other]
+    # `nvidia_h20` is a variant of H20 before it is the beginning of H200.
+    within.sort(key=lambda other: not f"_{other}_".startswith(f"_{name.lower()}_"))
     near = list(dict.fromkeys([*within, *get_close_matches(name.lower(), known, n=SHOWN, cutoff=0.5)]))[:SHOWN]
     if near:
         return f"Did you mean {' or '.join(part for part in (', '.join(near[:-1]), near[-1]) if part)}?"

@@ -11,6 +11,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from planner.domain.accelerator import Accelerator
 from planner.domain.base import Assumed, Id, Noun
+from planner.domain.country import Country
 from planner.domain.data_rule import DataGovernance
 from planner.domain.economics import Economics
 from planner.domain.fund import Fund
@@ -38,9 +39,7 @@ Objective = Literal["min_cost", "max_compute", "min_time"]
 class Buyer(Noun):
     """Who buys: the facts of the transaction that law asks for."""
 
-    end_user_hq: str = Field(
-        "HK", description="headquarters of the end user and its ultimate parent: HK, CN, MO, US, …"
-    )
+    end_user_hq: Country = Field("HK", description="headquarters of the end user and its ultimate parent, ISO code")
     us_exposure: bool = Field(
         True,
         description="has US banking, cloud, listing or suppliers; without it a device of outcome `compliance_risk` may be bought",

@@ -1,6 +1,7 @@
 """The conditions of rules, as trees that can be read, tested quickly, and explained.
 
     {all: [...]} · {any: [...]} · {not: node} · {metric: tpp, op: ">=", value: 4800} · {}   (always true)
+    {metric: destination_groups, op: in, value: ["D:5", MO]}   (a country that belongs to one of them; a code is a group of one)
 
 Every test has three answers: it holds, it does not, or nobody can tell (None) because a figure is unknown. An unknown
 number is None, or `Between` bounds that physics sets to it; a test is settled where the whole of the bounds settles it.
@@ -28,10 +29,23 @@ class Between(NamedTuple):
     high: float = math.inf
 
 
-Fact = bool | float | str | Between | None
+class Belongs(NamedTuple):
+    """The groups to which a country belongs, and those to which it surely does not; None: all others."""
+
+    to: frozenset[str] = frozenset()
+    not_to: frozenset[str] | None = frozenset()
+
+    def any_of(self, groups: frozenset[str]) -> bool | None:
+        """Whether it belongs to one of the groups."""
+        if groups & self.to:
+            return True
+        return False if self.not_to is None or groups <= self.not_to else None
+
+
+Fact = bool | float | str | Between | Belongs | None
 Facts = Mapping[str, Fact]
 Test = Callable[[Facts], bool | None]
-Kind = Literal["number", "truth", "text"]
+Kind = Literal["number", "truth", "text", "groups"]
 
 METRICS: dict[str, Kind] = {
     "accelerator_id": "text",
@@ -46,10 +60,18 @@ METRICS: dict[str, Kind] = {
     "memory_bandwidth_density": "number",
     "datacenter_marketed": "truth",
     "us_commercially_available": "truth",
+    "destination_groups": "groups",
     "end_user_hq": "text",
+    "end_user_groups": "groups",
     "shipped_from_us": "truth",
     "buyer_listed": "truth",
     "buyer_owned_50pct_by_listed": "truth",
+    "buyer_sdn": "truth",
+    "buyer_denied": "truth",
+    "buyer_unverified": "truth",
+    "seller_listed": "truth",
+    "seller_sdn": "truth",
+    "seller_denied": "truth",
     "military_end_use": "truth",
     "supercomputer_end_use": "truth",
     "use_case": "text",
@@ -85,7 +107,9 @@ class Leaf(Noun):
         if self.metric not in METRICS:
             raise ValueError(f"no rule can test {self.metric!r}; the metrics are {', '.join(METRICS)}")
         kind = METRICS[self.metric]
-        if self.op in ("in", "not_in"):
+        if kind == "groups":
+            fits = self.op == "in" and isinstance(self.value, tuple)
+        elif self.op in ("in", "not_in"):
             fits = kind == "text" and isinstance(self.value, tuple)
         else:
             ops, types = OF_KIND[kind]
@@ -102,6 +126,9 @@ class Leaf(Noun):
 
         def holds(facts: Facts) -> bool | None:
             fact = facts[metric]
+            if isinstance(fact, Belongs):
+                assert isinstance(value, frozenset)
+                return fact.any_of(value)
             if fact is not None and not isinstance(fact, Between):
                 return compare(fact, value)
             if self.op not in OPPOSITE:
@@ -111,8 +138,15 @@ class Leaf(Noun):
 
         return holds
 
-    def narrowed(self, fact: Fact) -> tuple[Between, Between]:
-        """The bounds of an unknown number if the comparison holds, and if it does not."""
+    def narrowed(self, fact: Fact) -> tuple[Fact, Fact]:
+        """What an unknown fact may be: two cases that cover it and come nearer to an answer. Of a number, its bounds if
+        the comparison holds and if it does not; of a country, that it belongs to the next group asked for and that not.
+        """
+        if isinstance(fact, Belongs):
+            assert isinstance(self.value, tuple)
+            assert fact.not_to is not None
+            group = {next(group for group in self.value if group not in fact.not_to)}
+            return Belongs(fact.to | group, fact.not_to), Belongs(fact.to, fact.not_to | group)
         low, high = fact if isinstance(fact, Between) else Between()
         assert isinstance(self.value, int | float)
         # The number next to the threshold on its open side: no figure lies between the two.

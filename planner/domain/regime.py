@@ -20,6 +20,8 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from planner.domain.base import Id, Noun
+from planner.domain.country import UNNAMED, Country
+from planner.domain.match import Belongs
 from planner.domain.policy import Outcome
 from planner.domain.rule import (
     DECIDING_LAYER,
@@ -131,6 +133,17 @@ class SupercomputerCeiling(Noun):
         return {"fp64": self.fp64_pflops, "fp32": self.fp32_pflops}
 
 
+class CountryGroup(Noun):
+    """Members of a country group of the EAR. Several entries of one group add up, each from its first day on."""
+
+    group: str = Field(description="as rules name it, such as D:5")
+    name: str
+    members: tuple[Country, ...] = Field(min_length=1)
+    since: date | None = Field(None, description="first day; none: for as long as the book goes back")
+    source: str
+    confidence: Certainty
+
+
 class PackageLimit(Noun):
     """The most logic that one package can hold, which bounds the performance density of a device of unknown die area."""
 
@@ -147,6 +160,10 @@ class RuleBook(Noun):
     as_of: date
     outcomes: dict[Outcome, OutcomeMeaning]
     supercomputer: SupercomputerCeiling
+    country_groups: tuple[CountryGroup, ...] = ()
+    unnamed_outside: tuple[str, ...] = Field(
+        (), description="groups to which the unnamed destination OTHER does not belong"
+    )
     packages: tuple[PackageLimit, ...] = Field((), description="by day of release, earliest first; none: no bound")
     regimes: tuple[Regime, ...]
     scenarios: dict[Id, PolicyScenario] = Field(default_factory=dict)
@@ -203,9 +220,23 @@ class RuleBook(Noun):
             for rule in regime.rules
         )
 
+    def groups_of(self, place: str, on: date) -> Belongs:
+        """The groups to which a country belongs on a day, its own code among them; of an unnamed one none is known.
+
+        Hong Kong belongs where China does, since it is no destination of its own.
+        """
+        if place == UNNAMED:
+            outside = [entry for entry in self.country_groups if entry.group in self.unnamed_outside]
+            barred = (member for entry in outside for member in entry.members)
+            return Belongs(not_to=frozenset(("HK", "CN", "MO", *self.unnamed_outside, *barred)))
+        home = "CN" if place == "HK" else place
+        among = (entry for entry in self.country_groups if home in entry.members and (entry.since or on) <= on)
+        return Belongs(frozenset((place, *(entry.group for entry in among))), None)
+
     @cached_property
     def _changes(self) -> tuple[date, ...]:
         days = {scenario.start_date for scenario in self.scenarios.values()}
+        days |= {entry.since for entry in self.country_groups if entry.since is not None}
         for regime in self.regimes:
             days.add(regime.effective_from)
             if regime.effective_to is not None:

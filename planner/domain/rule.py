@@ -17,6 +17,7 @@ from planner.domain.transaction import Destination, TradeChannel
 Layer = Literal[
     "us_hardware",
     "us_cloud",
+    "us_parties",
     "us_investment",
     "us_tariff_info",
     "us_guidance_info",
@@ -32,6 +33,7 @@ Certainty = Literal["high", "medium", "low", "recalled"]
 
 DECIDING_LAYER: dict[TradeChannel, Layer] = {"purchase": "us_hardware", "cloud": "us_cloud"}
 FLAG_LAYERS: tuple[Layer, ...] = (
+    "us_parties",
     "us_investment",
     "prc_procurement",
     "prc_data",

@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from planner.domain.base import Confidence, Id, Noun, Range
+from planner.domain.country import Place
 
 
 class Phase(Noun):
@@ -46,7 +47,9 @@ class Site(Noun):
 
     id: str = Field("", description="the key under which it stands")
     name: str
-    destination: Literal["HK", "CN", "MO", "OTHER"] = Field(description="destination in the sense of export control")
+    destination: Place = Field(
+        description="country in which it lies, ISO code; OTHER: an unnamed one outside China, Hong Kong and Macau"
+    )
     legal_zone: Id = Field(description="zone of the data-governance matrix, such as hk_onprem or cn_gba")
     operator: str = ""
     operator_parent: str = Field(description="home of the operator's parent: HK, CN, US, SG, JP, EU or MIXED")

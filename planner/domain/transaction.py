@@ -8,9 +8,11 @@ from typing import Literal
 from pydantic import Field
 
 from planner.domain.base import Noun
+from planner.domain.country import Country, Place
 from planner.domain.match import METRICS, Facts
 
 Destination = Literal["HK", "CN", "MO", "OTHER"]
+"""What regimes speak of: Hong Kong, the mainland, Macau, and all other countries."""
 TradeChannel = Literal["purchase", "cloud"]
 
 
@@ -20,19 +22,31 @@ class Transaction(Noun):
     channel: TradeChannel = Field(
         "purchase", description="purchase: the device changes hands; cloud: it is rented remotely"
     )
-    destination: Destination = Field(
-        "HK", description="where the device stands; OTHER: outside China, Hong Kong and Macau"
+    destination: Place = Field(
+        "HK",
+        description="country in which the device stands, ISO code; OTHER: an unnamed one outside China, Hong Kong and Macau",
     )
-    end_user_hq: str = Field("HK", pattern=r"^[A-Z]{2,5}$", description="home of the end user and its ultimate parent")
+    end_user_hq: Country = Field("HK", description="home of the end user and its ultimate parent, ISO code")
     shipped_from_us: bool = Field(True, description="exported from the US after the test of a US laboratory")
     buyer_listed: bool = Field(False, description="on the US Entity List")
     buyer_owned_50pct_by_listed: bool = Field(False, description="half or more owned by listed parties")
+    buyer_sdn: bool = Field(False, description="blocked by the US Treasury (SDN list), itself or half owned")
+    buyer_denied: bool = Field(False, description="on the Denied Persons List")
+    buyer_unverified: bool = Field(False, description="on the Unverified List: no licence exceptions, a statement else")
+    seller_listed: bool = Field(False, description="seller, or maker if not of the catalogue, on the US Entity List")
+    seller_sdn: bool = Field(False, description="seller blocked by the US Treasury (SDN list)")
+    seller_denied: bool = Field(False, description="seller on the Denied Persons List")
     military_end_use: bool = Field(False, description="military or military-intelligence end use or user")
     supercomputer_end_use: bool = Field(False, description="for a hall above the supercomputer thresholds")
     use_case: Literal["inference", "training"] = Field("inference", description="what the devices are for")
     training_flop: float | None = Field(
         None, ge=0, le=1e33, description="operations of the training run, for US investors' rules"
     )
+
+    @property
+    def region(self) -> Destination:
+        """The destination as regimes speak of it."""
+        return self.destination if self.destination in ("HK", "CN", "MO") else "OTHER"  # type: ignore[return-value]
 
     @cached_property
     def facts(self) -> Facts:

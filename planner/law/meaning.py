@@ -8,7 +8,8 @@
     compliance_risk         only for buyers that declare no US exposure
     unknown                 what each outcome that it may be lets; barred if one of them bars
 
-A flag that prohibits bars as well, and a mainland procurement rule bars buyers bound by it. Flags of US investment
+A flag that prohibits bars as well; a mainland procurement rule bars buyers bound by it, and a maker or seller on a US list
+bars buyers with US exposure. Flags of US investment
 law bind investors, not purchases, and the countermeasure on Ascend warns those who refuse it: neither bars.
 """
 
@@ -50,13 +51,15 @@ def permission(
     if any(m.may_buy == "never" or (m.may_buy == "unexposed_only" and us_exposed) for m in meanings):
         return Permission(barred_by=ground)
     for flag in flags:
-        if flag.channel in (ground.channel, "any") and _bars(flag, prc_exposed):
+        if flag.channel in (ground.channel, "any") and _bars(flag, us_exposed, prc_exposed):
             return Permission(barred_by=flag)
     needs_licence = any(meaning.may_buy == "within_licence" for meaning in meanings)
     return Permission(None, needs_licence, wait_days=max(meaning.wait_days for meaning in meanings))
 
 
-def _bars(flag: Ground, prc_exposed: bool) -> bool:
+def _bars(flag: Ground, us_exposed: bool, prc_exposed: bool) -> bool:
+    if flag.layer == "us_parties" and flag.rule.outcome == "compliance_risk":
+        return us_exposed
     if flag.layer == "prc_procurement" and flag.rule.outcome == "compliance_risk":
         return prc_exposed
     return flag.rule.outcome == "prohibited"

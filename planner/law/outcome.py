@@ -70,8 +70,8 @@ def outcome_of(
 ) -> Ground:
     """The rule that decides, with the regime or scenario that carries it: as `decide`, without the reasons."""
     layer = DECIDING_LAYER[transaction.channel]
-    in_force = tuple(_in_force(layer, transaction.destination, on, rulebook, scenario_of(rulebook, scenario)))
-    ground = settled(in_force, facts_of(accelerator, transaction, rulebook))
+    in_force = tuple(_in_force(layer, transaction.region, on, rulebook, scenario_of(rulebook, scenario)))
+    ground = settled(in_force, facts_of(accelerator, transaction, rulebook, on))
     return ground if ground is not None else _before_the_book(layer, on, rulebook)
 
 
@@ -79,12 +79,10 @@ def flags_of(
     accelerator: Accelerator, transaction: Transaction, on: date, rulebook: RuleBook, scenario: str | None = None
 ) -> tuple[Ground, ...]:
     """The matching rules of all layers that do not decide: mainland, Hong Kong, third countries, US investment."""
-    facts = facts_of(accelerator, transaction, rulebook)
+    facts = facts_of(accelerator, transaction, rulebook, on)
     active = scenario_of(rulebook, scenario)
     return tuple(
-        ground
-        for layer in FLAG_LAYERS
-        for ground in _matching(layer, facts, transaction.destination, on, rulebook, active)
+        ground for layer in FLAG_LAYERS for ground in _matching(layer, facts, transaction.region, on, rulebook, active)
     )
 
 
@@ -103,13 +101,13 @@ def decide(
     Raises:
         UsageError: the rulebook has no such scenario, or begins after the day.
     """
-    facts = facts_of(accelerator, transaction, rulebook)
+    facts = facts_of(accelerator, transaction, rulebook, on)
     layer, active = DECIDING_LAYER[transaction.channel], scenario_of(rulebook, scenario)
-    in_force = tuple(_in_force(layer, transaction.destination, on, rulebook, active))
+    in_force = tuple(_in_force(layer, transaction.region, on, rulebook, active))
     ground = settled(in_force, facts) or _before_the_book(layer, on, rulebook)
     below = (other for other in in_force if other.rule.priority < ground.rule.priority and other not in ground.possible)
     known = (*(active.grounds.get(layer, ()) if active else ()), *rulebook.grounds[layer])
-    here = tuple(candidate for candidate in known if transaction.destination in candidate.destinations)
+    here = tuple(candidate for candidate in known if transaction.region in candidate.destinations)
     nearest = nearest_other(ground, here, in_force, facts, on)
     doubts = _doubts(accelerator, narrow_margins(ground, facts), nearest)
     says = f"{why_it_decides(ground, facts)}: {MEANING_WORDS[ground.outcome]}"

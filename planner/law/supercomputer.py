@@ -25,7 +25,8 @@ from planner.units import TFLOPS_PER_PFLOPS
 def ceiling_on(rulebook: RuleBook, destination: str, on: date) -> SupercomputerCeiling | None:
     """The ceiling that holds for halls at a destination on a day; None where none does."""
     ceiling = rulebook.supercomputer
-    holds = destination in ceiling.destination_scope and on >= ceiling.effective_from
+    region = destination if destination in ("HK", "CN", "MO") else "OTHER"
+    holds = region in ceiling.destination_scope and on >= ceiling.effective_from
     return ceiling if holds else None
 
 

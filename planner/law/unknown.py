@@ -30,9 +30,11 @@ STRICTEST: tuple[Outcome, ...] = (
 )
 
 
-def facts_of(accelerator: Accelerator, transaction: Transaction, rulebook: RuleBook) -> Facts:
-    """What rules may test, an unknown density bounded from below."""
+def facts_of(accelerator: Accelerator, transaction: Transaction, rulebook: RuleBook, on: date) -> Facts:
+    """What rules may test: an unknown density bounded from below, countries by the groups to which they belong."""
     facts = {**accelerator.facts, **transaction.facts}
+    facts["destination_groups"] = rulebook.groups_of(transaction.destination, on)
+    facts["end_user_groups"] = rulebook.groups_of(transaction.end_user_hq, on)
     if accelerator.performance_density is None and accelerator.tpp is not None:
         area = accelerator.die_area_at_most_mm2 or _package_mm2(accelerator, rulebook)
         facts["performance_density"] = Between(accelerator.tpp / area) if area else Between()
@@ -48,13 +50,16 @@ def _package_mm2(accelerator: Accelerator, rulebook: RuleBook) -> float | None:
 
 
 def settled(in_force: Sequence[Ground], facts: Facts) -> Ground | None:
-    """The ground that decides; where unknown figures leave several outcomes open, the strictest with all that may."""
+    """The ground that decides; where unknown facts leave several outcomes open, the strictest with all that may. Of
+    several with one outcome, the one that needs no unknown fact to hold.
+    """
     possible = tuple(dict.fromkeys(_may_decide(in_force, facts)))
     if not possible:
         return None
+    if len({ground.rule.outcome for ground in possible}) == 1:
+        return possible[-1]
     strictest = min(possible, key=lambda ground: STRICTEST.index(ground.rule.outcome))
-    same = len({ground.rule.outcome for ground in possible}) == 1
-    return strictest if same else replace(strictest, possible=possible)
+    return replace(strictest, possible=possible)
 
 
 def _may_decide(in_force: Sequence[Ground], facts: Facts) -> list[Ground]:

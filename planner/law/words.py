@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from planner.domain.match import METRICS, Between, Fact, Facts, Leaf
+from planner.domain.match import METRICS, Belongs, Between, Fact, Facts, Leaf
 from planner.domain.policy import Told
 
 MEANING_WORDS: dict[Told, str] = {
@@ -31,6 +31,12 @@ TRUTHS: dict[str, tuple[str, str]] = {
     "shipped_from_us": ("shipped from the US", "not shipped from the US"),
     "buyer_listed": ("buyer listed", "buyer not listed"),
     "buyer_owned_50pct_by_listed": ("buyer half owned by listed parties", "buyer not owned by listed parties"),
+    "buyer_sdn": ("buyer blocked by the US Treasury", "buyer not blocked by the US Treasury"),
+    "buyer_denied": ("buyer a denied person", "buyer no denied person"),
+    "buyer_unverified": ("buyer unverified", "buyer not on the Unverified List"),
+    "seller_listed": ("seller listed", "seller not listed"),
+    "seller_sdn": ("seller blocked by the US Treasury", "seller not blocked by the US Treasury"),
+    "seller_denied": ("seller a denied person", "seller no denied person"),
     "military_end_use": ("military end use", "no military end use"),
     "supercomputer_end_use": ("for a supercomputer", "not for a supercomputer"),
 }
@@ -42,6 +48,7 @@ TEXTS: dict[str, str] = {
     "end_user_hq": "end user based in {}",
     "use_case": "for {}",
 }
+GROUPED = {"destination_groups": "destination", "end_user_groups": "end user based"}
 MIRRORED = {">=": "≤", ">": "<"}
 SIGNS = {">=": "≥", "<=": "≤", "==": "=", "!=": "≠", ">": ">", "<": "<"}
 
@@ -58,6 +65,8 @@ def number(value: float) -> str:
 
 def fact_words(metric: str, fact: Fact) -> str:
     """`TPP 15,832`, `made for data centres`, `TPP unknown`."""
+    if isinstance(fact, Belongs):
+        return f"{GROUPED[metric]} in {', '.join(sorted(fact.to)) or 'a country that is not named'}"
     if metric in TRUTHS:
         return TRUTHS[metric][0 if fact else 1]
     if metric in TEXTS:

@@ -120,8 +120,8 @@ class Law:
         if assumed is not None:
             facts = self._facts(site, "cloud", use_case, assumed)
             return self._answer(accelerator, facts, on, scenario, workload.us_exposure)
-        ground, _ = self._look_up(accelerator, self._facts(site, "purchase", use_case, ()), on, scenario)
-        marked = self._is_marked(ground, accelerator)
+        ground, flags = self._look_up(accelerator, self._facts(site, "purchase", use_case, ()), on, scenario)
+        marked = self._is_marked(ground, flags, accelerator)
         return Answer(ground, not (marked and workload.us_exposure), 0.0, _sentence(ground))
 
     def marked(self, accelerator: str, site: Site, on: date, scenario: str | None) -> bool:
@@ -130,13 +130,15 @@ class Law:
         """
         key = (accelerator, site.destination, on, scenario)
         if key not in self._marks:
-            ground, _ = self._look_up(accelerator, self._facts(site, "purchase", "inference", ()), on, scenario)
-            self._marks[key] = self._is_marked(ground, accelerator)
+            ground, flags = self._look_up(accelerator, self._facts(site, "purchase", "inference", ()), on, scenario)
+            self._marks[key] = self._is_marked(ground, flags, accelerator)
         return self._marks[key]
 
-    def _is_marked(self, ground: Ground, accelerator: str) -> bool:
+    def _is_marked(self, ground: Ground, flags: tuple[Ground, ...], accelerator: str) -> bool:
+        """Designed in China, and marked by the rule that decides (or may) or by a US list on which its maker stands."""
+        outcomes = {*ground.outcomes, *(flag.rule.outcome for flag in flags if flag.layer == "us_parties")}
         designed_in_china = self._case.accelerators[accelerator].vendor_country == "CN"
-        return designed_in_china and not {"compliance_risk", "prohibited"}.isdisjoint(ground.outcomes)
+        return designed_in_china and not {"compliance_risk", "prohibited"}.isdisjoint(outcomes)
 
     def _mainland_bar(self, accelerator: str, on: date, scenario: str | None) -> Ground | None:
         """The mainland procurement rule that bars the device for whoever is bound by it, if any."""

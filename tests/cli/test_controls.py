@@ -55,7 +55,11 @@ def test_without_ids_all_devices_answer(capsys):
     ("args", "outcome"),
     [
         (("--to", "OTHER"), "presumption_of_denial"),
-        (("--to", "other", "--assume", "end_user_hq=us"), "uncontrolled"),
+        (("--to", "other", "--assume", "end_user_hq=us"), "unknown"),
+        (("--to", "singapore", "--assume", "end_user_hq=us"), "uncontrolled"),
+        (("--to", "vietnam", "--assume", "end_user_hq=us"), "case_by_case"),
+        (("--to", "sg", "--assume", "end_user_hq=russia"), "presumption_of_denial"),
+        (("--to", "US"), "uncontrolled"),
         (("--assume", "shipped_from_us=false"), "presumption_of_denial"),
         (("--assume", "us_commercially_available=false"), "presumption_of_denial"),
         (("--assume", "buyer_listed=true", "--assume", "use_case=training"), "prohibited"),
@@ -97,7 +101,7 @@ def test_csv_is_one_table(capsys):
 
 def test_unknown_devices_are_told_all_at_once_with_near_names(capsys):
     told = refused(capsys, "nvidia_h20", "xyzzy", code=3)
-    assert "the catalogue has no accelerator 'nvidia_h20'. Did you mean nvidia_h200_sxm, nvidia_h200_nvl or" in told
+    assert "the catalogue has no accelerator 'nvidia_h20'. Did you mean nvidia_h20_96gb, nvidia_h20_141gb or" in told
     assert "the catalogue has no accelerator 'xyzzy'. `planner catalog accelerators` lists them." in told
     assert "2 problems." in told
 
@@ -113,7 +117,10 @@ def test_unknown_devices_are_told_all_at_once_with_near_names(capsys):
         (("--assume", "buyer_listed=maybe"), "--assume buyer_listed=maybe: input should be a valid boolean"),
         (("--assume", "destination=CN"), "destination has an option of its own: --to CN."),
         (("--assume", "use_case=training", "--assume", "use_case=inference"), "use_case is assumed twice."),
-        (("--to", "XX"), "is not one of"),
+        (("--to", "Mars"), "--to 'Mars' is no country"),
+        (("--to", "HKG"), "'HKG' is no country; did you mean HK (Hong Kong)"),
+        (("--to", "singapor"), "did you mean SG (Singapore)"),
+        (("--assume", "end_user_hq=HKG"), "'HKG' is no country; did you mean HK (Hong Kong)"),
     ],
 )
 def test_calls_that_make_no_sense_are_refused(capsys, args, complaint):

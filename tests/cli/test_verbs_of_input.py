@@ -164,7 +164,9 @@ MAINLAND = """data_class: personal_mainland
 
 
 def test_what_law_is_asked_without_knowing_is_told_by_check_and_plan(folder, capsys):
-    (folder / "silent.yaml").write_text(TEXT.replace("data_class: public", MAINLAND) + "tenants: {city: {critical_operator: false}}\n")
+    (folder / "silent.yaml").write_text(
+        TEXT.replace("data_class: public", MAINLAND) + "tenants: {city: {critical_operator: false}}\n"
+    )
     told = call(capsys, "check", "silent.yaml", "--json")
     (note,) = json.loads(told.out)["diagnostics"]
     assert note["severity"] == "note"

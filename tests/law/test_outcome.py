@@ -78,7 +78,7 @@ def test_a_scenario_drops_and_adds_rules_from_its_first_day(device, a_book, a_re
 
 def test_an_unknown_scenario_is_refused_with_the_known_ones(device):
     with pytest.raises(
-        UsageError, match="no scenario is called 'tightning'; there are status_quo, tightening, relaxation"
+        UsageError, match="no scenario is called 'tightning'; there are status_quo, affiliates_rule_back, tightening"
     ):
         outcome_of(device(), Transaction(), DAY, regimes(), "tightning")
 

@@ -92,6 +92,6 @@ def test_the_longest_wait_of_what_may_be_is_waited(device, a_book, a_regime, a_r
 
 
 def test_bounds_stand_for_the_density_that_nobody_published():
-    facts = facts_of(accelerators()["cambricon_mlu590"], Transaction(), regimes())
+    facts = facts_of(accelerators()["cambricon_mlu590"], Transaction(), regimes(), DAY)
     assert facts["performance_density"] == Between(4492.8 / 2371)
-    assert facts_of(accelerators()["nvidia_l2"], Transaction(), regimes())["performance_density"] > 5
+    assert facts_of(accelerators()["nvidia_l2"], Transaction(), regimes(), DAY)["performance_density"] > 5
