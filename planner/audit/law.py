@@ -29,6 +29,7 @@ class Ruling:
     outcome: str
     rule: str
     fee_share: float = 0.0
+    licensed: bool = False
 
 
 @dataclass(frozen=True)
@@ -189,7 +190,7 @@ class Lawyer:
     def _ruling(self, accelerator: str, ground: Ground, flags: tuple[Ground, ...], on: date, exposed: bool) -> Ruling:
         outcome, rule, fee = self._decides(accelerator, ground, on)
         if rule != ground.rule.id:
-            says = {"outcome": outcome, "id": rule, "fee_or_tax_pct": 0.0}
+            says = {"outcome": outcome, "id": rule, "fee_or_tax_pct": 0.0, "approval_share": None}
             ground = Ground(
                 ground.rule.model_copy(update=says), ground.source_id, ground.source_name, ground.layer, ground.channel,
                 ground.destinations, ground.first_day, ground.last_day, ground.citations, possible=(),
@@ -200,7 +201,9 @@ class Lawyer:
         if not granted.needs_licence:
             return Ruling(True, granted.wait_days / DAYS_PER_MONTH, outcome, rule, fee)
         licence = self._licences.get(accelerator)
-        return Ruling(licence is not None, licence.wait_months.mid if licence else 0.0, outcome, rule, fee)
+        if licence is None:
+            return Ruling(False, 0.0, outcome, rule, fee)
+        return Ruling(True, max(licence.wait_months.mid, granted.wait_days / DAYS_PER_MONTH), outcome, rule, fee, True)
 
 
 def _denied(made: list[Shipment]) -> float:

@@ -55,7 +55,7 @@ def orders(facts: Standing) -> Iterator[Payment]:
         weight = facts.weight[node]
         yield Payment("purchase", node, deposit * devices, weight, *tags, device=device, order=order)
         yield Payment("purchase", node, deposit * fee * devices, weight, *tags, device=device)
-        if "case_by_case" in outcomes:
+        if any(s.ruling.licensed for s in made.values()):
             hkd = e.compliance_hkd_per_licensed_device * devices
             yield Payment("compliance", node, hkd, facts.weight[node], *tags, device=device)
         for at, shipment in made.items():

@@ -125,12 +125,12 @@ def _offered(facts: Facts, offer: Offer, accelerator: str, site: str, node: str)
 
 
 def _reviewed(facts: Facts) -> dict[tuple[str, str, str], set[str]]:
-    """By order: leaves of the branches in which it stands after a review case by case."""
+    """By order: leaves of the branches in which it stands under a licence or a notice that was let through."""
     return {
         order: {
             made.leaf.id
             for made in facts.shipments(*order)
-            if made.ruling.allowed and made.ruling.outcome == "case_by_case" and made.stands_from is not None
+            if made.ruling.allowed and made.ruling.licensed and made.stands_from is not None
         }
         for order in facts.orders
     }

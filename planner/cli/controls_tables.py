@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from planner.cli.tables import Table
 from planner.domain.accelerator import Accelerator
+from planner.domain.base import Range
 from planner.domain.policy import Told
 from planner.law.outcome import Verdict
 from planner.law.record import verdict_record
@@ -69,6 +70,10 @@ def _rules(verdicts: Sequence[Verdict]) -> Table:
     return Table((), (), title=f"Rules that decide or flag ({where})", note="\n".join(lines))
 
 
+def _share(share: Range) -> str:
+    return f"{share.mid:.0%}, between {share.low:.0%} and {share.high:.0%}"
+
+
 def _in_full(verdict: Verdict, device: Accelerator) -> Table:
     rule, transaction = verdict.ground.rule, verdict.transaction
     rows = [
@@ -78,6 +83,7 @@ def _in_full(verdict: Verdict, device: Accelerator) -> Table:
         ("fee or tax (%)", number(verdict.fee_or_tax_pct)),
         ("confidence", verdict.confidence),
         *((("volume", rule.volume_cap_note),) if rule.volume_cap_note else ()),
+        *((("notices let through", _share(rule.approval_share)),) if rule.approval_share else ()),
         *(("flag", f"{flag.rule.id}: {flag.rule.outcome} ({flag.layer})") for flag in verdict.flags),
     ]
     nearest = verdict.nearest

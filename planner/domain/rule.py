@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from planner.domain.base import Id, Noun
+from planner.domain.base import Id, Noun, Range
 from planner.domain.match import Always, Match, Test
 from planner.domain.policy import Outcome, Told
 from planner.domain.transaction import Destination, TradeChannel
@@ -54,6 +54,9 @@ class Rule(Noun):
     match: Match
     outcome: Outcome
     fee_or_tax_pct: float = Field(0.0, ge=0, le=100, description="levied on the price, percent")
+    approval_share: Range | None = Field(
+        None, ge=0, le=1, description="share of notices that are let through, where few are; none: all of them"
+    )
     volume_cap_note: str | None = Field(None, description="limit of volume that comes with it, in words")
     source: str = Field(description="paragraph or document the rule is read from")
     confidence: Certainty = Field(description="high: primary text seen; medium: agreeing secondary sources; low: thin")
@@ -105,6 +108,11 @@ class Ground:
     def fee_or_tax_pct(self) -> float:
         """Levied on the price, percent: the most that may be where the outcome is unknown."""
         return max(ground.rule.fee_or_tax_pct for ground in self.possible or (self,))
+
+    @property
+    def seldom_let_through(self) -> bool:
+        """Whether notices under it are seldom let through, so that they are hoped for as licences are."""
+        return any(ground.rule.approval_share is not None for ground in self.possible or (self,))
 
     @property
     def is_default(self) -> bool:

@@ -1,7 +1,7 @@
 """What an outcome means to a plan, once the buyer's exposure and the flags of other layers are set beside it.
 
     uncontrolled            may be bought
-    notify                  may be bought, 25 days later
+    notify                  may be bought, 25 days later; where few notices are let through, as case_by_case
     case_by_case            within the case's licence quota, waiting time and approval share
     presumption_of_denial,
     prohibited              never
@@ -53,7 +53,7 @@ def permission(
     for flag in flags:
         if flag.channel in (ground.channel, "any") and _bars(flag, us_exposed, prc_exposed):
             return Permission(barred_by=flag)
-    needs_licence = any(meaning.may_buy == "within_licence" for meaning in meanings)
+    needs_licence = ground.seldom_let_through or any(meaning.may_buy == "within_licence" for meaning in meanings)
     return Permission(None, needs_licence, wait_days=max(meaning.wait_days for meaning in meanings))
 
 

@@ -24,6 +24,7 @@ def verdict_record(verdict: Verdict) -> dict[str, Any]:
         "citation": verdict.citation,
         "fee_or_tax_pct": verdict.fee_or_tax_pct,
         "volume_cap_note": rule.volume_cap_note,
+        "approval_share": rule.approval_share.model_dump() if rule.approval_share else None,
         "confidence": verdict.confidence,
         "because": verdict.because,
         "unknown": list(verdict.unknown),

@@ -9,7 +9,7 @@ from planner.domain.policy import Told
 
 MEANING_WORDS: dict[Told, str] = {
     "uncontrolled": "it needs no licence",
-    "notify": "it may be shipped 25 days after notice to the US authority, which may refuse",
+    "notify": "it may be shipped 25 days after notice to the US authority, which may refuse and lets few through",
     "case_by_case": "a licence is needed and reviewed case by case",
     "presumption_of_denial": "a licence is needed and denial is presumed",
     "prohibited": "it is barred",

@@ -29,12 +29,16 @@ Facts = tuple[tuple[str, object], ...]
 
 @dataclass(frozen=True)
 class Answer:
-    """The rule that decides (or the flag that bars), whether it may be, and after how many more months."""
+    """The rule that decides (or the flag that bars), whether it may be, and after how many more months.
+
+    `licensed`: it counts against a licence that the case hopes for.
+    """
 
     ground: Ground
     allowed: bool
     delay_months: float
     because: str
+    licensed: bool = False
 
     @property
     def rule(self) -> str:
@@ -181,6 +185,7 @@ class Law:
             "id": f"controls.{accelerator}",
             "source": "what-if of the case",
             "fee_or_tax_pct": 0.0,
+            "approval_share": None,
         }
         return replace(ground, rule=ground.rule.model_copy(update=says), possible=())
 
@@ -193,7 +198,8 @@ class Law:
             licence = self._licence.get(accelerator)
             if licence is None:
                 return Answer(ground, False, 0.0, f"{_sentence(ground)}, and the case hopes for no licence for it")
-            return Answer(ground, True, licence.wait_months.mid, _sentence(ground))
+            wait = max(licence.wait_months.mid, granted.wait_days / DAYS_PER_MONTH)
+            return Answer(ground, True, wait, _sentence(ground), licensed=True)
         return Answer(ground, True, granted.wait_days / DAYS_PER_MONTH, _sentence(ground))
 
 

@@ -211,7 +211,7 @@ def _assumed(s: Summary) -> list[Part]:
 
 
 def _refusal(entry: Refused, never: frozenset[str]) -> str:
-    licence = ", and no licence is hoped for" if entry.outcome == "case_by_case" else ""
+    licence = ", and no licence is hoped for" if entry.outcome in ("case_by_case", "notify") else ""
     part = "" if set(entry.offers) <= never else ", in some periods or at some sites"
     offers = count(len(entry.offers), "offer")
     return f"{listed(entry.accelerators, 5)}: {entry.outcome} by {entry.rule}{licence} ({offers}{part})"

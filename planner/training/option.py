@@ -102,7 +102,7 @@ def answer(question: TrainQuestion, option: Option, found: Speed) -> Answer:
     lead = offer.lead_time_months.mid if offer else 0.0
     verdict, allowed = _law(question, option, later(begin, max(0.0, lead - (offer.transit_months if offer else 0.0))))
     ground = verdict.ground
-    option = replace(option, fee_share=ground.fee_or_tax_pct / 100, licensed="case_by_case" in ground.outcomes)
+    option = replace(option, fee_share=ground.fee_or_tax_pct / 100, licensed=allowed.needs_licence)
     wait = allowed.wait_days / DAYS_PER_MONTH
     if allowed.needs_licence and question.licence_wait_months:
         wait = max(wait, question.licence_wait_months)

@@ -22,9 +22,19 @@ def test_uncontrolled_may_be_bought_at_once():
     assert (granted.granted, granted.needs_licence, granted.wait_days) == (True, False, 0)
 
 
-def test_notify_waits_25_days():
+def test_notices_wait_25_days_and_few_are_let_through():
+    """No approval for China or Hong Kong is known, so what the case hopes for under `licences` is all there is."""
     granted = permit("nvidia_a30")
-    assert (granted.granted, granted.needs_licence, granted.wait_days) == (True, False, 25)
+    assert (granted.granted, granted.needs_licence, granted.wait_days) == (True, True, 25)
+    for device in ("nvidia_l40", "nvidia_a40", "amd_mi100", "nvidia_rtx_4090"):
+        rule = outcome_of(accelerators()[device], Transaction(), DAY, regimes()).rule
+        assert (rule.approval_share.low, rule.approval_share.mid, rule.confidence) == (0, 0.02, "medium")
+
+
+def test_a_notice_that_always_passes_needs_no_hope():
+    ground = outcome_of(accelerators()["nvidia_h800_sxm"], Transaction(), date(2027, 6, 1), regimes(), "relaxation")
+    granted = permission(ground, (), regimes(), us_exposed=True)
+    assert (ground.outcome, granted.needs_licence, granted.wait_days) == ("notify", False, 25)
 
 
 def test_case_by_case_needs_a_licence():

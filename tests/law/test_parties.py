@@ -63,5 +63,6 @@ def test_lists_bar_by_what_they_are(facts, exposed_by, unexposed_by):
 
 
 def test_an_unverified_buyer_gets_no_licence_exception():
-    assert permit("nvidia_a30", us_exposed=False, buyer_unverified=True).needs_licence
-    assert not permit("nvidia_a30", us_exposed=False).needs_licence
+    assert outcome_of(accelerators()["nvidia_a30"], Transaction(), DAY, regimes()).outcome == "notify"
+    verified = outcome_of(accelerators()["nvidia_a30"], Transaction(buyer_unverified=True), DAY, regimes())
+    assert verified.outcome == "case_by_case"

@@ -1,10 +1,11 @@
-"""Licence quota: devices that law reviews case by case stay within what the case hopes to be licensed.
+"""Licence quota: devices that law reviews case by case, or ships on a notice that few get through, stay within what the
+case hopes for.
 
     Σ order[o,s,m]  <=  approval_share[l] · quota[l]                   for each licence l and branch
     Σ order[o,s,m]  <=  approval_share[l] · quota_per_year[l] · (share of y that the plan covers)    for each l, branch and year y of the order
 
     l  licence   o  offer of a device under l   s  site
-    m  node of the order, where its shipment in this branch is reviewed case by case
+    m  node of the order, where its shipment in this branch counts against the licence
 
 A row's shadow price is the value of one more licensed device. A device without a licence in the case has no column at
 all.
@@ -38,7 +39,7 @@ def reviewed(options: Options, licence: Licence, leaf: Node) -> list[Order]:
         order
         for order in options.orders.values()
         if order.accelerator in licence.accelerators
-        and any(a.answer.outcome == "case_by_case" and a.node.id in path for a in order.arrivals)
+        and any(a.answer.licensed and a.node.id in path for a in order.arrivals)
     ]
 
 

@@ -37,7 +37,7 @@ def compliance(options: Options, x: Columns) -> Iterator[Line]:
     """Licence application, laboratory test and audit per licensed device."""
     hkd = options.case.economics.compliance_hkd_per_licensed_device
     for key, order in options.orders.items():
-        if hkd and any(arrival.answer.outcome == "case_by_case" for arrival in order.arrivals):
+        if hkd and any(arrival.answer.licensed for arrival in order.arrivals):
             yield Line(
                 "compliance", x.order[key], order.node, hkd, weight(options, order.node), *order_tags(options, order)
             )

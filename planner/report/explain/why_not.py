@@ -78,7 +78,7 @@ def _kept_out(plan: Plan, offer: Offer) -> WhyNot:
     rules = [row["rule"] for row in refused]
     row = max(refused, key=lambda row: rules.count(row["rule"]))
     because = f"{row['outcome']} by {row['rule']}" if row["family"] == "embargo" else row["because"]
-    if row["outcome"] == "case_by_case":
+    if row["outcome"] in ("case_by_case", "notify"):
         because += ", and the case hopes for no licence"
     return WhyNot(offer.id, offer.accelerator, REASONS[row["family"]], because, row["rule"], row["citation"])
 

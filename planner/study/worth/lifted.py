@@ -123,9 +123,11 @@ def without_embargo(case: Case) -> Case:
 
 
 def licence_free(case: Case) -> Case:
-    """The case in which what is reviewed case by case needs no licence: no quota, no waiting; fees stay."""
+    """The case in which what is reviewed case by case needs no licence and every notice is let through: no quota; fees stay."""
 
     def freed(rule: Rule, layer: str) -> Rule:
+        if rule.approval_share is not None:
+            return rule.model_copy(update={"approval_share": None})
         return rule.model_copy(update={"outcome": "uncontrolled"}) if rule.outcome == "case_by_case" else rule
 
     return _under(case, freed, case.controls)
