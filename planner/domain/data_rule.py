@@ -26,6 +26,8 @@ class DataClass(Noun):
     id: Id
     name: str
     note: str = ""
+    sources: tuple[str, ...] = Field((), description="what its rules are read from, with the day they were read")
+    confidence: Confidence = Field("mixed", description="of its rules, where a rule names none")
 
 
 class Mechanism(Noun):
@@ -67,6 +69,7 @@ class Ladder(Noun):
     name: str
     steps: tuple[VolumeStep, ...] = Field(min_length=1)
     when_unknown: tuple[Id, ...] = Field(description="mechanisms while nobody has counted the persons")
+    exemptions: tuple[Id, ...] = Field((), description="grounds on which a flow needs nothing, as workloads state them")
     imported_exempt: bool = Field(False, description="data that came from abroad and only passes through needs nothing")
     critical_operator_takes_last: bool = Field(
         False, description="operators of critical infrastructure take the last step"
@@ -90,6 +93,10 @@ class DataRule(Noun):
     ladder_when: Literal["always", "party_outside_gba"] = Field(
         "always", description="party_outside_gba: only when a party is registered outside the Greater Bay Area"
     )
+    basis: Literal["law", "policy"] = Field(
+        "law", description="policy: caution of the planner where law would let it, by a path it does not model"
+    )
+    confidence: Confidence | None = Field(None, description="none: that of its data class")
     note: str = ""
 
 

@@ -42,6 +42,10 @@ class Workload(Noun):
         None,
         description="mechanism of the data-governance matrix under which its data are held, such as gba_sc; `none`: under no contract; left out: assumed none",
     )
+    data_exempt_by: Literal["financial_services", "corporate_group"] | None = Field(
+        None,
+        description="exemption of the US data-security programme that its flow falls under (28 CFR 202.505, 202.506); none: none",
+    )
     risk_tier: Literal[1, 2, 3] = Field(1, description="1 low, 2 limited, 3 high-stakes")
     start: PeriodText
     end: PeriodText

@@ -52,6 +52,7 @@ def flow_of(case: Case, workload: Workload) -> DataFlow:
         critical_operator=tenant.critical_operator if tenant else None,
         imported=workload.data_imported,
         held_under=workload.data_held_under,
+        exempt_by=workload.data_exempt_by,
         uncounted=None in persons,
     )
 

@@ -32,6 +32,7 @@ class DataFlow:
     critical_operator: bool | None = None
     imported: bool | None = None
     held_under: str | None = None
+    exempt_by: str | None = None
     uncounted: bool = False
 
 
@@ -67,6 +68,7 @@ def data_outcome(governance: DataGovernance, data_class: str, zone: str, flow: D
         permit, why = "deny", f"data held under {held.name} may not leave the Greater Bay Area"
     mechanisms = () if permit == "deny" else tuple(governance.mechanisms[id] for id in ids)
     who = f"{governance.data_classes[data_class].name} in {governance.zones[zone].name}"
+    policy = "by policy of this matrix, not by law" if rule.basis == "policy" else ""
     says = {
         "deny": "not allowed",
         "allow": "allowed" + _with(mechanisms),
@@ -79,8 +81,8 @@ def data_outcome(governance: DataGovernance, data_class: str, zone: str, flow: D
         mechanisms=mechanisms,
         cost_hkd=_total([mechanism.cost_hkd for mechanism in mechanisms]),
         lead_months=_longest([mechanism.lead_months for mechanism in mechanisms]),
-        confidence=governance.confidence,
-        because="; ".join(part for part in (f"{who}: {says}", why, rule.note) if part) + ".",
+        confidence=rule.confidence or governance.data_classes[data_class].confidence,
+        because="; ".join(part for part in (f"{who}: {says}", why, policy, rule.note) if part) + ".",
     )
 
 
@@ -103,6 +105,8 @@ def _settled(governance: DataGovernance, rule: DataRule, flow: DataFlow) -> tupl
 
 def _climbed(ladder: Ladder, rule: DataRule, flow: DataFlow) -> tuple[Permit, tuple[str, ...], str]:
     """What the ladder asks for."""
+    if flow.exempt_by in ladder.exemptions:
+        return "condition", (), f"exempt as {(flow.exempt_by or '').replace('_', ' ')}"
     if flow.imported and ladder.imported_exempt:
         return "condition", (), "data imported from abroad are exempt"
     if flow.critical_operator and ladder.critical_operator_takes_last:

@@ -33,7 +33,10 @@ def test_client_data_in_the_nine_cities_need_three_mechanisms_side_by_side():
 def test_what_is_denied_has_no_price():
     verdict = outcome("financial_client", "cn_nongba")
     assert (verdict.permit, verdict.granted, ids(verdict), verdict.cost_hkd.mid) == ("deny", False, [], 0)
-    assert verdict.because == "client data of a regulated Hong Kong financial firm in mainland, elsewhere: not allowed."
+    assert (
+        verdict.because
+        == "client data of a regulated Hong Kong financial firm in mainland, elsewhere: not allowed; by policy of this matrix, not by law."
+    )
 
 
 @pytest.mark.parametrize(
@@ -82,12 +85,52 @@ def test_data_under_the_greater_bay_contract_go_nowhere_else():
     assert outcome("public", "sg", held_under="pipl_scc").granted
 
 
-def test_us_bulk_data_leave_hong_kong():
-    assert ids(outcome("western_client", "hk_onprem", persons_per_year=99_999)) == ["dsp_controls"]
-    assert not outcome("western_client", "hk_onprem", persons_per_year=100_000).granted
-    assert not outcome(
-        "western_client", "hk_onprem", persons_per_year=10_000, sensitive_persons_per_year=10_000
-    ).granted
+@pytest.mark.parametrize(
+    ("flow", "needs"),
+    [
+        ({"persons_per_year": 99_999}, []),  # below bulk the programme does not apply
+        ({"persons_per_year": 100_000}, ["dsp_controls"]),  # at bulk a vendor agreement is restricted, not barred
+        ({"persons_per_year": 10_000, "sensitive_persons_per_year": 9_999}, []),
+        ({"persons_per_year": 10_000, "sensitive_persons_per_year": 10_000}, ["dsp_controls"]),
+        ({}, ["dsp_controls"]),  # nobody counted
+        ({"persons_per_year": 5e6, "exempt_by": "corporate_group"}, []),
+        ({"persons_per_year": 5e6, "exempt_by": "financial_services"}, []),
+    ],
+)
+def test_us_data_in_hong_kong_need_controls_from_bulk_on(flow, needs):
+    verdict = outcome("us_client", "hk_onprem", **flow)
+    assert verdict.granted
+    assert ids(verdict) == needs
+
+
+def test_omic_data_are_barred_from_their_thresholds():
+    assert outcome("us_omic", "hk_onprem", persons_per_year=99).granted
+    assert not outcome("us_omic", "cn_gba", persons_per_year=100).granted
+    assert outcome("us_omic", "jp", persons_per_year=1e6).granted
+
+
+def test_eu_data_need_clauses_in_hong_kong_and_nothing_in_japan():
+    """Japan is adequate since 2019-01-23; Hong Kong and Singapore are not."""
+    assert [ids(outcome("eu_client", zone)) for zone in ("hk_onprem", "sg", "jp")] == [
+        ["gdpr_scc_tia"],
+        ["gdpr_scc_tia"],
+        [],
+    ]
+    both = outcome("western_client", "hk_onprem", persons_per_year=99_999)
+    assert ids(both) == ["gdpr_scc_tia"]
+    assert ids(outcome("western_client", "hk_onprem", persons_per_year=100_000)) == ["gdpr_scc_tia", "dsp_controls"]
+
+
+def test_what_is_policy_and_not_law_says_so():
+    for data_class, zone in (("us_client", "hk_cn_parent"), ("important_data", "sg")):
+        verdict = outcome(data_class, zone)
+        assert not verdict.granted
+        assert "by policy of this matrix, not by law" in verdict.because
+
+
+def test_every_rule_of_the_matrix_names_its_source_and_confidence():
+    for data_class in data_governance().data_classes.values():
+        assert data_class.sources, data_class.id
 
 
 def test_names_that_do_not_exist_are_refused():
