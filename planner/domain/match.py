@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import ConfigDict, Discriminator, Field, Tag, model_validator
 
 from planner.domain.base import Assumed, Noun
 
@@ -223,6 +223,8 @@ class AnyOf(Noun):
 class NoneOf(Noun):
     """True when its part is not."""
 
+    # Written `not`; a saved case has the field's own name.
+    model_config = ConfigDict(validate_by_alias=True, validate_by_name=True)
     negated: Match = Field(alias="not")
 
     @cached_property
@@ -247,7 +249,7 @@ class Always(Noun):
         yield from ()
 
 
-_SHAPES = {"all": AllOf, "any": AnyOf, "not": NoneOf, "metric": Leaf}
+_SHAPES = {"all": AllOf, "any": AnyOf, "not": NoneOf, "negated": NoneOf, "metric": Leaf}
 
 
 def _shape(value: Any) -> str:

@@ -124,6 +124,7 @@ class SupercomputerCeiling(Noun):
     envelope_ft3: float = Field(gt=0, le=1e9, description="volume of the hall that is counted together, cubic feet")
     destination_scope: tuple[Destination, ...]
     effective_from: date
+    later: dict[Destination, date] = Field(default_factory=dict, description="first day by place, where it came later")
     citation: str
     confidence: Certainty
 

@@ -26,7 +26,7 @@ def ceiling_on(rulebook: RuleBook, destination: str, on: date) -> SupercomputerC
     """The ceiling that holds for halls at a destination on a day; None where none does."""
     ceiling = rulebook.supercomputer
     region = destination if destination in ("HK", "CN", "MO") else "OTHER"
-    holds = region in ceiling.destination_scope and on >= ceiling.effective_from
+    holds = region in ceiling.destination_scope and on >= ceiling.later.get(region, ceiling.effective_from)
     return ceiling if holds else None
 
 

@@ -42,8 +42,8 @@ def test_one_record_per_device_in_the_order_asked(capsys):
         "in January 2026, shipped from the US, made for data centres, 14,000 < TPP 15,832 < 17,500, "
         "4,500 < memory bandwidth 4,800 GB/s < 5,000: a licence is needed and reviewed case by case."
     )
-    assert second["nearest_rule"] == "us_letter_2025_c"
-    assert second["why_not_nearest"] == "it matches as well, but its priority 412 lies below 530"
+    assert second["nearest_rule"] == "us_3a090a1_dc"
+    assert second["why_not_nearest"] == "it matches as well, but its priority 330 lies below 530"
     assert [flag["rule"] for flag in second["flags"]] == ["hk_import_licence_check"]
 
 

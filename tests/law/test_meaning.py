@@ -46,7 +46,7 @@ def test_case_by_case_needs_a_licence():
 def test_denied_and_prohibited_never(facts):
     barred = permit("nvidia_b200", us_exposed=False, **facts)
     assert not barred.granted
-    assert barred.barred_by.rule.id == ("us_listed_party" if facts else "us_letter_2025_c")
+    assert barred.barred_by.rule.id == ("us_listed_party" if facts else "us_3a090a1_dc")
 
 
 def test_compliance_risk_is_for_buyers_without_us_exposure():

@@ -142,8 +142,8 @@ def test_edges_of_the_rule_of_2023(device, facts, rule):
     ("facts", "rule"),
     [
         ({"bf16_tflops": 1312.49, "memory_bandwidth_gbps": 6499}, "us_jan2026_other"),
-        ({"bf16_tflops": 1312.5, "memory_bandwidth_gbps": 6499}, "us_letter_2025_c"),  # TPP 21,000 is too much
-        ({"bf16_tflops": 1000, "memory_bandwidth_gbps": 6500}, "us_letter_2025_c"),  # 6,500 GB/s is too much
+        ({"bf16_tflops": 1312.5, "memory_bandwidth_gbps": 6499}, "us_3a090a1_dc"),  # TPP 21,000 is too much
+        ({"bf16_tflops": 1000, "memory_bandwidth_gbps": 6500}, "us_3a090a1_dc"),  # 6,500 GB/s is too much
         ({"bf16_tflops": 1000, "memory_bandwidth_gbps": 4501}, "us_jan2026_tariff_bands"),
         ({"bf16_tflops": 1000, "memory_bandwidth_gbps": 4500}, "us_jan2026_other"),  # the band begins above 4,500
         ({"bf16_tflops": 1310, "memory_bandwidth_gbps": 6000}, "us_jan2026_tariff_bands"),

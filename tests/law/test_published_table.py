@@ -38,8 +38,8 @@ PUBLISHED = [
 ]
 CHINA_ONLY = "made for China and not on sale in the US on 2026-01-15, so the relief of that day does not reach it"
 BECAUSE = {
-    ("nvidia_a800_80gb_sxm", VINTAGES[2]): ("presumption_of_denial", "us_letter_2025_c", CHINA_ONLY),
-    ("nvidia_h800_sxm", VINTAGES[2]): ("presumption_of_denial", "us_letter_2025_c", CHINA_ONLY),
+    ("nvidia_a800_80gb_sxm", VINTAGES[2]): ("presumption_of_denial", "us_3a090a1_dc", CHINA_ONLY),
+    ("nvidia_h800_sxm", VINTAGES[2]): ("presumption_of_denial", "us_3a090a1_dc", CHINA_ONLY),
     ("nvidia_h20_96gb", VINTAGES[2]): (
         "case_by_case",
         "us_h20_mi308_15pct",

@@ -26,7 +26,8 @@ def test_the_ceiling_is_that_of_the_definition():
     [
         ("HK", "2022-10-20", False),
         ("HK", "2022-10-21", True),
-        ("MO", "2026-01-01", True),
+        ("MO", "2023-01-16", False),
+        ("MO", "2023-01-17", True),
         ("OTHER", "2026-01-01", False),
     ],
 )
