@@ -24,7 +24,7 @@ def test_json_has_words_and_tables(case, capsys):
     assert len(answer["inputs_sha256"]) == 64
     assert answer["results"]["topic"] == "embargo"
     assert answer["results"]["words"][0].startswith("US export control costs this plan HKD ")
-    assert [rule["rule"] for rule in answer["results"]["tables"]["rules"]] == ["us_letter_2025_c"]
+    assert [rule["rule"] for rule in answer["results"]["tables"]["rules"]] == ["us_3a090a1_dc"]
 
 
 def test_csv_shows_the_tables(case, capsys):
