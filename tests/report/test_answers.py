@@ -58,7 +58,7 @@ def test_why_not_tells_law_from_price(plan):
     by_offer = {record["offer"]: record for record in records(ask(plan, "why-not"), "why_not")}
     assert by_offer.keys() == {"b200", "dear"}
     assert by_offer["b200"]["reason"] == "unlawful"
-    assert by_offer["b200"]["rule"] == "us_letter_2025_c"
+    assert by_offer["b200"]["rule"] == "us_3a090a1_dc"
     assert by_offer["b200"]["citation"]
     assert by_offer["dear"]["reason"] == "dominated"
     assert by_offer["dear"]["break_in_usd"] == pytest.approx(10_000)
@@ -110,14 +110,14 @@ def test_the_embargo_is_the_difference_of_two_plans(plan):
     )
     (rule,) = records(answer, "rules")
     assert rule == {
-        "rule": "us_letter_2025_c",
+        "rule": "us_3a090a1_dc",
         "outcome": "presumption_of_denial",
         "offers": ["b200"],
         "saves_hkd": 0.0,
-        "then": ["us_3a090a1_dc"],
+        "then": ["us_3a090a2_dc"],
     }
     assert answer.words[-1] == (
-        "Lifted alone these change nothing, for another rule stands behind: us_letter_2025_c (us_3a090a1_dc decides next)."
+        "Lifted alone these change nothing, for another rule stands behind: us_3a090a1_dc (us_3a090a2_dc decides next)."
     )
 
 
@@ -161,7 +161,7 @@ def test_a_workload_an_offer_and_a_site(plan):
     )
     assert ask(plan, "card").words[0] == "card is taken: 4 devices of nvidia_rtx_5090d_v2 bought for HKD 312 k."
     assert (
-        ask(plan, "b200").words[0].startswith("b200 is not taken. Unlawful: presumption_of_denial by us_letter_2025_c.")
+        ask(plan, "b200").words[0].startswith("b200 is not taken. Unlawful: presumption_of_denial by us_3a090a1_dc.")
     )
     assert "Most power is drawn in 2027q2: 0.006 of 0.006 MW." in ask(plan, "hall").words
 

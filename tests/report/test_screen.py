@@ -42,7 +42,7 @@ What limits it most
   - One more MW at hall from 2027q2 to 2027q4 would save HKD 5.04 M (HKD 560 M per MW at first).
 
 What law refused: 1 of 4 offers in every period
-  - nvidia_b200: presumption_of_denial by us_letter_2025_c (1 offer)
+  - nvidia_b200: presumption_of_denial by us_3a090a1_dc (1 offer)
 
 Audited: {checks} checks of limits, costs and law, recomputed from the case, all hold.
 """

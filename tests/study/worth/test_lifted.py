@@ -47,10 +47,10 @@ def test_the_embargo_costs_the_difference_of_two_plans():
 
 def test_a_lifted_rule_leaves_the_next_one_to_decide():
     case = small()
-    lifted = make_plan(without_rules(case, ["us_letter_2025_c"]))
-    assert set(lifted.refused[lifted.refused["family"] == "embargo"]["rule"]) == {"us_3a090a1_dc"}
-    both = make_plan(without_rules(case, ["us_letter_2025_c", "us_3a090a1_dc"]))
-    assert "us_3a090a1_dc" not in set(both.refused["rule"])
+    lifted = make_plan(without_rules(case, ["us_3a090a1_dc"]))
+    assert set(lifted.refused[lifted.refused["family"] == "embargo"]["rule"]) == {"us_3a090a2_dc"}
+    both = make_plan(without_rules(case, ["us_3a090a1_dc", "us_3a090a2_dc"]))
+    assert not {"us_3a090a1_dc", "us_3a090a2_dc"} & set(both.refused["rule"])
     assert len(case.rulebook.regimes) == len(lifted.case.rulebook.regimes)
 
 
@@ -70,9 +70,9 @@ def test_the_ceiling_is_part_of_the_embargo_and_of_its_rule():
 def test_where_another_rule_says_the_same_nothing_is_planned_anew(monkeypatch):
     base = make_plan(small())
     monkeypatch.setattr("planner.study.worth.lifted.make_plan", None)
-    found = lifted(base, "us_letter_2025_c")
+    found = lifted(base, "us_3a090a1_dc")
     assert (found.saves_hkd, found.objective_hkd) == (0.0, base.objective_hkd)
-    assert "us_3a090a1_dc" in set(found.tables["refused"]["rule"])
+    assert "us_3a090a2_dc" in set(found.tables["refused"]["rule"])
     with pytest.raises(TypeError):
         lifted(make_plan(licensed()), "us_h20_mi308_15pct")
 
@@ -86,7 +86,7 @@ def test_a_lifted_rule_that_says_otherwise_is_worth_what_a_plan_without_it_saves
 
 
 def test_the_rules_that_matter_are_those_that_refuse_delay_or_bound():
-    assert deciding_rules(make_plan(small())) == ["us_letter_2025_c"]
+    assert deciding_rules(make_plan(small())) == ["us_3a090a1_dc"]
     assert deciding_rules(make_plan(licensed())) == ["us_h20_mi308_15pct"]
 
 
