@@ -160,9 +160,7 @@ def test_a_workload_an_offer_and_a_site(plan):
         "What is left undone is worth HKD 5.46 M, undiscounted.",
     )
     assert ask(plan, "card").words[0] == "card is taken: 4 devices of nvidia_rtx_5090d_v2 bought for HKD 312 k."
-    assert (
-        ask(plan, "b200").words[0].startswith("b200 is not taken. Unlawful: presumption_of_denial by us_3a090a1_dc.")
-    )
+    assert ask(plan, "b200").words[0].startswith("b200 is not taken. Unlawful: presumption_of_denial by us_3a090a1_dc.")
     assert "Most power is drawn in 2027q2: 0.006 of 0.006 MW." in ask(plan, "hall").words
 
 
