@@ -14,7 +14,7 @@ from planner.domain.transaction import Transaction
 from planner.errors import InvalidInput, Problem, UsageError
 from planner.intake.catalogue import accelerators
 
-DEVICE_FACTS = ("datacenter_marketed", "us_commercially_available")
+DEVICE_FACTS = ("datacenter_marketed", "us_commercially_available", "item_type", "memory_bandwidth_density")
 OWN_OPTIONS = {"destination": "--to", "channel": "--channel"}
 TRANSACTION_FACTS = tuple(fact for fact in Transaction.model_fields if fact not in OWN_OPTIONS)
 

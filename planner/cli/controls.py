@@ -44,8 +44,9 @@ def controls(
     """Say what law makes of each device on a day: the outcome, the rule that decides, and why no other does.
 
     Facts that --assume takes: end_user_hq, shipped_from_us, buyer_listed, buyer_owned_50pct_by_listed, buyer_sdn,
-    buyer_denied, buyer_unverified, seller_listed, seller_sdn, seller_denied, military_end_use, supercomputer_end_use, use_case (inference or training), training_flop; and of the devices
-    datacenter_marketed, us_commercially_available. Research, not legal advice.
+    buyer_denied, buyer_unverified, seller_listed, seller_sdn, seller_denied, built_for_d5_party, transfer_in_country, repair, military_end_use, supercomputer_end_use, use_case (inference or training), training_flop; and of the devices
+    datacenter_marketed, us_commercially_available, item_type (accelerator, hbm, die, board, server),
+    memory_bandwidth_density. Research, not legal advice.
     """
     from planner.cli.assumptions import assumed_devices, assumed_transaction, named_place
     from planner.cli.controls_tables import one_table, tables_for_people

@@ -59,7 +59,9 @@ class Accelerator(Noun):
     vendor: str = Field(description="who designs it")
     vendor_country: str = Field(pattern=r"^[A-Z]{2}$", description="home of the vendor, ISO code")
     group: Literal["us_frontier", "china_variant", "domestic", "legacy"] = Field(description="peer group")
-    item_type: Literal["accelerator", "hbm"] = Field("accelerator", description="hbm: a memory stack sold alone")
+    item_type: Literal["accelerator", "hbm", "die", "board", "server"] = Field(
+        "accelerator", description="hbm: a memory stack sold alone; die: bare; board, server: what carries the chips"
+    )
     form_factor: str = Field("", description="SXM, OAM, PCIe or module")
     release_date: str | None = Field(
         None, pattern=r"^\d{4}(-\d{2})?$", description="month of release, 2024-06, or year"
@@ -89,6 +91,12 @@ class Accelerator(Noun):
     memory_gb: float | None = Field(None, gt=0, le=1_000_000, description="device memory, GB")
     memory_type: str | None = None
     memory_bandwidth_gbps: float | None = Field(None, gt=0, le=10_000_000, description="total DRAM bandwidth, GB/s")
+    host_dram_gbps: float | None = Field(
+        None,
+        gt=0,
+        le=10_000_000,
+        description="bandwidth of further DRAM of the module, such as LPDDR5X of its CPU, GB/s: law counts it",
+    )
     memory_bandwidth_density: float | None = Field(
         None, gt=0, le=100_000, description="of a memory stack, GB/s per mm2"
     )
@@ -167,17 +175,25 @@ class Accelerator(Noun):
         return self
 
     @property
+    def total_dram_gbps(self) -> float | None:
+        """Bandwidth of all DRAM of the device, as law counts it, GB/s; None when that of its memory is unknown."""
+        if self.memory_bandwidth_gbps is None:
+            return None
+        return self.memory_bandwidth_gbps + (self.host_dram_gbps or 0.0)
+
+    @property
     def memory_plus_io_gbps(self) -> float | None:
         """Memory bandwidth plus I/O, GB/s: the sum that the letters of April 2025 test; None when either is unknown."""
-        if self.memory_bandwidth_gbps is None or self.io_bandwidth_gbps is None:
+        if self.total_dram_gbps is None or self.io_bandwidth_gbps is None:
             return None
-        return self.memory_bandwidth_gbps + self.io_bandwidth_gbps
+        return self.total_dram_gbps + self.io_bandwidth_gbps
 
     @cached_property
     def facts(self) -> Facts:
         """What rules may test of the device, by metric."""
         own = {metric: getattr(self, metric) for metric in METRICS if metric in type(self).model_fields}
-        return {**own, "accelerator_id": self.id, "memory_plus_io_gbps": self.memory_plus_io_gbps}
+        dram = {"memory_bandwidth_gbps": self.total_dram_gbps, "memory_plus_io_gbps": self.memory_plus_io_gbps}
+        return {**own, **dram, "accelerator_id": self.id}
 
     def peak_tflops(self, precision: str) -> float | None:
         """Dense peak at a precision (`bf16`, `int8`, …), TFLOP/s or TOP/s; None when nobody published it."""

@@ -36,6 +36,11 @@ class Transaction(Noun):
     seller_listed: bool = Field(False, description="seller, or maker if not of the catalogue, on the US Entity List")
     seller_sdn: bool = Field(False, description="seller blocked by the US Treasury (SDN list)")
     seller_denied: bool = Field(False, description="seller on the Denied Persons List")
+    built_for_d5_party: bool = Field(
+        False, description="bought or built by another for a party based in country group D:5 or Macau"
+    )
+    transfer_in_country: bool = Field(False, description="changes hands within the country in which it stands")
+    repair: bool = Field(False, description="replaces a part of equipment that was exported lawfully, one for one")
     military_end_use: bool = Field(False, description="military or military-intelligence end use or user")
     supercomputer_end_use: bool = Field(False, description="for a hall above the supercomputer thresholds")
     use_case: Literal["inference", "training"] = Field("inference", description="what the devices are for")

@@ -78,11 +78,16 @@ def outcome_of(
 def flags_of(
     accelerator: Accelerator, transaction: Transaction, on: date, rulebook: RuleBook, scenario: str | None = None
 ) -> tuple[Ground, ...]:
-    """The matching rules of all layers that do not decide: mainland, Hong Kong, third countries, US investment."""
+    """The matching rules of all layers that do not decide: mainland, Hong Kong, third countries, US investment; of those
+    that speak of purchases or of rentals alone, the ones of the transaction's channel.
+    """
     facts = facts_of(accelerator, transaction, rulebook, on)
     active = scenario_of(rulebook, scenario)
     return tuple(
-        ground for layer in FLAG_LAYERS for ground in _matching(layer, facts, transaction.region, on, rulebook, active)
+        ground
+        for layer in FLAG_LAYERS
+        for ground in _matching(layer, facts, transaction.region, on, rulebook, active)
+        if ground.channel not in DECIDING_LAYER or ground.channel == transaction.channel
     )
 
 

@@ -18,6 +18,7 @@ MEANING_WORDS: dict[Told, str] = {
 }
 NUMBERS: dict[str, tuple[str, str]] = {
     "tpp": ("TPP", ""),
+    "fp64_tflops": ("FP64", " TFLOP/s"),
     "performance_density": ("performance density", ""),
     "memory_bandwidth_gbps": ("memory bandwidth", " GB/s"),
     "io_bandwidth_gbps": ("I/O", " GB/s"),
@@ -37,6 +38,9 @@ TRUTHS: dict[str, tuple[str, str]] = {
     "seller_listed": ("seller listed", "seller not listed"),
     "seller_sdn": ("seller blocked by the US Treasury", "seller not blocked by the US Treasury"),
     "seller_denied": ("seller a denied person", "seller no denied person"),
+    "built_for_d5_party": ("built for a party of group D:5 or Macau", "not built for a party of group D:5 or Macau"),
+    "transfer_in_country": ("a transfer within the country", "no transfer within the country"),
+    "repair": ("a repair", "no repair"),
     "military_end_use": ("military end use", "no military end use"),
     "supercomputer_end_use": ("for a supercomputer", "not for a supercomputer"),
 }

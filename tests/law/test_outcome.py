@@ -188,9 +188,13 @@ def test_flags_reach_the_variants_of_a_family():
     cn, hk = Transaction(destination="CN"), Transaction()
     for device in ("nvidia_h200_sxm", "nvidia_h200_nvl"):
         assert "prc_h200_case" in {flag.rule.id for flag in flags_of(accelerators()[device], cn, DAY, regimes())}
-    for device in ("nvidia_v100_32gb_sxm2", "nvidia_a100_80gb_sxm", "nvidia_h800_pcie"):
+    for device in ("nvidia_v100_32gb_sxm2", "nvidia_a100_80gb_sxm", "nvidia_h100_pcie"):
         flags = flags_of(accelerators()[device], hk, DAY, regimes())
         assert [flag.rule.id for flag in flags] == ["hk_import_licence_check"]
+        assert flags_of(accelerators()[device], Transaction(channel="cloud"), DAY, regimes()) == ()
+    # Hong Kong's own list counts FP64, of which H800 and H20 have little.
+    for device in ("nvidia_h800_pcie", "nvidia_h20_96gb"):
+        assert flags_of(accelerators()[device], hk, DAY, regimes()) == ()
 
 
 def test_money_of_us_investors_is_flagged_by_training_size():
