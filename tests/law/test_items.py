@@ -24,7 +24,7 @@ def told(device, on, **transaction):
 )
 def test_memory_stacks_need_a_licence_from_the_day_of_compliance(device, on, rule, outcome):
     stack = device(
-        item_type="hbm", bf16_tflops=0, memory_bandwidth_gbps=819, memory_bandwidth_density=7.4, io_bandwidth_gbps=0
+        item_type="hbm", bf16_tflops=0, memory_bandwidth_gbps=819, memory_bandwidth_density=7.4, io_bandwidth_gbps=None
     )
     found = told(stack, on)
     assert (found.id, found.outcome) == (rule, outcome)
