@@ -29,6 +29,11 @@ def assumed_transaction(assume: Sequence[str], **own: str) -> Transaction:
         raise UsageError(_said(error)) from None
 
 
+def assumed_facts(assume: Sequence[str]) -> frozenset[str]:
+    """Names of the facts that the command line states."""
+    return frozenset(_pairs(assume))
+
+
 def named_place(text: str) -> str:
     """The code of a country given by code or name, or OTHER. Raises UsageError with proposals for anything else."""
     code = text.upper() if text.upper() == UNNAMED else country_code(text)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from planner.cli.envelope import notes
 from planner.cli.output import FormatOption, JsonOption, OutputOption, emit
 from planner.cli.tables import Table
+from planner.report.words import listed
 
+SHOWN = 4
 EXAMPLE = "planner check examples/hong_kong/case.yaml"
 
 
@@ -24,17 +26,20 @@ def check(
 ) -> None:
     """Check cases and name every problem at once, as file:line:column: what is wrong. What to do.
 
-    Warnings are told, and do not fail; so is what law is asked without knowing it.
+    Warnings are told, and do not fail; so is what law is asked without knowing it, and what of law the answer rests on
+    that is known with less than high confidence.
     """
     from planner.errors import InvalidInput, Problem
     from planner.intake import data_as_of, read_inputs
     from planner.law.assumed import assumed
+    from planner.law.resting import resting_below_high
     from planner.study.whatif.check import kept_overrides
 
     problems: list[Problem] = []
     doubts: list[Problem] = []
     taken: list[str] = []
     fine: list[dict[str, object]] = []
+    rests: list[Table] = []
     hashes: list[str] = []
     for file in files:
         try:
@@ -47,7 +52,10 @@ def check(
             doubts += inputs.warnings
             taken += assumed(case)
             counts = {name: len(getattr(case, name)) for name in ("sites", "offers", "workloads", "funds")}
+            weak = [asdict(one) for one in resting_below_high(case)]
             fine.append({"file": str(file), "title": case.title, "periods": len(case.horizon.periods), **counts})
+            rests += _rests(str(file), weak)
+            fine[-1]["rests_below_high"] = weak
             hashes.append(inputs.sha256)
     for doubt in doubts:
         print(f"Warning: {doubt}", file=sys.stderr)
@@ -58,7 +66,7 @@ def check(
     emit(
         fine,
         schema="planner.check/1",
-        table=Table.of(fine),
+        table=[Table.of(fine, [name for name in fine[0] if name != "rests_below_high"]), *rests],
         format=format,
         as_json=as_json,
         output=output,
@@ -66,3 +74,11 @@ def check(
         data_as_of=data_as_of(),
         diagnostics=[{"severity": "warning", **asdict(doubt)} for doubt in doubts] + notes(taken),
     )
+
+
+def _rests(file: str, weak: list[dict[str, Any]]) -> list[Table]:
+    """Law below high confidence, a line for each rule or class of data."""
+    columns = ("law", "confidence", "outcome", "rests_on_it")
+    rows = [{**{name: one[name] for name in columns}, "rests_on_it": listed(one["rests_on_it"], SHOWN)} for one in weak]
+    title = f"{file}: what its answer rests on below high confidence"
+    return [Table.of(rows, columns, title=title)] if rows else []

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from planner.cli.output import Format, FormatOption, JsonOption, OutputOption, chosen, emit
+from planner.cli.output import Format, FormatOption, JsonOption, OutputOption, chosen, emit, put
+
+if TYPE_CHECKING:
+    from planner.domain.accelerator import Accelerator
+    from planner.domain.transaction import Transaction
 
 EXAMPLE = """\
 planner controls nvidia_h20_96gb nvidia_h200_sxm --on 2026-11-21
 planner controls nvidia_h200_sxm --to Singapore --assume end_user_hq=SG
-planner controls nvidia_b200 --channel cloud --assume use_case=training --scenario tightening --on 2027-06-01"""
+planner controls nvidia_b200 --channel cloud --assume use_case=training --scenario tightening --on 2027-06-01
+planner controls nvidia_h20_96gb --history
+planner controls nvidia_h200_sxm -o memo.md"""
 
 
 class Channel(StrEnum):
@@ -37,38 +43,78 @@ def controls(
         typer.Option(metavar="KEY=VALUE", help="A fact of the transaction, such as end_user_hq=SG; repeat for more."),
     ] = None,
     scenario: Annotated[str | None, typer.Option(help="A what-if of the rule book.", show_default=False)] = None,
+    history: Annotated[
+        bool, typer.Option("--history", help="How the outcome changed over time, in place of one day.")
+    ] = False,
     format: FormatOption = None,
     as_json: JsonOption = False,
     output: OutputOption = None,
 ) -> None:
-    """Say what law makes of each device on a day: the outcome, the rule that decides, and why no other does.
+    """Say what law makes of each device on a day: the outcome, the rule that decides, why no other does, and what the
+    answer would be were an assumed fact otherwise. As Markdown (-o memo.md) it is a memo for counsel.
 
     Facts that --assume takes: end_user_hq, shipped_from_us, buyer_listed, buyer_owned_50pct_by_listed, buyer_sdn,
     buyer_denied, buyer_unverified, seller_listed, seller_sdn, seller_denied, built_for_d5_party, transfer_in_country, repair, military_end_use, supercomputer_end_use, use_case (inference or training), training_flop; and of the devices
     datacenter_marketed, us_commercially_available, item_type (accelerator, hbm, die, board, server),
     memory_bandwidth_density. Research, not legal advice.
     """
-    from planner.cli.assumptions import assumed_devices, assumed_transaction, named_place
-    from planner.cli.controls_tables import one_table, tables_for_people
+    from planner.cli.assumptions import assumed_devices, assumed_facts, assumed_transaction, named_place
     from planner.intake.catalogue import regimes
-    from planner.law.outcome import decide
-    from planner.law.record import verdict_record
 
     facts = assume or []
     transaction = assumed_transaction(facts, destination=named_place(to), channel=channel.value)
     devices = assumed_devices(accelerators or [], facts)
-    day = _day(on)
-    verdicts = [decide(device, transaction, day, regimes(), scenario) for device in devices]
-    for_people = chosen(format, as_json=as_json, output=output) is Format.TABLE
-    emit(
-        [verdict_record(verdict) for verdict in verdicts],
-        schema="planner.controls/1",
-        table=tables_for_people(verdicts, devices) if for_people else one_table(verdicts),
-        format=format,
-        as_json=as_json,
-        output=output,
-        data_as_of=regimes().as_of.isoformat(),
-    )
+    shown = {"format": format, "as_json": as_json, "output": output, "data_as_of": regimes().as_of.isoformat()}
+    if history:
+        _history(devices, transaction, on, scenario, shown)
+    else:
+        _one_day(devices, transaction, _day(on), scenario, assumed_facts(facts), shown)
+
+
+def _one_day(
+    devices: list[Accelerator],
+    transaction: Transaction,
+    on: date,
+    scenario: str | None,
+    stated: frozenset[str],
+    shown: dict[str, Any],
+) -> None:
+    from planner.cli.controls_tables import one_table, tables_for_people
+    from planner.intake.catalogue import regimes
+    from planner.law.otherwise import otherwise
+    from planner.law.outcome import decide
+    from planner.law.record import answer_record
+    from planner.report.memo import memo
+
+    verdicts = [decide(device, transaction, on, regimes(), scenario) for device in devices]
+    records = [
+        answer_record(verdict, device, regimes(), otherwise(device, transaction, on, regimes(), scenario, stated))
+        for verdict, device in zip(verdicts, devices, strict=True)
+    ]
+    form = chosen(shown["format"], as_json=shown["as_json"], output=shown["output"])
+    if form is Format.MARKDOWN:
+        put(memo(verdicts, devices, records), shown["output"])
+        return
+    people = form is Format.TABLE
+    tables = tables_for_people(verdicts, devices, records) if people else one_table(verdicts)
+    emit(records, schema="planner.controls/1", table=tables, **shown)
+
+
+def _history(
+    devices: list[Accelerator], transaction: Transaction, on: str | None, scenario: str | None, shown: dict[str, Any]
+) -> None:
+    from planner.cli.controls_tables import history_table
+    from planner.errors import UsageError
+    from planner.intake.catalogue import regimes
+    from planner.law.history import history
+    from planner.law.outcome import scenario_of
+    from planner.law.record import span_record
+
+    if on:
+        raise UsageError("--history is about all days; leave --on out.")
+    scenario_of(regimes(), scenario)
+    spans = [span_record(span) for device in devices for span in history(device, transaction, regimes(), scenario)]
+    emit(spans, schema="planner.controls_history/1", table=history_table(spans, transaction), **shown)
 
 
 def _day(text: str | None) -> date:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from planner.cli.tables import Table
 from planner.domain.accelerator import Accelerator
 from planner.domain.base import Range
 from planner.domain.policy import Told
+from planner.domain.transaction import Transaction
 from planner.law.outcome import Verdict
 from planner.law.record import verdict_record
 from planner.law.words import MEANING_WORDS, number, sentence
+from planner.report.memo import changes
 
 COLUMNS = ("accelerator", "rule", "fee_or_tax_pct", "confidence")
 EVERYTHING = (
@@ -41,10 +44,19 @@ def one_table(verdicts: Sequence[Verdict]) -> Table:
     return Table.of([verdict_record(verdict) for verdict in verdicts], (*EVERYTHING, "because", "citation"))
 
 
-def tables_for_people(verdicts: Sequence[Verdict], devices: Sequence[Accelerator]) -> list[Table]:
+def history_table(spans: Sequence[dict[str, Any]], transaction: Transaction) -> Table:
+    """Outcome over time, a line for each span of days."""
+    columns = ("accelerator", "from", "to", "outcome", "rule", "fee_or_tax_pct", "confidence")
+    title = f"Outcome over time: {transaction.channel} to {transaction.destination}"
+    return Table.of([{name: span[name] for name in columns} for span in spans], columns, title=title)
+
+
+def tables_for_people(
+    verdicts: Sequence[Verdict], devices: Sequence[Accelerator], records: Sequence[dict[str, Any]]
+) -> list[Table]:
     """One device in full, or many by outcome and then the rules that decided."""
     if len(verdicts) == 1:
-        return [_in_full(verdicts[0], devices[0])]
+        return [_in_full(verdicts[0], devices[0], records[0])]
     groups = [_group(outcome, [v for v in verdicts if v.outcome == outcome]) for outcome in ORDER]
     return [*(group for group in groups if group.rows), _rules(verdicts)]
 
@@ -74,12 +86,16 @@ def _share(share: Range) -> str:
     return f"{share.mid:.0%}, between {share.low:.0%} and {share.high:.0%}"
 
 
-def _in_full(verdict: Verdict, device: Accelerator) -> Table:
+def _in_full(verdict: Verdict, device: Accelerator, record: dict[str, Any]) -> Table:
     rule, transaction = verdict.ground.rule, verdict.transaction
     rows = [
         ("outcome", verdict.outcome),
         ("rule", rule.id),
         ("regime", f"{verdict.ground.source_id}: {verdict.ground.source_name}"),
+        ("in force from", verdict.ground.first_day.isoformat()),
+        ("ECCN", record["eccn"]),
+        *((("licence exception", rule.exception),) if rule.exception else ()),
+        *((("review", rule.review),) if rule.review else ()),
         ("fee or tax (%)", number(verdict.fee_or_tax_pct)),
         ("confidence", verdict.confidence),
         *((("volume", rule.volume_cap_note),) if rule.volume_cap_note else ()),
@@ -93,6 +109,7 @@ def _in_full(verdict: Verdict, device: Accelerator) -> Table:
         if nearest
         else "No other rule comes into question.",
         sentence(f"matching too: {', '.join(other.rule.id for other in verdict.others)}") if verdict.others else "",
+        *(sentence(change) for change in changes(record)),
         f"Citation: {verdict.citation}.",
     ]
     scenario = f", scenario {verdict.scenario}" if verdict.scenario else ""

@@ -235,7 +235,8 @@ class RuleBook(Noun):
         return Belongs(frozenset((place, *(entry.group for entry in among))), None)
 
     @cached_property
-    def _changes(self) -> tuple[date, ...]:
+    def changes(self) -> tuple[date, ...]:
+        """Days on which law changes, here or in a scenario, earliest first."""
         days = {scenario.start_date for scenario in self.scenarios.values()}
         days |= {entry.since for entry in self.country_groups if entry.since is not None}
         for regime in self.regimes:
@@ -249,8 +250,8 @@ class RuleBook(Noun):
 
         A day before the book begins is its own.
         """
-        place = bisect_right(self._changes, on)
-        return self._changes[place - 1] if place else on
+        place = bisect_right(self.changes, on)
+        return self.changes[place - 1] if place else on
 
 
 def _refuse_twice(what: str, values: list[str]) -> None:

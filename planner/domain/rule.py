@@ -58,6 +58,9 @@ class Rule(Noun):
         None, ge=0, le=1, description="share of notices that are let through, where few are; none: all of them"
     )
     volume_cap_note: str | None = Field(None, description="limit of volume that comes with it, in words")
+    eccn: str | None = Field(None, description="classification of what the match describes, where it classifies")
+    exception: str | None = Field(None, description="licence exception on which it rests")
+    review: str | None = Field(None, description="how applications are reviewed, with the paragraph")
     source: str = Field(description="paragraph or document the rule is read from")
     confidence: Certainty = Field(description="high: primary text seen; medium: agreeing secondary sources; low: thin")
 

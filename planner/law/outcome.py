@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import NoReturn
 
 from planner.domain.accelerator import Accelerator
@@ -30,6 +30,9 @@ from planner.law.explain import (
 from planner.law.unknown import facts_of, settled
 from planner.law.words import MEANING_WORDS, sentence
 
+MEDIUM_AFTER, LOW_AFTER = timedelta(days=92), timedelta(days=365)
+FIRST_CHIP_RULE = date(2022, 8, 26)
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -49,6 +52,7 @@ class Verdict:
     others: tuple[Ground, ...]
     nearest: Nearest | None
     unknown: tuple[str, ...]
+    known_to: date
 
     @property
     def outcome(self) -> Told:
@@ -115,6 +119,7 @@ def decide(
     here = tuple(candidate for candidate in known if transaction.region in candidate.destinations)
     nearest = nearest_other(ground, here, in_force, facts, on)
     doubts = _doubts(accelerator, narrow_margins(ground, facts), nearest)
+    beyond = _beyond_knowledge(ground, on, rulebook.as_of)
     says = f"{why_it_decides(ground, facts)}: {MEANING_WORDS[ground.outcome]}"
     hangs = [what_it_hangs_on(ground, facts)] if ground.possible else []
     return Verdict(
@@ -123,12 +128,15 @@ def decide(
         transaction=transaction,
         scenario=scenario,
         ground=ground,
-        confidence=_confidence(ground.rule.confidence, bool(ground.possible), bool(doubts)),
-        because=" ".join(sentence(reason) for reason in (says, *hangs, *doubts)),
+        confidence=_less_certain(
+            _confidence(ground.rule.confidence, bool(ground.possible), bool(doubts)), on, rulebook
+        ),
+        because=" ".join(sentence(reason) for reason in (says, *hangs, *doubts, *beyond)),
         flags=flags_of(accelerator, transaction, on, rulebook, scenario),
         others=tuple(other for other in below if other.rule.test(facts)),
         nearest=nearest,
         unknown=undecided_metrics(ground, facts),
+        known_to=rulebook.as_of,
     )
 
 
@@ -147,6 +155,26 @@ def _confidence(of_rule: Certainty, unknown: bool, doubtful: bool) -> Certainty:
     if unknown:
         return "low"
     return "medium" if doubtful and of_rule == "high" else of_rule
+
+
+def _beyond_knowledge(ground: Ground, on: date, as_of: date) -> list[str]:
+    """What the answer does not know: the law of days to come, and that of before the first rule on advanced chips."""
+    if on > as_of + MEDIUM_AFTER:
+        return [f"rules are known to {as_of}; by {on} they may have changed"]
+    if on < FIRST_CHIP_RULE and ground.is_default:
+        return [
+            f"before {FIRST_CHIP_RULE} no rule spoke of advanced chips; what reached computers of high performance then "
+            "(ECCN 4A003, exception APP) lies outside this book"
+        ]
+    return []
+
+
+def _less_certain(found: Certainty, on: date, rulebook: RuleBook) -> Certainty:
+    """Certainty fades after the day to which rules are known: at most medium after a quarter, low after a year."""
+    if on > rulebook.as_of + LOW_AFTER:
+        return "low"
+    outside = on < FIRST_CHIP_RULE or on > rulebook.as_of + MEDIUM_AFTER
+    return "medium" if outside and found == "high" else found
 
 
 def _before_the_book(layer: Layer, on: date, rulebook: RuleBook) -> NoReturn:

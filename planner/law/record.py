@@ -2,10 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
+from planner.domain.accelerator import Accelerator
+from planner.domain.regime import RuleBook
 from planner.domain.rule import Ground
+from planner.law.classification import eccn_of
+from planner.law.history import Span
+from planner.law.otherwise import Otherwise
 from planner.law.outcome import Verdict
+
+
+def answer_record(
+    verdict: Verdict, device: Accelerator, rulebook: RuleBook, otherwise: Iterable[Otherwise]
+) -> dict[str, Any]:
+    """The verdict with what counsel asks for beside it: classification, exception, review, and the facts assumed."""
+    rule = verdict.ground.rule
+    return {
+        **verdict_record(verdict),
+        "eccn": eccn_of(device, verdict.on, rulebook),
+        "licence_exception": rule.exception,
+        "review_policy": rule.review,
+        "in_force_from": verdict.ground.first_day.isoformat(),
+        "assumed": [asdict(one) for one in otherwise],
+        "rules_known_to": verdict.known_to.isoformat(),
+    }
+
+
+def span_record(span: Span) -> dict[str, Any]:
+    """A span of a device's history as a record."""
+    return {
+        "accelerator": span.accelerator,
+        "from": span.first.isoformat(),
+        "to": span.last.isoformat() if span.last else None,
+        "outcome": span.outcome,
+        "rule": span.ground.rule.id,
+        "regime": span.ground.source_id,
+        "fee_or_tax_pct": span.ground.fee_or_tax_pct,
+        "confidence": span.confidence,
+        "citation": span.ground.rule.source,
+    }
 
 
 def verdict_record(verdict: Verdict) -> dict[str, Any]:

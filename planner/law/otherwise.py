@@ -1,0 +1,67 @@
+"""The facts that an answer assumes, and what it would be were one of them otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from planner.domain.accelerator import Accelerator
+from planner.domain.match import METRICS
+from planner.domain.policy import Told
+from planner.domain.regime import RuleBook
+from planner.domain.transaction import Transaction
+from planner.law.outcome import outcome_of
+from planner.law.words import fact_words
+
+DEVICE_FACTS = ("datacenter_marketed", "us_commercially_available")
+ELSEWHERE = {"HK": "SG", "CN": "SG", "MO": "SG"}
+"""A home outside country group D:5 to compare with; for any other home Hong Kong is the comparison."""
+
+
+@dataclass(frozen=True)
+class Otherwise:
+    """A fact as assumed, as it might be, and the outcome then."""
+
+    fact: str
+    assumed: str
+    if_instead: str
+    outcome: Told
+    rule: str
+
+
+def otherwise(
+    accelerator: Accelerator,
+    transaction: Transaction,
+    on: date,
+    rulebook: RuleBook,
+    scenario: str | None = None,
+    stated: Collection[str] = (),
+) -> tuple[Otherwise, ...]:
+    """Each fact that nobody stated and that changes the outcome, those of the device first."""
+    base = outcome_of(accelerator, transaction, on, rulebook, scenario)
+    found = []
+    for fact, device, asked in _changed(accelerator, transaction):
+        told = outcome_of(device, asked, on, rulebook, scenario)
+        if fact not in stated and (told.outcome, told.outcomes) != (base.outcome, base.outcomes):
+            before = getattr(accelerator if fact in DEVICE_FACTS else transaction, fact)
+            after = getattr(device if fact in DEVICE_FACTS else asked, fact)
+            words = fact_words(fact, before), fact_words(fact, after)
+            found.append(Otherwise(fact, *words, told.outcome, told.rule.id))
+    return tuple(found)
+
+
+def _changed(accelerator: Accelerator, transaction: Transaction) -> list[tuple[str, Accelerator, Transaction]]:
+    """The question with one fact turned round, for each that can be turned."""
+    turned = [
+        (fact, accelerator.model_copy(update={fact: not getattr(accelerator, fact)}), transaction)
+        for fact in DEVICE_FACTS
+    ]
+    for fact, kind in METRICS.items():
+        if kind == "truth" and fact in Transaction.model_fields:
+            turned.append((fact, accelerator, transaction.model_copy(update={fact: not getattr(transaction, fact)})))
+    home = ELSEWHERE.get(transaction.end_user_hq, "HK")
+    turned.append(("end_user_hq", accelerator, transaction.model_copy(update={"end_user_hq": home})))
+    use = "inference" if transaction.use_case == "training" else "training"
+    turned.append(("use_case", accelerator, transaction.model_copy(update={"use_case": use})))
+    return turned

@@ -1,0 +1,116 @@
+"""A memo for counsel: the question, the facts it was asked on, the answer with the text it rests on, and the doubts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from planner.domain.accelerator import Accelerator
+from planner.law.outcome import Verdict
+from planner.law.words import MEANING_WORDS, fact_words, number
+
+Record = dict[str, Any]
+FIGURES = (
+    "tpp",
+    "performance_density",
+    "memory_bandwidth_gbps",
+    "io_bandwidth_gbps",
+    "datacenter_marketed",
+    "us_commercially_available",
+)
+
+
+def memo(verdicts: Sequence[Verdict], devices: Sequence[Accelerator], records: Sequence[Record]) -> str:
+    """One memo over all devices asked about, in Markdown."""
+    parts = ["# Memo on export control", *_head(verdicts[0])]
+    for verdict, device, record in zip(verdicts, devices, records, strict=True):
+        parts += _device(verdict, device, record)
+    return "\n".join(parts) + "\n"
+
+
+def _head(verdict: Verdict) -> list[str]:
+    return [
+        "",
+        f"Rules known to {verdict.known_to}. Research by a program, not legal advice: it is written to be checked.",
+    ]
+
+
+def _device(verdict: Verdict, device: Accelerator, record: Record) -> list[str]:
+    asked = verdict.transaction
+    way = "rented by remote access" if asked.channel == "cloud" else "bought"
+    scenario = f", under the hypothetical scenario {verdict.scenario}" if verdict.scenario else ""
+    return [
+        "",
+        f"## {device.name}",
+        "",
+        "### Question",
+        "",
+        f"May {device.name} (`{device.id}`) be {way} for {asked.destination} on {verdict.on}{scenario}?",
+        "",
+        "### Facts",
+        "",
+        *(f"- {line}" for line in _facts(verdict, device)),
+        "",
+        "### Answer",
+        "",
+        f"**{verdict.outcome}**: {MEANING_WORDS[verdict.outcome]}. Confidence: {verdict.confidence}.",
+        "",
+        verdict.because,
+        "",
+        *(f"- {name}: {value}" for name, value in _law(verdict, record)),
+        "",
+        "### What would change it",
+        "",
+        *([f"- {line}" for line in changes(record)] or ["- No single fact that was assumed would."]),
+        "",
+        "### Doubts",
+        "",
+        *([f"- {line}" for line in _doubts(verdict)] or ["- None beyond those of any secondary reading."]),
+    ]
+
+
+def _facts(verdict: Verdict, device: Accelerator) -> list[str]:
+    known = {**device.facts, **verdict.transaction.facts}
+    lines = [fact_words(figure, known[figure]) for figure in FIGURES]
+    lines += [f"figures of the device: {device.confidence}; {source}" for source in device.sources[:1]]
+    asked = verdict.transaction
+    lines.append(f"end user and its ultimate parent based in {asked.end_user_hq}, for {asked.use_case}")
+    truths = [fact_words(fact, value) for fact, value in asked.facts.items() if value is True]
+    return [*lines, *truths]
+
+
+def _law(verdict: Verdict, record: Record) -> list[tuple[str, str]]:
+    rule, ground = verdict.ground.rule, verdict.ground
+    lines = [
+        ("rule", f"`{rule.id}`, {rule.source}"),
+        ("regime", f"{ground.source_name}, in force from {ground.first_day}"),
+        ("citation", verdict.citation),
+        ("ECCN", record["eccn"]),
+        ("licence exception", record["licence_exception"] or "none"),
+        ("review", record["review_policy"] or "not stated by the rule"),
+        ("fee or tax", f"{number(verdict.fee_or_tax_pct)} %"),
+    ]
+    lines += [("volume", rule.volume_cap_note)] if rule.volume_cap_note else []
+    return lines + [("flag", f"{f.rule.id}, {f.rule.outcome}: {f.source_name}") for f in verdict.flags]
+
+
+def changes(record: Record) -> list[str]:
+    """`shipped from the US is assumed; not shipped from the US: presumption_of_denial by us_3a090a1_dc`."""
+    return [
+        f"{one['assumed']} is assumed; {one['if_instead']}: {one['outcome']} by {one['rule']}"
+        for one in record["assumed"]
+    ]
+
+
+def _doubts(verdict: Verdict) -> list[str]:
+    nearest, doubts = verdict.nearest, []
+    if verdict.confidence != "high":
+        doubts.append(
+            f"confidence of the rule as read: {verdict.ground.rule.confidence}; of the answer: {verdict.confidence}"
+        )
+    if verdict.unknown:
+        doubts.append(f"nobody published: {', '.join(verdict.unknown)}")
+    if nearest is not None:
+        doubts.append(f"nearest other rule {nearest.ground.rule.id} ({nearest.ground.rule.outcome}): {nearest.why_not}")
+    weak = [flag for flag in verdict.flags if flag.rule.confidence not in ("high",)]
+    return doubts + [f"flag {flag.rule.id} is known with {flag.rule.confidence} confidence" for flag in weak]
