@@ -72,6 +72,7 @@ def test_what_does_not_exist_gets_near_names(capsys):
     assert run(["catalog", "rules", "us_hq"]) == 3
     told = capsys.readouterr().err
     assert (
-        "the catalogue has nothing called 'us_hq' among rules. Did you mean us_hq_rule, us_hq_a or us_hq_built_for?" in told
+        "the catalogue has nothing called 'us_hq' among rules. Did you mean us_hq_rule, us_hq_a or us_hq_built_for?"
+        in told
     )
     assert run(["catalog", "planets"]) == 2
