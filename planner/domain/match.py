@@ -73,6 +73,7 @@ METRICS: dict[str, Kind] = {
     "seller_listed": "truth",
     "seller_sdn": "truth",
     "seller_denied": "truth",
+    "mainland_business": "truth",
     "built_for_d5_party": "truth",
     "transfer_in_country": "truth",
     "repair": "truth",

@@ -36,6 +36,9 @@ class Transaction(Noun):
     seller_listed: bool = Field(False, description="seller, or maker if not of the catalogue, on the US Entity List")
     seller_sdn: bool = Field(False, description="seller blocked by the US Treasury (SDN list)")
     seller_denied: bool = Field(False, description="seller on the Denied Persons List")
+    mainland_business: bool = Field(
+        False, description="buyer does business on the mainland, so that its countermeasures reach it"
+    )
     built_for_d5_party: bool = Field(
         False, description="bought or built by another for a party based in country group D:5 or Macau"
     )

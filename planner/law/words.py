@@ -38,6 +38,7 @@ TRUTHS: dict[str, tuple[str, str]] = {
     "seller_listed": ("seller listed", "seller not listed"),
     "seller_sdn": ("seller blocked by the US Treasury", "seller not blocked by the US Treasury"),
     "seller_denied": ("seller a denied person", "seller no denied person"),
+    "mainland_business": ("buyer with business on the mainland", "buyer without business on the mainland"),
     "built_for_d5_party": ("built for a party of group D:5 or Macau", "not built for a party of group D:5 or Macau"),
     "transfer_in_country": ("a transfer within the country", "no transfer within the country"),
     "repair": ("a repair", "no repair"),

@@ -66,3 +66,22 @@ def test_an_unverified_buyer_gets_no_licence_exception():
     assert outcome_of(accelerators()["nvidia_a30"], Transaction(), DAY, regimes()).outcome == "notify"
     verified = outcome_of(accelerators()["nvidia_a30"], Transaction(buyer_unverified=True), DAY, regimes())
     assert verified.outcome == "case_by_case"
+
+
+@pytest.mark.parametrize(
+    ("on", "rules"),
+    [
+        ("2025-05-20", set()),
+        ("2025-05-21", {"prc_afsl"}),
+        ("2026-04-07", {"prc_afsl", "prc_834_refusal"}),
+        ("2026-04-13", {"prc_afsl", "prc_834_refusal", "prc_835_refusal"}),
+    ],
+)
+def test_refusing_ascend_is_a_risk_too_for_whoever_has_mainland_business(on, rules):
+    asked = accelerators()["huawei_ascend_910c"], date.fromisoformat(on), regimes()
+    device, day, book = asked
+    for transaction in (Transaction(mainland_business=True), Transaction(destination="CN")):
+        flags = flags_of(device, transaction, day, book)
+        assert {flag.rule.id for flag in flags if flag.layer == "prc_countermeasure"} == rules
+    assert not any(flag.layer == "prc_countermeasure" for flag in flags_of(device, Transaction(), day, book))
+    assert permit("huawei_ascend_910c", us_exposed=False, mainland_business=True).granted
