@@ -135,3 +135,54 @@ def test_it_starts_without_heavy_packages():
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stderr == "[]\n"
     assert len(json.loads(done.stdout)["results"]) == 110
+
+
+def test_history_is_a_table_of_spans(capsys):
+    assert run(["controls", "nvidia_h20_96gb", "--history", "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["schema"] == "planner.controls_history/1"
+    assert [span["from"] for span in answer["results"]] == ["2020-12-23", "2025-04-09", "2025-07-15", "2025-08-11"]
+    assert answer["results"][-1]["to"] is None
+    assert run(["controls", "nvidia_h20_96gb", "--history"]) == 0
+    assert "Outcome over time: purchase to HK" in capsys.readouterr().out
+    assert "--history is about all days" in refused(capsys, "nvidia_l2", "--history", "--on", "2026-01-01", code=2)
+
+
+def test_an_answer_has_what_counsel_asks_for(capsys):
+    (one,) = asked(capsys, "nvidia_l40", "--on", "2026-11-21")["results"]
+    assert (one["eccn"], one["licence_exception"]) == ("3A090.b.1", "NAC, 15 CFR 740.8")
+    assert one["review_policy"].startswith("notice 25 days ahead")
+    assert (one["in_force_from"], one["rules_known_to"]) == ("2023-11-17", "2026-11-20")
+    assert one["approval_share"]["mid"] == 0.02
+    assert {"fact", "assumed", "if_instead", "outcome", "rule"} == set(one["assumed"][0])
+    (stated,) = asked(capsys, "nvidia_l40", "--on", "2026-11-21", "--assume", "buyer_listed=false")["results"]
+    assert "buyer_listed" in {fact["fact"] for fact in one["assumed"]} - {fact["fact"] for fact in stated["assumed"]}
+
+
+def test_an_unknown_outcome_names_what_it_may_be(capsys):
+    (one,) = asked(capsys, "metax_c500_pcie", "--on", "2026-11-21")["results"]
+    assert one["outcome"] == "unknown"
+    assert one["possible"] == [
+        {"outcome": "compliance_risk", "rule": "us_gp10_presumed"},
+        {"outcome": "uncontrolled", "rule": "us_default_uncontrolled"},
+    ]
+    assert one["unknown"] == ["performance density"]
+
+
+def test_a_memo_for_counsel(tmp_path, capsys):
+    path = tmp_path / "memo.md"
+    assert run(["controls", "nvidia_h200_sxm", "nvidia_l2", "--on", "2026-11-21", "-o", str(path)]) == 0
+    text = path.read_text()
+    for heading in (
+        "# Memo on export control",
+        "### Question",
+        "### Facts",
+        "### Answer",
+        "### What would change it",
+        "### Doubts",
+    ):
+        assert heading in text
+    assert "May NVIDIA H200 141GB SXM5 (`nvidia_h200_sxm`) be bought for HK on 2026-11-21?" in text
+    assert "- citation: 91 FR 1684" in text
+    assert "shipped from the US is assumed; not shipped from the US: presumption_of_denial by us_3a090a1_dc" in text
+    assert "Rules known to 2026-11-20." in text

@@ -186,3 +186,13 @@ def test_facts_of_tenants_and_data_name_what_exists(folder, capsys):
     assert "'gba_cs' is no mechanism of data law" in told
     assert "Did you mean 'gba_sc'?" in told
     assert "'citty' is no tenant of a workload" in told
+
+
+def test_check_lists_what_the_answer_rests_on_below_high(folder, capsys):
+    (folder / "personal.yaml").write_text(TEXT.replace("data_class: public", "data_class: personal_hk"))
+    told = call(capsys, "check", "personal.yaml", "--json")
+    (entry,) = json.loads(told.out)["results"]
+    found = {one["law"]: one for one in entry["rests_below_high"]}
+    assert found["personal_hk"]["confidence"] == "mixed"
+    assert found["personal_hk"]["source"]
+    assert "what its answer rests on below high confidence" in call(capsys, "check", "personal.yaml").out
