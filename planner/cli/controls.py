@@ -54,7 +54,7 @@ def controls(
     answer would be were an assumed fact otherwise. As Markdown (-o memo.md) it is a memo for counsel.
 
     Facts that --assume takes: end_user_hq, shipped_from_us, buyer_listed, buyer_owned_50pct_by_listed, buyer_sdn,
-    buyer_denied, buyer_unverified, seller_listed, seller_sdn, seller_denied, mainland_business, built_for_d5_party, transfer_in_country, repair, military_end_use, supercomputer_end_use, use_case (inference or training), training_flop; and of the devices
+    buyer_denied, buyer_unverified, seller_listed, seller_sdn, seller_denied, mainland_business, built_for_d5_party, transfer_in_country, repair, en_route_since, military_end_use, supercomputer_end_use, use_case (inference or training), training_flop; and of the devices
     datacenter_marketed, us_commercially_available, item_type (accelerator, hbm, die, board, server),
     memory_bandwidth_density. Research, not legal advice.
     """

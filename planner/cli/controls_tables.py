@@ -111,6 +111,7 @@ def _in_full(verdict: Verdict, device: Accelerator, record: dict[str, Any]) -> T
         sentence(f"matching too: {', '.join(other.rule.id for other in verdict.others)}") if verdict.others else "",
         *(sentence(change) for change in changes(record)),
         f"Citation: {verdict.citation}.",
+        f"Rules known to {verdict.known_to}.",
     ]
     scenario = f", scenario {verdict.scenario}" if verdict.scenario else ""
     what = f"{transaction.channel} to {transaction.destination} on {verdict.on}{scenario}"

@@ -55,6 +55,9 @@ class Regime(Noun):
     channel: Channel
     effective_from: date
     effective_to: date | None = None
+    savings_until: date | None = Field(
+        None, description="what was on its way on the first day may arrive before this day as if the regime were not"
+    )
     citations: tuple[str, ...] = Field(min_length=1)
     summary: str
     destination_scope: tuple[Destination, ...] = Field(min_length=1)
@@ -186,7 +189,8 @@ class RuleBook(Noun):
         _refuse_twice("rule", [rule.id for rule in (*rules, *added)])
         _refuse_twice("priority", [str(rule.priority) for rule in (*rules, *added)])
         for layer in DECIDING_LAYER.values():
-            if not any(ground.is_default for ground in self.grounds.get(layer, ())):
+            defaults = [ground.destinations for ground in self.grounds.get(layer, ()) if ground.is_default]
+            if not {"HK", "CN", "MO", "OTHER"} <= frozenset().union(*defaults):
                 raise ValueError(f"layer {layer} has no default rule, a rule whose match is empty")
             if any(ground.rule.priority >= FIRST_OVERRIDE_PRIORITY for ground in self.grounds[layer]):
                 raise ValueError(
@@ -216,6 +220,7 @@ class RuleBook(Noun):
                 first_day=regime.effective_from,
                 last_day=regime.effective_to or date.max,
                 citations=regime.citations,
+                savings_until=regime.savings_until,
             )
             for regime in self.regimes
             for rule in regime.rules
@@ -243,6 +248,8 @@ class RuleBook(Noun):
             days.add(regime.effective_from)
             if regime.effective_to is not None:
                 days.add(regime.effective_to + timedelta(days=1))
+            if regime.savings_until is not None:
+                days.add(regime.savings_until)
         return tuple(sorted(days))
 
     def last_change(self, on: date) -> date:

@@ -95,7 +95,15 @@ class Ground:
     first_day: date
     last_day: date
     citations: tuple[str, ...]
+    savings_until: date | None = None
     possible: tuple[Ground, ...] = ()
+
+    def holds(self, place: str, on: date, en_route_since: date | None = None) -> bool:
+        """Whether it is in force there and then, for what was on its way since a day."""
+        if not self.first_day <= on <= self.last_day or place not in self.destinations:
+            return False
+        under_way = en_route_since is not None and en_route_since <= self.first_day
+        return not (under_way and self.savings_until is not None and on < self.savings_until)
 
     @property
     def outcome(self) -> Told:

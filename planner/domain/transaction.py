@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cached_property
 from typing import Literal
 
@@ -47,6 +48,9 @@ class Transaction(Noun):
     military_end_use: bool = Field(False, description="military or military-intelligence end use or user")
     supercomputer_end_use: bool = Field(False, description="for a hall above the supercomputer thresholds")
     use_case: Literal["inference", "training"] = Field("inference", description="what the devices are for")
+    en_route_since: date | None = Field(
+        None, description="day since which it is on its way aboard a carrier, for the savings clauses of new rules"
+    )
     training_flop: float | None = Field(
         None, ge=0, le=1e33, description="operations of the training run, for US investors' rules"
     )

@@ -74,7 +74,7 @@ def outcome_of(
 ) -> Ground:
     """The rule that decides, with the regime or scenario that carries it: as `decide`, without the reasons."""
     layer = DECIDING_LAYER[transaction.channel]
-    in_force = tuple(_in_force(layer, transaction.region, on, rulebook, scenario_of(rulebook, scenario)))
+    in_force = tuple(_in_force(layer, transaction, on, rulebook, scenario_of(rulebook, scenario)))
     ground = settled(in_force, facts_of(accelerator, transaction, rulebook, on))
     return ground if ground is not None else _before_the_book(layer, on, rulebook)
 
@@ -90,7 +90,7 @@ def flags_of(
     return tuple(
         ground
         for layer in FLAG_LAYERS
-        for ground in _matching(layer, facts, transaction.region, on, rulebook, active)
+        for ground in _matching(layer, facts, transaction, on, rulebook, active)
         if ground.channel not in DECIDING_LAYER or ground.channel == transaction.channel
     )
 
@@ -112,7 +112,7 @@ def decide(
     """
     facts = facts_of(accelerator, transaction, rulebook, on)
     layer, active = DECIDING_LAYER[transaction.channel], scenario_of(rulebook, scenario)
-    in_force = tuple(_in_force(layer, transaction.region, on, rulebook, active))
+    in_force = tuple(_in_force(layer, transaction, on, rulebook, active))
     ground = settled(in_force, facts) or _before_the_book(layer, on, rulebook)
     below = (other for other in in_force if other.rule.priority < ground.rule.priority and other not in ground.possible)
     known = (*(active.grounds.get(layer, ()) if active else ()), *rulebook.grounds[layer])
@@ -192,22 +192,21 @@ def scenario_of(rulebook: RuleBook, scenario: str | None) -> PolicyScenario | No
 
 
 def _in_force(
-    layer: Layer, destination: str, on: date, rulebook: RuleBook, scenario: PolicyScenario | None
+    layer: Layer, transaction: Transaction, on: date, rulebook: RuleBook, scenario: PolicyScenario | None
 ) -> Iterator[Ground]:
     """Rules of a layer that hold there and then, highest priority first."""
     dropped: tuple[str, ...] = ()
     if scenario is not None and on >= scenario.start_date:
         dropped = scenario.disable_regimes
         for ground in scenario.grounds.get(layer, ()):
-            if destination in ground.destinations:
+            if transaction.region in ground.destinations:
                 yield ground
     for ground in rulebook.grounds.get(layer, ()):
-        if ground.first_day <= on <= ground.last_day and destination in ground.destinations:
-            if ground.source_id not in dropped:
-                yield ground
+        if ground.source_id not in dropped and ground.holds(transaction.region, on, transaction.en_route_since):
+            yield ground
 
 
 def _matching(
-    layer: Layer, facts: Facts, destination: str, on: date, rulebook: RuleBook, scenario: PolicyScenario | None
+    layer: Layer, facts: Facts, transaction: Transaction, on: date, rulebook: RuleBook, scenario: PolicyScenario | None
 ) -> Iterator[Ground]:
-    return (ground for ground in _in_force(layer, destination, on, rulebook, scenario) if ground.rule.test(facts))
+    return (ground for ground in _in_force(layer, transaction, on, rulebook, scenario) if ground.rule.test(facts))

@@ -95,3 +95,20 @@ def test_bounds_stand_for_the_density_that_nobody_published():
     facts = facts_of(accelerators()["cambricon_mlu590"], Transaction(), regimes(), DAY)
     assert facts["performance_density"] == Between(4492.8 / 2371)
     assert facts_of(accelerators()["nvidia_l2"], Transaction(), regimes(), DAY)["performance_density"] > 5
+
+
+@pytest.mark.parametrize("destination", ["HK", "VN"])
+def test_the_outcomes_told_are_those_that_some_density_brings_about(destination):
+    """No more and no less: every density that the package allows gives one of them, and each comes about."""
+    transaction = Transaction(destination=destination)
+    for device in accelerators().values():
+        if device.tpp is None or device.performance_density is not None:
+            continue
+        for on in (date(2024, 1, 1), DAY):
+            least = facts_of(device, transaction, regimes(), on)["performance_density"].low
+            seen = set()
+            for density in (least, 1.6, 2, 3.2, 4, 5.92, 6, 40):
+                if density >= least:
+                    measured = device.model_copy(update={"performance_density": density})
+                    seen |= set(outcome_of(measured, transaction, on, regimes()).outcomes)
+            assert seen == set(outcome_of(device, transaction, on, regimes()).outcomes), (device.id, on)
