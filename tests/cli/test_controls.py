@@ -48,7 +48,7 @@ def test_one_record_per_device_in_the_order_asked(capsys):
 
 
 def test_without_ids_all_devices_answer(capsys):
-    assert len(asked(capsys, "--on", "2026-11-21")["results"]) == 110
+    assert len(asked(capsys, "--on", "2026-11-21")["results"]) == 112
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_it_starts_without_heavy_packages():
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stderr == "[]\n"
-    assert len(json.loads(done.stdout)["results"]) == 110
+    assert len(json.loads(done.stdout)["results"]) == 112
 
 
 def test_history_is_a_table_of_spans(capsys):
