@@ -45,6 +45,7 @@ class Mechanism(Noun):
         le=100,
         description="from its first day, after which it ends and must be begun and paid again; none: no end",
     )
+    since: date | None = Field(None, description="first day on which law knows it")
     stays_in_gba: bool = Field(False, description="data under it may not go on to a zone outside the Greater Bay Area")
     confidence: Confidence
     sources: tuple[str, ...] = Field(min_length=1)
@@ -75,6 +76,7 @@ class Ladder(Noun):
         False, description="operators of critical infrastructure take the last step"
     )
     citation: str
+    since: date | None = Field(None, description="first day on which its thresholds are law")
     confidence: Confidence
 
     @model_validator(mode="after")

@@ -119,7 +119,8 @@ def _climbed(ladder: Ladder, rule: DataRule, flow: DataFlow) -> tuple[Permit, tu
     count = f"{persons:,.0f} persons a year" + (f", {sensitive:,.0f} with sensitive data" if sensitive else "")
     if flow.uncounted and not step.mechanisms and step.permit != "deny":
         return step.permit, ladder.when_unknown, f"at least {count} ({ladder.citation}), others are not counted"
-    return step.permit, step.mechanisms, f"{count} ({ladder.citation})"
+    since = f", law since {ladder.since}" if ladder.since else ""
+    return step.permit, step.mechanisms, f"{count} ({ladder.citation}{since})"
 
 
 def _below(step: VolumeStep, persons: float, sensitive: float) -> bool:

@@ -133,6 +133,14 @@ def test_every_rule_of_the_matrix_names_its_source_and_confidence():
         assert data_class.sources, data_class.id
 
 
+def test_thresholds_carry_their_first_day():
+    first_days = {ladder.id: str(ladder.since) for ladder in data_governance().ladders.values()}
+    assert first_days == {
+        "pipl": "2024-03-22", "dsp_bulk": "2025-04-08", "dsp_omic": "2025-04-08", "dsp_and_gdpr": "2025-04-08",
+    }  # fmt: skip
+    assert "law since 2024-03-22" in outcome("personal_mainland", "sg", persons_per_year=5e5).because
+
+
 def test_names_that_do_not_exist_are_refused():
     with pytest.raises(UsageError, match="no zone is called 'hk'; there are hk_onprem"):
         outcome("public", "hk")
