@@ -38,7 +38,7 @@ def named_place(text: str) -> str:
     """The code of a country given by code or name, or OTHER. Raises UsageError with proposals for anything else."""
     code = text.upper() if text.upper() == UNNAMED else country_code(text)
     if code is None:
-        raise UsageError(f"--to {refusal(text)}")
+        raise UsageError(f"--to {refusal(text)}.")
     return code
 
 

@@ -75,7 +75,7 @@ def proposals(text: str) -> list[str]:
 def refusal(text: str) -> str:
     """Why the text is no country, and what may be meant."""
     near = proposals(text)
-    hint = f"; did you mean {' or '.join(near)}?" if near else "; write a two-letter ISO code, such as HK, SG or US"
+    hint = f"; you may mean {' or '.join(near)}" if near else "; write a two-letter ISO code, such as HK, SG or US"
     return f"{text!r} is no country{hint}"
 
 

@@ -118,9 +118,9 @@ def test_unknown_devices_are_told_all_at_once_with_near_names(capsys):
         (("--assume", "destination=CN"), "destination has an option of its own: --to CN."),
         (("--assume", "use_case=training", "--assume", "use_case=inference"), "use_case is assumed twice."),
         (("--to", "Mars"), "--to 'Mars' is no country"),
-        (("--to", "HKG"), "'HKG' is no country; did you mean HK (Hong Kong)"),
-        (("--to", "singapor"), "did you mean SG (Singapore)"),
-        (("--assume", "end_user_hq=HKG"), "'HKG' is no country; did you mean HK (Hong Kong)"),
+        (("--to", "HKG"), "'HKG' is no country; you may mean HK (Hong Kong)"),
+        (("--to", "singapor"), "you may mean SG (Singapore)"),
+        (("--assume", "end_user_hq=HKG"), "'HKG' is no country; you may mean HK (Hong Kong)"),
     ],
 )
 def test_calls_that_make_no_sense_are_refused(capsys, args, complaint):
