@@ -87,4 +87,5 @@ def _without(facts: dict[str, str], keys: Sequence[str]) -> dict[str, Any]:
 
 def _said(error: ValidationError) -> str:
     first = error.errors()[0]
-    return f"--assume {first['loc'][0]}={first['input']}: {first['msg'][:1].lower()}{first['msg'][1:]}."
+    said = first["msg"].removeprefix("Value error, ")
+    return f"--assume {first['loc'][0]}={first['input']}: {said[:1].lower()}{said[1:]}."

@@ -125,8 +125,8 @@ class Law:
             facts = self._facts(site, "cloud", use_case, assumed)
             return self._answer(accelerator, facts, on, scenario, workload.us_exposure)
         ground, flags = self._look_up(accelerator, self._facts(site, "purchase", use_case, ()), on, scenario)
-        marked = self._is_marked(ground, flags, accelerator)
-        return Answer(ground, not (marked and workload.us_exposure), 0.0, _sentence(ground))
+        mark = self._mark(ground, flags, accelerator) if workload.us_exposure else None
+        return Answer(mark or ground, mark is None, 0.0, _sentence(mark or ground))
 
     def marked(self, accelerator: str, site: Site, on: date, scenario: str | None) -> bool:
         """Whether the device, owned there, is one that whoever has US exposure keeps off: US money pays
@@ -135,14 +135,16 @@ class Law:
         key = (accelerator, site.destination, on, scenario)
         if key not in self._marks:
             ground, flags = self._look_up(accelerator, self._facts(site, "purchase", "inference", ()), on, scenario)
-            self._marks[key] = self._is_marked(ground, flags, accelerator)
+            self._marks[key] = self._mark(ground, flags, accelerator) is not None
         return self._marks[key]
 
-    def _is_marked(self, ground: Ground, flags: tuple[Ground, ...], accelerator: str) -> bool:
-        """Designed in China, and marked by the rule that decides (or may) or by a US list on which its maker stands."""
-        outcomes = {*ground.outcomes, *(flag.rule.outcome for flag in flags if flag.layer == "us_parties")}
-        designed_in_china = self._case.accelerators[accelerator].vendor_country == "CN"
-        return designed_in_china and not {"compliance_risk", "prohibited"}.isdisjoint(outcomes)
+    def _mark(self, ground: Ground, flags: tuple[Ground, ...], accelerator: str) -> Ground | None:
+        """What marks a device designed in China: the rule that decides, or may, or a US list on which its maker stands."""
+        risky = {"compliance_risk", "prohibited"}
+        if self._case.accelerators[accelerator].vendor_country != "CN":
+            return None
+        listed = (flag for flag in flags if flag.layer == "us_parties" and flag.rule.outcome in risky)
+        return ground if not risky.isdisjoint(ground.outcomes) else next(listed, None)
 
     def _mainland_bar(self, accelerator: str, on: date, scenario: str | None) -> Ground | None:
         """The mainland procurement rule that bars the device for whoever is bound by it, if any."""

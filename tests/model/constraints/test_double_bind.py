@@ -161,3 +161,23 @@ def test_the_audit_asks_what_a_rental_assumes() -> None:
     plan = plan_of(**lent("SG"))
     broken = audit(case(**lent("CN")), plan.tables, plan.objective_hkd)
     assert [check.name for check in broken.failed] == ["double_bind"]
+
+
+def test_whoever_has_us_exposure_keeps_off_what_a_listed_maker_sells() -> None:
+    """Hygon Z100 needs no licence by any rule, but Hygon stands on the Entity List since 2019."""
+    device = "hygon_dcu_z100"
+    card = {
+        "offers": {"card": {"accelerator": device}},
+        "economics": {"server_kw_per_device": {device: 1.0}},
+    }
+    job = {"measured_pflops_per_device": {device: 0.1}, "stacks_ready": ["dtk"]}
+    free = plan_of(**card, workloads={"service": job})
+    assert len(free.service)
+    assert set(free.orders["outcome"]) == {"uncontrolled"}
+    exposed = {"service": {**job, "us_exposure": True}}
+    model = model_of(**card, workloads=exposed)
+    assert not model.columns.run
+    entry = next(r for r in model.options.refused if r.workload == "service")
+    assert (entry.family, entry.rule, entry.outcome) == ("double_bind", "us_maker_hygon", "compliance_risk")
+    broken = audit(case(**card, workloads=exposed), free.tables, free.objective_hkd)
+    assert "double_bind" in {check.name for check in broken.failed}

@@ -6,7 +6,11 @@ from datetime import date
 
 import pytest
 from proof import SNAP, missing, model_of, paid, plan_of
-from tiny import DEVICE, rental, site
+from tiny import DEVICE, case, rental, site
+
+from planner.audit import audit
+from planner.intake.catalogue import accelerators
+from planner.model.build import build
 
 
 def test_a_denied_device_has_no_column_but_four_entries_of_the_ledger() -> None:
@@ -53,6 +57,59 @@ def test_a_compliance_risk_is_for_buyers_without_us_exposure() -> None:
     controls = {DEVICE: {"outcome": "compliance_risk"}}
     assert model_of(controls=controls).columns.order
     assert not model_of(controls=controls, buyer={"us_exposure": True}).columns.order
+
+
+UNMEASURED = "metax_c500_pcie"  # TPP 3,840, die area unknown: uncontrolled, or presumed to breach the US rules
+CARD = {
+    "offers": {"card": {"accelerator": UNMEASURED}},
+    "workloads": {"service": {"measured_pflops_per_device": {UNMEASURED: 0.1}, "stacks_ready": ["cuda", "maca"]}},
+    "economics": {"server_kw_per_device": {UNMEASURED: 1.0}},
+}
+
+
+def test_no_plan_rests_on_an_unknown_figure() -> None:
+    assert model_of(**CARD).columns.order, "whatever the figure is, this buyer may"
+    exposed = model_of(**CARD, buyer={"us_exposure": True})
+    assert not exposed.columns.order
+    refused = exposed.options.refused[0]
+    assert (refused.family, refused.outcome, refused.rule) == ("embargo", "unknown", "us_gp10_presumed")
+    assert "unknown, as figures are not published: compliance_risk by us_gp10_presumed" in refused.because
+    # The case says so: on 3,000 mm2 the density is 1.28, which no rule reaches; or a what-if on law.
+    said = {
+        UNMEASURED: accelerators()[UNMEASURED].model_copy(update={"die_area_mm2": 3000, "performance_density": 1.28})
+    }
+    known = model_of(**CARD, buyer={"us_exposure": True})
+    told = case(**CARD, buyer={"us_exposure": True}).model_copy(
+        update={"accelerators": {**known.case.accelerators, **said}}
+    )
+    assert build(told).columns.order
+    assert model_of(
+        **CARD, buyer={"us_exposure": True}, controls={UNMEASURED: {"outcome": "uncontrolled"}}
+    ).columns.order
+
+
+def test_the_audit_lets_nothing_rest_on_an_unknown_figure() -> None:
+    plan = plan_of(**CARD)
+    assert set(plan.orders["outcome"]) == {"unknown"}
+    assert audit(plan.case, plan.tables, plan.objective_hkd).passed
+    exposed = audit(case(**CARD, buyer={"us_exposure": True}), plan.tables, plan.objective_hkd)
+    assert "embargo" in {check.name for check in exposed.failed}
+
+
+def test_notices_that_few_get_through_are_hoped_for_as_licences_are() -> None:
+    device = "nvidia_l40"
+    card = {
+        "offers": {"card": {"accelerator": device}},
+        "workloads": {"service": {"measured_pflops_per_device": {device: 0.1}}},
+        "economics": {"server_kw_per_device": {device: 1.0}},
+    }
+    assert not model_of(**card).columns.order
+    hope = {"accelerators": [device], "quota_devices": 100, "approval_share": 0.02, "wait_months": 0}
+    plan = plan_of(**card, licences={"nac": hope})
+    # 2 % of 100 notices are two devices; the notice takes its 25 days though the case hopes for no longer wait.
+    assert plan.orders["devices"].tolist() == pytest.approx([2])
+    assert plan.orders["shipped"].tolist() == ["2027-04-26"]
+    assert audit(plan.case, plan.tables, plan.objective_hkd).passed
 
 
 def test_an_order_that_a_branch_overtakes_loses_its_deposit() -> None:
