@@ -12,10 +12,11 @@ How one outcome comes about (`planner.law.outcome` carries it out):
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -157,6 +158,22 @@ class PackageLimit(Noun):
     confidence: Certainty
 
 
+class MemoryStacks(Noun):
+    """What memory takes of the same interposer: the fewest stacks that hold a device's memory, each of the least size."""
+
+    least_mm2: float = Field(gt=0, le=1e4, description="area of a stack, at the least, mm2")
+    most_gb: dict[str, Annotated[float, Field(gt=0, le=1e4)]] = Field(
+        description="memory of one stack, at the most, by type of memory, GB"
+    )
+    source: str
+    confidence: Certainty
+
+    def area_mm2(self, memory_type: str | None, memory_gb: float | None) -> float:
+        """Area that the memory takes at the least; none for other types than stacks."""
+        most = self.most_gb.get(memory_type or "")
+        return self.least_mm2 * math.ceil(memory_gb / most) if most and memory_gb else 0.0
+
+
 class RuleBook(Noun):
     """All regimes and scenarios, and what outcomes mean."""
 
@@ -169,6 +186,7 @@ class RuleBook(Noun):
         (), description="groups to which the unnamed destination OTHER does not belong"
     )
     packages: tuple[PackageLimit, ...] = Field((), description="by day of release, earliest first; none: no bound")
+    memory_stacks: MemoryStacks | None = None
     regimes: tuple[Regime, ...]
     scenarios: dict[Id, PolicyScenario] = Field(default_factory=dict)
 

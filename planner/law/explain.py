@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from planner.domain.match import METRICS, AllOf, AnyOf, Facts, Leaf, Match, NoneOf
+from planner.domain.match import METRICS, AllOf, AnyOf, Between, Facts, Leaf, Match, NoneOf
 from planner.domain.rule import Ground
 from planner.law.words import fact_words, failed_words, held_words, limit, metric_words
 
@@ -46,6 +46,12 @@ def narrow_margins(ground: Ground, facts: Facts) -> str:
     """Comparisons of the deciding rule that hold by less than 2 % of their threshold, in words; empty without any."""
     numbers = [leaf for leaf in _held(ground.rule.match, facts) if _is_number(leaf, facts)]
     return held_words([leaf for leaf in numbers if _gap(leaf, facts) < NARROW], facts)
+
+
+def bounded_figures(ground: Ground, facts: Facts) -> str:
+    """Unknown figures of which the bounds alone settle a comparison of the deciding rule, in words; empty without any."""
+    held = (leaf.metric for leaf in _held(ground.rule.match, facts) if isinstance(facts[leaf.metric], Between))
+    return ", ".join(fact_words(metric, facts[metric]) for metric in dict.fromkeys(held))
 
 
 def nearest_other(

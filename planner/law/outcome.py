@@ -21,6 +21,7 @@ from planner.domain.transaction import Transaction
 from planner.errors import UsageError
 from planner.law.explain import (
     Nearest,
+    bounded_figures,
     narrow_margins,
     nearest_other,
     undecided_metrics,
@@ -118,7 +119,7 @@ def decide(
     known = (*(active.grounds.get(layer, ()) if active else ()), *rulebook.grounds[layer])
     here = tuple(candidate for candidate in known if transaction.region in candidate.destinations)
     nearest = nearest_other(ground, here, in_force, facts, on)
-    doubts = _doubts(accelerator, narrow_margins(ground, facts), nearest)
+    doubts = _doubts(accelerator, narrow_margins(ground, facts), bounded_figures(ground, facts), nearest)
     beyond = _beyond_knowledge(ground, on, rulebook.as_of)
     says = f"{why_it_decides(ground, facts)}: {MEANING_WORDS[ground.outcome]}"
     hangs = [what_it_hangs_on(ground, facts)] if ground.possible else []
@@ -140,9 +141,10 @@ def decide(
     )
 
 
-def _doubts(accelerator: Accelerator, narrow: str, nearest: Nearest | None) -> list[str]:
+def _doubts(accelerator: Accelerator, narrow: str, bounded: str, nearest: Nearest | None) -> list[str]:
     """What makes the figures behind an answer less than certain."""
     doubts = [f"it is a close call: {narrow}"] if narrow else []
+    doubts += [f"nobody published it, but bounds settle it: {bounded}"] if bounded else []
     if nearest is not None and nearest.narrow:
         doubts.append(f"it is a close call with {nearest.ground.rule.id}: {nearest.why_not}")
     if accelerator.tpp_basis == "estimated":

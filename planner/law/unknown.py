@@ -1,6 +1,6 @@
 """Which rules may decide where figures of a device are unknown.
 
-    tpp / density <= area of the logic dies <= what its package holds      =>      density >= tpp / that area
+    tpp / density <= area of the logic dies <= what its package holds beside memory   =>   density >= tpp / that area
 
 The rules are asked from the highest priority down. A rule of which nobody can tell whether it holds splits the world in
 two, one in which the comparison that is open holds and one in which it does not, and both are followed to the end; so
@@ -36,17 +36,20 @@ def facts_of(accelerator: Accelerator, transaction: Transaction, rulebook: RuleB
     facts["destination_groups"] = rulebook.groups_of(transaction.destination, on)
     facts["end_user_groups"] = rulebook.groups_of(transaction.end_user_hq, on)
     if accelerator.performance_density is None and accelerator.tpp is not None:
-        area = accelerator.die_area_at_most_mm2 or _package_mm2(accelerator, rulebook)
+        area = accelerator.die_area_at_most_mm2 or _most_logic_mm2(accelerator, rulebook)
         facts["performance_density"] = Between(accelerator.tpp / area) if area else Between()
     return facts
 
 
-def _package_mm2(accelerator: Accelerator, rulebook: RuleBook) -> float | None:
-    """The most logic in a package of the device's time; of an unknown time, the most of all."""
+def _most_logic_mm2(accelerator: Accelerator, rulebook: RuleBook) -> float | None:
+    """What the largest package of the device's time (of an unknown time, the largest of all) leaves beside its memory."""
     month = accelerator.release_date
     released = date.fromisoformat(f"{month if '-' in month else f'{month}-12'}-01") if month else date.max
     fits = (p for p in rulebook.packages if p.released_until is None or released <= p.released_until)
-    return next((package.logic_mm2 for package in fits), None)
+    package, stacks = next(fits, None), rulebook.memory_stacks
+    if package is None:
+        return None
+    return package.logic_mm2 - (stacks.area_mm2(accelerator.memory_type, accelerator.memory_gb) if stacks else 0.0)
 
 
 def settled(in_force: Sequence[Ground], facts: Facts) -> Ground | None:

@@ -103,6 +103,10 @@ def test_us_data_in_hong_kong_need_controls_from_bulk_on(flow, needs):
     assert ids(verdict) == needs
 
 
+def test_data_related_to_the_us_government_know_no_threshold():
+    assert ids(outcome("us_government", "hk_onprem", persons_per_year=1)) == ["dsp_controls"]
+
+
 def test_omic_data_are_barred_from_their_thresholds():
     assert outcome("us_omic", "hk_onprem", persons_per_year=99).granted
     assert not outcome("us_omic", "cn_gba", persons_per_year=100).granted

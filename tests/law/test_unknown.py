@@ -31,6 +31,10 @@ def told(device, on=DAY, **transaction):
         ({"bf16_tflops": 280, "die_area_mm2": 2900}, "uncontrolled"),  # 1.545, as published
         ({"bf16_tflops": 99}, "uncontrolled"),  # TPP 1,584 is below every threshold
         ({"bf16_tflops": 300}, "compliance_risk"),  # TPP 4,800 is enough by itself
+        # Four stacks of 16 GB take 368 mm2 at the least: 4,480 / 2,463 = 1.819.
+        ({"bf16_tflops": 280, "memory_type": "HBM2e", "memory_gb": 64}, "compliance_risk"),
+        ({"bf16_tflops": 240, "memory_type": "HBM2e", "memory_gb": 64}, "unknown"),  # 3,840 / 2,463 = 1.559
+        ({"bf16_tflops": 280, "memory_type": "GDDR6", "memory_gb": 64}, "unknown"),  # no stacks beside the logic
         # A package of 2025 holds 4,719 mm2: 4,640 / 4,719 = 0.983.
         ({"bf16_tflops": 290, "release_date": "2025-01"}, "unknown"),
         ({"bf16_tflops": 290, "release_date": None}, "unknown"),
@@ -71,7 +75,8 @@ def test_no_device_of_the_catalogue_is_free_on_an_unknown_figure():
 def test_devices_of_unknown_die_area_are_not_called_free():
     outcomes = {id: told(accelerators()[id]).outcome for id in ("metax_c500_pcie", "hygon_dcu_k100_ai", "enflame_t20")}
     assert set(outcomes.values()) == {"unknown"}
-    assert told(accelerators()["cambricon_mlu590"]).outcome == "compliance_risk"
+    for id in ("cambricon_mlu590", "cambricon_mlu290_m5", "metax_c500_oam"):
+        assert told(accelerators()[id]).outcome == "compliance_risk"
     assert told(accelerators()["google_tpu_v4"], date(2024, 1, 1)).outcome == "presumption_of_denial"
 
 
@@ -93,6 +98,7 @@ def test_the_longest_wait_of_what_may_be_is_waited(device, a_book, a_regime, a_r
 
 def test_bounds_stand_for_the_density_that_nobody_published():
     facts = facts_of(accelerators()["cambricon_mlu590"], Transaction(), regimes(), DAY)
+    # Five stacks of 16 GB hold its 80 GB: 2,831 - 5 * 92 = 2,371 mm2.
     assert facts["performance_density"] == Between(4492.8 / 2371)
     assert facts_of(accelerators()["nvidia_l2"], Transaction(), regimes(), DAY)["performance_density"] > 5
 
@@ -112,3 +118,12 @@ def test_the_outcomes_told_are_those_that_some_density_brings_about(destination)
                     measured = device.model_copy(update={"performance_density": density})
                     seen |= set(outcome_of(measured, transaction, on, regimes()).outcomes)
             assert seen == set(outcome_of(device, transaction, on, regimes()).outcomes), (device.id, on)
+
+
+def test_what_bounds_settle_is_told_and_medium_at_most(device):
+    chip = device(bf16_tflops=148, die_area_mm2=None, die_area_at_most_mm2=390, vendor="Google")
+    verdict = decide(chip, Transaction(), date(2024, 1, 1), regimes())
+    assert (verdict.outcome, verdict.confidence) == ("presumption_of_denial", "medium")
+    assert (
+        "Nobody published it, but bounds settle it: performance density unknown (at least 6.07179)." in verdict.because
+    )
