@@ -13,7 +13,7 @@ from planner.domain.transaction import Transaction
 from planner.law.outcome import Verdict
 from planner.law.record import verdict_record
 from planner.law.words import MEANING_WORDS, number, sentence
-from planner.report.memo import changes
+from planner.report.memo import changes, flag_words
 
 COLUMNS = ("accelerator", "rule", "fee_or_tax_pct", "confidence")
 EVERYTHING = (
@@ -100,7 +100,7 @@ def _in_full(verdict: Verdict, device: Accelerator, record: dict[str, Any]) -> T
         ("confidence", verdict.confidence),
         *((("volume", rule.volume_cap_note),) if rule.volume_cap_note else ()),
         *((("notices let through", _share(rule.approval_share)),) if rule.approval_share else ()),
-        *(("flag", f"{flag.rule.id}: {flag.rule.outcome} ({flag.layer})") for flag in verdict.flags),
+        *(("flag", flag_words(flag)) for flag in verdict.flags),
     ]
     nearest = verdict.nearest
     paragraphs = [

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from planner.domain.accelerator import Accelerator
+from planner.domain.rule import Ground
 from planner.law.outcome import Verdict
 from planner.law.words import MEANING_WORDS, fact_words, number
 
@@ -91,7 +92,13 @@ def _law(verdict: Verdict, record: Record) -> list[tuple[str, str]]:
         ("fee or tax", f"{number(verdict.fee_or_tax_pct)} %"),
     ]
     lines += [("volume", rule.volume_cap_note)] if rule.volume_cap_note else []
-    return lines + [("flag", f"{f.rule.id}, {f.rule.outcome}: {f.source_name}") for f in verdict.flags]
+    return lines + [("flag", f"{flag_words(flag)}. {flag.source_name}") for flag in verdict.flags]
+
+
+def flag_words(flag: Ground) -> str:
+    """`us_maker_hygon: compliance_risk (us_parties); the Entity List bars …`, with what it means."""
+    note = f"; {flag.rule.volume_cap_note}" if flag.rule.volume_cap_note else ""
+    return f"{flag.rule.id}: {flag.rule.outcome} ({flag.layer}){note}"
 
 
 def changes(record: Record) -> list[str]:

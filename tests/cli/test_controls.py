@@ -186,3 +186,12 @@ def test_a_memo_for_counsel(tmp_path, capsys):
     assert "- citation: 91 FR 1684" in text
     assert "shipped from the US is assumed; not shipped from the US: presumption_of_denial by us_3a090a1_dc" in text
     assert "Rules known to 2026-11-20." in text
+
+
+def test_a_flag_says_what_it_means(capsys):
+    assert run(["controls", "hygon_dcu_z100", "--on", "2026-11-21"]) == 0
+    text = capsys.readouterr().out
+    assert (
+        "us_maker_hygon: compliance_risk (us_parties); the Entity List bars supplies to the maker, not purchases from it"
+        in text
+    )
