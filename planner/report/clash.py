@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from planner.model.constraints import KNOWN
 from planner.model.rows import Row
 from planner.report.tables import KEPT, Heading, Part
 from planner.report.words import money
 from planner.study.clash.repair import Clash, Repair, Story
 
 MOST_LIMITS = 8
-BOOKKEEPING = ("fleet_balance", "capacity", "demand")
 
 
 def story_page(message: str, found: Clash | Story) -> list[Part]:
@@ -40,7 +40,7 @@ def _limits(found: Clash | Story) -> list[Part]:
     """What each limit says, and how often it stands in the clash; bookkeeping goes without saying."""
     said: dict[str, list[Row]] = {}
     for row in found.rows:
-        if row.family not in BOOKKEEPING:
+        if KNOWN[row.family].kind not in ("balance", "work"):
             said.setdefault(row.because, []).append(row)
     lines = [
         f"- {because} ({', '.join(row.name for row in rows[:3])}{', …' if len(rows) > 3 else ''})"

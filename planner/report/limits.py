@@ -12,19 +12,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from planner.domain.horizon import Period
-from planner.model.constraints import FAMILIES
+from planner.model.constraints import FAMILIES, KNOWN
+from planner.model.family import Where
 from planner.model.rows import Row
 from planner.model.variables import HKD_PER_MODEL_UNIT
 from planner.plan.plan import Plan
 from planner.plan.ranging import sides
-from planner.report.words import Edge, Where, limit_sentence, span, unopened_sentence
+from planner.report.words import Edge, limit_sentence, span, unopened_sentence
 from planner.solve.shadow_prices import NEGLIGIBLE_HKD
 
-GAPS = ("porting", "data_governance", "silo")
-NO_LIMITS = frozenset({"demand", *GAPS, "fleet_balance", "capacity", "tail_cost", "whole_servers"})
-LIMITS = tuple(family.name for family in FAMILIES if family.name not in NO_LIMITS)
-"""Every family that is not told elsewhere: one that is new cannot be forgotten here."""
-UNITS = {family.name: family.unit for family in FAMILIES}
+LIMITS, GAPS, WORK = (
+    tuple(family.name for family in FAMILIES if family.kind == kind) for kind in ("limit", "gap", "work")
+)
 BINDS = 1e-6
 
 Key = tuple[str, tuple[str, ...], str | None]
@@ -87,15 +86,8 @@ def proved(plan: Plan, found: Iterable[Limit]) -> list[Limit]:
 
 
 def saving(family: str, sense: str, price_hkd: float) -> float:
-    """HKD that easing a row by one unit saves: a ceiling is eased upwards, a promise downwards.
-
-    Demand is a promise that is met exactly.
-    """
-    return price_hkd if _eased_downwards(family, sense) else -price_hkd
-
-
-def _eased_downwards(family: str, sense: str) -> bool:
-    return sense == ">=" or family == "demand"
+    """HKD that easing a row by one unit saves: a ceiling is eased upwards, a promise downwards."""
+    return price_hkd if KNOWN[family].eased_downwards(sense) else -price_hkd
 
 
 def _opens(plan: Plan, row: Row) -> str | None:
@@ -128,7 +120,7 @@ def _limit(plan: Plan, key: Key, found: Sequence[tuple[int, float]]) -> Limit:
         str(periods[0]),
         str(periods[-1]),
         len(periods),
-        UNITS[family],
+        KNOWN[family].unit,
         saves if opens is None else None,
         weighs_hkd=sum(saved * max(abs(row.limit), 1.0) for row, saved in binding),
         because="; ".join(dict.fromkeys(row.because for row, _ in binding)),
@@ -145,7 +137,8 @@ def _sentence(limit: Limit, edge: Edge) -> str:
     if limit.opens is not None:
         return unopened_sentence(limit.subject, limit.opens)
     when = span(limit.first_period, limit.last_period)
-    return limit_sentence(Where(limit.family, limit.subjects, when, limit.unit, each=limit.periods > 1), edge)
+    family = KNOWN[limit.family]
+    return limit_sentence(family.one_more(Where(limit.subjects, when, each=limit.periods > 1)), family.unit, edge)
 
 
 def _proved(plan: Plan, limit: Limit) -> Limit:
@@ -153,7 +146,7 @@ def _proved(plan: Plan, limit: Limit) -> Limit:
         return limit
     rows = [plan.model.rows[number] for number in limit.numbers]
     less, more = sides(plan, limit.numbers)
-    eased, tightened = (less, more) if _eased_downwards(limit.family, rows[0].sense) else (more, less)
+    eased, tightened = (less, more) if KNOWN[limit.family].eased_downwards(rows[0].sense) else (more, less)
     edge = Edge(_minus(eased.rate_hkd) or 0.0, _minus(eased.whole_hkd))
     if any(row.limit for row in rows):  # there is no less than zero
         edge = replace(edge, costs=tightened.rate_hkd, costs_whole=tightened.whole_hkd)

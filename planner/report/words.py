@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 LEAST_HKD = 1e-4
@@ -72,73 +72,6 @@ def listed(names: Sequence[str], most: int = 6) -> str:
 
 
 @dataclass(frozen=True)
-class Where:
-    """A limit to be spoken of: the family, its index without the periods, and when it binds."""
-
-    family: str
-    index: tuple[str, ...]
-    when: str
-    unit: str
-    each: bool
-    """It binds in several periods, and one more unit is meant in each of them."""
-
-
-def _budget(at: Where) -> str:
-    kind, *rest = at.index
-    fund = rest[0] if rest else ""
-    year = f" in {rest[-1][1:]}" if len(rest) > 1 else ""
-    return {
-        "ceiling": f"One more million HKD in fund {fund}{year}",
-        "total": "One more million HKD of budget",
-        "share": f"One million HKD of {fund} beyond its share {at.when}",
-        "cover": f"One million HKD given {at.when} for what {fund.replace('.', ' or ')} may pay",
-    }[kind]
-
-
-def _supply(at: Where) -> str:
-    subject, *kind = at.index
-    if kind == ["total"]:
-        return f"One more device of {subject} in all"
-    if kind == ["device_months"]:
-        return f"One more device-month of {subject} in all"
-    seller = f"from {subject}" if kind == ["vendor"] else f"of {subject}"
-    return f"One more device {seller} {'in each period ' if at.each else ''}{at.when}"
-
-
-def _year(index: Sequence[str]) -> str:
-    return next((f" in {part[1:]}" for part in index if part[:1] == "y" and part[1:].isdigit()), "")
-
-
-def _target(at: Where) -> str:
-    return f"One PFLOP/s less in promise {at.index[0]}"
-
-
-_SUBJECTS: dict[str, Callable[[Where], str]] = {
-    "power": lambda at: f"One more MW at {at.index[0]} {at.when}",
-    "cooling": lambda at: f"One more MW of liquid cooling at {at.index[0]} {at.when}",
-    "space": lambda at: f"One more rack at {at.index[0]} {at.when}",
-    "supply": _supply,
-    "licence_quota": lambda at: f"One more licensed device under {at.index[0]}{_year(at.index)}",
-    "supercomputer_ceiling": lambda at: (
-        f"One more PFLOP/s {' '.join(at.index[1:])} under the supercomputer ceiling of {at.index[0]} {at.when}"
-    ),
-    "budget": _budget,
-    "vendor_share": lambda at: f"One PFLOP/s of {at.index[0]} beyond its share {at.when}",
-    "carbon_cap": lambda at: f"One more tonne of CO2e{_year(at.index)}",
-    "capacity_target": _target,
-    "parallelism": lambda at: f"One more device that {at.index[0]} can use at once {at.when}",
-    "demand": lambda at: f"One PFLOP/s-day less of {at.index[0]} {'in each period ' if at.each else ''}{at.when}",
-    "porting": lambda at: f"One PFLOP/s-day of {' ported to '.join(at.index[:2])} before its port is done {at.when}",
-    "data_governance": lambda at: f"One PFLOP/s-day of {' before '.join(at.index[:2])} is in place {at.when}",
-    "capacity": lambda at: f"One more device-period of {' at '.join(at.index[:2])} {at.when}",
-}
-
-
-def _other(at: Where) -> str:
-    return f"One more {at.unit} in {at.family}({','.join(at.index)}) {at.when}"
-
-
-@dataclass(frozen=True)
 class Edge:
     """What easing a limit saves and what tightening it costs, HKD: per unit next to where it is, and by a whole unit.
 
@@ -157,19 +90,19 @@ class Edge:
         return self.costs is not None and abs(self.costs - self.saves) > least
 
 
-def limit_sentence(at: Where, edge: Edge) -> str:
+def limit_sentence(one_more: str, unit: str, edge: Edge) -> str:
     """`One more MW at hk_aisc from 2028q1 to 2032q4 would save HKD 3.1 M, one less would cost HKD 4 M.`"""
-    subject = _SUBJECTS.get(at.family, _other)(at).strip()
+    subject = one_more.strip()
     whole = edge.saves if edge.saves_whole is None else edge.saves_whole
     words = f"{subject} {_verb(whole, 'save', 'cost')}"
     if abs(edge.saves - whole) > max(LEAST_SAID_HKD, SAME_PRICE * abs(edge.saves)):
-        words += f" ({money(edge.saves)} per {at.unit} at first)"
+        words += f" ({money(edge.saves)} per {unit} at first)"
     if edge.differs:
         other = "more" if " less " in f"{subject} " else "less"
         if edge.costs_whole is not None:
             words += f", one {other} {_verb(edge.costs_whole, 'cost', 'save')}"
         else:
-            words += f", a little {other} {_verb(edge.costs or 0.0, 'cost', 'save')} per {at.unit}"
+            words += f", a little {other} {_verb(edge.costs or 0.0, 'cost', 'save')} per {unit}"
     return f"{words}."
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from planner.errors import SolverFailed
 from planner.model.build import Model
-from planner.model.constraints import COMPUTE, FAMILIES
+from planner.model.constraints import KNOWN
 from planner.model.variables import HKD_PER_MODEL_UNIT
 from planner.solve.outcome import Solution
 
@@ -25,12 +25,11 @@ def shadow_prices(model: Model, solution: Solution) -> pd.DataFrame:
 
     Negative: raising the limit saves money. Prices are present values, weighted by the probability of the row's branch.
     """
-    families = {family.name: family for family in (*FAMILIES, COMPUTE)}
     found = []
     for row, price in zip(model.rows, solution.prices, strict=True):
         hkd = float(price) * HKD_PER_MODEL_UNIT
         if abs(hkd) > NEGLIGIBLE_HKD:
-            family = families[row.family]
+            family = KNOWN[row.family]
             key = ",".join(row.key)
             found.append(
                 (row.name, row.family, key, row.sense, row.limit, hkd, family.unit, family.price_says, row.because)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from planner.model.constraints import KNOWN
+from planner.model.family import Where
 from planner.report.tables import Heading, Sheet, text
-from planner.report.words import Edge, Where, limit_sentence, listed, money, percent, short, span, three
+from planner.report.words import Edge, limit_sentence, listed, money, percent, short, span, three
 
 
 @pytest.mark.parametrize(
@@ -58,50 +60,51 @@ WHEN = "from 2028q1 to 2032q4"
 
 
 @pytest.mark.parametrize(
-    ("where", "sentence"),
+    ("limit", "sentence"),
     [
-        (Where("power", ("hk_aisc",), WHEN, "MW", True), f"One more MW at hk_aisc {WHEN} would save HKD 3.1 M."),
+        (("power", Where(("hk_aisc",), WHEN, True)), f"One more MW at hk_aisc {WHEN} would save HKD 3.1 M."),
         (
-            Where("supply", ("card",), WHEN, "device", True),
+            ("supply", Where(("card",), WHEN, True)),
             f"One more device of card in each period {WHEN} would save HKD 3.1 M.",
         ),
         (
-            Where("supply", ("card", "total"), WHEN, "device", False),
+            ("supply", Where(("card", "total"), WHEN, False)),
             "One more device of card in all would save HKD 3.1 M.",
         ),
         (
-            Where("supply", ("NVIDIA", "vendor"), "in 2028q1", "device", False),
+            ("supply", Where(("NVIDIA", "vendor"), "in 2028q1", False)),
             "One more device from NVIDIA in 2028q1 would save HKD 3.1 M.",
         ),
         (
-            Where("budget", ("ceiling", "aiss", "y2028"), WHEN, "million HKD", False),
+            ("budget", Where(("ceiling", "aiss", "y2028"), WHEN, False)),
             "One more million HKD in fund aiss in 2028 would save HKD 3.1 M.",
         ),
         (
-            Where("budget", ("total",), WHEN, "million HKD", False),
+            ("budget", Where(("total",), WHEN, False)),
             "One more million HKD of budget would save HKD 3.1 M.",
         ),
         (
-            Where("carbon_cap", ("y2030",), "in 2030q4", "t CO2e", False),
+            ("carbon_cap", Where(("y2030",), "in 2030q4", False)),
             "One more tonne of CO2e in 2030 would save HKD 3.1 M.",
         ),
         (
-            Where("licence_quota", ("h200",), WHEN, "device", False),
+            ("licence_quota", Where(("h200",), WHEN, False)),
             "One more licensed device under h200 would save HKD 3.1 M.",
         ),
         (
-            Where("capacity_target", ("midscale",), WHEN, "PFLOP/s", True),
+            ("capacity_target", Where(("midscale",), WHEN, True)),
             "One PFLOP/s less in promise midscale would save HKD 3.1 M.",
         ),
         (
-            Where("demand", ("chat",), "in 2028q1", "PFLOP/s-day", False),
+            ("demand", Where(("chat",), "in 2028q1", False)),
             "One PFLOP/s-day less of chat in 2028q1 would save HKD 3.1 M.",
         ),
-        (Where("silo", ("a", "b"), WHEN, "device", True), f"One more device in silo(a,b) {WHEN} would save HKD 3.1 M."),
+        (("silo", Where(("a", "b"), WHEN, True)), f"One more device of a at b {WHEN} would save HKD 3.1 M."),
     ],
 )
-def test_limits_in_words(where, sentence):
-    assert limit_sentence(where, Edge(3_100_000)) == sentence
+def test_limits_in_words(limit, sentence):
+    family, where = KNOWN[limit[0]], limit[1]
+    assert limit_sentence(family.one_more(where), family.unit, Edge(3_100_000)) == sentence
 
 
 def test_amounts_stay_in_one_piece_and_later_lines_hang_under_the_first_word():

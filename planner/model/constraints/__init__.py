@@ -31,27 +31,35 @@ from planner.model.constraints import (
 from planner.model.family import Family
 
 FAMILIES: tuple[Family, ...] = (
-    Family("demand", demand.rows, "PFLOP/s-day", "the marginal cost of one more PFLOP/s-day"),
-    Family("parallelism", parallelism.rows, "device", "what one more usable device would save the job"),
-    Family("fleet_balance", fleet_balance.rows, "device", "the value of one more device standing"),
-    Family("capacity", capacity.rows, "device-period", "the value of one more device-period"),
-    Family("licence_quota", licence_quota.rows, "device", "the value of one more licensed device"),
-    Family("supply", supply.rows, "device", "the value of one more device on the market"),
-    Family("supercomputer_ceiling", supercomputer_ceiling.rows, "PFLOP/s", "the cost of that control"),
-    Family("power", power.rows, "MW", "the value of one more megawatt"),
-    Family("cooling", cooling.rows, "MW", "the value of one more megawatt of liquid cooling"),
-    Family("space", space.rows, "rack", "the value of one more rack"),
-    Family("budget", budget.rows, "million HKD", "the return on one more million HKD"),
-    Family("data_governance", data_governance.rows, "PFLOP/s-day", "the value of the mechanism"),
-    Family("porting", porting.rows, "PFLOP/s-day", "the cost of the software gap"),
-    Family("vendor_share", vendor_share.rows, "PFLOP/s", "the price of not depending on one vendor"),
-    Family("carbon_cap", carbon_cap.rows, "t CO2e", "the marginal abatement cost"),
-    Family("capacity_target", capacity_target.rows, "PFLOP/s", "the cost of the promise"),
-    Family("silo", silo.rows, "device", "the cost of balkanisation"),
-    Family("tail_cost", tail_cost.rows, "million HKD", "the weight that the branch carries in the tail"),
-    Family("whole_servers", whole_servers.rows, "device", "nothing: prices are taken with whole numbers fixed"),
+    demand.FAMILY,
+    parallelism.FAMILY,
+    fleet_balance.FAMILY,
+    capacity.FAMILY,
+    licence_quota.FAMILY,
+    supply.FAMILY,
+    supercomputer_ceiling.FAMILY,
+    power.FAMILY,
+    cooling.FAMILY,
+    space.FAMILY,
+    budget.FAMILY,
+    data_governance.FAMILY,
+    porting.FAMILY,
+    vendor_share.FAMILY,
+    carbon_cap.FAMILY,
+    capacity_target.FAMILY,
+    silo.FAMILY,
+    tail_cost.FAMILY,
+    whole_servers.FAMILY,
 )
-COMPUTE = Family("compute", lambda options, x: iter(()), "PFLOP/s-day", "the cost of the last PFLOP/s-day served")
+COMPUTE = Family(
+    "compute",
+    lambda options, x: iter(()),
+    unit="PFLOP/s-day",
+    price_says="the cost of the last PFLOP/s-day served",
+    kind="work",
+    one_more=lambda at: "One PFLOP/s-day more in all",
+)
+KNOWN = {family.name: family for family in (*FAMILIES, COMPUTE)}
 LEDGER_FAMILIES = ("embargo", "double_bind")
 
-__all__ = ["FAMILIES", "LEDGER_FAMILIES", "Family"]
+__all__ = ["FAMILIES", "KNOWN", "LEDGER_FAMILIES", "Family"]

@@ -28,6 +28,7 @@ from planner.domain.horizon import Node
 from planner.model.costs.funding import REPAYMENT, repayment
 from planner.model.costs.line import Bucket, Line
 from planner.model.costs.purchase import price_hkd
+from planner.model.family import Family, Where
 from planner.model.options import Options
 from planner.model.rows import Row, Terms
 from planner.model.timing import in_window, year_share
@@ -183,3 +184,25 @@ def _total(options: Options, x: Columns) -> Iterator[Row]:
         ]
         because = f"budget of the plan: HKD {hkd:,.0f}"
         yield Row("budget", ("total",), leaf.id, terms, "<=", hkd / HKD_PER_MODEL_UNIT, because)
+
+
+def _one_more(at: Where) -> str:
+    kind, *rest = at.what
+    fund = rest[0] if rest else ""
+    return {
+        "ceiling": f"One more million HKD in fund {fund}{at.year}",
+        "total": "One more million HKD of budget",
+        "share": f"One million HKD of {fund} beyond its share {at.when}",
+        "cover": f"One million HKD given {at.when} for what {fund.replace('.', ' or ')} may pay",
+        "public": f"One million HKD of public money for {' '.join(rest)}",
+    }[kind]
+
+
+FAMILY = Family(
+    "budget",
+    rows,
+    unit="million HKD",
+    price_says="the return on one more million HKD",
+    kind="limit",
+    one_more=_one_more,
+)

@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from planner.domain.horizon import Node
+from planner.model.family import Family
 from planner.model.options import Options
 from planner.model.presence import parts_at
 from planner.model.rows import Row, Terms
@@ -67,3 +68,13 @@ def devices_at(options: Options, x: Columns, accelerator: str, site: str, node: 
     fleet = x.fleet.get((accelerator, site, node.id))
     rentals = options.rentals_at.get((accelerator, site, node.id), ())
     return ([] if fleet is None else [fleet]) + [x.rent[r.offer.id, site, node.id] for r in rentals]
+
+
+FAMILY = Family(
+    "capacity",
+    rows,
+    unit="device-period",
+    price_says="the value of one more device-period",
+    kind="balance",
+    one_more=lambda at: f"One more device-period of {' at '.join(at.what[:2])} {at.when}",
+)

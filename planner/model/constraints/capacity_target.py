@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from planner.domain.horizon import Node, Period
 from planner.domain.policy import CapacityTarget
 from planner.model.constraints.capacity import devices_at
+from planner.model.family import Family
 from planner.model.options import Options
 from planner.model.rows import Row, Terms
 from planner.model.variables import Columns
@@ -48,3 +49,13 @@ def capacity_terms(options: Options, x: Columns, target: CapacityTarget, node: N
         pflops = options.speeds.standing_pflops(accelerator, target.basis, target.precision)
         terms += [(column, pflops) for column in devices_at(options, x, accelerator, site, node)]
     return terms
+
+
+FAMILY = Family(
+    "capacity_target",
+    rows,
+    unit="PFLOP/s",
+    price_says="the cost of the promise",
+    kind="limit",
+    one_more=lambda at: f"One PFLOP/s less in promise {at.what[0]}",
+)

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from planner.domain.horizon import Node
 from planner.domain.site import Site
 from planner.model.energy import owned_mwh, rented_mwh
+from planner.model.family import Family
 from planner.model.options import Options
 from planner.model.rows import Row, Terms
 from planner.model.timing import growth, in_window, year_share
@@ -56,3 +57,13 @@ def carbon_terms(options: Options, x: Columns, node: Node) -> Terms:
         factor = tonnes_per_mwh(options, site, node)
         terms += [(column, mwh * factor) for column, mwh in draws]
     return terms
+
+
+FAMILY = Family(
+    "carbon_cap",
+    rows,
+    unit="t CO2e",
+    price_says="the marginal abatement cost",
+    kind="limit",
+    one_more=lambda at: f"One more tonne of CO2e{at.year}",
+)

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from planner.model.constraints.power import phase_in
+from planner.model.family import Family
 from planner.model.options import Options
 from planner.model.presence import owned_at
 from planner.model.rows import Row
@@ -36,3 +37,13 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
             if terms:
                 because = f"liquid cooling at {site.id}: {phase.liquid_cooled_mw:g} MW"
                 yield Row("cooling", (site.id,), node.id, terms, "<=", phase.liquid_cooled_mw, because)
+
+
+FAMILY = Family(
+    "cooling",
+    rows,
+    unit="MW",
+    price_says="the value of one more megawatt of liquid cooling",
+    kind="limit",
+    one_more=lambda at: f"One more MW of liquid cooling at {at.what[0]} {at.when}",
+)

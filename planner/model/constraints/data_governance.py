@@ -23,6 +23,7 @@ from collections.abc import Iterator
 
 from planner.domain.horizon import Node
 from planner.domain.workload import Workload
+from planner.model.family import Family
 from planner.model.options import Options
 from planner.model.placement import Placement
 from planner.model.rows import Row, Terms
@@ -112,3 +113,13 @@ def kept(options: Options, x: Columns, kind: str, family: str) -> Iterator[Row]:
             terms: Terms = [(column, 1.0), (before, -1.0)]
             because = f"{kind} of {key[0]} stays in place"
             yield Row(family, key[:-1], node.id, terms, ">=", 0.0, because, ("kept",), is_limit=False)
+
+
+FAMILY = Family(
+    "data_governance",
+    rows,
+    unit="PFLOP/s-day",
+    price_says="the value of the mechanism",
+    kind="gap",
+    one_more=lambda at: f"One PFLOP/s-day of {' before '.join(at.what[:2])} is in place {at.when}",
+)

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from planner.model.family import Family
 from planner.model.options import Options
 from planner.model.rows import Row, Terms
 from planner.model.variables import Columns, asked, due
@@ -31,3 +32,14 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
                         terms.append((run, options.useful_work(workload, placement.accelerator, at)))
             because = f"{workload.kind} {workload.id} of {workload.tenant}, {workload.start} to {workload.end}"
             yield Row("demand", (workload.id,), node.id, terms, "==", asked(options, workload, node), because)
+
+
+FAMILY = Family(
+    "demand",
+    rows,
+    unit="PFLOP/s-day",
+    price_says="the marginal cost of one more PFLOP/s-day",
+    kind="work",
+    one_more=lambda at: f"One PFLOP/s-day less of {at.what[0]} {'in each period ' if at.each else ''}{at.when}",
+    met=True,
+)

@@ -25,6 +25,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from planner.domain.horizon import Node
+from planner.model.family import Family
 from planner.model.options import Options
 from planner.model.rows import Row, Terms
 from planner.model.variables import Columns
@@ -123,3 +124,13 @@ def _credited(options: Options, x: Columns) -> Iterator[Row]:
         because = f"only what still stands has a residual value: {key[0]} at {key[1]}"
         fleet: Terms = [(x.fleet[key], -1.0)] if key in x.fleet else []
         yield Row("fleet_balance", key[:-1], key[-1], [*terms, *fleet], "<=", 0.0, because, ("credited",))
+
+
+FAMILY = Family(
+    "fleet_balance",
+    rows,
+    unit="device",
+    price_says="the value of one more device standing",
+    kind="balance",
+    one_more=lambda at: f"One more {' at '.join(at.what[:2])} {at.when}",
+)

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 
 from planner.domain.horizon import Node
 from planner.domain.policy import Licence
+from planner.model.family import Family
 from planner.model.options import Options
 from planner.model.procurement import Order
 from planner.model.rows import Row
@@ -65,3 +66,13 @@ def _branch(options: Options, x: Columns, licence_id: str, licence: Licence, lea
                 because,
                 (f"y{year}",),
             )
+
+
+FAMILY = Family(
+    "licence_quota",
+    rows,
+    unit="device",
+    price_says="the value of one more licensed device",
+    kind="limit",
+    one_more=lambda at: f"One more licensed device under {at.what[0]}{at.year}",
+)

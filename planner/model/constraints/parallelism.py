@@ -20,6 +20,7 @@ from collections.abc import Iterator
 
 from planner.domain.horizon import Node
 from planner.domain.workload import Workload
+from planner.model.family import Family
 from planner.model.options import Options
 from planner.model.placement import Placement
 from planner.model.rows import Row, Terms
@@ -71,3 +72,13 @@ def _opens(options: Options, placement: Placement, node: Node) -> float:
     if placement.ported:
         months.append(case.stacks[placement.stack].porting[placement.workload.workload_class].months.mid)
     return min((ready_share(case, case.tree.root, wait, node) for wait in months), default=1.0)
+
+
+FAMILY = Family(
+    "parallelism",
+    rows,
+    unit="device",
+    price_says="what one more usable device would save the job",
+    kind="limit",
+    one_more=lambda at: f"One more device that {at.what[0]} can use at once {at.when}",
+)

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from planner.model.constraints.data_governance import gated, kept
+from planner.model.family import Family
 from planner.model.options import Options
 from planner.model.rows import Row
 from planner.model.variables import Columns
@@ -32,3 +33,13 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
             for node, terms in gated(options, x, workload, placements, "port", (workload.id, stack), months):
                 yield Row("porting", (workload.id, stack), node.id, terms, "<=", 0.0, because)
     yield from kept(options, x, "port", "porting")
+
+
+FAMILY = Family(
+    "porting",
+    rows,
+    unit="PFLOP/s-day",
+    price_says="the cost of the software gap",
+    kind="gap",
+    one_more=lambda at: f"One PFLOP/s-day of {' ported to '.join(at.what[:2])} before its port is done {at.when}",
+)

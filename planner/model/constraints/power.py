@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from planner.domain.horizon import Node
 from planner.domain.site import Phase, Site
+from planner.model.family import Family
 from planner.model.options import Options
 from planner.model.presence import owned_at
 from planner.model.rows import Row, Terms
@@ -48,3 +49,13 @@ def kw_at_sites(options: Options, x: Columns) -> Iterator[tuple[Site, Node, Term
 def phase_in(options: Options, site: Site, node: Node) -> Phase | None:
     """The least that the site offers on any day that the plan counts of the node's period."""
     return site.phase_within(options.case.horizon.order_date(node.period), node.period.end)
+
+
+FAMILY = Family(
+    "power",
+    rows,
+    unit="MW",
+    price_says="the value of one more megawatt",
+    kind="limit",
+    one_more=lambda at: f"One more MW at {at.what[0]} {at.when}",
+)

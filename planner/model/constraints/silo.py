@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from planner.domain.horizon import Node
+from planner.model.family import Family
 from planner.model.options import Options
 from planner.model.rows import Row, Terms
 from planner.model.variables import Columns
@@ -119,3 +120,13 @@ def _use(
         ]
         because = f"silo {silo} shares no capacity"
         yield Row("silo", (accelerator, site, silo), node.id, [*runs, *there], "<=", 0.0, because, ("part",))
+
+
+FAMILY = Family(
+    "silo",
+    rows,
+    unit="device",
+    price_says="the cost of balkanisation",
+    kind="gap",
+    one_more=lambda at: f"One more device of {' at '.join(at.what[:2])} {at.when}",
+)

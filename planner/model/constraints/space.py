@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from planner.model.constraints.power import kw_at_sites, phase_in
+from planner.model.family import Family
 from planner.model.options import Options
 from planner.model.rows import Row, Terms
 from planner.model.variables import Columns
@@ -33,3 +34,13 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
             phase.racks,
             f"racks at {site.id}: {phase.racks:g} of {site.rack_kw:g} kW",
         )
+
+
+FAMILY = Family(
+    "space",
+    rows,
+    unit="rack",
+    price_says="the value of one more rack",
+    kind="limit",
+    one_more=lambda at: f"One more rack at {at.what[0]} {at.when}",
+)

@@ -29,13 +29,13 @@ from planner.domain.site import Site
 from planner.law.supercomputer import ceiling_on, counts_as_us_origin, hall_peak_pflops
 from planner.model.constraints.power import phase_in
 from planner.model.constraints.supply import offered
+from planner.model.family import Family
 from planner.model.options import Options
 from planner.model.presence import owned_at
 from planner.model.rows import Row, Terms
 from planner.model.variables import Columns
 from planner.units import KW_PER_MW
 
-FAMILY = "supercomputer_ceiling"
 ROOM = 1.001
 """M and N lie a little above what can stand, so that they never bind and take the price of power or supply."""
 NO_KW = 1e-9
@@ -78,12 +78,22 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
                     terms.append((free, min(0.0, limit - most)))
                 bounded = [a for a in devices if catalogue[a].peak_tflops(precision) is None]
                 because = ceiling.citation + (f"; unpublished, so bounded: {', '.join(bounded)}" if bounded else "")
-                yield Row(FAMILY, (site.id,), node.id, terms, "<=", limit, because, (precision,))
+                yield Row("supercomputer_ceiling", (site.id,), node.id, terms, "<=", limit, because, (precision,))
             if free is not None:
                 number = ROOM * _most_devices(options, site, node, foreign)
                 terms = [*((column, 1.0) for a in foreign for column in owned[a]), (free, number)]
                 because = f"{site.id} is free of US-origin devices, or held to {ceiling.citation}"
-                yield Row(FAMILY, (site.id,), node.id, terms, "<=", number, because, ("us_origin",), is_limit=False)
+                yield Row(
+                    "supercomputer_ceiling",
+                    (site.id,),
+                    node.id,
+                    terms,
+                    "<=",
+                    number,
+                    because,
+                    ("us_origin",),
+                    is_limit=False,
+                )
 
 
 def _held_to(options: Options, x: Columns, site: Site, node: Node) -> tuple[SupercomputerCeiling | None, list[str]]:
@@ -134,3 +144,15 @@ def _supplied(options: Options, accelerator: str, site: Site, node: Node) -> flo
             total = math.inf if offer.supply_devices_total is None else offer.supply_devices_total
             found += min(total, sum(offered(options, offer, at) for at in ordered))
     return found
+
+
+FAMILY = Family(
+    "supercomputer_ceiling",
+    rows,
+    unit="PFLOP/s",
+    price_says="the cost of that control",
+    kind="limit",
+    one_more=lambda at: (
+        f"One more PFLOP/s {' '.join(at.what[1:])} under the supercomputer ceiling of {at.what[0]} {at.when}"
+    ),
+)

@@ -20,6 +20,7 @@ from collections.abc import Iterator
 
 from planner.domain.horizon import Node
 from planner.domain.offer import Offer
+from planner.model.family import Family, Where
 from planner.model.options import Options
 from planner.model.rows import Row, Terms
 from planner.model.timing import growth, months_in, quarters_in
@@ -96,3 +97,23 @@ def _bought(options: Options, x: Columns, offers: list[Offer], node: Node) -> Te
         for site in options.case.sites
     ]
     return [(column, 1.0) for column in found if column is not None]
+
+
+def _one_more(at: Where) -> str:
+    subject, *kind = at.what
+    if kind == ["total"]:
+        return f"One more device of {subject} in all"
+    if kind == ["device_months"]:
+        return f"One more device-month of {subject} in all"
+    seller = f"from {subject}" if kind == ["vendor"] else f"of {subject}"
+    return f"One more device {seller} {'in each period ' if at.each else ''}{at.when}"
+
+
+FAMILY = Family(
+    "supply",
+    rows,
+    unit="device",
+    price_says="the value of one more device on the market",
+    kind="limit",
+    one_more=_one_more,
+)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from planner.model.family import Family
 from planner.model.options import Options
 from planner.model.rows import Row
 from planner.model.variables import HKD_PER_MODEL_UNIT, Columns
@@ -29,3 +30,13 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
                 terms.append((line.column, -line.hkd * line.weight / line.node.probability / HKD_PER_MODEL_UNIT))
         because = f"risk: weight {options.case.risk.weight:g} on the dearest {options.case.risk.tail:.0%}"
         yield Row("tail_cost", (), leaf_id, terms, ">=", 0.0, because)
+
+
+FAMILY = Family(
+    "tail_cost",
+    rows,
+    unit="million HKD",
+    price_says="the weight that the branch carries in the tail",
+    kind="weight",
+    one_more=lambda at: f"One more million HKD in the tail {at.when}",
+)

@@ -16,6 +16,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from planner.domain.horizon import Node
+from planner.model.family import Family
 from planner.model.options import Options
 from planner.model.rows import Row, Terms
 from planner.model.variables import Columns
@@ -49,3 +50,13 @@ def effective_runs(options: Options, x: Columns, node: Node) -> dict[str, Terms]
             useful = options.speeds.useful_pflops(placement.workload, placement.accelerator, node)
             found[options.case.accelerators[placement.accelerator].vendor].append((run, useful))
     return found
+
+
+FAMILY = Family(
+    "vendor_share",
+    rows,
+    unit="PFLOP/s",
+    price_says="the price of not depending on one vendor",
+    kind="limit",
+    one_more=lambda at: f"One PFLOP/s of {at.what[0]} beyond its share {at.when}",
+)

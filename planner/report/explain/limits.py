@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 from planner.plan.plan import Plan
 from planner.report.explain.answer import Answer, Evidence
-from planner.report.limits import GAPS, LIMITS, Limit, limits, proved
+from planner.report.limits import GAPS, LIMITS, WORK, Limit, limits, proved
 from planner.report.opening import opened_earlier
 from planner.report.records import Record
 from planner.report.words import count, money, short_money
@@ -21,7 +21,7 @@ def explain_limits(plan: Plan, tell: Tell) -> Answer:
     """Limits with a number first; then demand, whose price is what the last unit of work costs, and what must be ready
     first.
     """
-    found = (limits(plan, LIMITS), limits(plan, ("demand",)), limits(plan, GAPS))
+    found = (limits(plan, LIMITS), limits(plan, WORK), limits(plan, GAPS))
     tell("solving again with limits moved")
     binding, work, gaps = ([*proved(plan, entries[:SHOWN]), *entries[SHOWN:]] for entries in found)
     binding = [*opened_earlier(plan, binding[:SHOWN], tell), *binding[SHOWN:]]

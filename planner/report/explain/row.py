@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from planner.model.constraints import COMPUTE, FAMILIES
+from planner.model.constraints import KNOWN
 from planner.model.rows import Row
 from planner.model.variables import HKD_PER_MODEL_UNIT
 from planner.plan.plan import Plan
@@ -21,7 +21,7 @@ def explain_row(plan: Plan, name: str) -> Answer:
     number, row = next((place, row) for place, row in enumerate(plan.model.rows) if row.name == name)
     terms = [_term(plan, column, coefficient) for column, coefficient in _summed(row).items()]
     left = sum(term["amount"] for term in terms)
-    family = next(family for family in (*FAMILIES, COMPUTE) if family.name == row.family)
+    family = KNOWN[row.family]
     price = float(plan.solution.prices[number]) * HKD_PER_MODEL_UNIT
     room = {"<=": row.limit - left, ">=": left - row.limit, "==": 0.0}[row.sense]
     binds = abs(room) <= 1e-6 * max(1.0, abs(row.limit))
