@@ -9,6 +9,8 @@ PlannerError            exit 1   our own fault, or a step that was asked for out
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -71,3 +73,24 @@ class SolverFailed(PlannerError):
     """The solver stopped without a solution."""
 
     exit_code = 5
+
+
+BEGINNING = 4
+
+
+def nearest(word: str, known: tuple[str, ...]) -> str | None:
+    """The known name that looks most like the word, or that begins with it, or with a word like it, if any does."""
+    lowered = {name.lower(): name for name in known}
+    asked = word.lower()
+    begun = sorted((name for name in lowered if name.startswith(asked)), key=len) if len(asked) >= BEGINNING else []
+    match = begun or difflib.get_close_matches(asked, lowered, n=1, cutoff=0.6)
+    if not match and len(asked) >= BEGINNING:
+        first = {name.split("_")[0]: name for name in reversed(lowered)}
+        match = [first[part] for part in difflib.get_close_matches(asked, first, n=1, cutoff=0.75)]
+    return lowered[match[0]] if match else None
+
+
+def did_you_mean(word: str, known: Iterable[str], otherwise: str) -> str:
+    """What to do about a name that is none of the known: the nearest of them, or else this."""
+    match = nearest(word, tuple(known))
+    return f"Did you mean '{match}'?" if match else otherwise

@@ -12,6 +12,7 @@ import typer
 from planner.cli.output import SUFFIXES, Format, FormatOption, JsonOption, chosen, emit, put
 from planner.cli.progress import VerboseOption, working
 from planner.cli.tables import Table, as_csv
+from planner.errors import did_you_mean
 
 if TYPE_CHECKING:
     from planner.domain.case import Case
@@ -83,15 +84,12 @@ def _question(
 ) -> tuple[Any, Question]:
     from planner.errors import UsageError
     from planner.intake import read_inputs
-    from planner.intake.source import nearest
     from planner.study.sweep.answer import SAMPLES, Question
     from planner.study.sweep.designs import fitting, read_parameter
 
     if design not in DESIGNS:
-        match = nearest(design, DESIGNS)
-        raise UsageError(
-            f"no design '{design}'. " + (f"Did you mean '{match}'?" if match else f"There are {', '.join(DESIGNS)}.")
-        )
+        there = f"There are {', '.join(DESIGNS)}."
+        raise UsageError(f"no design '{design}'. {did_you_mean(design, DESIGNS, there)}")
     inputs = read_inputs(case)
     named = {text.partition("=")[0].strip(): read_parameter(inputs.case, text) for text in vary}
     spread = {p.path: p for pattern in ranges for p in fitting(inputs.case, pattern)}

@@ -8,10 +8,9 @@ from planner.domain.fund import Fund
 from planner.domain.offer import Offer
 from planner.domain.site import Site
 from planner.domain.stack import Stack
-from planner.errors import Problem
+from planner.errors import Problem, nearest
 from planner.intake.document import ANY, Path
 from planner.intake.merge import Merged, catalogue_ids
-from planner.intake.source import nearest
 
 SECTIONS: dict[str, tuple[str, type[Noun]]] = {
     "sites": ("site", Site),

@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from functools import cache
+from typing import Any, get_args
 
+from pydantic import BaseModel
+
+from planner.domain.case import Case
 from planner.domain.horizon import Period
+from planner.domain.offer import PeriodText
 from planner.errors import Problem
 from planner.intake.document import ANY, Path
+from planner.intake.fields import inside
 from planner.intake.merge import Merged
+from planner.intake.shape import public
 
-PERIODS: tuple[tuple[str, ...], ...] = (
-    ("workloads", ANY, "start"),
-    ("workloads", ANY, "end"),
-    ("offers", ANY, "available_from"),
-    ("offers", ANY, "available_to"),
-    ("funds", ANY, "start"),
-    ("funds", ANY, "end"),
-    ("capacity_targets", ANY, "by"),
-    ("controls", ANY, "start"),
-    ("vendor_share", "start"),
-    ("carbon_cap", "start"),
-)
 WINDOWS = (
     ("workloads", "start", "end"),
     ("offers", "available_from", "available_to"),
     ("funds", "start", "end"),
 )
+PERIOD = get_args(PeriodText)[1]
 _FORMS = {"quarter": "2027q1", "month": "2027m03", "year": "2027"}
 
 
@@ -50,13 +47,29 @@ def horizon(merged: Merged) -> tuple[Period, Period] | None:
     return (first, last) if first and last and first.step == last.step and first <= last else None
 
 
+@cache
+def period_fields() -> tuple[tuple[str, ...], ...]:
+    """The paths of all fields of a case that hold a period, but the horizon's own, which say what a period is."""
+    return tuple(path for path in _period_fields(Case, ()) if path[0] != "horizon")
+
+
+def _period_fields(noun: type[BaseModel], at: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    for name in public(noun):
+        info = noun.model_fields[name]
+        marks = [*info.metadata, *(mark for one in get_args(info.annotation) for mark in get_args(one)[1:])]
+        if PERIOD in marks:
+            yield (*at, name)
+        for suffix, inner in inside(info.annotation):
+            yield from _period_fields(inner, (*at, name, *(ANY for _ in re.findall(r"<id>|\[\]", suffix))))
+
+
 def periods(merged: Merged) -> Iterator[Problem]:
     """Every period has the form of the horizon."""
     plan = horizon(merged)
     if plan is None:
         return
     step = plan[0].step
-    for pattern in PERIODS:
+    for pattern in period_fields():
         for path, text in merged.each(*pattern):
             period = _period(text)
             if period and period.step != step:

@@ -11,14 +11,13 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import Any
 
-from planner.errors import Problem
+from planner.errors import Problem, did_you_mean
 from planner.intake.check_dates import fleet_dates, periods, reveals, windows
 from planner.intake.check_funds import no_running_costs, own_money
 from planner.intake.check_power import assumed_power
 from planner.intake.check_speeds import doubtful_speeds, speeds
 from planner.intake.document import ANY, Path
 from planner.intake.merge import COMPILED_IN, Merged
-from planner.intake.source import nearest
 
 ALL_SITES = "*"
 
@@ -41,8 +40,7 @@ def refer(
     known = tuple(known)
     for path, name in found:
         if isinstance(name, str) and name not in known:
-            match = nearest(name, known)
-            yield merged.problem(path, f"'{name}' is no {kind}", f"Did you mean '{match}'?" if match else otherwise)
+            yield merged.problem(path, f"'{name}' is no {kind}", did_you_mean(name, known, otherwise))
 
 
 def keys(merged: Merged, *pattern: str | int) -> Iterator[tuple[Path, Any]]:

@@ -11,10 +11,10 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from planner.errors import InvalidInput, Problem
+from planner.errors import InvalidInput, Problem, did_you_mean
 from planner.intake.document import in_order
 from planner.intake.shape import TEXT, kinds
-from planner.intake.source import Source, nearest, read_source
+from planner.intake.source import Source, read_source
 from planner.intake.strict_yaml import scalar
 from planner.intake.validate import inspect
 from planner.intake.wording import say
@@ -98,8 +98,7 @@ def _header_problems(source: Source, header: tuple[str, ...], row: type[BaseMode
         return
     for name in header:
         if name not in known:
-            match = nearest(name, known)
-            fix = f"Did you mean '{match}'?" if match else f"Known: {', '.join(known)}."
+            fix = did_you_mean(name, known, f"Known: {', '.join(known)}.")
             yield Problem(f"unknown column '{name}'", fix, source.name, 1)
     for name in sorted({name for name in header if header.count(name) > 1}):
         yield Problem(f"column '{name}' stands twice", "Remove one of the two.", source.name, 1)

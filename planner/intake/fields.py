@@ -11,10 +11,9 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from planner.domain.base import Range
-from planner.errors import UsageError
+from planner.errors import UsageError, did_you_mean
 from planner.intake.quantity import unit_of
 from planner.intake.shape import alternatives, choices, kinds, public
-from planner.intake.source import nearest
 
 _BOUNDS = {"gt": ">", "ge": "≥", "lt": "<", "le": "≤", "multiple_of": "multiple of", "min_length": "at least"}
 REQUIRED = "required"
@@ -41,7 +40,7 @@ def fields(noun: type[BaseModel], path: str = "") -> Iterator[Field]:
         annotation: Any = info.annotation
         here = f"{path}.{name}" if path else name
         yield Field(here, _type(annotation), unit_of(name), _bounds(info), _default(info), _meaning(info))
-        for suffix, inner in _inside(annotation):
+        for suffix, inner in inside(annotation):
             yield from fields(inner, here + suffix)
 
 
@@ -55,12 +54,12 @@ def matching(found: Iterable[Field], pattern: str) -> tuple[Field, ...]:
     test = re.escape(pattern.lower()).replace(r"\*", ".*").replace(r"\?", ".")
     hits = tuple(field for field in found if (re.fullmatch if wild else re.search)(test, field.path.lower()))
     if not hits:
-        match = nearest(pattern, tuple(dict.fromkeys(field.path.rpartition(".")[2] for field in found)))
-        raise UsageError(f"no field fits '{pattern}'." + (f" Did you mean '{match}'?" if match else ""))
+        names = dict.fromkeys(field.path.rpartition(".")[2] for field in found)
+        raise UsageError(f"no field fits '{pattern}'. {did_you_mean(pattern, names, '')}".strip())
     return hits
 
 
-def _inside(annotation: Any) -> Iterator[tuple[str, type[BaseModel]]]:
+def inside(annotation: Any) -> Iterator[tuple[str, type[BaseModel]]]:
     """The nouns that hold further fields, and how their paths go on."""
     for plain in alternatives(annotation):
         origin, args = get_origin(plain), get_args(plain)
@@ -68,9 +67,9 @@ def _inside(annotation: Any) -> Iterator[tuple[str, type[BaseModel]]]:
             if plain is not Range:
                 yield "", plain
         elif isinstance(origin, type) and issubclass(origin, Mapping):
-            yield from ((f".<id>{rest}", noun) for rest, noun in _inside(args[1]))
+            yield from ((f".<id>{rest}", noun) for rest, noun in inside(args[1]))
         elif args and origin in (tuple, list):
-            yield from ((f"[]{rest}", noun) for rest, noun in _inside(args[0]))
+            yield from ((f"[]{rest}", noun) for rest, noun in inside(args[0]))
 
 
 def _type(annotation: Any) -> str:
@@ -123,7 +122,7 @@ def _default(info: FieldInfo) -> str:
 def _meaning(info: FieldInfo) -> str:
     if info.description:
         return info.description
-    nouns = [noun for _, noun in _inside(info.annotation)]
+    nouns = [noun for _, noun in inside(info.annotation)]
     return _first_sentence(nouns[0]) if nouns else ""
 
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from planner.errors import InvalidInput, Problem
+from planner.errors import InvalidInput, Problem, nearest
 
 MAX_BYTES = 20_000_000
-BEGINNING = 4
 _UTF16_OR_32 = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 _CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 
@@ -62,18 +60,6 @@ def decode(name: str, raw: bytes, *, max_bytes: int = MAX_BYTES) -> Source:
         what = f"control character U+{ord(control.group()):04X} cannot stand in an input"
         raise InvalidInput(Problem(what, "Delete it.", name, *_place(text[: control.start()])))
     return Source(name, text, hashlib.sha256(raw).hexdigest())
-
-
-def nearest(word: str, known: tuple[str, ...]) -> str | None:
-    """The known name that looks most like the word, or that begins with it, or with a word like it, if any does."""
-    lowered = {name.lower(): name for name in known}
-    asked = word.lower()
-    begun = sorted((name for name in lowered if name.startswith(asked)), key=len) if len(asked) >= BEGINNING else []
-    match = begun or difflib.get_close_matches(asked, lowered, n=1, cutoff=0.6)
-    if not match and len(asked) >= BEGINNING:
-        first = {name.split("_")[0]: name for name in reversed(lowered)}
-        match = [first[part] for part in difflib.get_close_matches(asked, first, n=1, cutoff=0.75)]
-    return lowered[match[0]] if match else None
 
 
 def _bytes(path: Path, max_bytes: int) -> bytes:

@@ -8,10 +8,9 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from planner.errors import InvalidInput, Problem
+from planner.errors import InvalidInput, Problem, did_you_mean
 from planner.intake.document import Document, Path, in_order
 from planner.intake.shape import BOOLEAN, DATE, field_at, loose
-from planner.intake.source import nearest
 from planner.intake.strict_yaml import MAX_PROBLEMS
 from planner.intake.wording import Finding, say
 
@@ -46,8 +45,7 @@ class Checks:
         """Note a name that is none of the known; `kind` is 'site', `where` tells how to add one."""
         known = tuple(known)
         if isinstance(name, str) and name not in known:
-            match = nearest(name, known)
-            self.problem(path, f"'{name}' is no {kind}", f"Did you mean '{match}'?" if match else f"{where}.")
+            self.problem(path, f"'{name}' is no {kind}", did_you_mean(name, known, f"{where}."))
 
     def raise_problems(self) -> None:
         """Raise InvalidInput with all that was noted, in the order of the file; nothing noted, nothing raised."""

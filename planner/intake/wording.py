@@ -10,9 +10,9 @@ from functools import cache
 from typing import Any
 
 from planner.domain.base import Range
+from planner.errors import did_you_mean
 from planner.intake.quantity import rewrite, unit_of
 from planner.intake.shape import BOOLEAN, DATE, NUMBER, TEXT, WHOLE, at, choices, field_at, kinds, nouns, public
-from planner.intake.source import nearest
 
 Path = tuple[str | int, ...]
 _TRUE, _FALSE = ("yes", "on", "y", "true", "1"), ("no", "off", "n", "false", "0")
@@ -96,8 +96,7 @@ def _missing(model: Any, finding: Finding) -> Sentence:
 def _unknown_key(model: Any, finding: Finding) -> Sentence:
     key = str(finding.path[-1])
     known = tuple(dict.fromkeys(name for noun in nouns(at(model, finding.path[:-1])) for name in public(noun)))
-    match = _nearest(key, known)
-    return Sentence(f"unknown key '{key}'", f"Did you mean '{match}'?" if match else f"Known: {_listed(known)}.", True)
+    return Sentence(f"unknown key '{key}'", _meant(key, known, f"Known: {_listed(known)}."), True)
 
 
 def _wrong_kind(model: Any, finding: Finding) -> Sentence:
@@ -143,11 +142,11 @@ def _container(model: Any, finding: Finding) -> Sentence:
 
 def _choice(model: Any, finding: Finding) -> Sentence:
     options = choices(at(model, finding.path))
-    match = options[0] if len(options) == 1 else _nearest(str(finding.value), options)
+    meant = _meant(options[0] if len(options) == 1 else str(finding.value), options, "Write one of them.")
     what = (
         f"{finding.label} is {finding.shown}, which is {'not' if len(options) == 1 else 'none of'} {_listed(options)}"
     )
-    return Sentence(what, f"Did you mean '{match}'?" if match else "Write one of them.")
+    return Sentence(what, meant)
 
 
 def _out_of_bounds(model: Any, finding: Finding) -> Sentence:
@@ -257,4 +256,4 @@ def _lower(message: str) -> str:
     return f"{message[:1].lower()}{message[1:].rstrip('.')}"
 
 
-_nearest = cache(nearest)
+_meant = cache(did_you_mean)

@@ -9,9 +9,8 @@ from math import inf
 
 from planner.domain.horizon import YEARS
 from planner.domain.model_shape import ModelShape
-from planner.errors import InvalidInput, Problem
+from planner.errors import InvalidInput, Problem, did_you_mean
 from planner.intake.catalogue import data_governance, models
-from planner.intake.source import nearest
 from planner.performance.cases import model_key
 from planner.performance.guess import guess
 from planner.performance.search import Pins
@@ -114,9 +113,8 @@ def check_data_class(name: str | None) -> str | None:
     known = tuple(data_governance().data_classes)
     if name is None or name in known:
         return name
-    match = nearest(name, known)
-    meant = f"Did you mean '{match}'? " if match else ""
-    raise InvalidInput(Problem(f"'{name}' is no class of data", f"{meant}Known: {', '.join(known)}."))
+    fix = f"{did_you_mean(name, known, '')} Known: {', '.join(known)}.".strip()
+    raise InvalidInput(Problem(f"'{name}' is no class of data", fix))
 
 
 def named_shape(name: str, seq_len: int | None = None) -> ModelShape:

@@ -8,8 +8,8 @@ import math
 from collections.abc import Iterator
 from pathlib import Path
 
-from planner.errors import InvalidInput, Problem
-from planner.intake.source import nearest, read_source
+from planner.errors import InvalidInput, Problem, did_you_mean
+from planner.intake.source import read_source
 
 COUNTS = (
     "layers", "hidden", "heads", "kv_heads", "head_dim", "ffn", "vocab", "seq_len", "count", "accelerator_count",
@@ -51,8 +51,7 @@ def read_cases(path: Path) -> list[dict[str, str]]:
 def _header(name: str, header: list[str]) -> Iterator[Problem]:
     for place, column in enumerate(header, start=1):
         if column not in KNOWN:
-            match = nearest(column, KNOWN)
-            fix = f"Did you mean '{match}'?" if match else "Remove it, or put it into `note`."
+            fix = did_you_mean(column, KNOWN, "Remove it, or put it into `note`.")
             yield Problem(f"'{column}' is no column that is read", fix, name, 1, place)
         elif header.index(column) != place - 1:
             yield Problem(f"column '{column}' stands twice", "Remove one of the two.", name, 1, place)

@@ -14,8 +14,7 @@ from collections.abc import Mapping
 from planner.domain.case import Case, Whole
 from planner.domain.horizon import Scenario
 from planner.domain.policy import CapacityTarget, Risk
-from planner.errors import UsageError
-from planner.intake.source import nearest
+from planner.errors import UsageError, did_you_mean
 from planner.units import TFLOPS_PER_PFLOPS
 
 DEAREST_TIMES = 10.0
@@ -66,8 +65,7 @@ def _weighted(case: Case, weights: Mapping[str, float]) -> tuple[Scenario, ...]:
     known = (*own, *(name for name in case.rulebook.scenarios if name not in own))
     for name in weights:
         if name not in known:
-            match = nearest(name, known)
-            hint = f"Did you mean '{match}'?" if match else f"There are {', '.join(known)}."
+            hint = did_you_mean(name, known, f"There are {', '.join(known)}.")
             raise UsageError(f"no scenario '{name}'. {hint}")
     total = math.fsum(weights.values())
     if not math.isclose(total, 1.0, abs_tol=1e-6) or min(weights.values()) <= 0:

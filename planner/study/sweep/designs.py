@@ -22,8 +22,7 @@ import numpy as np
 
 from planner.domain.base import Noun, Range
 from planner.domain.case import Case
-from planner.errors import InvalidInput, Problem, UsageError
-from planner.intake.source import nearest
+from planner.errors import InvalidInput, Problem, UsageError, did_you_mean
 from planner.model.options import find_options
 from planner.study.whatif.override import override, plain
 from planner.study.whatif.path import held, places, vocabulary
@@ -129,9 +128,9 @@ def fitting(case: Case, pattern: str) -> tuple[Parameter, ...]:
     if found := estimates(case, pattern):
         return found
     known = tuple(dict.fromkeys(p.path for p in estimates(case)))
-    match = nearest(pattern, (*known, *(f"{path.split('.')[0]}.*" for path in known)))
     sections = ", ".join(dict.fromkeys(path.split(".")[0] for path in known)) or "no part of the case"
-    hint = f"Did you mean '{match}'?" if match else f"Estimates with low below high lie in {sections}."
+    spelt = (*known, *(f"{path.split('.')[0]}.*" for path in known))
+    hint = did_you_mean(pattern, spelt, f"Estimates with low below high lie in {sections}.")
     raise UsageError(f"no estimate of the case fits '{pattern}'. {hint}")
 
 

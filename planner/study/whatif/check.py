@@ -7,8 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from planner.domain.case import Case
-from planner.errors import InvalidInput, Problem
-from planner.intake.source import nearest
+from planner.errors import InvalidInput, Problem, did_you_mean
 from planner.study.whatif.override import override
 
 
@@ -22,8 +21,7 @@ def _problems(case: Case) -> Iterator[Problem]:
     for name, variant in case.variants.items():
         yield from _of(case, f"variant {name}", variant.set)
         if variant.scenario is not None and variant.scenario not in known:
-            match = nearest(variant.scenario, known)
-            fix = f"Did you mean '{match}'?" if match else f"There are {', '.join(known)}."
+            fix = did_you_mean(variant.scenario, known, f"There are {', '.join(known)}.")
             yield Problem(f"variant {name}: there is no scenario '{variant.scenario}'", fix)
     for scenario in case.scenarios:
         yield from _of(case, f"scenario {scenario.id}", scenario.set)

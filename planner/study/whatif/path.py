@@ -14,9 +14,8 @@ from typing import Any
 
 from planner.domain.case import Case
 from planner.domain.match import METRICS
-from planner.errors import InvalidInput, Problem
+from planner.errors import InvalidInput, Problem, did_you_mean
 from planner.intake.shape import at, nouns, public
-from planner.intake.source import nearest
 
 Place = tuple[str | int, ...]
 Vocabulary = Mapping[str, tuple[str, ...]]
@@ -103,11 +102,9 @@ def _step(
         raise _unknown(f"{path}: nothing in {_holder(place)} fits '{part}'", _there(names))
     if part in names or part in level.allowed or (new and level.open):
         return ((*place, part),)
-    match = nearest(part, tuple(dict.fromkeys((*names, *level.allowed))))
     kind = "field" if level.fields else "entry"
-    raise _unknown(
-        f"{path}: '{part}' is no {kind} of {_holder(place)}", f"Did you mean '{match}'?" if match else _there(names)
-    )
+    fix = did_you_mean(part, dict.fromkeys((*names, *level.allowed)), _there(names))
+    raise _unknown(f"{path}: '{part}' is no {kind} of {_holder(place)}", fix)
 
 
 def _level(here: Any, place: Place, known: Vocabulary) -> _Level | None:
@@ -130,9 +127,8 @@ def _positions(here: list[Any], place: Place, part: str, path: str) -> list[int]
         return [int(part)]
     if found := [position for position, name in enumerate(ids) if fnmatch.fnmatchcase(name, part)]:
         return found
-    match = nearest(part, tuple(ids))
     holds = f"They count from 0 to {len(here) - 1}; * is all of them." if here else "It is empty."
-    fix = f"Did you mean '{match}'?" if match else _there(tuple(ids)) if ids else holds
+    fix = did_you_mean(part, ids, _there(tuple(ids)) if ids else holds)
     raise _unknown(f"{path}: '{part}' is no entry of the list {_name(place)}", fix)
 
 

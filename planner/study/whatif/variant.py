@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 from planner.domain.case import Case
 from planner.domain.horizon import Scenario
-from planner.errors import Infeasible, UsageError
-from planner.intake.source import nearest
+from planner.errors import Infeasible, UsageError, did_you_mean
 from planner.plan.plan import Plan, make_plan
 from planner.study.whatif import bridge, difference
 from planner.study.whatif.override import Sets, override
@@ -86,10 +85,8 @@ def under(case: Case, scenario: str) -> Case:
     known = {entry.id: entry for entry in case.scenarios}
     names = tuple(dict.fromkeys((*known, *case.rulebook.scenarios)))
     if scenario not in names:
-        match = nearest(scenario, names)
-        raise UsageError(
-            f"no scenario '{scenario}'. " + (f"Did you mean '{match}'?" if match else f"There are {', '.join(names)}.")
-        )
+        meant = did_you_mean(scenario, names, f"There are {', '.join(names)}.")
+        raise UsageError(f"no scenario '{scenario}'. {meant}")
     entry = known.get(scenario) or Scenario(id=scenario, probability=1.0)
     chain = Scenario(id=scenario, probability=1.0, revealed=case.horizon.first_day)
     return override(case.model_copy(update={"scenarios": (chain,)}), entry.set)
@@ -98,9 +95,8 @@ def under(case: Case, scenario: str) -> Case:
 def named(case: Case, name: str) -> tuple[dict[str, object], str | None]:
     """Overrides and scenario of a variant that the case names. Raises UsageError for one it does not."""
     if name not in case.variants:
-        match = nearest(name, tuple(case.variants))
         there = f"Its variants are {', '.join(case.variants)}." if case.variants else "It names none."
-        raise UsageError(f"the case has no variant '{name}'. " + (f"Did you mean '{match}'?" if match else there))
+        raise UsageError(f"the case has no variant '{name}'. {did_you_mean(name, case.variants, there)}")
     variant = case.variants[name]
     return dict(variant.set), variant.scenario
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from planner.intake.source import nearest
+from planner.errors import nearest
 
 DEVICES = ("nvidia_gh200", "nvidia_h20_96gb", "nvidia_h200_sxm", "huawei_ascend_910b")
 
