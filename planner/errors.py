@@ -10,7 +10,7 @@ PlannerError            exit 1   our own fault, or a step that was asked for out
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 
@@ -75,6 +75,7 @@ class SolverFailed(PlannerError):
     exit_code = 5
 
 
+SHOWN = 3
 BEGINNING = 4
 
 
@@ -94,3 +95,14 @@ def did_you_mean(word: str, known: Iterable[str], otherwise: str) -> str:
     """What to do about a name that is none of the known: the nearest of them, or else this."""
     match = nearest(word, tuple(known))
     return f"Did you mean '{match}'?" if match else otherwise
+
+
+def meant_any(name: str, known: Collection[str], otherwise: str) -> str:
+    """The same of ids with many parts: up to three, those that hold the name first."""
+    asked = name.lower()
+    within = [other for other in known if asked and asked in other]
+    # `nvidia_h20` is a variant of H20 before it is the beginning of H200.
+    within.sort(key=lambda other: not f"_{other}_".startswith(f"_{asked}_"))
+    near = list(dict.fromkeys([*within, *difflib.get_close_matches(asked, known, n=SHOWN, cutoff=0.5)]))[:SHOWN]
+    parts = [", ".join(near[:-1]), near[-1]] if near else []
+    return f"Did you mean {' or '.join(part for part in parts if part)}?" if near else otherwise

@@ -7,11 +7,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from planner.cli.names import did_you_mean
 from planner.domain.accelerator import Accelerator
 from planner.domain.country import UNNAMED, country_code, refusal
 from planner.domain.transaction import Transaction
-from planner.errors import InvalidInput, Problem, UsageError
+from planner.errors import InvalidInput, Problem, UsageError, meant_any
 from planner.intake.catalogue import accelerators
 
 DEVICE_FACTS = ("datacenter_marketed", "us_commercially_available", "item_type", "memory_bandwidth_density")
@@ -47,7 +46,8 @@ def assumed_devices(ids: Sequence[str], assume: Sequence[str]) -> list[Accelerat
     known = accelerators()
     problems = [
         Problem(
-            f"the catalogue has no accelerator {id!r}", did_you_mean(id, known, listing="planner catalog accelerators")
+            f"the catalogue has no accelerator {id!r}",
+            meant_any(id, known, "`planner catalog accelerators` lists them."),
         )
         for id in ids
         if id not in known
@@ -74,7 +74,9 @@ def _pairs(assume: Sequence[str]) -> dict[str, str]:
         if key in OWN_OPTIONS:
             raise UsageError(f"{key} has an option of its own: {OWN_OPTIONS[key]} {value}.")
         if key not in (*TRANSACTION_FACTS, *DEVICE_FACTS):
-            raise UsageError(f"no rule asks for {key!r}. {did_you_mean(key, (*TRANSACTION_FACTS, *DEVICE_FACTS))}")
+            facts = (*TRANSACTION_FACTS, *DEVICE_FACTS)
+            there = f"There are {', '.join(facts)}."
+            raise UsageError(f"no rule asks for {key!r}. {meant_any(key, facts, there)}")
         if key in pairs:
             raise UsageError(f"{key} is assumed twice.")
         pairs[key] = value

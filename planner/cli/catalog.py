@@ -38,15 +38,14 @@ def catalog(
 ) -> None:
     """List what is known of a topic, or one record in full, with source, date and confidence."""
     from planner.cli.catalog_tables import as_table, every_field, in_full
-    from planner.cli.names import did_you_mean
-    from planner.errors import InvalidInput, Problem
+    from planner.errors import InvalidInput, Problem, meant_any
     from planner.intake.catalogue_records import LISTINGS
 
     listing = LISTINGS[topic.value]
     records = listing.records()
     if id is not None and id not in records:
         what = f"the catalogue has nothing called {id!r} among {topic.value}"
-        raise InvalidInput(Problem(what, did_you_mean(id, records, listing=f"planner catalog {topic.value}")))
+        raise InvalidInput(Problem(what, meant_any(id, records, f"`planner catalog {topic.value}` lists them.")))
     if id is not None:
         table = in_full(records[id], listing, topic.value)
     elif chosen(format, as_json=as_json, output=output) is Format.TABLE:

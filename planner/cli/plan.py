@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from planner.cli.envelope import notes
-from planner.cli.names import did_you_mean
 from planner.cli.output import SUFFIXES, Format, FormatOption, JsonOption, chosen, emit, put
 from planner.cli.progress import Say, VerboseOption, working
 from planner.cli.tables import Table, for_terminal
-from planner.errors import UsageError
+from planner.errors import UsageError, meant_any
 
 if TYPE_CHECKING:
     from planner.intake import Inputs
@@ -98,7 +97,8 @@ def _tables(made: Plan, asked: Sequence[str]) -> list[Table]:
     """The tables asked for; without any the short ones that say something."""
     for name in asked:
         if name not in made.tables:
-            raise UsageError(f"a plan has no table '{name}'. {did_you_mean(name, list(made.tables))}")
+            there = f"There are {', '.join(made.tables)}."
+            raise UsageError(f"a plan has no table '{name}'. {meant_any(name, made.tables, there)}")
     names = asked or [name for name in SHORT if 0 < len(made.tables[name]) <= SHORT_ROWS]
     return [Table(list(made.tables[name].columns), _rows(made, name), name) for name in names]
 

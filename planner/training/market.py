@@ -18,7 +18,7 @@ from planner.domain.fund import Fund
 from planner.domain.offer import Offer
 from planner.domain.site import Site
 from planner.domain.stack import Stack
-from planner.errors import InvalidInput, Problem
+from planner.errors import InvalidInput, Problem, meant_any
 from planner.intake.catalogue import accelerators, checked, raw
 
 OWN_SITE = "hk_colo_tko"
@@ -90,13 +90,10 @@ def economics() -> Economics:
 
 def known_accelerators(ids: Sequence[str]) -> list[Accelerator]:
     """Accelerators by id; InvalidInput tells all that are unknown, with the nearest names."""
-    from difflib import get_close_matches
-
     known, problems = accelerators(), []
     for wanted in ids:
         if wanted not in known:
-            near = [each for each in known if wanted in each][:3] or get_close_matches(wanted, known, n=3, cutoff=0.5)
-            fix = f"Did you mean {' or '.join(near)}?" if near else "`planner catalog accelerators` lists them."
+            fix = meant_any(wanted, known, "`planner catalog accelerators` lists them.")
             problems.append(Problem(f"the catalogue has no accelerator {wanted!r}", fix))
     if problems:
         raise InvalidInput(*problems)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from difflib import get_close_matches
 
-from planner.errors import UsageError
+from planner.errors import UsageError, meant_any
 from planner.plan.plan import Plan
 from planner.report.explain.answer import Answer, page, results
 from planner.report.explain.embargo import explain_embargo
@@ -51,8 +50,7 @@ def explain(plan: Plan, topic: str, tell: Tell) -> Answer:
     if topic in rows:
         return explain_row(plan, topic)
     ids = [name for field in SUBJECTS for name in getattr(plan.case, field)]
-    near = get_close_matches(topic, [*TOPICS, *ids, *rows], n=3, cutoff=0.5)
-    hint = f"Did you mean {' or '.join(near)}?" if near else f"Topics are {', '.join(TOPICS)}, and ids of the case."
+    hint = meant_any(topic, [*TOPICS, *ids, *rows], f"Topics are {', '.join(TOPICS)}, and ids of the case.")
     raise UsageError(f"nothing here is called '{topic}'. {hint}")
 
 
