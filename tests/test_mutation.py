@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any, get_args
 
+import pytest
 from golden.every_family import every_family, spending_text
 from proof import text
 from pydantic import ValidationError
@@ -151,6 +152,7 @@ def acts(base: Case, raw: Any, before: str, path: Path, value: Any) -> bool:
     )
 
 
+@pytest.mark.slow
 def test_every_input_acts() -> None:
     tried: set[Field] = set()
     acting: set[Field] = set()

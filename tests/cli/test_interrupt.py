@@ -42,6 +42,7 @@ def wait_until(true):
         time.sleep(0.02)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("times", [1, 2], ids=["once", "impatiently"])
 def test_workers_end_with_a_sweep_that_alone_is_interrupted(tmp_path, times):
     kept = tmp_path / "sweep" / "runs.jsonl"

@@ -23,7 +23,7 @@ from planner.performance.work import Method, trainable_share
 
 SIZES = (
     ("pretrain", 7.0, None, 64),
-    ("pretrain", 671.0, 37.0, 2048),
+    pytest.param("pretrain", 671.0, 37.0, 2048, marks=pytest.mark.slow),
     ("lora", 70.0, None, 16),
     ("full", 1.5, None, 24),
 )
@@ -82,6 +82,7 @@ def test_guessed_models_on_every_training_device(
         assert same(fastest(*question), one_by_one(*question)), accelerator.id
 
 
+@pytest.mark.slow
 def test_measured_runs_with_their_layouts_pinned_and_free(parameters: SpeedParameters) -> None:
     rows = measurements()
     chosen = 0
