@@ -25,6 +25,7 @@ HEADER = """\
 # Source      benchmarks/data/throughput_cases.csv and training_runs.csv: published measurements, each with its source.
 #             achievable: stas00/ml-engineering, table of maximum achievable matmul FLOPS (BF16), read 2026-11-21.
 #             fabric, reliability: as said under `source`.
+#             serving: benchmarks/data/serving_cases.csv, by the command named in that part.
 # Confidence  shared, stacks with `source: fitted`, chips, bands, practice: derived by the refit; stacks marked estimate: ratios
 #             from few measurements or from none.
 # Refresh     when measurements are added: the command under `refit` writes this file; docs/train_time_accuracy.md says how well
@@ -60,17 +61,17 @@ def with_runs(parameters: SpeedParameters) -> SpeedParameters:
     return parameters.model_copy(update={"practice": practice, "run_band": band})
 
 
-def _rounded(value: Any) -> Any:
+def rounded(value: Any) -> Any:
     if isinstance(value, float):
         return float(f"{value:.{DIGITS}g}")
     if isinstance(value, dict):
-        return {key: _rounded(item) for key, item in value.items()}
-    return [_rounded(item) for item in value] if isinstance(value, list | tuple) else value
+        return {key: rounded(item) for key, item in value.items()}
+    return [rounded(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def main() -> None:
     parameters, _ = fitted(performance_parameters())
-    content = {"schema_version": 1, **_rounded(parameters.model_dump())}
+    content = {"schema_version": 1, **rounded(parameters.model_dump())}
     text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=150)
     data_path("performance.yaml").write_text(HEADER + "\n" + text, encoding="utf-8")
 

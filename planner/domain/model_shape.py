@@ -45,6 +45,10 @@ class ModelShape(Noun):
         None, gt=0, le=100_000_000, description="width of a query and key head in the score product"
     )
     v_dim: int | None = Field(None, gt=0, le=100_000_000, description="width of a value head")
+    kv_latent: int | None = Field(
+        None, gt=0, le=100_000_000, description="values that latent attention keeps per layer and token"
+    )
+    weights: str = Field("bf16", pattern="^[a-z0-9]{1,16}$", description="format in which its weights are published")
     window: int | None = Field(None, gt=0, le=100_000_000, description="sliding window of attention, tokens")
     window_share: float = Field(1.0, ge=0, le=1, description="share of layers whose attention has the window")
     flash: bool = Field(True, description="attention is computed by a fused kernel")

@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import Field
 
 from planner.domain.base import Confidence, Id, Noun
+from planner.domain.serving_parameters import ServingParameters
 
 Fitted = Annotated[float, Field(ge=-100, le=1e6)]
 Share = Annotated[float, Field(gt=0, le=1.2)]
@@ -110,4 +111,5 @@ class SpeedParameters(Noun):
     practice: float = Field(gt=0, le=1.2, description="speed of production runs over that of benchmarks, goodput apart")
     bands: dict[Id, Band] = Field(description="throughput, by known or hidden layout, cuda or other, dense or moe")
     run_band: Band = Field(description="accelerator-hours of whole runs")
+    serving: ServingParameters | None = Field(None, description="what the serving model was fitted to")
     reliability: Reliability

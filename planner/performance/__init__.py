@@ -8,6 +8,8 @@ One model answers the plan (`speed(...).useful_pflops`) and the time-to-train, s
     search, speed                 the fastest layout that fits; tokens per second, MFU, useful PFLOP/s
     goodput, estimate, tax        failures; days and accelerator-hours with their band; what embargoed hardware costs
     guess, cases                  shapes from a parameter count; tables of cases
+    serving_step, serving         answers to requests: one step and one prompt, then batch, copy and limits of latency
+    serving_cases                 tables of published serving throughputs
 
 Decision: no parameter per model or per run. What differs between two models is their dimensions; between two devices their
 data sheet, their stack, and a chip term that is shrunk to zero. Fitted parameters live in data/performance.yaml.

@@ -1,0 +1,252 @@
+"""How fast a device serves a model under a load and its limits of latency.
+
+    batch       the most answers at once that memory holds and the limits allow (at most `BATCH_MAX` a device)
+    rate        B · out / (out · step + B · prompt) tokens/s of a copy: prompts steal the time of steps
+    apart       prompts on devices of their own in the ratio that balances both: the same device-seconds, but a token waits
+                for its step alone
+    copy        the number of devices (a power of two) that serves most per device; a dense copy stays within its domain
+
+Arithmetic runs in the precision asked for or in BF16, whichever is faster on the device; a weight takes the bytes of its
+format whatever the arithmetic. Which term binds is the largest part of the time of a token.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from planner.domain.accelerator import Accelerator
+from planner.domain.model_shape import ModelShape
+from planner.domain.serving_parameters import ServingBand, ServingParameters
+from planner.domain.speed_parameters import SpeedParameters
+from planner.errors import InvalidInput, Problem
+from planner.performance.memory import usable_bytes
+from planner.performance.rates import LOW_PRECISION, OTHER, device_of
+from planner.performance.serving_step import (
+    Load,
+    Server,
+    ServingRates,
+    cache_bytes,
+    decode_step,
+    prompt_seconds,
+    weight_bytes,
+)  # fmt: skip
+
+FORMAT_BYTES = {
+    "fp32": 4.0, "bf16": 2.0, "fp16": 2.0, "fp8": 1.0, "mxfp8": 1.03, "int8": 1.0, "fp4": 0.5625, "nvfp4": 0.5625,
+    "mxfp4": 0.53, "int4": 0.53,
+}  # fmt: skip
+"""Bytes of a weight in memory, the scales of its block included."""
+
+BATCH_MAX = 1024.0
+REPLICA_MAX = 64
+LATENCY_MS = 60.0
+"""A limit on the time of a token below this, or a batch of at most `SMALL_BATCH`, counts as bound by latency."""
+SMALL_BATCH = 32.0
+UNKNOWN_BAND = ServingBand(p10=0.5, p90=2.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How it is to be served; None leaves it to the model."""
+
+    load: Load
+    precision: str = "bf16"
+    weights: str | None = None
+    cache: str = "bf16"
+    tpot_ms: float | None = None
+    ttft_s: float | None = None
+    tuned: bool = True
+    apart: bool = False
+    devices: int | None = None
+    batch: float | None = None
+    accepted: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """Speed of one device in a copy of `devices`. When it cannot be, speeds are zero and `reason` says why."""
+
+    fits: bool
+    reason: str
+    devices: int = 1
+    batch: float = 0.0
+    output_tokens_per_s: float = 0.0
+    tpot_ms: float = 0.0
+    ttft_s: float = 0.0
+    binds: str = ""
+    precision: str = "bf16"
+    weights: str = "bf16"
+    apart: bool = False
+    peak: float = 0.0
+    band: ServingBand = UNKNOWN_BAND
+
+
+def runs_in(accelerator: Accelerator, precision: str, weights: str = "bf16") -> str:
+    """The arithmetic that is fastest on the device among what was asked for and BF16.
+
+    Weights of four bits are widened to BF16 where the device has no FP4 arithmetic.
+    """
+    if FORMAT_BYTES[weights] < 1 and not accelerator.fp4_tflops:
+        return "bf16"
+    low = LOW_PRECISION.get(precision)
+    plain = accelerator.bf16_tflops or accelerator.fp16_tflops or 0.0
+    return precision if low is None or (accelerator.peak_tflops(low) or 0.0) > plain else "bf16"
+
+
+def serving_rates(accelerator: Accelerator, precision: str, p: ServingParameters, tuned: bool) -> ServingRates:
+    """What the stack of a device reaches in that arithmetic."""
+    stack = p.stacks.get(accelerator.software_stack) or p.stacks[OTHER]
+    low = p.fp4 if LOW_PRECISION.get(precision) == "fp4" else 1.0
+    slow = 1.0 if tuned else p.untuned
+    return ServingRates(
+        stack.prompt * low, stack.decode * low, stack.bandwidth, stack.layer_us / 1e6, p.doubling, p.expert_width,
+        p.expert_layer, p.balance, p.exposed, p.wide, slow,
+    )  # fmt: skip
+
+
+def server_of(accelerator: Accelerator, precision: str, wish: Wish, shape: ModelShape, p: SpeedParameters) -> Server:
+    """The device under that arithmetic and those formats. InvalidInput when a figure is not published."""
+    device = device_of(accelerator, precision, p)
+    return Server(
+        peak=device.peak * device.speedup,
+        attention_peak=device.peak,
+        bandwidth=device.memory_bandwidth,
+        memory_bytes=device.memory_bytes,
+        link=device.link,
+        nic=device.nic,
+        domain=device.domain,
+        weight_bytes=FORMAT_BYTES[format_of(shape, wish)],
+        cache_bytes=FORMAT_BYTES[wish.cache],
+    )
+
+
+def format_of(shape: ModelShape, wish: Wish) -> str:
+    """Format of the weights: as wished, else the smaller of the arithmetic's and the published one."""
+    if wish.weights:
+        return wish.weights
+    return min((shape.weights, wish.precision), key=lambda name: FORMAT_BYTES.get(name, 2.0))
+
+
+def serve(shape: ModelShape, accelerator: Accelerator, wish: Wish, parameters: SpeedParameters) -> Served:
+    """The fastest way to serve on that device; `Served.reason` says why there is none."""
+    for name in (wish.precision, wish.weights, wish.cache):
+        if name is not None and name not in FORMAT_BYTES:
+            raise InvalidInput(Problem(f"{name} is no format", f"Use one of {', '.join(FORMAT_BYTES)}."))
+    return _serve(shape, accelerator, wish, _Kept(parameters))
+
+
+class _Kept:
+    """Parameters that compare by identity, so that answers can be kept."""
+
+    def __init__(self, parameters: SpeedParameters) -> None:
+        self.parameters = parameters
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Kept) and self.parameters is other.parameters
+
+    def __hash__(self) -> int:
+        return id(self.parameters)
+
+
+@lru_cache(maxsize=20_000)
+def _serve(shape: ModelShape, accelerator: Accelerator, wish: Wish, kept: _Kept) -> Served:
+    p = kept.parameters
+    if p.serving is None:
+        raise InvalidInput(Problem("the speed parameters have no part `serving`", "Take the catalogue's."))
+    precision = runs_in(accelerator, wish.precision, format_of(shape, wish))
+    server = server_of(accelerator, precision, wish, shape, p)
+    r = serving_rates(accelerator, precision, p.serving, wish.tuned)
+    copies = (wish.devices,) if wish.devices else tuple(2**n for n in range(REPLICA_MAX.bit_length()))
+    found = [copy_of(shape, server, r, wish, devices) for devices in copies if _sensible(shape, server, devices, wish)]
+    able = [each for each in found if each.fits]
+    if not able:
+        last = found[-1] if found else Served(False, "no copy is wide enough")
+        return replace(last, reason=f"{shape.name} on {accelerator.id}: {last.reason}")
+    best = max(able, key=lambda each: each.output_tokens_per_s)
+    band = _band(accelerator, best, wish, p.serving)
+    return replace(best, precision=precision, weights=format_of(shape, wish), peak=server.peak, band=band)
+
+
+def _sensible(shape: ModelShape, server: Server, devices: int, wish: Wish) -> bool:
+    """A dense copy as wide as its domain at most, unless weights need more."""
+    need = weight_bytes(shape, server.weight_bytes)
+    wide = devices <= max(8, server.domain) or bool(shape.experts)
+    return bool(wish.devices) or wide or need > devices / 2 * usable_bytes(server.memory_bytes)
+
+
+def copy_of(shape: ModelShape, server: Server, r: ServingRates, wish: Wish, devices: int) -> Served:
+    """The same for a copy of so many devices."""
+    most = batch_in_memory(shape, server, wish.load, devices)
+    if most < 1 and wish.batch is None:
+        return Served(False, f"its weights and one request do not fit {devices} devices", devices)
+    batch = wish.batch or _largest_batch(shape, server, r, wish, devices, min(most, BATCH_MAX * devices))
+    if not batch:
+        return Served(False, "no batch keeps the limits of latency", devices)
+    return _timed(shape, server, r, wish, devices, batch)
+
+
+def batch_in_memory(shape: ModelShape, server: Server, load: Load, devices: int) -> float:
+    """Answers that fit beside the weights, each at its mean length."""
+    room = devices * usable_bytes(server.memory_bytes) - weight_bytes(shape, server.weight_bytes)
+    each = cache_bytes(shape, load.context, server.cache_bytes)
+    return room / each if room > 0 else 0.0
+
+
+def _timed(shape: ModelShape, server: Server, r: ServingRates, wish: Wish, devices: int, batch: float) -> Served:
+    load = wish.load
+    wide = wish.apart and bool(shape.experts)
+    # Beyond the domain a copy is a pipeline of domains, each at work on its own share of the answers.
+    group = devices if wide else min(devices, server.domain)
+    stages = devices / group
+    step = decode_step(shape, server, group, max(1.0, batch / stages), load, r, wide)
+    prompt = prompt_seconds(shape, server, group, load, r) / stages
+    answer = load.tokens_out * step.seconds / wish.accepted
+    busy = answer + batch * prompt
+    share = batch * prompt / busy
+    token = answer if wish.apart else busy
+    queue = share / 2 / (1 - share)
+    parts = {"prompts": batch * prompt, **{k: v * load.tokens_out / wish.accepted for k, v in step._asdict().items()}}
+    return Served(
+        fits=True,
+        reason="",
+        devices=devices,
+        batch=batch,
+        output_tokens_per_s=batch * load.tokens_out / busy / devices,
+        tpot_ms=1e3 * token / load.tokens_out,
+        ttft_s=prompt * (stages + queue) + step.seconds,
+        binds=max(parts, key=lambda name: parts[name]),
+        apart=wish.apart,
+    )
+
+
+def _largest_batch(
+    shape: ModelShape, server: Server, r: ServingRates, wish: Wish, devices: int, most: float
+) -> float | None:
+    """The largest batch up to `most` that keeps both limits; both times grow with it. None when not even one does."""
+
+    def keeps(batch: float) -> bool:
+        found = _timed(shape, server, r, wish, devices, batch)
+        slow = wish.tpot_ms is not None and found.tpot_ms > wish.tpot_ms
+        return not slow and (wish.ttft_s is None or found.ttft_s <= wish.ttft_s)
+
+    if keeps(most):
+        return most
+    low, high = 1.0, most
+    if not keeps(low):
+        return None
+    while high / low > 1.01:
+        middle = (low * high) ** 0.5
+        low, high = (middle, high) if keeps(middle) else (low, middle)
+    return low
+
+
+def _band(accelerator: Accelerator, found: Served, wish: Wish, p: ServingParameters) -> ServingBand:
+    name = band_name(accelerator.software_stack, found.batch, wish.tpot_ms)
+    return p.bands.get(name, UNKNOWN_BAND)
+
+
+def band_name(stack: str, batch: float, tpot_ms: float | None) -> str:
+    """The class of a question that has a band of its own."""
+    tight = batch <= SMALL_BATCH or (tpot_ms is not None and tpot_ms <= LATENCY_MS)
+    return f"{'latency' if tight else 'high_load'}_{'cuda' if stack == 'cuda' else 'other'}"
