@@ -103,6 +103,9 @@ def meant_any(name: str, known: Collection[str], otherwise: str) -> str:
     within = [other for other in known if asked and asked in other]
     # `nvidia_h20` is a variant of H20 before it is the beginning of H200.
     within.sort(key=lambda other: not f"_{other}_".startswith(f"_{asked}_"))
-    near = list(dict.fromkeys([*within, *difflib.get_close_matches(asked, known, n=SHOWN, cutoff=0.5)]))[:SHOWN]
+    # Maker and family are the first two parts: `nvidia_a100_sxm` is an A100 before it is an H100.
+    family = asked.split("_")[:2]
+    akin = [other for other in known if len(family) > 1 and other.split("_")[:2] == family]
+    near = list(dict.fromkeys([*within, *akin, *difflib.get_close_matches(asked, known, n=SHOWN, cutoff=0.5)]))[:SHOWN]
     parts = [", ".join(near[:-1]), near[-1]] if near else []
     return f"Did you mean {' or '.join(part for part in parts if part)}?" if near else otherwise

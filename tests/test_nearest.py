@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from planner.errors import nearest
+from planner.errors import meant_any, nearest
 
 DEVICES = ("nvidia_gh200", "nvidia_h20_96gb", "nvidia_h200_sxm", "huawei_ascend_910b")
 
@@ -24,3 +24,18 @@ DEVICES = ("nvidia_gh200", "nvidia_h20_96gb", "nvidia_h200_sxm", "huawei_ascend_
 )
 def test_the_nearest_name(word: str, known: tuple[str, ...], match: str | None) -> None:
     assert nearest(word, known) == match
+
+
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [
+        ("nvidia_h20", "nvidia_h20_96gb"),
+        ("nvidia_a100_sxm", "nvidia_a100_80gb_sxm"),
+        ("h200", "nvidia_h200_sxm"),
+        ("zzz", ""),
+    ],
+)
+def test_an_id_is_told_with_its_own_family_first(name: str, first: str) -> None:
+    known = ("nvidia_h100_sxm", "nvidia_h200_sxm", "nvidia_h20_96gb", "nvidia_a100_80gb_sxm")
+    words = meant_any(name, known, "Look.")
+    assert words.startswith(f"Did you mean {first}") if first else words == "Look."
