@@ -170,11 +170,6 @@ class Node:
         """From the root to this node."""
         return (*self.parent.path, self) if self.parent else (self,)
 
-    def back(self, periods: int) -> Node | None:
-        """The ancestor so many periods earlier; None when that lies before the root."""
-        place = self.position - periods
-        return self.path[place] if 0 <= place <= self.position else None
-
     def at(self, day: date) -> Node:
         """The node of this path in whose period the day falls; days outside the path give its nearest end."""
         for node in self.path:

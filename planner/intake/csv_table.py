@@ -6,7 +6,6 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
@@ -14,7 +13,7 @@ from pydantic import BaseModel
 from planner.errors import InvalidInput, Problem, did_you_mean
 from planner.intake.document import in_order
 from planner.intake.shape import TEXT, kinds
-from planner.intake.source import Source, read_source
+from planner.intake.source import Source
 from planner.intake.strict_yaml import scalar
 from planner.intake.validate import inspect
 from planner.intake.wording import say
@@ -30,16 +29,11 @@ class _Line:
     cells: tuple[str, ...]
 
 
-def read_table(path: str | Path, row: type[Row], *, key: Sequence[str] = ()) -> tuple[Row, ...]:
+def parse_table(source: Source, row: type[Row], *, key: Sequence[str] = ()) -> tuple[Row, ...]:
     """The rows of a CSV file, in its order. An empty cell is a cell not given: the field's default holds.
 
     `key`: columns which together may not repeat. Raises InvalidInput with every problem of the table.
     """
-    return parse_table(read_source(path), row, key=key)
-
-
-def parse_table(source: Source, row: type[Row], *, key: Sequence[str] = ()) -> tuple[Row, ...]:
-    """As `read_table`, from a text in memory."""
     lines = _lines(source)
     if not lines:
         raise InvalidInput(Problem("the table is empty", f"Begin it with {','.join(row.model_fields)}.", source.name))

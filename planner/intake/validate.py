@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from planner.errors import InvalidInput, Problem, did_you_mean
+from planner.errors import InvalidInput, Problem
 from planner.intake.document import Document, Path, in_order
 from planner.intake.shape import BOOLEAN, DATE, field_at, loose
 from planner.intake.strict_yaml import MAX_PROBLEMS
@@ -40,12 +40,6 @@ class Checks:
     def problem(self, path: Path, what: str, fix: str = "", *, at_key: bool = False) -> None:
         """Note what is wrong with the value (or the key) at a path, and what to do."""
         self.problems.append(self.document.problem(path, what, fix, at_key=at_key))
-
-    def reference(self, path: Path, name: Any, known: Iterable[str], kind: str, where: str) -> None:
-        """Note a name that is none of the known; `kind` is 'site', `where` tells how to add one."""
-        known = tuple(known)
-        if isinstance(name, str) and name not in known:
-            self.problem(path, f"'{name}' is no {kind}", did_you_mean(name, known, f"{where}."))
 
     def raise_problems(self) -> None:
         """Raise InvalidInput with all that was noted, in the order of the file; nothing noted, nothing raised."""

@@ -13,7 +13,6 @@ from datetime import date
 from planner.domain.case import Case
 from planner.domain.horizon import Period
 from planner.domain.offer import Offer
-from planner.domain.policy import Licence
 from planner.domain.rule import Ground
 from planner.domain.site import Site
 from planner.domain.transaction import Transaction
@@ -21,9 +20,8 @@ from planner.domain.workload import Workload
 from planner.law.meaning import permission
 from planner.law.outcome import flags_of, outcome_of
 from planner.model.branch import Branch, in_force
-from planner.units import DAYS_PER_YEAR, MONTHS_PER_YEAR
+from planner.units import DAYS_PER_MONTH
 
-DAYS_PER_MONTH = DAYS_PER_YEAR / MONTHS_PER_YEAR
 Facts = tuple[tuple[str, object], ...]
 
 
@@ -67,10 +65,6 @@ class Law:
         self._uses: dict[tuple[object, ...], Answer] = {}
         self._marks: dict[tuple[object, ...], bool] = {}
         self._licence = {a: licence for licence in case.licences.values() for a in licence.accelerators}
-
-    def licence_for(self, accelerator: str) -> Licence | None:
-        """The licence hoped for that covers the device, if any."""
-        return self._licence.get(accelerator)
 
     def purchase(self, offer: Offer, site: Site, shipped: date, scenario: str | None) -> Answer:
         """May the offer's device ship to the site on that day?"""

@@ -27,10 +27,10 @@ from planner.domain.offer import Offer
 from planner.domain.site import Site
 from planner.model.branch import Branch, in_force
 from planner.model.ledger import Refusal
-from planner.model.permission import DAYS_PER_MONTH, Answer, Law
+from planner.model.permission import Answer, Law
 from planner.model.stay import Arrival, Part, presence
 from planner.model.timing import in_window, position_from
-from planner.units import MONTHS_PER_YEAR
+from planner.units import DAYS_PER_MONTH, MONTHS_PER_YEAR
 
 
 @dataclass(frozen=True)

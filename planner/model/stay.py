@@ -10,9 +10,9 @@ from planner.domain.case import Case
 from planner.domain.horizon import Node, add_months
 from planner.domain.offer import Offer
 from planner.domain.site import Site, StandingFleet
-from planner.model.permission import DAYS_PER_MONTH, Answer
+from planner.model.permission import Answer
 from planner.model.timing import share_within
-from planner.units import MONTHS_PER_YEAR
+from planner.units import DAYS_PER_MONTH, MONTHS_PER_YEAR
 
 
 @dataclass(frozen=True)

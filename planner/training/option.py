@@ -22,9 +22,8 @@ from planner.performance.work import flop_per_token
 from planner.training.cost import cost_hkd, energy_kwh, porting
 from planner.training.market import Option
 from planner.training.question import TrainQuestion
-from planner.units import DAYS_PER_YEAR, MONTHS_PER_YEAR
+from planner.units import DAYS_PER_MONTH
 
-DAYS_PER_MONTH = DAYS_PER_YEAR / MONTHS_PER_YEAR
 LATEST = date(2099, 12, 31)
 
 

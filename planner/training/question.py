@@ -15,8 +15,8 @@ from planner.performance.cases import model_key
 from planner.performance.guess import guess
 from planner.performance.search import Pins
 from planner.performance.work import Method
+from planner.units import DAYS_PER_YEAR
 
-DAYS_OF_YEAR = 365.25
 TOKENS_B_MAX = 1_000_000
 TOKENS_B_MIN = 1e-6
 PARAMS_B = (1e-4, 100_000)
@@ -46,7 +46,7 @@ class TrainQuestion:
     @property
     def year(self) -> float:
         """The start as a year with its fraction."""
-        return self.start.year + (self.start.timetuple().tm_yday - 1) / DAYS_OF_YEAR
+        return self.start.year + (self.start.timetuple().tm_yday - 1) / DAYS_PER_YEAR
 
 
 def check_tokens(tokens_b: float) -> float:

@@ -8,8 +8,8 @@ from pydantic import Field
 
 from planner.domain.base import Id, Noun
 from planner.errors import InvalidInput
-from planner.intake.csv_table import parse_table, read_table
-from planner.intake.source import decode
+from planner.intake.csv_table import parse_table
+from planner.intake.source import decode, read_source
 
 
 class Device(Noun):
@@ -37,7 +37,7 @@ def test_a_table_as_a_spreadsheet_saves_it(tmp_path):
         b"\xef\xbb\xbf"
         + (HEADER + 'a,1e3,3,true,2027-01-05,module,010\n\nb,5,,,,,"x, y\nz"\n,,,,,,\n').replace("\n", "\r\n").encode()
     )
-    assert read_table(path, Device, key=("id",)) == (
+    assert parse_table(read_source(path), Device, key=("id",)) == (
         Device(id="a", power_w=1000, count=3, on=True, since=date(2027, 1, 5), kind="module", note="010"),
         Device(id="b", power_w=5, note="x, y\nz"),
     )

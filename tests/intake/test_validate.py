@@ -7,7 +7,7 @@ import pytest
 from pydantic import Field, model_validator
 
 from planner.domain.base import Id, Noun, Range
-from planner.errors import InvalidInput
+from planner.errors import InvalidInput, did_you_mean
 from planner.intake.document import ANY
 from planner.intake.strict_yaml import loads
 from planner.intake.validate import Checks, validate
@@ -231,7 +231,8 @@ def test_checks_run_with_the_other_problems_and_name_the_nearest():
     def tags_are_sites(checks: Checks) -> None:
         known = tuple(checks.document.unchecked["sites"])
         for path, name in checks.document.each("tags", ANY):
-            checks.reference(path, name, known, "site", "Add it under `sites`")
+            if name not in known:
+                checks.problem(path, f"'{name}' is no site", did_you_mean(name, known, "Add it under `sites`."))
 
     text = GOOD.replace("[a, b]", "[north, suoth, xyz]").replace("pue: 2", "pue: two")
     with pytest.raises(InvalidInput) as caught:

@@ -132,9 +132,6 @@ def test_ways_along_a_branch() -> None:
     tree = case(scenarios=SNAP).tree
     leaf = tree.leaves[-1]
     assert [n.id for n in leaf.path] == ["2027q1", "2027q2_snap_embargo", "2027q3_snap_embargo", "2027q4_snap_embargo"]
-    assert leaf.back(0) is leaf
-    assert leaf.back(3) is tree.root
-    assert leaf.back(4) is None
     assert leaf.at(date(2027, 4, 1)).id == "2027q2_snap_embargo"
     assert leaf.at(date(2027, 3, 31)).id == "2027q1"
     assert leaf.at(date(2020, 1, 1)).id == "2027q1"
