@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from planner.cli.output import Format, FormatOption, JsonOption, OutputOption, chosen, emit, put
+from planner.cli.output import FormatOption, JsonOption, OutputOption, chosen, show
 from planner.cli.progress import Say, VerboseOption, working
 from planner.cli.tables import Table
 
@@ -39,17 +39,13 @@ def alternatives(
     inputs, found = working(lambda say: _found(case, slack, count, seed, threads, say), "reading the case")
     from planner.report.alternatives import page, records_of, results
 
-    if form is Format.TABLE:
-        from planner.report.tables import text
-
-        put(text(page(found)), output)
-        return
-    emit(
+    show(
+        page(found),
         results(found),
+        form=form,
+        output=output,
         schema="planner.alternatives/1",
         table=Table.of(records_of(found)),
-        format=form,
-        output=output,
         status="optimal",
         inputs_sha256=inputs.sha256,
         data_as_of=inputs.data_as_of,

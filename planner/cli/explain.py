@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from planner.cli.output import Format, FormatOption, JsonOption, OutputOption, chosen, emit, put
+from planner.cli.output import FormatOption, JsonOption, OutputOption, chosen, show
 from planner.cli.progress import Say, VerboseOption, working
 from planner.cli.tables import Table
 from planner.errors import UsageError
@@ -26,7 +23,6 @@ planner explain case.yaml embargo
 planner explain case.yaml h200_licensed
 planner explain case.yaml 'power(hk_aisc,2028q1)'"""
 KINDS = ("workload", "offer", "site", "device", "row")
-WIDTH = 100
 
 
 def explain(
@@ -53,20 +49,14 @@ def explain(
     named = _topic(topic or ["overview"])
     origin, answer = working(lambda say: _answer(case, named, scenario, say), "reading the case")
     from planner.report.explain import page, results
-    from planner.report.tables import text
 
-    if form is Format.TABLE:
-        person = output is None and sys.stdout.isatty()
-        width = min(shutil.get_terminal_size().columns, WIDTH) if person else WIDTH
-        put(text(page(answer), width=width, colour=person and "NO_COLOR" not in os.environ), output)
-        return
-    tables = [Table.of(list(table.records), title=table.name) for table in answer.tables if table.records]
-    emit(
+    show(
+        page(answer),
         results(answer),
-        schema="planner.explain/1",
-        table=tables,
-        format=form,
+        form=form,
         output=output,
+        schema="planner.explain/1",
+        table=[Table.of(list(table.records), title=table.name) for table in answer.tables if table.records],
         inputs_sha256=origin.inputs_sha256,
         data_as_of=origin.data_as_of,
     )

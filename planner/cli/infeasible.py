@@ -24,8 +24,8 @@ def tell_clash(error: Infeasible, args: Sequence[str], *, as_json: bool) -> bool
     case = _case(error)
     if not isinstance(case, Case):
         return False
+    from planner.cli.output import Screen
     from planner.report.clash import repairs_page, story_page
-    from planner.report.tables import text
     from planner.study.clash.repair import repairs, story
 
     message = str(error).rstrip(".")
@@ -33,10 +33,11 @@ def tell_clash(error: Infeasible, args: Sequence[str], *, as_json: bool) -> bool
     if as_json:
         _tell_json(case, message, args)
         return True
+    terminal = Screen.of(None)
     found = working(lambda say: story(case), "looking for the limits that clash")
-    print(text(story_page(message, found)), end="", flush=True)
+    print(terminal.page(story_page(message, found)), end="", flush=True)
     repaired = working(lambda say: repairs(found), "looking for repairs, each proved by a plan")
-    print(text(repairs_page(repaired)), end="")
+    print(terminal.page(repairs_page(repaired)), end="")
     return True
 
 

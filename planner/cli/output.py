@@ -6,9 +6,10 @@ import os
 import shutil
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,6 +17,9 @@ from planner.cli.envelope import envelope
 from planner.cli.tables import Table, as_csv, as_markdown, for_terminal
 from planner.errors import UsageError
 from planner.whole_file import write_whole
+
+if TYPE_CHECKING:
+    from planner.report.tables import Part
 
 
 class Format(StrEnum):
@@ -62,10 +66,41 @@ def emit(
     elif form is Format.MARKDOWN:
         text = as_markdown(tables)
     else:
-        person = output is None and sys.stdout.isatty()
-        width = shutil.get_terminal_size().columns if person else None
-        text = for_terminal(tables, width=width, colour=person and "NO_COLOR" not in os.environ)
+        text = Screen.of(output).tables(tables)
     put(text, output)
+
+
+def show(parts: Sequence[Part], results: Any, *, form: Format, output: Path | None, **others: Any) -> None:
+    """An answer that is a page for people, and for programs what `emit` shows of it: the tail of every verb."""
+    if form is Format.TABLE:
+        put(Screen.of(output).page(parts), output)
+    else:
+        emit(results, format=form, output=output, **others)
+
+
+@dataclass(frozen=True)
+class Screen:
+    """Where words and tables go: to a person's terminal, as wide as it is and in its colours, or into a file or a pipe."""
+
+    columns: int | None
+    colour: bool
+
+    @classmethod
+    def of(cls, output: Path | None) -> Screen:
+        """The terminal, if a person reads it."""
+        person = output is None and sys.stdout is not None and sys.stdout.isatty()
+        columns = shutil.get_terminal_size().columns if person else None
+        return cls(columns, person and "NO_COLOR" not in os.environ)
+
+    def page(self, parts: Sequence[Part]) -> str:
+        """Paragraphs, headings and tables, no wider than is good to read."""
+        from planner.report.tables import WIDTH, text
+
+        return text(parts, width=min(self.columns or WIDTH, WIDTH), colour=self.colour)
+
+    def tables(self, tables: Sequence[Table]) -> str:
+        """Tables in full, wrapped to a terminal."""
+        return for_terminal(tables, width=self.columns, colour=self.colour)
 
 
 def chosen(format: Format | None, *, as_json: bool = False, output: Path | None = None) -> Format:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shlex
-import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from planner.cli.envelope import notes
-from planner.cli.output import SUFFIXES, Format, FormatOption, JsonOption, chosen, emit, put
+from planner.cli.output import SUFFIXES, Format, FormatOption, JsonOption, Screen, chosen, emit, put
 from planner.cli.progress import Say, VerboseOption, working
-from planner.cli.tables import Table, for_terminal
+from planner.cli.tables import Table
 from planner.errors import UsageError, meant_any
 
 if TYPE_CHECKING:
@@ -34,7 +32,6 @@ SHORT = {
 SHORT_ROWS = 12
 FOR_SCRIPTS = ("node", "citation", "price_says", "key", "family", "sense", "weight")
 WHAT_MATTERS = "`planner sweep CASE --ranges '*' --design tornado` which estimates matter"
-WIDTH = 100
 
 
 def plan(
@@ -111,18 +108,14 @@ def _page(made: Plan, tables: Sequence[Table], asked: bool, file: Path | None) -
     """The summary, the tables less what only scripts read, and where to look next."""
     from planner.report.screen import screen
     from planner.report.summary import summarise
-    from planner.report.tables import text
 
-    person = file is None and sys.stdout.isatty()
-    columns = shutil.get_terminal_size().columns
-    colour = person and "NO_COLOR" not in os.environ
-    shown = [_for_people(t, asked) for t in tables]
-    page = text(screen(summarise(made)), width=min(columns, WIDTH) if person else WIDTH, colour=colour)
+    terminal = Screen.of(file)
+    page = terminal.page(screen(summarise(made)))
     if tables:
-        page += "\n" + for_terminal(shown, width=columns if person else None, colour=colour)
+        page += "\n" + terminal.tables([_for_people(t, asked) for t in tables])
     others = [name for name, frame in made.tables.items() if len(frame) and name not in [t.title for t in tables]]
     more = f"More: --table {', '.join(others)}; `planner explain` says why, {WHAT_MATTERS}."
-    return f"{page}\n{text([more], width=min(columns, WIDTH) if person else WIDTH)}"
+    return f"{page}\n{terminal.page([more])}"
 
 
 def _for_people(table: Table, asked: bool) -> Table:

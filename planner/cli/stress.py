@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from planner.cli.output import Format, FormatOption, JsonOption, OutputOption, chosen, emit, put
+from planner.cli.output import FormatOption, JsonOption, OutputOption, chosen, show
 from planner.cli.progress import Say, VerboseOption, working
 from planner.cli.tables import Table
 
@@ -58,18 +58,14 @@ def stress(
 
     weights = _weights(scenario or [])
     inputs, found = working(lambda say: _stressed(case, weights, risk, tail, later, fix, say), "reading the case")
-    if form is Format.TABLE:
-        from planner.report.tables import text
-
-        put(text(page(found)), output)
-        return
     shown = results(found)
-    emit(
+    show(
+        page(found),
         shown,
+        form=form,
+        output=output,
         schema="planner.stress/1",
         table=[Table.of(shown["matrix"], title="matrix"), Table.of(shown["plans"], title="plans")],
-        format=form,
-        output=output,
         status="optimal",
         inputs_sha256=inputs.sha256,
         data_as_of=inputs.data_as_of,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from planner.cli.output import SUFFIXES, Format, FormatOption, JsonOption, chosen, emit, put
+from planner.cli.output import SUFFIXES, Format, FormatOption, JsonOption, chosen, emit, put, show
 from planner.cli.progress import VerboseOption, working
 from planner.cli.tables import Table, as_csv
 from planner.errors import did_you_mean
@@ -71,12 +71,7 @@ def sweep(
     if folder is not None:
         put(as_csv([table]), folder / "runs.csv")
         emit(results(found), format=Format.JSON, output=folder / "sweep.json", **head)
-    if form is Format.TABLE:
-        from planner.report.tables import text
-
-        put(text(page(found)), file)
-        return
-    emit(results(found), table=table, format=form, output=file, **head)
+    show(page(found), results(found), form=form, output=file, table=table, **head)
 
 
 def _question(

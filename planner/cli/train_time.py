@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import sys
-from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from planner.cli.output import Format, FormatOption, JsonOption, OutputOption, chosen, emit, put
+from planner.cli.output import Format, FormatOption, JsonOption, OutputOption, Screen, chosen, emit, put
 
 EXAMPLE = """\
 planner train-time --params-b 7 --tokens-b 200 --accelerator huawei_ascend_910b2 --accelerator nvidia_h800_sxm --count 64
@@ -155,7 +151,10 @@ def train_time(
     if justify is not None:
         _justify(justify, records, described(posed))
     if chosen(format, as_json=as_json, output=output) is Format.TABLE:
-        put(_page(records, described(posed), accelerator or (), everything, output), output)
+        from planner.report.train_time import train_screen
+
+        page = train_screen(records, described(posed), accelerator or (), everything=everything)
+        put(Screen.of(output).page(page), output)
         return
     emit(records, schema="planner.train-time/1", table=options_tables(records), **settings)
 
@@ -177,18 +176,6 @@ def _day(text: str | None, name: str) -> Any:
         return date.fromisoformat(text) if text else None
     except ValueError:
         raise UsageError(f"{text!r} is no date; write {name} 2027-01-05.") from None
-
-
-def _page(
-    records: list[dict[str, Any]], asked: dict[str, Any], named: Sequence[str], everything: bool, output: Path | None
-) -> str:
-    from planner.report.tables import WIDTH, text
-    from planner.report.train_time import train_screen
-
-    person = output is None and sys.stdout.isatty()
-    width = min(shutil.get_terminal_size().columns, WIDTH) if person else WIDTH
-    colour = person and "NO_COLOR" not in os.environ
-    return text(train_screen(records, asked, named, everything=everything), width=width, colour=colour)
 
 
 def _justify(path: Path, records: list[dict[str, Any]], model: dict[str, Any]) -> None:

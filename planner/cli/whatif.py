@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from planner.cli.output import Format, FormatOption, JsonOption, OutputOption, chosen, emit, put
+from planner.cli.output import FormatOption, JsonOption, OutputOption, chosen, show
 from planner.cli.progress import Say, VerboseOption, working
 from planner.cli.tables import Table
 
@@ -52,19 +52,14 @@ def whatif(
     shown: dict[str, Any] = results(found)
     if replayed:
         shown["replay"] = replay_results(replayed, found.variant.objective_hkd)
-    if form is Format.TABLE:
-        from planner.report.tables import text
-
-        parts = replay_page(replayed, found.variant.objective_hkd) if replayed else []
-        put(text([*parts, *page(found)]), output)
-        return
-    tables = [Table.of(shown[name], title=name) for name in ("costs", "causes", "decisions", "prices", "unserved")]
-    emit(
+    carried_out = replay_page(replayed, found.variant.objective_hkd) if replayed else []
+    show(
+        [*carried_out, *page(found)],
         shown,
-        schema="planner.whatif/1",
-        table=tables,
-        format=form,
+        form=form,
         output=output,
+        schema="planner.whatif/1",
+        table=[Table.of(shown[name], title=name) for name in ("costs", "causes", "decisions", "prices", "unserved")],
         status="optimal",
         inputs_sha256=inputs.sha256,
         data_as_of=inputs.data_as_of,

@@ -1,12 +1,15 @@
 """Results as table, JSON, CSV and Markdown, on stdout or whole in a file."""
 
+import io
 import json
+import os
+import sys
 from datetime import date
 
 import pytest
 
 from planner.cli.envelope import envelope
-from planner.cli.output import Format, chosen, emit, put
+from planner.cli.output import Format, chosen, emit, put, show
 from planner.cli.tables import Table, as_csv, as_markdown, for_terminal
 from planner.domain.base import Range
 from planner.errors import Problem, UsageError
@@ -126,3 +129,14 @@ def test_results_go_to_stdout(capsys):
     emit([{"a": 1}], schema="planner.test/1", table=Table(("a",), [(1,)]), format=Format.CSV)
     captured = capsys.readouterr()
     assert (captured.out, captured.err) == ("a\n1\n", "")
+
+
+@pytest.mark.parametrize(("columns", "wide"), [(70, 70), (300, 100)])
+def test_a_page_is_as_wide_as_the_terminal_and_no_wider_than_is_good_to_read(
+    monkeypatch: pytest.MonkeyPatch, columns: int, wide: int
+) -> None:
+    monkeypatch.setattr("sys.stdout", io.StringIO())
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setattr("shutil.get_terminal_size", lambda: os.terminal_size((columns, 24)))
+    show(["word " * 100], {}, form=Format.TABLE, output=None, schema="planner.test/1")
+    assert wide - 5 < max(map(len, sys.stdout.getvalue().splitlines())) <= wide  # type: ignore[attr-defined]
