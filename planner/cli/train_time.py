@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from planner.cli.output import Format, FormatOption, JsonOption, OutputOption, Screen, chosen, emit, put
+from planner.cli.output import Format, FormatOption, JsonOption, OutputOption, chosen, emit, put, show
+
+if TYPE_CHECKING:
+    from planner.training.question import TrainQuestion
+    from planner.training.record import TrainTime
 
 EXAMPLE = """\
 planner train-time --params-b 7 --tokens-b 200 --accelerator huawei_ascend_910b2 --accelerator nvidia_h800_sxm --count 64
@@ -102,18 +106,11 @@ def train_time(
     The answer in words, with what was assumed, then the options: rented, subsidised, bought into colocation, on the
     mainland or abroad. One is CHOSEN, the others say why not. --json and --format csv have every figure.
     """
-    from planner.cli.train_time_tables import cases_table, options_tables
-    from planner.intake.catalogue import performance_parameters
-
-    settings: dict[str, Any] = {"format": format, "as_json": as_json, "output": output}
-    settings["data_as_of"] = performance_parameters().as_of
+    form = chosen(format, as_json=as_json, output=output)
     if cases is not None:
-        from planner.training.cases import answer_cases
-
-        records = answer_cases(cases)
-        emit(records, schema="planner.train-time/1", table=cases_table(records), **settings)
+        _cases(cases, form, output)
         return
-    from planner.training.train_time import described, question, records_of
+    from planner.training.train_time import question, records_of
 
     posed = question(
         tokens_b=_needed(tokens_b),
@@ -149,14 +146,27 @@ def train_time(
     )
     records = records_of(posed, accelerator or ())
     if justify is not None:
-        _justify(justify, records, described(posed))
-    if chosen(format, as_json=as_json, output=output) is Format.TABLE:
-        from planner.report.train_time import train_screen
+        _justify(justify, records, posed)
+    from planner.cli.train_time_tables import options_tables
+    from planner.report.train_time import train_screen
 
-        page = train_screen(records, described(posed), accelerator or (), everything=everything)
-        put(Screen.of(output).page(page), output)
-        return
-    emit(records, schema="planner.train-time/1", table=options_tables(records), **settings)
+    page = train_screen(records, posed, accelerator or (), everything=everything)
+    plain = [record.plain() for record in records]
+    show(page, plain, form=form, output=output, table=options_tables(records), **_envelope())
+
+
+def _cases(path: Path, form: Format, output: Path | None) -> None:
+    from planner.cli.train_time_tables import cases_table
+    from planner.training.cases import answer_cases
+
+    rows = answer_cases(path)
+    emit([row.plain() for row in rows], format=form, output=output, table=cases_table(rows), **_envelope())
+
+
+def _envelope() -> dict[str, Any]:
+    from planner.intake.catalogue import performance_parameters
+
+    return {"schema": "planner.train-time/1", "data_as_of": performance_parameters().as_of}
 
 
 def _needed(tokens_b: float | None) -> float:
@@ -178,11 +188,11 @@ def _day(text: str | None, name: str) -> Any:
         raise UsageError(f"{text!r} is no date; write {name} 2027-01-05.") from None
 
 
-def _justify(path: Path, records: list[dict[str, Any]], model: dict[str, Any]) -> None:
+def _justify(path: Path, records: list[TrainTime], asked: TrainQuestion) -> None:
     from planner.errors import UsageError
     from planner.report.compute_request import html, markdown
 
     forms = {".md": markdown, ".html": html}
     if path.suffix not in forms:
         raise UsageError(f"--justify {path} must end in .md or .html.")
-    put(forms[path.suffix](records, model), path)
+    put(forms[path.suffix](records, asked), path)

@@ -10,8 +10,8 @@ measurement. Where the stack is unmeasured the two widen each other.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import exp, log, sqrt
-from typing import NamedTuple
 
 from planner.domain.model_shape import ModelShape
 from planner.domain.speed_parameters import Band, SpeedParameters
@@ -23,7 +23,8 @@ DEFAULT_DEVICES = (8, 2048)
 DEVICES_PER_BILLION = 8
 
 
-class Spread(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Spread:
     """An uncertain number: one in ten lies below p10, one in ten above p90."""
 
     p10: float
@@ -32,7 +33,11 @@ class Spread(NamedTuple):
 
     def times(self, factor: float) -> Spread:
         """The same spread in another unit; `factor` is positive."""
-        return Spread(*(value * factor for value in self))
+        return Spread(self.p10 * factor, self.p50 * factor, self.p90 * factor)
+
+    def plus(self, amount: float) -> Spread:
+        """The same spread beside an amount that is certain."""
+        return Spread(self.p10 + amount, self.p50 + amount, self.p90 + amount)
 
 
 def spread(mid: float, band: Band) -> Spread:

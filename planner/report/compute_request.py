@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from html import escape
-from typing import Any
 
+from planner.performance.estimate import Spread
 from planner.report.words import percent, short_money, three
+from planner.training.question import TrainQuestion
+from planner.training.record import TrainTime
 
 OPTIONS_SHOWN = 12
 SPARSE = 0.8
@@ -26,123 +28,126 @@ th { border-bottom: 2px solid #888; white-space: nowrap } td:first-child { white
 @media print { body { margin: 0; max-width: none } }
 """
 Rows = list[tuple[str, str]]
-Entry = dict[str, Any]
 
 
-def markdown(records: Sequence[Entry], model: Entry) -> str:
-    """The page for the chosen option, or the first that fits. `records`: options as `train-time --json` gives them."""
-    fitting = [entry for entry in records if entry["fits"]]
-    entry = next((each for each in fitting if each["chosen"]), fitting[0])
+def markdown(records: Sequence[TrainTime], asked: TrainQuestion) -> str:
+    """The page for the chosen option, or the first that fits. `records`: of `records_of`."""
+    fitting = [entry for entry in records if entry.fits]
+    entry = next((each for each in fitting if each.chosen), fitting[0])
     parts = [
-        f"# Compute request: {model['name']}",
-        f"Asked for: {_machine_words(entry)}. {_days(entry)} days, {_spread(entry['accelerator_hours'])} accelerator-hours, "
-        f"{_hkd(entry['cost_hkd'])}. Ranges are the tenth to the ninetieth percentile.",
-        "## What is trained\n\n" + _table(("", ""), _training(entry, model)),
+        f"# Compute request: {asked.shape.name}",
+        f"Asked for: {_machine_words(entry)}. {_days(entry)} days, {_spread(entry.accelerator_hours)} accelerator-hours, "
+        f"{_hkd(entry.cost_hkd)}. Ranges are the tenth to the ninetieth percentile.",
+        "## What is trained\n\n" + _table(("", ""), _training(entry, asked)),
         "## On what, how well used\n\n" + _table(("", ""), _machine(entry)),
         "## When, and what it takes\n\n" + _table(("", ""), _schedule(entry)),
         "## May it be used\n\n" + _table(("", ""), _law(entry)),
         "## Options compared\n\n" + _options(fitting[:OPTIONS_SHOWN]),
-        "## Assumptions\n\n" + "\n".join(f"- {said}" for said in entry["assumptions"]),
+        "## Assumptions\n\n" + "\n".join(f"- {said}" for said in entry.assumptions),
     ]
     return "\n\n".join(parts) + "\n"
 
 
-def html(records: Sequence[Entry], model: Entry) -> str:
+def html(records: Sequence[TrainTime], asked: TrainQuestion) -> str:
     """The same page as one HTML file."""
     from markdown_it import MarkdownIt
 
-    body = MarkdownIt("commonmark", {"html": False}).enable("table").render(markdown(records, model))
+    body = MarkdownIt("commonmark", {"html": False}).enable("table").render(markdown(records, asked))
     # A table of facts needs no head; Markdown knows none without.
     body = body.replace("<thead>\n<tr>\n<th></th>\n<th></th>\n</tr>\n</thead>\n", "")
-    title = escape(f"Compute request: {model['name']}")
+    title = escape(f"Compute request: {asked.shape.name}")
     head = f'<meta charset="utf-8"><title>{title}</title><style>{STYLE}</style>'
     return f'<!doctype html>\n<html lang="en">\n<head>{head}</head>\n<body>\n{body}</body>\n</html>\n'
 
 
-def _training(entry: Entry, model: Entry) -> Rows:
-    shape = f"{model['layers']} layers, width {model['hidden']:,}, {model['heads']} heads"
-    layout = entry["layout"] or {}
-    mixture = model["active_b"] < SPARSE * model["params_b"]
-    active = f", {three(model['active_b'])} B of them active per token" if mixture else ""
+def _training(entry: TrainTime, asked: TrainQuestion) -> Rows:
+    shape = asked.shape
+    dimensions = f"{shape.layers} layers, width {shape.hidden:,}, {shape.heads} heads"
+    active_b, total_b = shape.active_matrix_parameters / 1e9, shape.total_parameters / 1e9
+    active = f", {three(active_b)} B of them active per token" if active_b < SPARSE * total_b else ""
+    batch = entry.layout.global_batch_sequences if entry.layout else 0
     return [
-        ("Model", f"{model['name']}, {three(model['params_b'])} B parameters{active}"),
-        ("Complexity", f"{shape}, sequences of {model['seq_len']:,} tokens"),
-        ("Method", f"{METHODS.get(model['method'], model['method'])} in {model['precision']}"),
-        ("Data", f"{three(model['tokens_b'])} B tokens"),
-        ("Batch", f"{layout.get('global_batch_sequences', 0):,} sequences a step"),
-        ("Work", f"{entry['flop']:.3g} FLOP, {entry['flop_per_token']:.3g} per token (causal attention)"),
+        ("Model", f"{shape.name}, {three(total_b)} B parameters{active}"),
+        ("Complexity", f"{dimensions}, sequences of {shape.seq_len:,} tokens"),
+        ("Method", f"{METHODS[asked.method]} in {asked.precision}"),
+        ("Data", f"{three(asked.tokens_b)} B tokens"),
+        ("Batch", f"{batch:,} sequences a step"),
+        ("Work", f"{entry.flop or 0.0:.3g} FLOP, {entry.flop_per_token or 0.0:.3g} per token (causal attention)"),
     ]
 
 
-def _machine(entry: Entry) -> Rows:
-    layout, tax = entry["layout"] or {}, entry["performance_tax"]
-    degrees = [f"{name} {layout[key]}" for key, name in DEGREES.items() if layout.get(key, 1) > 1]
+def _machine(entry: TrainTime) -> Rows:
+    layout, tax = entry.layout, entry.performance_tax
+    degrees = [f"{name} {degree}" for key, name in DEGREES.items() if (degree := getattr(layout, key, 1)) > 1]
     rows = [
         ("Accelerators", _machine_words(entry)),
-        ("Layout", f"{' × '.join(degrees) or 'one device'}; {three(entry['memory_gb_per_device'])} GB a device"),
-        ("Utilisation", f"{percent(entry['mfu'])} of peak in steady state; goodput {percent(entry['goodput'])}"),
+        ("Layout", f"{' × '.join(degrees) or 'one device'}; {three(entry.memory_gb_per_device or 0.0)} GB a device"),
+        (
+            "Utilisation",
+            f"{percent(entry.mfu or 0.0)} of peak in steady state; goodput {percent(entry.goodput or 0.0)}",
+        ),
     ]
     if tax:
-        lost = f"{percent(tax['kernels'])} kernels, {percent(tax['scaling'])} scaling, against {tax['reference']}"
-        rows.append(("Performance tax", f"{percent(tax['total'])} of peak: {lost}"))
+        lost = f"{percent(tax.kernels)} kernels, {percent(tax.scaling)} scaling, against {tax.reference}"
+        rows.append(("Performance tax", f"{percent(tax.total)} of peak: {lost}"))
     return rows
 
 
-def _schedule(entry: Entry) -> Rows:
-    porting = f", porting {three(entry['porting_months'])} months" if entry["porting_months"] else ""
+def _schedule(entry: TrainTime) -> Rows:
+    porting = f", porting {three(entry.porting_months)} months" if entry.porting_months else ""
     return [
         ("Duration", f"{_days(entry)} days"),
-        ("Schedule", f"begun {entry['begin']}{porting}, ready {entry['ready']}, finished {entry['finish']}"),
-        ("Accelerator-hours", _spread(entry["accelerator_hours"])),
-        ("Energy", _spread(entry["energy_kwh"], "kWh")),
-        ("Carbon", _spread(entry["carbon_kg"], "kg CO2e")),
-        ("Cost", _hkd(entry["cost_hkd"])),
+        ("Schedule", f"begun {entry.begin}{porting}, ready {entry.ready}, finished {entry.finish}"),
+        ("Accelerator-hours", _spread(entry.accelerator_hours)),
+        ("Energy", _spread(entry.energy_kwh, "kWh")),
+        ("Carbon", _spread(entry.carbon_kg, "kg CO2e")),
+        ("Cost", _hkd(entry.cost_hkd)),
     ]
 
 
-def _law(entry: Entry) -> Rows:
-    legal, data = entry["legal"], entry["data_rule"]
+def _law(entry: TrainTime) -> Rows:
+    legal, data = entry.legal, entry.data_rule
     rows = [
         ("Export control", f"{legal['outcome']} by {legal['rule']}: {legal['because']}"),
         ("Citation", legal["citation"]),
     ]
-    return [*rows, ("Data rule", data["because"])] if data else rows
+    return [*rows, ("Data rule", data.because)] if data else rows
 
 
-def _options(fitting: Iterable[Entry]) -> str:
+def _options(fitting: Iterable[TrainTime]) -> str:
     return _table(
         ("Option", "Days", "HKD", "Finished", "Export control", "Why not"),
         [
             (
-                each["option"], _days(each), _hkd(each["cost_hkd"]).removeprefix("HKD "), each["finish"] or "–",
-                each["legal"]["outcome"], "chosen" if each["chosen"] else each["why_not"] or "–",
+                each.option, _days(each), _hkd(each.cost_hkd).removeprefix("HKD "), each.finish.isoformat() if each.finish else "–",
+                each.legal["outcome"], "chosen" if each.chosen else each.why_not or "–",
             )
             for each in fitting
         ],
     )  # fmt: skip
 
 
-def _machine_words(entry: Entry) -> str:
-    return f"{entry['count']:,} × {entry['accelerator_name']}, {entry['where']}"
+def _machine_words(entry: TrainTime) -> str:
+    return f"{entry.count:,} × {entry.accelerator_name}, {entry.where}"
 
 
-def _days(entry: Entry) -> str:
+def _days(entry: TrainTime) -> str:
     """In tenths of a day."""
-    days = entry["days"]
-    return f"{days['p50']:,.1f} ({days['p10']:,.1f} to {days['p90']:,.1f})" if days else "–"
+    days = entry.days
+    return f"{days.p50:,.1f} ({days.p10:,.1f} to {days.p90:,.1f})" if days else "–"
 
 
-def _hkd(cost: dict[str, float] | None) -> str:
+def _hkd(cost: Spread | None) -> str:
     if cost is None:
         return "no price in the catalogue"
-    low, mid, high = (short_money(cost[share]) for share in ("p10", "p50", "p90"))
+    low, mid, high = map(short_money, (cost.p10, cost.p50, cost.p90))
     return f"HKD {mid} ({low} to {high})"
 
 
-def _spread(value: dict[str, float] | None, unit: str = "") -> str:
+def _spread(value: Spread | None, unit: str = "") -> str:
     if value is None:
         return "–"
-    return f"{three(value['p50'])} {unit}".strip() + f" ({three(value['p10'])} to {three(value['p90'])})"
+    return f"{three(value.p50)} {unit}".strip() + f" ({three(value.p10)} to {three(value.p90)})"
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -8,10 +8,12 @@ none                      one line per accelerator, its first option: on CUDA, o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
+from planner.performance.tax import Tax
 from planner.report.tables import Heading, Part, Sheet
 from planner.report.words import count, listed, short_money, three
+from planner.training.question import TrainQuestion
+from planner.training.record import TrainTime
 
 MOST = 12
 REASONS = 5
@@ -27,43 +29,44 @@ LAW = {
     "prohibited": "banned",
 }
 
-Record = dict[str, Any]
-Group = tuple[str, list[Record]]
+Group = tuple[str, list[TrainTime]]
 
 
-def options_parts(records: Sequence[Record], asked: Record, named: Sequence[str], everything: bool) -> list[Part]:
+def options_parts(
+    records: Sequence[TrainTime], asked: TrainQuestion, named: Sequence[str], everything: bool
+) -> list[Part]:
     """The table, what its short words mean, and what stands in the way of the rest."""
     groups = _groups(records, named, everything)
     shown = groups if everything else _fair(groups, MOST)
     rows = [row for title, entries in shown for row in _rows(title, entries, records[0], asked)]
-    title = f"Options on {count(asked['devices'], 'device')}, {_order(groups)}"
+    title = f"Options on {count(asked.devices, 'device')}, {_order(groups)}"
     table = Sheet(title, _columns(asked), rows)
     shown_entries = [entry for _, entries in shown for entry in entries]
     return ["", table, _legend(shown_entries, asked), *_more(records, shown_entries), *_in_the_way(records)]
 
 
-def _columns(asked: Record) -> tuple[str, ...]:
+def _columns(asked: TrainQuestion) -> tuple[str, ...]:
     """With a date, the devices that it needs take the place of the comparison: there is no room for both."""
-    by_date = {"× best": "needs"} if asked["by"] else {}
+    by_date = {"× best": "needs"} if asked.by else {}
     return tuple(by_date.get(name, name) for name in COLUMNS)
 
 
-def _groups(records: Sequence[Record], named: Sequence[str], everything: bool) -> list[Group]:
+def _groups(records: Sequence[TrainTime], named: Sequence[str], everything: bool) -> list[Group]:
     if named:
         ids = list(dict.fromkeys(named))
-        each = [[entry for entry in records if entry["accelerator"] == name] for name in ids]
+        each = [[entry for entry in records if entry.accelerator == name] for name in ids]
         return [("" if len(ids) == 1 else name, found) for name, found in zip(ids, each, strict=True) if found]
-    first: dict[str, Record] = {}
+    first: dict[str, TrainTime] = {}
     for entry in records:
-        first.setdefault(entry["accelerator"], entry)
+        first.setdefault(entry.accelerator, entry)
     told = records if everything else list(first.values())
     return [(kind, found) for kind in KINDS if (found := [entry for entry in told if _kind(entry) == kind])]
 
 
-def _kind(entry: Record) -> str:
-    if not entry["allowed"] or not entry["fits"]:
+def _kind(entry: TrainTime) -> str:
+    if not entry.allowed or not entry.fits:
         return KINDS[2]
-    return KINDS[entry["software_stack"] != "cuda"]
+    return KINDS[entry.software_stack != "cuda"]
 
 
 def _order(groups: Sequence[Group]) -> str:
@@ -80,23 +83,23 @@ def _fair(groups: Sequence[Group], most: int) -> list[Group]:
     return [(title, entries[:number]) for (title, entries), number in zip(groups, taken, strict=True) if number]
 
 
-def _rows(title: str, entries: Sequence[Record], first: Record, asked: Record) -> list[list[str]]:
+def _rows(title: str, entries: Sequence[TrainTime], first: TrainTime, asked: TrainQuestion) -> list[list[str]]:
     heading = [[title, *[""] * (len(COLUMNS) - 1)]] if title else []
     indent = "  " if title else ""
-    return [*heading, *([f"{indent}{entry['option']}", *_cells(entry, first, asked)] for entry in entries)]
+    return [*heading, *([f"{indent}{entry.option}", *_cells(entry, first, asked)] for entry in entries)]
 
 
-def _cells(entry: Record, first: Record, asked: Record) -> list[str]:
-    took, cost, times = entry["days"], entry["cost_hkd"], entry["times_best_unrestricted"]
-    needed = entry.get("devices_needed")
-    compared = (three(needed) if needed else "–") if asked["by"] else (f"{times:.1f}" if times else "–")
+def _cells(entry: TrainTime, first: TrainTime, asked: TrainQuestion) -> list[str]:
+    took, cost, times = entry.days, entry.cost_hkd, entry.times_best_unrestricted
+    needed = entry.by_date.devices_needed if entry.by_date else None
+    compared = (three(needed) if needed else "–") if asked.by else (f"{times:.1f}" if times else "–")
     return [
-        "–".join(short_days(took[share]) for share in ("p10", "p50", "p90")) if took else "–",
-        entry["finish"] or "–",
-        short_money(cost["p50"]) if cost else "–",
+        "–".join(map(short_days, (took.p10, took.p50, took.p90))) if took else "–",
+        entry.finish.isoformat() if entry.finish else "–",
+        short_money(cost.p50) if cost else "–",
         compared,
-        _tax(entry["performance_tax"]),
-        LAW[entry["legal"]["outcome"]],
+        _tax(entry.performance_tax),
+        LAW[entry.legal["outcome"]],
         _choice(entry, first, asked),
     ]
 
@@ -106,51 +109,51 @@ def short_days(value: float) -> str:
     return f"{value:,.0f}" if value >= 9.95 else f"{value:.1f}" if value >= 0.95 else f"{value:.2g}"
 
 
-def _tax(tax: Record | None) -> str:
-    return f"{tax['kernels']:.0%}/{tax['scaling']:.0%}/{tax['porting_months']:.2g}".replace("%", "") if tax else "–"
+def _tax(tax: Tax | None) -> str:
+    return f"{tax.kernels:.0%}/{tax.scaling:.0%}/{tax.porting_months:.2g}".replace("%", "") if tax else "–"
 
 
-def _choice(entry: Record, first: Record, asked: Record) -> str:
+def _choice(entry: TrainTime, first: TrainTime, asked: TrainQuestion) -> str:
     """CHOSEN, or in a word or two the first reason against it."""
-    cost, best = entry["cost_hkd"], first["cost_hkd"]
-    late = asked["by"] and entry["finish"] and entry["finish"] > asked["by"]
-    dear = asked["budget_hkd"] is not None and cost and cost["p50"] > asked["budget_hkd"]
+    cost, best = entry.cost_hkd, first.cost_hkd
+    late = asked.by and entry.finish and entry.finish > asked.by
+    dear = asked.budget_hkd is not None and cost and cost.p50 > asked.budget_hkd
     reasons = (
-        (entry["chosen"], "CHOSEN"),
-        (not entry["fits"], "unfit"),
-        (not entry["may_use"], "law"),
-        (not entry["allowed"] and not entry["needs_licence"], "data"),
-        (entry["needs_licence"], "licence"),
+        (entry.chosen, "CHOSEN"),
+        (not entry.fits, "unfit"),
+        (not entry.may_use, "law"),
+        (not entry.allowed and not entry.needs_licence, "data"),
+        (entry.needs_licence, "licence"),
         (late, "too late"),
         (cost is None, "no price"),
         (dear, "too dear"),
     )
     said = next((words for holds, words in reasons if holds), None)
-    return said or (f"{three(cost['p50'] / best['p50'])} ×" if best else "–")
+    return said or (f"{three(cost.p50 / best.p50)} ×" if cost and best else "–")
 
 
-def _legend(entries: Sequence[Record], asked: Record) -> str:
-    outcomes = dict.fromkeys(entry["legal"]["outcome"] for entry in entries)
+def _legend(entries: Sequence[TrainTime], asked: TrainQuestion) -> str:
+    outcomes = dict.fromkeys(entry.legal["outcome"] for entry in entries)
     short = [f"{LAW[each]} = {each}" for each in outcomes if LAW[each] != each]
-    best = f" × best: time per device over that of {entries[0]['best_unrestricted']}."
-    needs = f" needs: fewest devices to be done by {asked['by']}."
+    best = f" × best: time per device over that of {entries[0].best_unrestricted}."
+    needs = f" needs: fewest devices to be done by {asked.by}."
     return (
-        f"days: p10–p50–p90. tax: % lost to kernels / % to scaling / months of porting.{needs if asked['by'] else best}"
+        f"days: p10–p50–p90. tax: % lost to kernels / % to scaling / months of porting.{needs if asked.by else best}"
         f"{f' law: {listed(short)}.' if short else ''} choice: the reason against, or × the cost of the first."
     )
 
 
-def _more(records: Sequence[Record], shown: Sequence[Record]) -> list[str]:
+def _more(records: Sequence[TrainTime], shown: Sequence[TrainTime]) -> list[str]:
     rest = len(records) - len(shown)
     return [f"{count(rest, 'more option')}: --all shows them; --json has every figure of each."] if rest else []
 
 
-def _in_the_way(records: Sequence[Record]) -> list[Part]:
+def _in_the_way(records: Sequence[TrainTime]) -> list[Part]:
     """Reasons against what cannot be had, each with the accelerators it meets."""
     found: dict[str, dict[str, None]] = {}
     for entry in records:
-        if not entry["allowed"] or not entry["fits"]:
-            found.setdefault(_reason(entry), {})[entry["accelerator"]] = None
+        if not entry.allowed or not entry.fits:
+            found.setdefault(_reason(entry), {})[entry.accelerator] = None
     if not found:
         return []
     lines = [f"  - {listed(list(names), 4)}: {reason}" for reason, names in list(found.items())[:REASONS]]
@@ -163,10 +166,10 @@ def _in_the_way(records: Sequence[Record]) -> list[Part]:
     ]
 
 
-def _reason(entry: Record) -> str:
-    outcome, rule = entry["legal"]["outcome"], entry["legal"]["rule"]
-    if not entry["fits"]:
-        return str(entry["reason"])
-    if not entry["may_use"] or entry["needs_licence"]:
+def _reason(entry: TrainTime) -> str:
+    outcome, rule = entry.legal["outcome"], entry.legal["rule"]
+    if not entry.fits:
+        return str(entry.reason)
+    if not entry.may_use or entry.needs_licence:
         return f"{outcome} by {rule}"
-    return str(entry["data_rule"]["because"])
+    return entry.data_rule.because if entry.data_rule else ""

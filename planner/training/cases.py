@@ -19,7 +19,7 @@ from planner.performance.estimate import accelerator_hours, days, usual_devices
 from planner.performance.rates import LOW_PRECISION, PRECISIONS, release_year
 from planner.performance.search import Pins
 from planner.performance.speed import Speed, speed
-from planner.training.record import speed_record, spread_record
+from planner.training.record import CaseTime, speed_fields
 from planner.training.rows import read_cases
 
 YEAR_MIN, YEARS_IN_USE = 2023.5, 1.5
@@ -28,30 +28,35 @@ EVIDENTLY = "by the memory estimate it does not fit; the row says that it ran, s
 TRIED_AGAIN = "the layout of the row does not divide its devices; another was chosen"
 
 
-def answer_cases(path: Path) -> list[dict[str, Any]]:
+def answer_cases(path: Path) -> list[CaseTime]:
     """A record for each row of the file, in its order."""
     known = {model_key(name): shape for name, shape in models().items()}
     return [answer_row(row, known) for row in read_cases(path)]
 
 
-def answer_row(row: Mapping[str, str], known: Mapping[str, ModelShape]) -> dict[str, Any]:
+def answer_row(row: Mapping[str, str], known: Mapping[str, ModelShape]) -> CaseTime:
     """The record of one row."""
-    head = {"case": row.get("case_id") or row.get("model") or "", "accelerator": row.get("accelerator_id") or None}
+
+    def nothing(reason: str) -> CaseTime:
+        return CaseTime(case=case, accelerator=accelerator, fits=False, reason=reason)
+
+    case, accelerator = row.get("case_id") or row.get("model") or "", row.get("accelerator_id") or None
     try:
         question = question_of(row, known)
     except (InvalidInput, ValueError) as error:
-        return _nothing(head, str(error))
+        return nothing(str(error))
     if question is None:
-        return _nothing(head, "the row names no model whose size could be known")
+        return nothing("the row names no model whose size could be known")
     if question.accelerator not in accelerators():
-        return _nothing(head, f"the catalogue has no accelerator {question.accelerator!r}")
+        return nothing(f"the catalogue has no accelerator {question.accelerator!r}")
     try:
-        return {**head, **_answered(question)}
+        return CaseTime(case=case, accelerator=accelerator, **_answered(question))
     except InvalidInput as error:
-        return _nothing(head, error.problems[0].what)
+        return nothing(error.problems[0].what)
 
 
 def _answered(question: Question) -> dict[str, Any]:
+    """Values of a record's fields beside its case and accelerator."""
     parameters = performance_parameters()
     devices = question.devices or usual_devices(question.shape)
     said = [] if question.devices else [f"{devices} devices assumed"]
@@ -61,10 +66,10 @@ def _answered(question: Question) -> dict[str, Any]:
     found, more = _fitting(question, devices, precision)
     hours = accelerator_hours(found, question.tokens, parameters) if found.fits and question.tokens else None
     return {
-        **speed_record(found, question.tokens),
-        "days": spread_record(days(hours, devices)) if hours else None,
-        "accelerator_hours": spread_record(hours),
-        "assumptions": [*question.shape.guessed, *said, *more, *found.notes],
+        **speed_fields(found, question.tokens),
+        "days": days(hours, devices) if hours else None,
+        "accelerator_hours": hours,
+        "assumptions": (*question.shape.guessed, *said, *more, *found.notes),
     }
 
 
@@ -112,17 +117,3 @@ def _fitting(question: Question, devices: int, precision: str) -> tuple[Speed, l
         if found.fits:
             return found, said
     return tried(free), []
-
-
-def _nothing(head: Mapping[str, Any], reason: str) -> dict[str, Any]:
-    empty = (
-        "tokens_per_s_per_device",
-        "flop",
-        "mfu",
-        "days",
-        "accelerator_hours",
-        "goodput",
-        "layout",
-        "memory_gb_per_device",
-    )
-    return {**head, "fits": False, "reason": reason, **dict.fromkeys(empty), "assumptions": []}

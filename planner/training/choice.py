@@ -8,7 +8,6 @@ unrestricted` against the fastest device that anyone could buy if no rule stood 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from planner.domain.accelerator import Accelerator
 from planner.errors import InvalidInput, Problem
@@ -18,13 +17,14 @@ from planner.performance.tax import performance_tax
 from planner.training.market import Option, options
 from planner.training.option import Answer, answer, speed_of
 from planner.training.question import TrainQuestion
-from planner.training.record import record
+from planner.training.record import TrainTime
+from planner.training.tell import record
 
 REFERENCE_FORMS = ("SXM", "module")
 UNCUT = "us_frontier"
 
 
-def train_options(question: TrainQuestion, ids: Sequence[str] = ()) -> list[dict[str, Any]]:
+def train_options(question: TrainQuestion, ids: Sequence[str] = ()) -> list[TrainTime]:
     """Records of all options for the accelerators named (none: all on offer), the chosen first, then by cost.
 
     InvalidInput when accelerators are named and none of them can do it: what stands in the way, and what to do.
@@ -39,8 +39,8 @@ def train_options(question: TrainQuestion, ids: Sequence[str] = ()) -> list[dict
     records = []
     for each in answers:
         tax = performance_tax(each.speed, each.porting_months, references)
-        verdict = {"chosen": each is chosen, "why_not": _why_not(each, chosen, question)}
-        records.append({**record(each, question, tax, best), **verdict})
+        why_not = _why_not(each, chosen, question)
+        records.append(record(each, question, tax, best, chosen=each is chosen, why_not=why_not))
     return sorted(records, key=_rank)
 
 
@@ -138,7 +138,7 @@ def _why_not(each: Answer, chosen: Answer | None, question: TrainQuestion) -> st
     return "has no price in the catalogue"
 
 
-def _rank(entry: dict[str, Any]) -> tuple[bool, bool, bool, float]:
-    cost = entry["cost_hkd"]
-    blocked = not entry["fits"] or not entry["may_use"] or entry["needs_licence"]
-    return not entry["chosen"], blocked, cost is None, cost["p50"] if cost else 0.0
+def _rank(entry: TrainTime) -> tuple[bool, bool, bool, float]:
+    cost = entry.cost_hkd
+    blocked = not entry.fits or not entry.may_use or entry.needs_licence
+    return not entry.chosen, blocked, cost is None, cost.p50 if cost else 0.0

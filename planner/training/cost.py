@@ -81,4 +81,4 @@ def cost_hkd(option: Option, hours: Spread, method: Method) -> Spread | None:
     if hourly is None:
         return None
     _, once = porting(option, method)
-    return Spread(*(value * hourly + once for value in hours))
+    return hours.times(hourly).plus(once)

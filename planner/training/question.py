@@ -44,6 +44,11 @@ class TrainQuestion:
     stack_factors: Mapping[str, float] = field(default_factory=dict)
 
     @property
+    def tokens_b(self) -> float:
+        """Tokens, billions."""
+        return self.tokens / 1e9
+
+    @property
     def year(self) -> float:
         """The start as a year with its fraction."""
         return self.start.year + (self.start.timetuple().tm_yday - 1) / DAYS_PER_YEAR

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from planner.errors import InvalidInput
 from planner.intake.catalogue import performance_parameters
@@ -20,6 +19,7 @@ from planner.training.cost import cost_hkd, porting
 from planner.training.market import Option, options
 from planner.training.option import answer, speed_of
 from planner.training.question import TrainQuestion
+from planner.training.record import Affordable, ByDate, TrainTime
 
 DEVICES_MAX = 65_536
 TOKENS_PER_PARAMETER = 20.0
@@ -96,24 +96,26 @@ def _running_hkd(question: TrainQuestion, option: Option, params_b: float) -> fl
     return cost.p50 - porting(option, question.method)[1] if cost else None
 
 
-def reversed_records(
-    question: TrainQuestion, records: Sequence[dict[str, Any]], ids: Sequence[str]
-) -> list[dict[str, Any]]:
-    """The records with `devices_needed`, `tokens_b_affordable` and `params_b_affordable` where they were asked for."""
+def with_reverse(question: TrainQuestion, records: Sequence[TrainTime], ids: Sequence[str]) -> list[TrainTime]:
+    """The records with what a date needs and what a budget trains, where they were asked for."""
     known = {option.id: option for option in options(ids)}
-    answered = []
-    for entry in records:
-        option = known[entry["option"]]
-        extra: dict[str, float | None] = {}
-        if question.by is not None:
-            extra["devices_needed"] = devices_by(question, option, question.by) if entry["allowed"] else None
-        if question.budget_hkd is not None:
-            cost, once = entry["cost_hkd"], porting(option, question.method)[1]
-            extra["tokens_b_affordable"] = (
-                tokens_b_for(cost["p50"], once, question.tokens, question.budget_hkd) if cost else None
-            )
-            extra["params_b_affordable"] = (
-                params_b_for(question, option, question.budget_hkd) if cost and entry["allowed"] else None
-            )
-        answered.append({**entry, **extra})
-    return answered
+    return [
+        replace(
+            entry,
+            by_date=_by_date(question, known[entry.option], entry) if question.by is not None else None,
+            affordable=_affordable(question, known[entry.option], entry) if question.budget_hkd is not None else None,
+        )
+        for entry in records
+    ]
+
+
+def _by_date(question: TrainQuestion, option: Option, entry: TrainTime) -> ByDate:
+    return ByDate(devices_by(question, option, question.by) if question.by and entry.allowed else None)
+
+
+def _affordable(question: TrainQuestion, option: Option, entry: TrainTime) -> Affordable:
+    cost, budget = entry.cost_hkd, question.budget_hkd
+    if cost is None or budget is None:
+        return Affordable(None, None)
+    tokens_b = tokens_b_for(cost.p50, porting(option, question.method)[1], question.tokens, budget)
+    return Affordable(tokens_b, params_b_for(question, option, budget) if entry.allowed else None)

@@ -27,7 +27,8 @@ from planner.training.question import (
     named_shape,
     stated_shape,
 )
-from planner.training.reverse import reversed_records
+from planner.training.record import TrainTime
+from planner.training.reverse import with_reverse
 
 USUAL_DEVICES = 64
 
@@ -103,40 +104,19 @@ def _shape(
     return stated_shape(params_b, active_params_b, seq_len=seq_len or 4096, **dimensions)
 
 
-def train_time(accelerator: Sequence[str] | str = (), **asked: Any) -> list[dict[str, Any]]:
+def train_time(accelerator: Sequence[str] | str = (), **asked: Any) -> list[TrainTime]:
     """Time to train on each option for the accelerators named (none: all on offer). Arguments as `question`.
 
-    Returns records as `planner train-time --json`: the chosen option first. InvalidInput with what to do when the question
-    makes no sense or no named accelerator can do it.
+    Returns records, the chosen option first; their fields are the keys of `planner train-time --json`. InvalidInput with
+    what to do when the question makes no sense or no named accelerator can do it.
     """
     return records_of(question(**asked), (accelerator,) if isinstance(accelerator, str) else accelerator)
 
 
-def records_of(posed: TrainQuestion, ids: Sequence[str]) -> list[dict[str, Any]]:
+def records_of(posed: TrainQuestion, ids: Sequence[str]) -> list[TrainTime]:
     """The records of a question, with the reverse answers where a date or a budget is given."""
     if posed.tokens_per_s is not None and len(set(ids)) != 1:
         what = "a measured throughput is that of one accelerator"
         raise InvalidInput(Problem(what, "Name it with one --accelerator, or leave --tokens-per-second out."))
     records = train_options(posed, ids)
-    return reversed_records(posed, records, ids) if posed.by or posed.budget_hkd is not None else records
-
-
-def described(posed: TrainQuestion) -> dict[str, Any]:
-    """The model and the job in plain data, for the pages that people read."""
-    shape = posed.shape
-    return {
-        "name": shape.name,
-        "params_b": shape.total_parameters / 1e9,
-        "active_b": shape.active_matrix_parameters / 1e9,
-        "layers": shape.layers,
-        "hidden": shape.hidden,
-        "heads": shape.heads,
-        "seq_len": shape.seq_len,
-        "tokens_b": posed.tokens / 1e9,
-        "method": posed.method,
-        "precision": posed.precision,
-        "devices": posed.devices,
-        "start": posed.start.isoformat(),
-        "by": posed.by.isoformat() if posed.by else None,
-        "budget_hkd": posed.budget_hkd,
-    }
+    return with_reverse(posed, records, ids) if posed.by or posed.budget_hkd is not None else records

@@ -2,45 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
+from train_record import TAX, band, train_record
 
+from planner.performance.guess import guess
 from planner.report.tables import text
 from planner.report.train_time import train_screen
-from planner.training.train_time import described, question, records_of
+from planner.training.question import TrainQuestion
+from planner.training.record import Affordable, ByDate
+from planner.training.train_time import question, records_of
 
-ASKED = {
-    "name": "seven", "tokens_b": 100.0, "method": "pretrain", "precision": "bf16", "devices": 64, "seq_len": 4096,
-    "start": "2026-11-21", "by": None, "budget_hkd": None,
-}  # fmt: skip
-
-
-def band(p50, low=0.5, high=2.0):
-    return {"p10": p50 * low, "p50": p50, "p90": p50 * high}
-
-
-def option(name, **changes):
-    return {
-        "option": name, "accelerator": "domestic_chip", "accelerator_name": "Domestic Chip", "software_stack": "cann",
-        "count": 64, "where": "Hall, 70% subsidised", "fits": True, "reason": None, "allowed": True, "may_use": True,
-        "needs_licence": False, "subsidy": {"fund": "aiss", "name": "Scheme, up to 70 %", "share": 0.7},
-        "layout": {"tp": 2, "pp": 1, "dp": 32, "cp": 1, "ep": 1}, "memory_gb_per_device": 53.2, "mfu": 0.47,
-        "days": band(6.0), "accelerator_hours": band(9216.0), "energy_kwh": band(9000.0), "carbon_kg": band(5400.0),
-        "cost_hkd": band(850e3, 0.98, 1.1), "porting_hkd": 800e3, "porting_months": 4.0, "wait_months": 1.5,
-        "begin": "2027-01-01", "ready": "2027-05-03", "finish": "2027-05-09",
-        "performance_tax": {"kernels": 0.2, "scaling": -0.05, "total": 0.16, "porting_months": 4.0, "reference": "a"},
-        "best_unrestricted": "b", "times_best_unrestricted": 6.25, "data_rule": None,
-        "legal": {"outcome": "compliance_risk", "rule": "guidance"}, "assumptions": ["a batch of 1,024 sequences"],
-        "chosen": False, **changes,
-    }  # fmt: skip
+SHAPE = guess(7).model_copy(update={"name": "seven"})
+ASKED = TrainQuestion(SHAPE, tokens=100e9, start=date(2026, 11, 21))
 
 
 def three_options():
     return [
-        option("rented", chosen=True),
-        option("bought", cost_hkd=band(1.7e6), subsidy=None, where="own, in colocation"),
-        option(
+        train_record("rented", chosen=True),
+        train_record("bought", cost_hkd=band(1.7e6), subsidy=None, where="own, in colocation"),
+        train_record(
             "direct", accelerator="foreign_chip", software_stack="cuda", allowed=False, may_use=False,
             legal={"outcome": "presumption_of_denial", "rule": "letter"},
         ),
@@ -81,12 +64,11 @@ def test_the_whole_screen():
 
 
 def test_a_date_and_a_budget_are_answered_in_words():
-    asked = {**ASKED, "by": "2027-03-01", "budget_hkd": 900e3}
+    asked = replace(ASKED, by=date(2027, 3, 1), budget_hkd=900e3)
     found = [
-        {**entry, "devices_needed": needed, "tokens_b_affordable": tokens, "params_b_affordable": 1.5}
+        replace(entry, chosen=False, by_date=ByDate(needed), affordable=Affordable(tokens, 1.5))
         for entry, needed, tokens in zip(three_options(), (48, 40, 1), (200.0, 3.0, 999.0), strict=True)
     ]
-    found[0]["chosen"] = False
     page = text(train_screen(found, asked))
     assert "is lawful without a licence, done by 2027-03-01 and within HKD 900 k" in " ".join(page.split())
     assert "To be done by 2027-03-01 takes 40 devices at least: bought." in page
@@ -99,7 +81,7 @@ def test_a_date_and_a_budget_are_answered_in_words():
 def test_on_the_catalogue_it_is_one_page(named):
     posed = question(model="llama2-7b", tokens_b=100, count=256, start=date(2026, 11, 21))
     records = records_of(posed, named)
-    page = text(train_screen(records, described(posed), named))
+    page = text(train_screen(records, posed, named))
     assert max(map(len, page.splitlines())) <= 100
     assert len(page.splitlines()) < 50
     assert page.count("CHOSEN") == 1
@@ -107,14 +89,15 @@ def test_on_the_catalogue_it_is_one_page(named):
     titles = 0 if len(named) == 1 else 3
     assert len(rows) == min(12, len(records)) + titles
     assert not any(" " not in row.strip() for row in rows if row.startswith("  ")), "an option's name is broken"
-    everything = text(train_screen(records, described(posed), named, everything=True))
-    assert all(entry["option"] in everything for entry in records)
+    everything = text(train_screen(records, posed, named, everything=True))
+    assert all(entry.option in everything for entry in records)
 
 
 def test_a_cuda_device_needs_no_porting_and_may_be_as_fast():
-    tax = {"kernels": -0.05, "scaling": -0.05, "total": -0.1, "porting_months": 0.0, "reference": "a"}
-    entry = option("rented", chosen=True, performance_tax=tax, times_best_unrestricted=1.02, wait_months=0.0)
-    page = " ".join(text(train_screen([{**entry, "porting_months": 0.0, "porting_hkd": 0.0}], ASKED)).split())
+    tax = replace(TAX, kernels=-0.05, scaling=-0.05, total=-0.1, porting_months=0.0)
+    free = {"wait_months": 0.0, "porting_months": 0.0, "porting_hkd": 0.0}
+    entry = train_record("rented", chosen=True, performance_tax=tax, times_best_unrestricted=1.02, **free)
+    page = " ".join(text(train_screen([entry], ASKED)).split())
     assert "it is as fast per device. Performance tax -10 % of peak (an advantage) against a:" in page
     assert "kernels -5 %, scaling -5 %; and no porting." in page
     assert "Done by 2027-05-09, begun 2027-01-01 without a wait." in page

@@ -11,7 +11,7 @@ from planner.performance.estimate import Spread
 from planner.training.cost import cost_hkd, energy_kwh, hkd_per_accelerator_hour, kw_per_device
 from planner.training.market import economics, options
 from planner.training.option import DAYS_PER_MONTH
-from planner.training.train_time import described, question, train_time
+from planner.training.train_time import question, train_time
 
 START = date(2026, 11, 21)
 ASKED = {"params_b": 7, "tokens_b": 200, "count": 64, "start": START}
@@ -23,7 +23,7 @@ def option(id: str):
 
 
 def by_id(records):
-    return {entry["option"]: entry for entry in records}
+    return {entry.option: entry for entry in records}
 
 
 @pytest.fixture(scope="module")
@@ -56,91 +56,91 @@ def test_an_owned_hour_adds_capital_upkeep_hall_and_energy() -> None:
 
 def test_days_hours_and_tokens_agree(records) -> None:
     entry = by_id(records)["aisc_h800_rental"]
-    rate = entry["tokens_per_s_per_device"]["p50"] * entry["practice"] * entry["goodput"]
-    assert entry["accelerator_hours"]["p50"] == pytest.approx(200e9 / rate / 3600)
-    assert entry["days"]["p50"] == pytest.approx(entry["accelerator_hours"]["p50"] / 64 / 24)
-    assert entry["days"]["p10"] < entry["days"]["p50"] < entry["days"]["p90"]
-    assert entry["flop"] == pytest.approx(200e9 * entry["flop_per_token"])
+    rate = entry.tokens_per_s_per_device.p50 * entry.practice * entry.goodput
+    assert entry.accelerator_hours.p50 == pytest.approx(200e9 / rate / 3600)
+    assert entry.days.p50 == pytest.approx(entry.accelerator_hours.p50 / 64 / 24)
+    assert entry.days.p10 < entry.days.p50 < entry.days.p90
+    assert entry.flop == pytest.approx(200e9 * entry.flop_per_token)
 
 
 def test_the_finish_adds_the_longest_wait_to_the_days(records) -> None:
     bought = by_id(records)["ascend_910b2_domestic"]
-    assert bought["porting_months"] == 4
-    waited = date.fromisoformat(bought["ready"]) - START
-    assert waited == timedelta(days=round(max(4, bought["wait_months"]) * DAYS_PER_MONTH))
-    took = date.fromisoformat(bought["finish"]) - date.fromisoformat(bought["ready"])
-    assert took.days == pytest.approx(bought["days"]["p50"], abs=1)
+    assert bought.porting_months == 4
+    waited = bought.ready - START
+    assert waited == timedelta(days=round(max(4, bought.wait_months) * DAYS_PER_MONTH))
+    took = bought.finish - bought.ready
+    assert took.days == pytest.approx(bought.days.p50, abs=1)
 
 
 def test_the_chosen_stands_first_and_all_others_say_why_not(records) -> None:
-    assert [entry["chosen"] for entry in records] == [True] + [False] * (len(records) - 1)
-    assert records[0]["option"] == "aisc_h800_rental_aiss"
-    assert all(entry["why_not"] for entry in records[1:])
-    assert by_id(records)["aisc_h800_rental"]["why_not"] == "costs 3.33 times the chosen option"
+    assert [entry.chosen for entry in records] == [True] + [False] * (len(records) - 1)
+    assert records[0].option == "aisc_h800_rental_aiss"
+    assert all(entry.why_not for entry in records[1:])
+    assert by_id(records)["aisc_h800_rental"].why_not == "costs 3.33 times the chosen option"
 
 
 def test_a_licence_is_not_counted_on_and_a_denial_is_named(records) -> None:
     direct = by_id(records)["b200_direct"]
-    assert not direct["may_use"]
-    assert direct["why_not"] == f"law: {direct['legal']['outcome']} under {direct['legal']['rule']}"
-    assert not any(entry["chosen"] for entry in records if entry["needs_licence"])
+    assert not direct.may_use
+    assert direct.why_not == f"law: {direct.legal['outcome']} under {direct.legal['rule']}"
+    assert not any(entry.chosen for entry in records if entry.needs_licence)
 
 
 def test_us_exposure_takes_away_what_carries_a_risk() -> None:
     exposed = train_time("huawei_ascend_910b2", **ASKED, us_exposed=True)
-    assert not any(entry["may_use"] for entry in exposed if entry["legal"]["outcome"] == "compliance_risk")
+    assert not any(entry.may_use for entry in exposed if entry.legal["outcome"] == "compliance_risk")
 
 
 def test_data_rules_bar_what_may_not_leave() -> None:
     ruled = by_id(train_time(["nvidia_h800_sxm"], **ASKED, data_class="important_data"))
-    assert {entry["data_rule"]["permit"] for entry in ruled.values()} <= {"allow", "condition", "deny"}
-    assert not any(entry["chosen"] for entry in ruled.values() if entry["data_rule"]["permit"] == "deny")
+    assert {entry.data_rule.permit for entry in ruled.values()} <= {"allow", "condition", "deny"}
+    assert not any(entry.chosen for entry in ruled.values() if entry.data_rule.permit == "deny")
 
 
 def test_the_tax_is_against_the_best_uncut_cuda_device_that_fits(records) -> None:
-    ascend = by_id(records)["ascend_910b2_domestic"]["performance_tax"]
-    assert 0 < ascend["total"] < 0.4
-    assert ascend["reference"].startswith("nvidia_")
-    assert by_id(records)["ascend_910b2_domestic"]["times_best_unrestricted"] > 4
+    ascend = by_id(records)["ascend_910b2_domestic"].performance_tax
+    assert 0 < ascend.total < 0.4
+    assert ascend.reference.startswith("nvidia_")
+    assert by_id(records)["ascend_910b2_domestic"].times_best_unrestricted > 4
 
 
 def test_by_a_date_the_fewest_devices_are_found() -> None:
-    ready = train_time("nvidia_h800_sxm", **ASKED)[0]["ready"]
-    by = date.fromisoformat(ready) + timedelta(days=30)
+    ready = train_time("nvidia_h800_sxm", **ASKED)[0].ready
+    by = ready + timedelta(days=30)
     entry = by_id(train_time("nvidia_h800_sxm", **ASKED, by=by))["aisc_h800_rental"]
-    needed = entry["devices_needed"]
+    needed = entry.by_date.devices_needed
     asked = {**ASKED, "count": needed}
-    assert by_id(train_time("nvidia_h800_sxm", **asked))["aisc_h800_rental"]["finish"] <= by.isoformat()
+    assert by_id(train_time("nvidia_h800_sxm", **asked))["aisc_h800_rental"].finish <= by
     assert needed < 64
 
 
 def test_a_budget_says_what_it_trains() -> None:
     entry = by_id(train_time("nvidia_h800_sxm", **ASKED, budget_hkd=1e6))["aisc_h800_rental"]
-    cost = entry["cost_hkd"]["p50"]
-    assert entry["tokens_b_affordable"] == pytest.approx(200 * 1e6 / cost)
-    assert 1 < entry["params_b_affordable"] < 200
-    size = entry["params_b_affordable"]
+    cost = entry.cost_hkd.p50
+    assert entry.affordable.tokens_b_affordable == pytest.approx(200 * 1e6 / cost)
+    assert 1 < entry.affordable.params_b_affordable < 200
+    size = entry.affordable.params_b_affordable
     bought = train_time("nvidia_h800_sxm", **{**ASKED, "params_b": size, "tokens_b": 20 * size})
-    assert by_id(bought)["aisc_h800_rental"]["cost_hkd"]["p50"] == pytest.approx(1e6, rel=0.07)
+    assert by_id(bought)["aisc_h800_rental"].cost_hkd.p50 == pytest.approx(1e6, rel=0.07)
 
 
 def test_measured_throughput_and_its_refusal() -> None:
     entry = train_time("nvidia_h800_sxm", **ASKED, tokens_per_second=9000)[0]
-    assert entry["tokens_per_s_per_device"]["p50"] == 9000
-    assert entry["practice"] == 1
+    assert entry.tokens_per_s_per_device.p50 == 9000
+    assert entry.practice == 1
     with pytest.raises(InvalidInput, match="per device, not of the whole cluster"):
         train_time("nvidia_h800_sxm", **ASKED, tokens_per_second=500_000)
 
 
 def test_calibration_moves_a_stack_to_the_measured_speed(tmp_path) -> None:
     file = tmp_path / "mine.csv"
-    plain = by_id(train_time("huawei_ascend_910b2", **ASKED))["ascend_910b2_domestic"]["tokens_per_s_per_device"]["p50"]
+    plain = by_id(train_time("huawei_ascend_910b2", **ASKED))["ascend_910b2_domestic"].tokens_per_s_per_device.p50
     head = "accelerator_id,count,params_b,precision,year,tokens_per_s_per_device\n"
     file.write_text(head + "huawei_ascend_910b2,64,7,bf16,2026,2000\n")
     moved = by_id(train_time("huawei_ascend_910b2", **ASKED, calibrate=file))["ascend_910b2_domestic"]
-    assert moved["tokens_per_s_per_device"]["p50"] == pytest.approx(2000, rel=0.05)
+    assert moved.tokens_per_s_per_device.p50 == pytest.approx(2000, rel=0.05)
     assert plain != pytest.approx(2000, rel=0.05)
-    assert any("calibrated to the user's measurements" in said for said in moved["assumptions"])
+    assert any("calibrated to the user's measurements" in said for said in moved.assumptions)
     file.write_text(head + "huawei_ascend_910b2,64,7,bf16,2026,128000\n")
     with pytest.raises(InvalidInput, match="Check unit"):
         train_time("huawei_ascend_910b2", **ASKED, calibrate=file)
@@ -180,13 +180,12 @@ def test_a_model_that_nothing_on_offer_can_hold_is_refused_in_one_sentence() -> 
 
 def test_the_smallest_cluster_stands_in_the_record() -> None:
     entry = train_time("nvidia_h800_sxm", **{**ASKED, "params_b": 70})[0]
-    assert entry["smallest_cluster_devices"] == 32
-    assert not train_time(["nvidia_h800_sxm", "huawei_ascend_910c"], **{**ASKED, "params_b": 70, "count": 16})[-1][
-        "fits"
-    ]
+    assert entry.smallest_cluster_devices == 32
+    few = {**ASKED, "params_b": 70, "count": 16}
+    assert not train_time(["nvidia_h800_sxm", "huawei_ascend_910c"], **few)[-1].fits
 
 
 def test_given_dimensions_replace_guessed_ones_and_keep_the_size() -> None:
     posed = question(params_b=7, tokens_b=1, dimensions={"layers": 24, "hidden": 4608, "heads": 36})
     assert (posed.shape.layers, posed.shape.hidden, posed.shape.head_dim) == (24, 4608, 128)
-    assert described(posed)["params_b"] == pytest.approx(7)
+    assert posed.shape.total_parameters == pytest.approx(7e9)

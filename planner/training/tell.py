@@ -1,0 +1,110 @@
+"""An option's answer as a record: every figure, and every sentence about what was assumed."""
+
+from __future__ import annotations
+
+from planner.domain.economics import UNKNOWN_TDP_W
+from planner.intake.catalogue import performance_parameters
+from planner.law.record import verdict_record
+from planner.performance.cluster import smallest_cluster
+from planner.performance.rates import device_of
+from planner.performance.speed import Speed
+from planner.performance.tax import Tax
+from planner.training.cost import porting
+from planner.training.market import Option, economics
+from planner.training.option import Answer
+from planner.training.question import TrainQuestion
+from planner.training.record import DataRecord, SubsidyRecord, TrainTime, speed_fields
+
+
+def record(
+    answer: Answer,
+    question: TrainQuestion,
+    tax: Tax | None,
+    best: tuple[str, Speed] | None,
+    *,
+    chosen: bool,
+    why_not: str | None,
+) -> TrainTime:
+    """The whole record of one option. `best`: the fastest device that anyone could buy if no rule stood in the way."""
+    option, found, kwh = answer.option, answer.speed, answer.energy_kwh
+    times_best = best[1].tokens_per_s_per_device / found.tokens_per_s_per_device if best and found.fits else None
+    return TrainTime(
+        option=option.id,
+        accelerator=option.accelerator.id,
+        accelerator_name=option.accelerator.name,
+        software_stack=option.accelerator.software_stack,
+        count=found.devices,
+        where=option.where,
+        site=option.site.id,
+        subsidy=_subsidy(option),
+        **speed_fields(found, question.tokens),
+        smallest_cluster_devices=_smallest(answer, question),
+        days=answer.days,
+        accelerator_hours=answer.hours,
+        wait_months=answer.wait_months,
+        porting_months=answer.porting_months,
+        porting_hkd=porting(option, question.method)[1],
+        begin=answer.begin,
+        ready=answer.ready,
+        finish=answer.finish,
+        energy_kwh=kwh,
+        carbon_kg=kwh.times(option.site.carbon_kg_per_kwh) if kwh else None,
+        cost_hkd=answer.cost_hkd,
+        performance_tax=tax,
+        best_unrestricted=best[0] if best else None,
+        times_best_unrestricted=times_best,
+        legal=verdict_record(answer.verdict),
+        may_use=answer.permission.granted,
+        needs_licence=answer.permission.needs_licence,
+        allowed=answer.allowed,
+        data_rule=_data(answer),
+        assumptions=tuple(_assumptions(answer, question)),
+        chosen=chosen,
+        why_not=why_not,
+    )
+
+
+def _smallest(answer: Answer, question: TrainQuestion) -> int | None:
+    """Fewest devices that hold the job; None where the device cannot run it at all."""
+    if not answer.speed.peak_pflops:
+        return None
+    device = device_of(answer.option.accelerator, question.precision, performance_parameters())
+    return smallest_cluster(question.shape, device, question.method)
+
+
+def _subsidy(option: Option) -> SubsidyRecord | None:
+    fund = option.subsidy
+    return SubsidyRecord(fund.id, fund.name, fund.share_max) if fund else None
+
+
+def _data(answer: Answer) -> DataRecord | None:
+    data = answer.data
+    if data is None:
+        return None
+    names = tuple(mechanism.name for mechanism in data.mechanisms)
+    return DataRecord(data.permit, data.zone, names, data.lead_months.mid, data.cost_hkd.mid, data.because)
+
+
+def _assumptions(answer: Answer, question: TrainQuestion) -> list[str]:
+    """What stands behind the numbers and was not said by the user."""
+    found, option = answer.speed, answer.option
+    said = [*question.shape.guessed, *found.notes]
+    if found.fits and found.practice < 1:
+        said.append(f"production runs reach {found.practice:.0%} of benchmark speed (published runs)")
+    if found.fits:
+        said.append(f"goodput {found.goodput:.1%} after failures and checkpoints")
+    if found.fits and question.pins.global_batch is None:
+        said.append(f"global batch of {found.batch_sequences:,} sequences of {question.shape.seq_len:,} tokens")
+    if economics().assumes_power(option.accelerator):
+        said.append(f"the vendor publishes no power: {UNKNOWN_TDP_W:.0f} W per device assumed")
+    if option.offer is None:
+        said.append(
+            f"nobody in the catalogue offers {option.accelerator.id}: no price; energy and law as in colocation in Hong Kong"
+        )
+    elif option.offer.confidence == "estimate":
+        said.append("price and lead time of the offer are estimates")
+    if answer.permission.needs_licence:
+        said.append(
+            "needs an export licence, which may be refused; the wait counts only if --licence-wait-months is given"
+        )
+    return said
