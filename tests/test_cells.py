@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from planner.cells import as_text, from_text, visible
-from planner.cli.tables import Table, as_csv, as_markdown, for_terminal
-from planner.report.tables import Heading, Sheet, text
+from planner.cells import NoCsv, as_text, csv_lines, csv_text, from_text, number, visible
+from planner.report.tables import Heading, Table, as_csv, as_html, as_markdown, for_terminal, text
 
 EVIL = "a\x1b[31mred\x07\u202e[/b][bold]"
 
@@ -17,9 +16,9 @@ def test_control_characters_are_spelt_out():
 
 
 def test_no_page_carries_them_and_brackets_are_no_markup():
-    table = Table(["name"], [[EVIL]], title=EVIL, note=EVIL)
-    pages = [for_terminal([table], width=80, colour=False), as_markdown([table]), as_csv([table])]
-    pages.append(text([Heading(EVIL), EVIL, Sheet(EVIL, ("name",), [[EVIL]], EVIL)]))
+    table = Table(EVIL, ["name"], [[EVIL]], EVIL)
+    pages = [for_terminal([table], width=80, colour=False), as_markdown([table]), as_csv([table]), as_html([table])]
+    pages.append(text([Heading(EVIL), EVIL, table]))
     for page in pages:
         assert "\x1b" not in page
         assert "\x07" not in page
@@ -36,3 +35,29 @@ def test_a_formula_is_a_text_in_csv_and_comes_back(cell):
 def test_numbers_and_other_texts_stay(cell):
     assert as_text(cell) == cell
     assert from_text(cell) == cell
+
+
+@pytest.mark.parametrize(
+    ("value", "figures", "reads"),
+    [
+        (1234.5, 3, "1,234"),
+        (99.96, 3, "100"),
+        (0.0456, 3, "0.0456"),
+        (-0.0, 3, "0"),
+        (7, 3, "7"),
+        (1234.5678, 6, "1,234.57"),
+        (4.5, 4, "4.5"),
+        (1_234_567.4, 6, "1,234,567"),
+    ],
+)
+def test_a_number_keeps_its_figures_and_never_an_exponent_above_one(value, figures, reads):
+    assert number(value, figures) == reads
+
+
+def test_csv_comes_back_with_its_lines():
+    text = csv_text(("a", "b"), [("=x\ny", 0.1), (None, 3)])
+    assert text == 'a,b\n"\'=x\ny",0.1\n,3\n'
+    assert csv_lines(text) == [(1, ("a", "b")), (2, ("'=x\ny", "0.1")), (4, ("", "3"))]
+    with pytest.raises(NoCsv) as raised:
+        csv_lines('a\n"b')
+    assert raised.value.line == 2

@@ -30,7 +30,7 @@ MAY_IMPORT = {
     "plan": {"solve", "audit", "model", "law", "performance", "domain", *BASE},
     "study": {"plan", "solve", "model", "law", "performance", "domain", "intake", *BASE},
     "training": {"law", "performance", "domain", "intake", *BASE},
-    "report": {"study", "training", "plan", "solve", "model", "law", "performance", "domain", *BASE},
+    "report": {"study", "training", "plan", "solve", "model", "law", "performance", "domain", "intake", *BASE},
     "app": {"report", "study", "training", "plan", "solve", "model", "law", "performance", "domain", "intake", *BASE},
     "cli": {
         "report",

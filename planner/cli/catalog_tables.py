@@ -6,8 +6,9 @@ import textwrap
 from collections.abc import Mapping
 from typing import Any
 
-from planner.cli.tables import Table
+from planner.cells import number
 from planner.intake.catalogue_records import Listing
+from planner.report.tables import Table
 
 LONG = 30
 CELL = 80
@@ -25,7 +26,7 @@ def as_table(records: Mapping[str, Mapping[str, Any]], listing: Listing, topic: 
     rows = [[_fitting(record.get(column)) for column in listing.columns] for record in records.values()]
     title = f"{topic}: {len(rows)} records of data/{listing.file}, as of {listing.as_of()}"
     note = f"`planner catalog {topic} ID` shows one in full, with its source."
-    return Table(listing.columns, rows, title=title, note=note)
+    return Table(title, listing.columns, rows, note)
 
 
 def in_full(record: Mapping[str, Any], listing: Listing, topic: str) -> Table:
@@ -33,7 +34,7 @@ def in_full(record: Mapping[str, Any], listing: Listing, topic: str) -> Table:
     rows = [
         [field, listing.null_is if value is None else _short(value)] for field, value in record.items() if value != []
     ]
-    return Table(("field", "value"), rows, title=f"{topic}: {record['id']}")
+    return Table(f"{topic}: {record['id']}", ("field", "value"), rows)
 
 
 def _fitting(value: Any) -> Any:
@@ -63,7 +64,7 @@ def _short(value: Any) -> Any:
 def _line(value: Any) -> str:
     short = _short(value)
     if isinstance(short, bool | int | float):
-        return str(short).lower() if isinstance(short, bool) else f"{short:,.10g}"
+        return str(short).lower() if isinstance(short, bool) else number(short, 10)
     return ", ".join(map(str, short)) if isinstance(short, list) else str(short)
 
 

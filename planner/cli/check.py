@@ -11,7 +11,7 @@ import typer
 
 from planner.cli.envelope import notes
 from planner.cli.output import FormatOption, JsonOption, OutputOption, emit
-from planner.cli.tables import Table
+from planner.report.tables import Table
 from planner.report.words import listed
 
 SHOWN = 4

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from planner.cli.tables import Table
 from planner.domain.accelerator import Accelerator
 from planner.domain.base import Range
 from planner.domain.policy import Told
@@ -14,6 +13,7 @@ from planner.law.outcome import Verdict
 from planner.law.record import verdict_record
 from planner.law.words import MEANING_WORDS, number, sentence
 from planner.report.memo import changes, flag_words
+from planner.report.tables import Table
 
 COLUMNS = ("accelerator", "rule", "fee_or_tax_pct", "confidence")
 EVERYTHING = (
@@ -63,7 +63,7 @@ def tables_for_people(
 
 def _group(outcome: Told, verdicts: Sequence[Verdict]) -> Table:
     rows = [[v.accelerator, v.ground.rule.id, v.fee_or_tax_pct, v.confidence] for v in verdicts]
-    return Table(COLUMNS, rows, title=f"{outcome} ({len(rows)}): {MEANING_WORDS[outcome]}")
+    return Table(f"{outcome} ({len(rows)}): {MEANING_WORDS[outcome]}", COLUMNS, rows)
 
 
 def _rules(verdicts: Sequence[Verdict]) -> Table:
@@ -79,7 +79,7 @@ def _rules(verdicts: Sequence[Verdict]) -> Table:
     lines.append("`planner catalog rules ID` gives all citations of a rule.")
     on = verdicts[0]
     where = f"{on.transaction.channel} to {on.transaction.destination} on {on.on}"
-    return Table((), (), title=f"Rules that decide or flag ({where})", note="\n".join(lines))
+    return Table(f"Rules that decide or flag ({where})", (), (), "\n".join(lines))
 
 
 def _share(share: Range) -> str:
@@ -116,4 +116,4 @@ def _in_full(verdict: Verdict, device: Accelerator, record: dict[str, Any]) -> T
     scenario = f", scenario {verdict.scenario}" if verdict.scenario else ""
     what = f"{transaction.channel} to {transaction.destination} on {verdict.on}{scenario}"
     note = "\n".join(paragraph for paragraph in paragraphs if paragraph)
-    return Table(("question", "answer"), rows, title=f"{device.name} ({device.id}): {what}", note=f"\n{note}")
+    return Table(f"{device.name} ({device.id}): {what}", ("question", "answer"), rows, f"\n{note}")

@@ -11,9 +11,9 @@ import typer
 
 from planner.cli.envelope import planner_version
 from planner.cli.output import FormatOption, JsonOption, OutputOption, emit
-from planner.cli.tables import Table
 from planner.cli.versions import installed
 from planner.intake.freshness import freshness
+from planner.report.tables import Table
 
 EXAMPLE = "planner doctor"
 

@@ -9,8 +9,8 @@ import typer
 
 from planner.cli.output import FormatOption, JsonOption, OutputOption, chosen, show
 from planner.cli.progress import Say, VerboseOption, working
-from planner.cli.tables import Table
 from planner.errors import UsageError
+from planner.report.tables import Table
 
 if TYPE_CHECKING:
     from planner.domain.case import Case

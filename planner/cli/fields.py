@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from planner.cli.output import FormatOption, JsonOption, OutputOption, emit
-from planner.cli.tables import Table
+from planner.report.tables import Table
 
 EXAMPLE = "planner fields power\nplanner fields 'sites.*_mw'"
 

@@ -6,7 +6,7 @@ import importlib
 from collections.abc import Iterator
 
 from planner.cli.output import Format, FormatOption, JsonOption, OutputOption, chosen, emit, put
-from planner.cli.tables import Table
+from planner.report.tables import Table
 
 EXAMPLE = "planner formulation"
 

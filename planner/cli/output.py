@@ -1,4 +1,4 @@
-"""Shows results: as tables for people, as JSON, CSV or Markdown for others; on stdout or in a file."""
+"""Shows results: as tables for people, as JSON, CSV, Markdown or HTML for others; on stdout or in a file."""
 
 from __future__ import annotations
 
@@ -9,17 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from planner.cli.envelope import envelope
-from planner.cli.tables import Table, as_csv, as_markdown, for_terminal
 from planner.errors import UsageError
+from planner.report.tables import WIDTH, Part, Table, as_csv, as_html, as_markdown, for_terminal, text
 from planner.whole_file import write_whole
-
-if TYPE_CHECKING:
-    from planner.report.tables import Part
 
 
 class Format(StrEnum):
@@ -29,6 +26,7 @@ class Format(StrEnum):
     JSON = "json"
     CSV = "csv"
     MARKDOWN = "markdown"
+    HTML = "html"
 
 
 FormatOption = Annotated[
@@ -38,7 +36,14 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Short for --format jso
 OutputOption = Annotated[
     Path | None, typer.Option("--output", "-o", help="Write to this file instead of stdout, whole or not at all.")
 ]
-SUFFIXES = {".json": Format.JSON, ".csv": Format.CSV, ".md": Format.MARKDOWN, ".txt": Format.TABLE}
+SUFFIXES = {
+    ".json": Format.JSON,
+    ".csv": Format.CSV,
+    ".md": Format.MARKDOWN,
+    ".html": Format.HTML,
+    ".txt": Format.TABLE,
+}
+WRITERS = {Format.CSV: as_csv, Format.MARKDOWN: as_markdown, Format.HTML: as_html}
 
 
 def emit(
@@ -55,19 +60,17 @@ def emit(
 
     `results`: plain data, nouns or DataFrames: what JSON shows, in the envelope of `schema` (`planner.controls/1`);
     `envelope_fields` are the rest of it: status, inputs_sha256, data_as_of, diagnostics.
-    `table`: the same for people, and for CSV and Markdown. Raises UsageError when the format or the file cannot be.
+    `table`: the same for people, and for CSV, Markdown and HTML. Raises UsageError when the format or the file cannot be.
     """
     form = chosen(format, as_json=as_json, output=output)
     tables = [table] if isinstance(table, Table) else list(table)
     if form is Format.JSON:
-        text = envelope(results, schema=schema, **envelope_fields)
-    elif form is Format.CSV:
-        text = as_csv(tables)
-    elif form is Format.MARKDOWN:
-        text = as_markdown(tables)
+        whole = envelope(results, schema=schema, **envelope_fields)
+    elif form in WRITERS:
+        whole = WRITERS[form](tables)
     else:
-        text = Screen.of(output).tables(tables)
-    put(text, output)
+        whole = Screen.of(output).tables(tables)
+    put(whole, output)
 
 
 def show(parts: Sequence[Part], results: Any, *, form: Format, output: Path | None, **others: Any) -> None:
@@ -94,8 +97,6 @@ class Screen:
 
     def page(self, parts: Sequence[Part]) -> str:
         """Paragraphs, headings and tables, no wider than is good to read."""
-        from planner.report.tables import WIDTH, text
-
         return text(parts, width=min(self.columns or WIDTH, WIDTH), colour=self.colour)
 
     def tables(self, tables: Sequence[Table]) -> str:
@@ -116,15 +117,15 @@ def chosen(format: Format | None, *, as_json: bool = False, output: Path | None 
     return SUFFIXES[output.suffix]
 
 
-def put(text: str, output: Path | None) -> None:
+def put(whole: str, output: Path | None) -> None:
     """Write to stdout, or to a file that appears only once it is whole. Raises UsageError when that cannot be."""
     if output is None:
         if sys.stdout is None:
             raise UsageError("standard output is closed; give -o FILE.")
-        sys.stdout.write(text)
+        sys.stdout.write(whole)
         return
     try:
-        write_whole(output, text)
+        write_whole(output, whole)
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
         raise UsageError(f"cannot write {output}: {why.lower()}.") from None

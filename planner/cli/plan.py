@@ -13,8 +13,8 @@ import typer
 from planner.cli.envelope import notes
 from planner.cli.output import SUFFIXES, Format, FormatOption, JsonOption, Screen, chosen, emit, put
 from planner.cli.progress import Say, VerboseOption, working
-from planner.cli.tables import Table
 from planner.errors import UsageError, meant_any
+from planner.report.tables import Table
 
 if TYPE_CHECKING:
     from planner.intake import Inputs
@@ -97,7 +97,7 @@ def _tables(made: Plan, asked: Sequence[str]) -> list[Table]:
             there = f"There are {', '.join(made.tables)}."
             raise UsageError(f"a plan has no table '{name}'. {meant_any(name, made.tables, there)}")
     names = asked or [name for name in SHORT if 0 < len(made.tables[name]) <= SHORT_ROWS]
-    return [Table(list(made.tables[name].columns), _rows(made, name), name) for name in names]
+    return [Table(name, list(made.tables[name].columns), _rows(made, name)) for name in names]
 
 
 def _rows(made: Plan, name: str) -> list[list[object]]:
@@ -122,7 +122,7 @@ def _for_people(table: Table, asked: bool) -> Table:
     """What was asked for less what only scripts read; else the few columns that fit a screen."""
     few = [column for column in table.columns if column not in FOR_SCRIPTS] if asked else SHORT[table.title]
     kept = [list(table.columns).index(column) for column in few]
-    return Table(few, [[row[place] for place in kept] for row in table.rows], table.title)
+    return Table(table.title, few, [[row[place] for place in kept] for row in table.rows])
 
 
 def _write_program(made: Plan, path: Path) -> None:

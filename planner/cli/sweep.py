@@ -11,8 +11,8 @@ import typer
 
 from planner.cli.output import SUFFIXES, Format, FormatOption, JsonOption, chosen, emit, put, show
 from planner.cli.progress import VerboseOption, working
-from planner.cli.tables import Table, as_csv
 from planner.errors import did_you_mean
+from planner.report.tables import Table, as_csv
 
 if TYPE_CHECKING:
     from planner.domain.case import Case

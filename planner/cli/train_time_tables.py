@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from planner.cli.tables import Table
 from planner.performance.estimate import Spread
+from planner.report.tables import Table
 from planner.training.record import CaseTime, TrainTime
 
 SHARES = ("p10", "p50", "p90")
@@ -56,7 +56,7 @@ def options_tables(records: Sequence[TrainTime]) -> list[Table]:
     shown = Table.of(rows, list(rows[0]), title="Options")
     told = [[said] for said in records[0].assumptions]
     title = f"Behind the numbers of {records[0].option}"
-    return [shown, Table(("assumed",), told, title=title)] if told else [shown]
+    return [shown, Table(title, ("assumed",), told)] if told else [shown]
 
 
 def cases_table(records: Sequence[CaseTime]) -> Table:

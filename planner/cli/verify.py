@@ -10,7 +10,7 @@ import typer
 
 from planner.cli.output import FormatOption, JsonOption, OutputOption, emit
 from planner.cli.progress import VerboseOption, working
-from planner.cli.tables import Table
+from planner.report.tables import Table
 
 EXAMPLE = """planner plan examples/hong_kong/case.yaml -o plans/first
 planner verify plans/first"""

@@ -9,7 +9,7 @@ import typer
 
 from planner.cli.output import FormatOption, JsonOption, OutputOption, chosen, show
 from planner.cli.progress import Say, VerboseOption, working
-from planner.cli.tables import Table
+from planner.report.tables import Table
 
 if TYPE_CHECKING:
     from planner.intake import Inputs

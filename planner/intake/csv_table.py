@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
+from planner.cells import Line, NoCsv, csv_lines
 from planner.errors import InvalidInput, Problem, did_you_mean
 from planner.intake.document import in_order
 from planner.intake.shape import TEXT, kinds
@@ -21,20 +19,12 @@ from planner.intake.wording import say
 Row = TypeVar("Row", bound=BaseModel)
 
 
-@dataclass(frozen=True)
-class _Line:
-    """A row of cells and the line of the file on which it begins."""
-
-    number: int
-    cells: tuple[str, ...]
-
-
 def parse_table(source: Source, row: type[Row], *, key: Sequence[str] = ()) -> tuple[Row, ...]:
     """The rows of a CSV file, in its order. An empty cell is a cell not given: the field's default holds.
 
     `key`: columns which together may not repeat. Raises InvalidInput with every problem of the table.
     """
-    lines = _lines(source)
+    lines = lines_of(source)
     if not lines:
         raise InvalidInput(Problem("the table is empty", f"Begin it with {','.join(row.model_fields)}.", source.name))
     header, body = tuple(cell.strip() for cell in lines[0].cells), lines[1:]
@@ -59,7 +49,7 @@ def parse_table(source: Source, row: type[Row], *, key: Sequence[str] = ()) -> t
 
 def row_lines(source: Source) -> list[int]:
     """The line on which each row of a table begins, in the order of `parse_table`."""
-    return [line.number for line in _lines(source)[1:]]
+    return [line.number for line in lines_of(source)[1:]]
 
 
 def _of_column(what: str, path: tuple[str | int, ...]) -> str:
@@ -70,19 +60,13 @@ def _of_column(what: str, path: tuple[str | int, ...]) -> str:
     return f"column {what}" if what.startswith(f"'{path[1]}'") else f"column '{path[1]}': {what}"
 
 
-def _lines(source: Source) -> list[_Line]:
-    reader = csv.reader(io.StringIO(source.text), strict=True)
-    found: list[_Line] = []
-    begins = 1
+def lines_of(source: Source) -> list[Line]:
+    """The lines that hold anything. Raises InvalidInput when the file is no CSV."""
     try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                found.append(_Line(begins, tuple(cells)))
-            begins = reader.line_num + 1
-    except csv.Error as error:
-        problem = Problem(f"this is not CSV: {error}", "Check its quotes and commas.", source.name, begins)
+        return csv_lines(source.text)
+    except NoCsv as error:
+        problem = Problem(f"this is not CSV: {error}", "Check its quotes and commas.", source.name, error.line)
         raise InvalidInput(problem) from None
-    return found
 
 
 def _header_problems(source: Source, header: tuple[str, ...], row: type[BaseModel]) -> Iterator[Problem]:
@@ -101,14 +85,14 @@ def _header_problems(source: Source, header: tuple[str, ...], row: type[BaseMode
             yield Problem(f"column '{name}' is missing", "Add it.", source.name, 1)
 
 
-def _length_problems(source: Source, header: tuple[str, ...], body: list[_Line]) -> Iterator[Problem]:
+def _length_problems(source: Source, header: tuple[str, ...], body: list[Line]) -> Iterator[Problem]:
     for line in body:
         if any(cell.strip() for cell in line.cells[len(header) :]):
             what = f"the row has {len(line.cells)} cells, the header {len(header)}"
             yield Problem(what, "Put a cell that holds a comma in quotes.", source.name, line.number)
 
 
-def _cell(row: type[BaseModel], name: str, cell: str, line: _Line, source: Source, problems: list[Problem]) -> Any:
+def _cell(row: type[BaseModel], name: str, cell: str, line: Line, source: Source, problems: list[Problem]) -> Any:
     """The value of a cell: as in YAML where the field takes no text, the text itself where it does."""
     annotation: Any = row.model_fields[name].annotation
     if TEXT in kinds(annotation):
@@ -120,7 +104,7 @@ def _cell(row: type[BaseModel], name: str, cell: str, line: _Line, source: Sourc
         return float(cell)
 
 
-def _repeated(source: Source, body: list[_Line], rows: list[dict[str, Any]], key: Sequence[str]) -> Iterator[Problem]:
+def _repeated(source: Source, body: list[Line], rows: list[dict[str, Any]], key: Sequence[str]) -> Iterator[Problem]:
     first: dict[tuple[Any, ...], int] = {}
     for line, cells in zip(body, rows, strict=True):
         values = tuple(cells.get(name) for name in key)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from planner import cells
 from planner.domain.match import METRICS, Belongs, Between, Fact, Facts, Leaf
 from planner.domain.policy import Told
 
@@ -64,8 +65,8 @@ def sentence(text: str) -> str:
 
 
 def number(value: float) -> str:
-    """Six figures at most, so that 3.196 never reads as the 3.2 it misses."""
-    return f"{value:,.6g}" if value < 1e15 else f"{value:.3g}"
+    """Six figures, so that 3.196 never reads as the 3.2 it misses."""
+    return cells.number(value, 6) if value < 1e15 else f"{value:.3g}"
 
 
 def fact_words(metric: str, fact: Fact) -> str:

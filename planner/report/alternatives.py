@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from planner.report.tables import Heading, Part, Sheet
-from planner.report.words import listed, money, percent, short_money, three
+from planner.cells import number
+from planner.report.tables import Heading, Part, Table
+from planner.report.words import listed, money, percent, short_money
 
 if TYPE_CHECKING:
     from planner.study.alternatives import Alternative, Alternatives, Span
@@ -31,11 +32,11 @@ def page(found: Alternatives) -> list[Part]:
     ]
     shown = [span for span in found.spans if span.subject in DEVICES and span.verdict != "never"]
     if shown:
-        rows = [_row(span, three) for span in sorted(shown, key=lambda span: (span.subject, -span.most))]
+        rows = [_row(span, number) for span in sorted(shown, key=lambda span: (span.subject, -span.most))]
         columns = ("", "device", "in the best plan", "least", "most")
         parts += [
             "",
-            Sheet("Devices (rented: the average over the horizon)", columns, rows[:MOST_ROWS], _more(len(rows))),
+            Table("Devices (rented: the average over the horizon)", columns, rows[:MOST_ROWS], _more(len(rows))),
         ]
     groups = [span for span in found.spans if span.subject in GROUPS and span.verdict != "never"]
     if groups:
@@ -44,7 +45,7 @@ def page(found: Alternatives) -> list[Part]:
             for span in sorted(groups, key=lambda span: (list(GROUPS).index(span.subject), -span.most))
         ]
         columns = ("by", "", "in the best plan", "least", "most")
-        parts += ["", Sheet("Spent on devices, HKD", columns, rows[:MOST_ROWS], _more(len(rows)))]
+        parts += ["", Table("Spent on devices, HKD", columns, rows[:MOST_ROWS], _more(len(rows)))]
     if found.plans:
         parts += [
             "",
@@ -140,4 +141,4 @@ def _plan(found: Alternatives, place: int, plan: Alternative) -> str:
 
 
 def _change(subject: str, name: str, change: float) -> str:
-    return f"{subject} {three(abs(change))} {'more' if change > 0 else 'fewer'} {name}"
+    return f"{subject} {number(abs(change))} {'more' if change > 0 else 'fewer'} {name}"

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from planner.cells import number
 from planner.performance.estimate import Spread
-from planner.report.words import percent, short_money, three
+from planner.report.words import percent, short_money
 from planner.training.question import TrainQuestion
 from planner.training.record import TrainTime
 
@@ -64,13 +65,13 @@ def _training(entry: TrainTime, asked: TrainQuestion) -> Rows:
     shape = asked.shape
     dimensions = f"{shape.layers} layers, width {shape.hidden:,}, {shape.heads} heads"
     active_b, total_b = shape.active_matrix_parameters / 1e9, shape.total_parameters / 1e9
-    active = f", {three(active_b)} B of them active per token" if active_b < SPARSE * total_b else ""
+    active = f", {number(active_b)} B of them active per token" if active_b < SPARSE * total_b else ""
     batch = entry.layout.global_batch_sequences if entry.layout else 0
     return [
-        ("Model", f"{shape.name}, {three(total_b)} B parameters{active}"),
+        ("Model", f"{shape.name}, {number(total_b)} B parameters{active}"),
         ("Complexity", f"{dimensions}, sequences of {shape.seq_len:,} tokens"),
         ("Method", f"{METHODS[asked.method]} in {asked.precision}"),
-        ("Data", f"{three(asked.tokens_b)} B tokens"),
+        ("Data", f"{number(asked.tokens_b)} B tokens"),
         ("Batch", f"{batch:,} sequences a step"),
         ("Work", f"{entry.flop or 0.0:.3g} FLOP, {entry.flop_per_token or 0.0:.3g} per token (causal attention)"),
     ]
@@ -81,7 +82,7 @@ def _machine(entry: TrainTime) -> Rows:
     degrees = [f"{name} {degree}" for key, name in DEGREES.items() if (degree := getattr(layout, key, 1)) > 1]
     rows = [
         ("Accelerators", _machine_words(entry)),
-        ("Layout", f"{' × '.join(degrees) or 'one device'}; {three(entry.memory_gb_per_device or 0.0)} GB a device"),
+        ("Layout", f"{' × '.join(degrees) or 'one device'}; {number(entry.memory_gb_per_device or 0.0)} GB a device"),
         (
             "Utilisation",
             f"{percent(entry.mfu or 0.0)} of peak in steady state; goodput {percent(entry.goodput or 0.0)}",
@@ -94,7 +95,7 @@ def _machine(entry: TrainTime) -> Rows:
 
 
 def _schedule(entry: TrainTime) -> Rows:
-    porting = f", porting {three(entry.porting_months)} months" if entry.porting_months else ""
+    porting = f", porting {number(entry.porting_months)} months" if entry.porting_months else ""
     return [
         ("Duration", f"{_days(entry)} days"),
         ("Schedule", f"begun {entry.begin}{porting}, ready {entry.ready}, finished {entry.finish}"),
@@ -147,7 +148,7 @@ def _hkd(cost: Spread | None) -> str:
 def _spread(value: Spread | None, unit: str = "") -> str:
     if value is None:
         return "–"
-    return f"{three(value.p50)} {unit}".strip() + f" ({three(value.p10)} to {three(value.p90)})"
+    return f"{number(value.p50)} {unit}".strip() + f" ({number(value.p10)} to {number(value.p90)})"
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

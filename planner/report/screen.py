@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from planner.cells import number
 from planner.report.refusals import Refused
 from planner.report.summary import Holding, Served, Summary
-from planner.report.tables import KEPT, Heading, Part, Sheet
-from planner.report.words import COST_WORDS, count, listed, money, percent, short, short_money, three
+from planner.report.tables import KEPT, Heading, Part, Table
+from planner.report.words import COST_WORDS, count, listed, money, percent, short, short_money
 
 WORK_ROWS = 10
 RULES = 5
@@ -98,7 +99,7 @@ def _rentals(s: Summary) -> list[Part]:
     return ["", _holdings("What to rent (devices on average)", "peak", s, s.rented, 6)] if s.rented else []
 
 
-def _holdings(title: str, total: str, s: Summary, held: Sequence[Holding], most: int) -> Sheet:
+def _holdings(title: str, total: str, s: Summary, held: Sequence[Holding], most: int) -> Table:
     """Grouped by site, the site with the most money first; beyond `most` rows the rest is one row."""
     places = [place for place in range(len(s.columns)) if any(h.devices[place] >= 0.05 for h in held)]
     shown, more = held[:most], held[most:]
@@ -118,7 +119,7 @@ def _holdings(title: str, total: str, s: Summary, held: Sequence[Holding], most:
     if more:
         rows.append([f"{len(more)} more", *_sum(more, places), "", short_money(sum(h.hkd for h in more))])
     rows.append(["all", *_sum(held, places), "", short_money(sum(h.hkd for h in held))])
-    return Sheet(title, ("site, device", *(s.columns[p].name for p in places), total, "HKD"), rows)
+    return Table(title, ("site, device", *(s.columns[p].name for p in places), total, "HKD"), rows)
 
 
 def _sum(held: Sequence[Holding], places: Sequence[int]) -> list[str]:
@@ -142,7 +143,7 @@ def _work(s: Summary) -> list[Part]:
         rows.append([f"{len(more)} more", "", short(asked), percent(1 - missing / asked), "", ""])
     return [
         "",
-        Sheet("What it runs (work in PFLOP/s-days)", ("workload", "tenant", "work", "done", "mostly on", "at"), rows),
+        Table("What it runs (work in PFLOP/s-days)", ("workload", "tenant", "work", "done", "mostly on", "at"), rows),
     ]
 
 
@@ -158,7 +159,10 @@ def _undone(s: Summary) -> list[Part]:
         named = [f"{w.workload} {percent(1 - w.share)}" for w in unserved]
         lines.append(f"Left undone, worth {money(lost)} undiscounted: {listed(named, 8)} of the work asked for.")
     for m in s.missed:
-        missing, promised = f"{three(m.missing_pflops)} of {three(m.promised_pflops)} PFLOP/s", f"missing in {m.period}"
+        missing, promised = (
+            f"{number(m.missing_pflops)} of {number(m.promised_pflops)} PFLOP/s",
+            f"missing in {m.period}",
+        )
         lines.append(f"Missed target {m.target}: {missing} {promised}, at {money(m.hkd)}.")
     return lines
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, fields
 from typing import Any
 
-from planner.report.tables import Heading, Part, Sheet
+from planner.cells import number
+from planner.report.tables import Heading, Part, Table
 from planner.report.words import count, listed, money, percent, short, short_money
 from planner.study.stress.decide_by import Later
 from planner.study.stress.regret import Cell
@@ -112,13 +113,13 @@ def broken_targets(found: Stress) -> list[str]:
     for target, price in found.priced.items():
         never = [f.scenario for f in found.futures if _missing(cells[f.scenario, f.scenario], target)]
         if never:
-            named = [f"{name} ({_missing(cells[name, name], target):,.3g} PFLOP/s missing)" for name in never]
+            named = [f"{name} ({number(_missing(cells[name, name], target))} PFLOP/s missing)" for name in never]
             said.append(
                 f"The hard target {target} cannot be kept in {listed(named)}, even by who knows that future now."
             )
         hedged = [c for c in found.matrix if c.plan == "stochastic" and _missing(c, target) and c.scenario not in never]
         if hedged:
-            named = [f"{c.scenario} ({_missing(c, target):,.3g} PFLOP/s missing)" for c in hedged]
+            named = [f"{c.scenario} ({number(_missing(c, target))} PFLOP/s missing)" for c in hedged]
             said.append(f"The hedged plan does not keep the hard target {target} in {listed(named)}.")
         if never or hedged:
             said.append(f"Each PFLOP/s missing from {target} counts {money(price)}: a made-up price that nobody pays.")
@@ -161,7 +162,7 @@ def _amounts(found: Stress, field: str, title: str) -> list[Part]:
     return [part for sheet in shown for part in (sheet, "")]
 
 
-def _sheet(found: Stress, title: str, field: str, part: str = "") -> Sheet:
+def _sheet(found: Stress, title: str, field: str, part: str = "") -> Table:
     """`field` of each cell, or the part of it; under costs the expected one too."""
     names = [future.scenario for future in found.futures]
     cells = {(cell.plan, cell.scenario): getattr(cell, field) for cell in found.matrix}
@@ -170,7 +171,7 @@ def _sheet(found: Stress, title: str, field: str, part: str = "") -> Sheet:
     for plan in found.plans:
         row = [plan, *(_shown(cells[plan, name], part) for name in names)]
         rows.append([*row, _shown(found.expected_costs[plan], part)] if expected else row)
-    return Sheet(title, ("plan", *names, *(["expected"] if expected else [])), rows)
+    return Table(title, ("plan", *names, *(["expected"] if expected else [])), rows)
 
 
 def _unserved(found: Stress) -> list[Part]:

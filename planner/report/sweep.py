@@ -7,6 +7,7 @@ from dataclasses import asdict
 from itertools import pairwise, starmap
 from typing import TYPE_CHECKING, Any
 
+from planner.cells import number
 from planner.report.sweep_words import (
     COLUMNS,
     SAME_HKD,
@@ -21,8 +22,8 @@ from planner.report.sweep_words import (
     short_names,
     value_words,
 )
-from planner.report.tables import Part, Sheet
-from planner.report.words import listed, money, percent, short_money, three
+from planner.report.tables import Part, Table
+from planner.report.words import listed, money, percent, short_money
 
 if TYPE_CHECKING:
     from planner.study.sweep.answer import Answer
@@ -74,14 +75,14 @@ def _grid(found: Answer) -> list[Part]:
         if len(found.runs) > MOST_ROWS
         else ""
     )
-    return [*parts, Sheet("", (*short_names(paths), *(WORDS[name] for name in COLUMNS)), rows, note)]
+    return [*parts, Table("", (*short_names(paths), *(WORDS[name] for name in COLUMNS)), rows, note)]
 
 
 def _samples(found: Answer) -> list[Part]:
     solved = [run for run in found.runs if run.status == "optimal"]
     names = ("mean", "p05", "p25", "p50", "p75", "p95")
     rows = [(WORDS[line["measure"]], *(amount(line["measure"], line[name]) for name in names)) for line in found.spread]
-    return [_spread(found, solved), *_chosen(found), *_unsolved(found), "", Sheet("", ("", *names), rows)]
+    return [_spread(found, solved), *_chosen(found), *_unsolved(found), "", Table("", ("", *names), rows)]
 
 
 def _morris(found: Answer) -> list[Part]:
@@ -98,7 +99,7 @@ def _morris(found: Answer) -> list[Part]:
         for effect in told[:MOST_ROWS]
     ]
     columns = ("from its low to its high", "size of effect", "mean effect", "spread")
-    return [answer, *_unsolved(found), "", Sheet("Change of cost, HKD", columns, rows)]
+    return [answer, *_unsolved(found), "", Table("Change of cost, HKD", columns, rows)]
 
 
 def _tornado(found: Answer) -> list[Part]:
@@ -118,7 +119,7 @@ def _tornado(found: Answer) -> list[Part]:
         if bar["size"] > SAME_HKD
     ]
     columns = ("parameter", "low … high", "cost at low", "cost at high")
-    return [answer, *_unsolved(found), "", Sheet("Change of cost, HKD, one parameter at a time", columns, rows)]
+    return [answer, *_unsolved(found), "", Table("Change of cost, HKD, one parameter at a time", columns, rows)]
 
 
 def _switching(found: Answer) -> list[Part]:
@@ -146,19 +147,19 @@ def _frontier(found: Answer) -> list[Part]:
     )
     if dirtiest.carbon_t - cleanest.carbon_t > 1e-3 * dirtiest.carbon_t:
         price = (cleanest.spending_hkd - dirtiest.spending_hkd) / (dirtiest.carbon_t - cleanest.carbon_t)
-        answer += f" Carbon can fall from {three(dirtiest.carbon_t)} t to {three(cleanest.carbon_t)} t, at {money(price)} a tonne on average."
+        answer += f" Carbon can fall from {number(dirtiest.carbon_t)} t to {number(cleanest.carbon_t)} t, at {money(price)} a tonne on average."
     risky = any(p.dearest_future_hkd > p.spending_hkd * (1 + 1e-6) for p in points)
     rows = [
         (
             percent(p.served_share),
-            three(p.carbon_t),
+            number(p.carbon_t),
             short_money(p.spending_hkd),
             *((short_money(p.dearest_future_hkd),) if risky else ()),
         )
         for p in points
     ]
     columns = ("work served", "carbon (t CO2e)", "spending (HKD)", *(("in the dearest future",) if risky else ()))
-    return [answer, "", Sheet("", columns, rows)]
+    return [answer, "", Table("", columns, rows)]
 
 
 PAGES: dict[str, Callable[[Answer], list[Part]]] = {

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from planner.report.words import money, percent, short_money, three
+from planner.cells import number
+from planner.report.words import money, percent, short_money
 
 if TYPE_CHECKING:
     from planner.study.sweep.designs import Point
@@ -40,7 +41,7 @@ def amount(name: str, value: Any) -> str:
         return purchase(value)
     if name.endswith("_hkd"):
         return short_money(value)
-    return percent(value) if name.endswith("_share") else three(value)
+    return percent(value) if name.endswith("_share") else number(value)
 
 
 def change_words(change: float | None) -> str:
@@ -63,7 +64,7 @@ def value_words(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return "null" if value is None else str(value)
     # As exact as it may be given again: values of a fine grid must not read alike.
-    return f"{value:,.6g}" if abs(value) < 1e6 else f"{value:.6g}".replace("e+0", "e").replace("e+", "e")
+    return number(value, 6) if abs(value) < 1e6 else f"{value:.6g}".replace("e+0", "e").replace("e+", "e")
 
 
 def moved(value: Any, change: float | None) -> str:

@@ -1,21 +1,31 @@
-"""Tables for people: how they are laid out on a page of text. Display only; results keep their digits elsewhere."""
+"""The one table, and the pages it stands on: for a terminal, as CSV, Markdown and HTML; `planner.cli.envelope` writes JSON.
+
+Columns are named as everywhere, and headed by words and unit: `power_mw` is power (MW). On a page of words the columns are
+headed as they stand, and cells are texts that are worded already.
+"""
 
 from __future__ import annotations
 
 import io
+import json
 import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
-from planner.cells import visible
+from planner.cells import csv_text, number, visible
+from planner.intake.quantity import heading
 
 WIDTH = 100
 KEPT = "\N{NO-BREAK SPACE}"
+_NO_VALUE = "–"
+_NO_LIMIT = 10_000
 _NUMBER = re.compile(r"(-?(HKD )?[\d,.]+( (tn|bn|M|k|%))?|–|)")
 _AMOUNT = re.compile(r"(?<=HKD) (?=[\d.])|(?<=\d) (?=(?:tn|bn|M|k|%|MW)\b)|(?<=\d) (?=%)")
 _BULLET = re.compile(r"(\s*)([-·] )?")
+_STYLE = "body{font-family:sans-serif} table{border-collapse:collapse} td,th{padding:2px 8px;text-align:left} td.n,th.n{text-align:right}"
 
 
 @dataclass(frozen=True)
@@ -26,16 +36,28 @@ class Heading:
 
 
 @dataclass(frozen=True)
-class Sheet:
-    """Rows of short texts under headings; columns of numbers stand to the right."""
+class Table:
+    """Rows under a title, with a note below; columns of numbers stand to the right."""
 
     title: str
-    columns: tuple[str, ...]
-    rows: Sequence[Sequence[str]]
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Any]]
     note: str = ""
 
+    @classmethod
+    def of(cls, records: Sequence[Mapping[str, Any]], columns: Sequence[str] = (), *, title: str = "") -> Table:
+        """A table of records; without `columns` it has those of the first record."""
+        columns = columns or list(records[0] if records else ())
+        return cls(title, columns, [[record.get(column) for column in columns] for record in records])
 
-Part = str | Heading | Sheet
+    def is_numeric(self, place: int, worded: bool = False) -> bool:
+        """Whether all that stands in a column is a number or nothing; on a page of words, reads like one."""
+        cells = [row[place] for row in self.rows]
+        fits = _reads_as_number if worded else _is_number
+        return bool(cells) and all(map(fits, cells))
+
+
+Part = str | Heading | Table
 
 
 def text(parts: Sequence[Part], *, width: int = WIDTH, colour: bool = False) -> str:
@@ -43,19 +65,54 @@ def text(parts: Sequence[Part], *, width: int = WIDTH, colour: bool = False) -> 
 
     No line breaks at a `KEPT` space, which is printed as a plain one.
     """
-    from rich.console import Console
-
-    page = io.StringIO()
-    # Without markup, so that square brackets in a name are just that.
-    console = Console(file=page, width=width, force_terminal=colour, no_color=not colour, highlight=False, markup=False)
+    page, console = _sheet(width, colour)
     for part in parts:
-        if isinstance(part, Sheet):
-            _draw(console, part)
+        if isinstance(part, Table):
+            _draw(console, part, worded=True)
         elif isinstance(part, Heading):
             console.print(visible(part.words), style="bold")
         else:
             page.write(_filled(visible(part), width) + "\n")
     return "\n".join(line.rstrip() for line in page.getvalue().replace(KEPT, " ").splitlines()) + "\n"
+
+
+def for_terminal(tables: Iterable[Table], *, width: int | None, colour: bool) -> str:
+    """Tables in full, one below the other. `width`: of the terminal; None, when no person looks, cuts and wraps nothing."""
+    page, console = _sheet(width or _NO_LIMIT, colour)
+    for table in tables:
+        _draw(console, table, worded=False)
+        console.print()
+    return "\n".join(line.rstrip() for line in page.getvalue().splitlines()).strip("\n") + "\n"
+
+
+def as_csv(tables: Iterable[Table]) -> str:
+    """Exact values under the columns' own names; several tables stand apart by an empty line, each below its title."""
+    known = list(tables)
+    texts = [csv_text(table.columns, (map(_exact, row) for row in table.rows)) for table in known]
+    if len(texts) == 1:
+        return texts[0]
+    return "\n".join(f"# {visible(table.title)}\n{text}" for table, text in zip(known, texts, strict=True))
+
+
+def as_markdown(tables: Iterable[Table]) -> str:
+    """Pipe tables with headings, for papers and issues."""
+    return "\n\n".join(map(_pipes, tables)) + "\n"
+
+
+def as_html(tables: Iterable[Table]) -> str:
+    """A page of its own that a browser shows."""
+    body = "\n".join(map(_html, tables))
+    return f'<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<style>{_STYLE}</style>\n{body}\n</html>\n'
+
+
+def _sheet(width: int, colour: bool) -> tuple[io.StringIO, Any]:
+    from rich.console import Console
+
+    page = io.StringIO()
+    # Without markup, so that square brackets in a name are just that.
+    return page, Console(
+        file=page, width=width, force_terminal=colour, no_color=not colour, highlight=False, markup=False
+    )
 
 
 def _filled(paragraph: str, width: int) -> str:
@@ -66,18 +123,71 @@ def _filled(paragraph: str, width: int) -> str:
     return textwrap.fill(paragraph, width, subsequent_indent=" " * len(hang.group()), break_on_hyphens=False)
 
 
-def _draw(console: Any, sheet: Sheet) -> None:
+def _draw(console: Any, table: Table, *, worded: bool) -> None:
     from rich.box import SIMPLE_HEAD
-    from rich.table import Table
+    from rich.table import Table as RichTable
 
-    drawn = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, collapse_padding=True, header_style="bold")
-    for place, column in enumerate(sheet.columns):
-        right = bool(sheet.rows) and all(_NUMBER.fullmatch(row[place]) for row in sheet.rows)
-        drawn.add_column(column, justify="right" if right else "left", overflow="fold", no_wrap=right)
-    for row in sheet.rows:
-        drawn.add_row(*map(visible, row))
-    if sheet.title:
-        console.print(visible(sheet.title), style="bold")
+    drawn = RichTable(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, collapse_padding=worded, header_style="bold")
+    for place, column in enumerate(table.columns):
+        right, head = table.is_numeric(place, worded), column if worded else heading(column)
+        drawn.add_column(head, justify="right" if right else "left", overflow="fold", no_wrap=right and worded)
+    for row in table.rows:
+        drawn.add_row(*(visible(shown(value)) for value in row))
+    if table.title:
+        console.print(visible(table.title), style="bold")
     console.print(drawn)
-    if sheet.note:
-        console.print(visible(sheet.note))
+    if table.note:
+        console.print(visible(table.note))
+
+
+def _pipes(table: Table) -> str:
+    rows = _cells(table, lambda cell: cell.replace("|", "\\|").replace("\n", " "))
+    lines = [[heading(column) for column in table.columns], ["---"] * len(table.columns), *rows]
+    drawn = "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return "\n\n".join(filter(None, (table.title and f"### {visible(table.title)}", drawn, visible(table.note))))
+
+
+def _html(table: Table) -> str:
+    kinds = [' class="n"' if table.is_numeric(place) else "" for place in range(len(table.columns))]
+    heads = [escape(heading(column)) for column in table.columns]
+    lines = [("th", heads), *(("td", row) for row in _cells(table, lambda cell: escape(cell).replace("\n", "<br>")))]
+    drawn = "\n".join(
+        f"<tr>{''.join(f'<{tag}{kind}>{cell}</{tag}>' for kind, cell in zip(kinds, line, strict=True))}</tr>"
+        for tag, line in lines
+    )
+    title, note = (escape(visible(words)).replace("\n", "<br>") for words in (table.title, table.note))
+    parts = (title and f"<h2>{title}</h2>", f"<table>\n{drawn}\n</table>", note and f"<p>{note}</p>")
+    return "\n".join(filter(None, parts))
+
+
+def _cells(table: Table, escaped: Callable[[str], str]) -> list[list[str]]:
+    return [[escaped(visible(shown(value))) for value in row] for row in table.rows]
+
+
+def _is_number(value: Any) -> bool:
+    return value is None or (isinstance(value, int | float) and not isinstance(value, bool))
+
+
+def _reads_as_number(value: Any) -> bool:
+    return bool(_NUMBER.fullmatch(value)) if isinstance(value, str) else _is_number(value)
+
+
+def shown(value: Any) -> str:
+    """A value for people: thousands apart, no more digits than one reads."""
+    if value is None:
+        return _NO_VALUE
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float) and 10 <= abs(value) < 1000 and not value.is_integer():
+        return f"{value:.2f}"
+    if isinstance(value, int | float):
+        return number(value) if isinstance(value, float) else f"{value:,}"
+    if isinstance(value, list | tuple | set | frozenset):
+        return ", ".join(map(shown, value))
+    return str(value)
+
+
+def _exact(value: Any) -> Any:
+    if isinstance(value, str):
+        return visible(value)
+    return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, list | tuple | dict) else value

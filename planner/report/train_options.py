@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from planner.cells import number
 from planner.performance.tax import Tax
-from planner.report.tables import Heading, Part, Sheet
-from planner.report.words import count, listed, short_money, three
+from planner.report.tables import Heading, Part, Table
+from planner.report.words import count, listed, short_money
 from planner.training.question import TrainQuestion
 from planner.training.record import TrainTime
 
@@ -40,7 +41,7 @@ def options_parts(
     shown = groups if everything else _fair(groups, MOST)
     rows = [row for title, entries in shown for row in _rows(title, entries, records[0], asked)]
     title = f"Options on {count(asked.devices, 'device')}, {_order(groups)}"
-    table = Sheet(title, _columns(asked), rows)
+    table = Table(title, _columns(asked), rows)
     shown_entries = [entry for _, entries in shown for entry in entries]
     return ["", table, _legend(shown_entries, asked), *_more(records, shown_entries), *_in_the_way(records)]
 
@@ -92,7 +93,7 @@ def _rows(title: str, entries: Sequence[TrainTime], first: TrainTime, asked: Tra
 def _cells(entry: TrainTime, first: TrainTime, asked: TrainQuestion) -> list[str]:
     took, cost, times = entry.days, entry.cost_hkd, entry.times_best_unrestricted
     needed = entry.by_date.devices_needed if entry.by_date else None
-    compared = (three(needed) if needed else "–") if asked.by else (f"{times:.1f}" if times else "–")
+    compared = (number(needed) if needed else "–") if asked.by else (f"{times:.1f}" if times else "–")
     return [
         "–".join(map(short_days, (took.p10, took.p50, took.p90))) if took else "–",
         entry.finish.isoformat() if entry.finish else "–",
@@ -129,7 +130,7 @@ def _choice(entry: TrainTime, first: TrainTime, asked: TrainQuestion) -> str:
         (dear, "too dear"),
     )
     said = next((words for holds, words in reasons if holds), None)
-    return said or (f"{three(cost.p50 / best.p50)} ×" if cost and best else "–")
+    return said or (f"{number(cost.p50 / best.p50)} ×" if cost and best else "–")
 
 
 def _legend(entries: Sequence[TrainTime], asked: TrainQuestion) -> str:

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from operator import itemgetter
 from typing import TypeVar
 
+from planner.cells import number
 from planner.report.screen import CONDITIONS
 from planner.report.tables import Heading, Part
 from planner.report.train_options import options_parts, short_days
-from planner.report.words import count, listed, money, percent, short_money, three
+from planner.report.words import count, listed, money, percent, short_money
 from planner.training.question import TrainQuestion
 from planner.training.record import SubsidyRecord, TrainTime
 
@@ -33,7 +34,7 @@ def train_screen(
     chosen = records[0].chosen
     entry = records[0] if chosen else next((each for each in records if each.fits), records[0])
     return [
-        Heading(f"{_model(asked)}, {three(asked.tokens_b)} B tokens, {METHODS[asked.method]} in {asked.precision}"),
+        Heading(f"{_model(asked)}, {number(asked.tokens_b)} B tokens, {METHODS[asked.method]} in {asked.precision}"),
         *([] if chosen else [_none(asked)]),
         _time(entry, asked),
         _path(entry, chosen),
@@ -67,10 +68,10 @@ def _time(entry: TrainTime, asked: TrainQuestion) -> str:
     degrees = f"TP {layout.tp} × PP {layout.pp} × DP {layout.dp}"
     degrees += "".join(f" × {name} {degree}" for name, degree in (("CP", layout.cp), ("EP", layout.ep)) if degree > 1)
     return (
-        f"{_model(asked)} on {three(asked.tokens_b)} B tokens takes {short_days(days.p50)} days"
+        f"{_model(asked)} on {number(asked.tokens_b)} B tokens takes {short_days(days.p50)} days"
         f" ({short_days(days.p10)} to {short_days(days.p90)}) on {entry.count:,} {entry.accelerator_name}:"
-        f" {three(hours)} accelerator-hours, {three(kwh)} kWh,"
-        f" {three(carbon_kg / 1000)} t CO2e. It fits, {degrees}, {memory_gb:.0f} GB"
+        f" {number(hours)} accelerator-hours, {number(kwh)} kWh,"
+        f" {number(carbon_kg / 1000)} t CO2e. It fits, {degrees}, {memory_gb:.0f} GB"
         f" a device, at {percent(_known(entry.mfu))} of peak."
     )
 
@@ -178,8 +179,8 @@ def _budget(budget_hkd: float, most: tuple[float, TrainTime] | None) -> str:
         return f"{purse} trains nothing: no lawful option has a price within it, porting included."
     tokens_b, entry = most
     size = entry.affordable.params_b_affordable if entry.affordable else None
-    model = f", or a model of {three(size)} B parameters on 20 tokens each" if size else ""
-    return f"{purse} trains this model on up to {three(tokens_b)} B tokens{model}: {entry.option}."
+    model = f", or a model of {number(size)} B parameters on 20 tokens each" if size else ""
+    return f"{purse} trains this model on up to {number(tokens_b)} B tokens{model}: {entry.option}."
 
 
 def _told(asked: TrainQuestion) -> list[str]:

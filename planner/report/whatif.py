@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from planner.cells import number
 from planner.report.records import Record, records, sums
-from planner.report.tables import Heading, Part, Sheet
-from planner.report.words import COST_WORDS, listed, money, percent, short_money, span, three
+from planner.report.tables import Heading, Part, Table
+from planner.report.words import COST_WORDS, listed, money, percent, short_money, span
 
 if TYPE_CHECKING:
     from planner.study.whatif.replay import Replay
@@ -101,14 +102,14 @@ def _bullet(decision: str, what: str, site: str, rows: list[Record]) -> str:
         return f"- rent {_devices(mean)} of {what}{where} {span(periods[0], periods[-1])}, on average"
     more, fewer = (sum(row["change"] for row in rows if (row["change"] > 0) is up) for up in (True, False))
     if min(more, -fewer) > 0.2 * max(more, -fewer):
-        net = f", {three(abs(change))} {'more' if change > 0 else 'fewer'} in all" if abs(change) > 0.01 else ""
+        net = f", {number(abs(change))} {'more' if change > 0 else 'fewer'} in all" if abs(change) > 0.01 else ""
         return f"- buy {what}{where} at other times {span(periods[0], periods[-1])}{net}"
     return f"- buy {_devices(change)} of {what}{where} {span(periods[0], periods[-1])}"
 
 
 def _devices(change: float) -> str:
     """`1,310 more devices`, `1 fewer device`."""
-    return f"{three(abs(change))} {'more' if change > 0 else 'fewer'} device{'' if abs(change) == 1 else 's'}"
+    return f"{number(abs(change))} {'more' if change > 0 else 'fewer'} device{'' if abs(change) == 1 else 's'}"
 
 
 def _by_cause(found: WhatIf) -> list[Part]:
@@ -117,10 +118,10 @@ def _by_cause(found: WhatIf) -> list[Part]:
         return []
     rows = [(cause, short_money(hkd) if abs(hkd) > SAME_HKD else "0") for cause, hkd in totals.items()]
     rows.append(("in all", short_money(found.change_hkd)))
-    return [Sheet("Why: each change alone, and what they do only together", ("cause", "HKD"), rows), ""]
+    return [Table("Why: each change alone, and what they do only together", ("cause", "HKD"), rows), ""]
 
 
-def _by_cost(found: WhatIf) -> Sheet:
+def _by_cost(found: WhatIf) -> Table:
     rows = sorted(records(found.costs), key=lambda row: -abs(row["change_hkd"]))
     told = [row for row in rows[:MOST_COSTS] if abs(row["change_hkd"]) > SAME_HKD]
     rest = found.change_hkd - sum(row["change_hkd"] for row in told)
@@ -132,18 +133,18 @@ def _by_cost(found: WhatIf) -> Sheet:
         short_money(found.variant.objective_hkd),
         short_money(found.change_hkd),
     )
-    return Sheet("From the one cost to the other", ("cost", "before", "after", "change"), [*lines, ("in all", *total)])
+    return Table("From the one cost to the other", ("cost", "before", "after", "change"), [*lines, ("in all", *total)])
 
 
 def _three_of(row: Record) -> tuple[str, str, str]:
     return short_money(row["before_hkd"]), short_money(row["after_hkd"]), short_money(row["change_hkd"])
 
 
-def _prices(found: WhatIf) -> Sheet | None:
+def _prices(found: WhatIf) -> Table | None:
     rows = [row for row in records(found.prices) if row["limit"] and row["family"] != "demand"][:MOST_PRICES]
     lines = [(str(row["row"]), str(row["unit"]), *_three_of(row)) for row in rows]
     return (
-        Sheet("What one more unit of a limit costs, HKD", ("limit", "unit", "before", "after", "change"), lines)
+        Table("What one more unit of a limit costs, HKD", ("limit", "unit", "before", "after", "change"), lines)
         if lines
         else None
     )
@@ -173,7 +174,7 @@ def replay_page(found: Replay, best_hkd: float) -> list[Part]:
         f"a regret of {money(max(0.0, regret))}."
     ]
     lines = [
-        f"- {three(order['devices'])} of {order['offer']} at {order['site']}, ordered in {order['period']}, never come "
+        f"- {number(order['devices'])} of {order['offer']} at {order['site']}, ordered in {order['period']}, never come "
         f"({order['because']}); {money(order['deposit_hkd'])} of deposit is lost"
         for order in found.cancelled
     ]

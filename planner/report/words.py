@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from planner.cells import number
+
 LEAST_HKD = 1e-4
 LEAST_SAID_HKD, SAME_PRICE = 0.5, 1e-3
 _STEPS = ((1e12, "tn"), (1e9, "bn"), (1e6, "M"), (1e3, "k"))
@@ -31,23 +33,13 @@ def short(amount: float) -> str:
     for size, name in _STEPS:
         # 999.96 M rounds to 1000 M: it is said as 1 bn.
         if amount >= size * 0.9995:
-            return f"{three(amount / size)} {name}"
-    return three(amount)
+            return f"{number(amount / size)} {name}"
+    return number(amount)
 
 
-def three(value: float) -> str:
-    """A number in three figures, thousands apart: 1,234, 12.3, 0.0456; whole numbers below a thousand stay whole."""
-    if abs(value) >= 999.5 or value == round(value):
-        return f"{value + 0.0:,.0f}"
-    for decimals, bound in ((0, 99.95), (1, 9.995), (2, 0.9995)):
-        if abs(value) >= bound:
-            return f"{value:.{decimals}f}".rstrip("0").rstrip(".") if decimals else f"{value:.0f}"
-    return f"{value:.3g}"
-
-
-def count(number: float, noun: str) -> str:
+def count(amount: float, noun: str) -> str:
     """`1 device`, `2,400 devices`, `0.5 devices`."""
-    return f"{three(number)} {noun}{'' if number == 1 else 's'}"
+    return f"{number(amount)} {noun}{'' if amount == 1 else 's'}"
 
 
 def percent(share: float) -> str:

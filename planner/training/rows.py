@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Iterator
 from pathlib import Path
 
 from planner.errors import InvalidInput, Problem, did_you_mean
+from planner.intake.csv_table import lines_of
 from planner.intake.source import read_source
 
 COUNTS = (
@@ -33,11 +32,7 @@ MOST = 1e15
 def read_cases(path: Path) -> list[dict[str, str]]:
     """The rows, cells without surrounding space. Raises InvalidInput with every problem of the file."""
     source = read_source(path)
-    reader = csv.reader(io.StringIO(source.text, newline=""))
-    try:
-        lines = [(reader.line_num, [cell.strip() for cell in cells]) for cells in reader if any(map(str.strip, cells))]
-    except csv.Error as error:
-        raise InvalidInput(Problem(f"this is no CSV: {error}", "Correct it.", source.name, reader.line_num)) from None
+    lines = [(line.number, [cell.strip() for cell in line.cells]) for line in lines_of(source)]
     if len(lines) < 2 or "accelerator_id" not in lines[0][1]:
         what = "there is no row" if lines and "accelerator_id" in lines[0][1] else "there is no column accelerator_id"
         raise InvalidInput(Problem(what, "Use the columns of the published cases.", source.name, 1))

@@ -10,9 +10,9 @@ import pytest
 
 from planner.cli.envelope import envelope
 from planner.cli.output import Format, chosen, emit, put, show
-from planner.cli.tables import Table, as_csv, as_markdown, for_terminal
 from planner.domain.base import Range
 from planner.errors import Problem, UsageError
+from planner.report.tables import Table, as_csv, as_html, as_markdown, for_terminal
 
 TABLE = Table.of(
     [
@@ -35,11 +35,11 @@ def test_a_table_for_people():
 
 def test_nothing_is_cut_when_no_person_looks():
     long = "x" * 500
-    assert long in for_terminal([Table(("a", "b"), [(long, "y")])], width=None, colour=False)
+    assert long in for_terminal([Table("", ("a", "b"), [(long, "y")])], width=None, colour=False)
 
 
 def test_a_narrow_terminal_folds_and_loses_nothing():
-    text = for_terminal([Table(("a",), [("x" * 100,)])], width=40, colour=False)
+    text = for_terminal([Table("", ("a",), [("x" * 100,)])], width=40, colour=False)
     assert text.count("x") == 100
     assert max(map(len, text.splitlines())) <= 40
 
@@ -48,7 +48,7 @@ def test_csv_keeps_exact_values():
     assert as_csv([TABLE]) == (
         'id,power_mw,devices,share,ok,note\na[b],1234.5,1000000,0.123456,True,x|y\nc,,3,2.0,False,"[""p"", ""q""]"\n'
     )
-    assert as_csv([Table(("a",), [(1,)], "One"), Table(("b",), [(2,)], "Two")]) == "# One\na\n1\n\n# Two\nb\n2\n"
+    assert as_csv([Table("One", ("a",), [(1,)]), Table("Two", ("b",), [(2,)])]) == "# One\na\n1\n\n# Two\nb\n2\n"
 
 
 def test_markdown():
@@ -59,6 +59,20 @@ def test_markdown():
         "| --- | --- | --- | --- | --- | --- |",
         "| a[b] | 1,234 | 1,000,000 | 0.123 | yes | x\\|y |",
         "| c | – | 3 | 2 | no | p, q |",
+    ]
+
+
+def test_html():
+    page = as_html([Table("Halls <1>", ("id", "power_mw"), [("a&b", 1234.5), ("c\nd", None)], "one\ntwo")])
+    assert page.splitlines()[4:] == [
+        "<h2>Halls &lt;1&gt;</h2>",
+        "<table>",
+        '<tr><th>id</th><th class="n">power (MW)</th></tr>',
+        '<tr><td>a&amp;b</td><td class="n">1,234</td></tr>',
+        '<tr><td>c<br>d</td><td class="n">–</td></tr>',
+        "</table>",
+        "<p>one<br>two</p>",
+        "</html>",
     ]
 
 
@@ -106,7 +120,7 @@ def test_the_format_is_the_one_asked_for(tmp_path):
     with pytest.raises(UsageError, match=r"--json and --format csv exclude each other"):
         chosen(Format.CSV, as_json=True)
     with pytest.raises(
-        UsageError, match=r"the suffix of .*x\.doc names no format; use \.json, \.csv, \.md, \.txt or add"
+        UsageError, match=r"the suffix of .*x\.doc names no format; use \.json, \.csv, \.md, \.html, \.txt or add"
     ):
         chosen(None, output=tmp_path / "x.doc")
 
@@ -126,7 +140,7 @@ def test_a_file_appears_whole_or_not_at_all(tmp_path, capsys):
 
 
 def test_results_go_to_stdout(capsys):
-    emit([{"a": 1}], schema="planner.test/1", table=Table(("a",), [(1,)]), format=Format.CSV)
+    emit([{"a": 1}], schema="planner.test/1", table=Table("", ("a",), [(1,)]), format=Format.CSV)
     captured = capsys.readouterr()
     assert (captured.out, captured.err) == ("a\n1\n", "")
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from planner.cells import number
 from planner.model.constraints import KNOWN
 from planner.model.family import Where
-from planner.report.tables import Heading, Sheet, text
-from planner.report.words import Edge, limit_sentence, listed, money, percent, short, span, three
+from planner.report.tables import Heading, Table, text
+from planner.report.words import Edge, limit_sentence, listed, money, percent, short, span
 
 
 @pytest.mark.parametrize(
@@ -46,8 +47,8 @@ def test_a_share_never_claims_to_be_whole(share, reads):
 
 
 def test_numbers_lists_and_spans():
-    assert three(-0.0) == "0"
-    assert [three(x) for x in (1234.5, 12.34, 0.0456, 7, 99.96)] == ["1,234", "12.3", "0.0456", "7", "100"]
+    assert number(-0.0) == "0"
+    assert [number(x) for x in (1234.5, 12.34, 0.0456, 7, 99.96)] == ["1,234", "12.3", "0.0456", "7", "100"]
     assert [short(x) for x in (1_650_000, 4_200, 12)] == ["1.65 M", "4.2 k", "12"]
     assert listed(["a"]) == "a"
     assert listed(["a", "b", "c"]) == "a, b and c"
@@ -113,8 +114,8 @@ def test_amounts_stay_in_one_piece_and_later_lines_hang_under_the_first_word():
 
 
 def test_numbers_stand_to_the_right_and_brackets_survive():
-    sheet = Sheet("Things", ("what", "HKD"), [["a[b]", "1.2 k"], ["c", "-"]])
+    sheet = Table("Things", ("what", "HKD"), [["a[b]", "1.2 k"], ["c", "-"]])
     assert text([Heading("Top"), "", sheet]).splitlines()[:2] == ["Top", ""]
     assert "a[b]" in text([sheet])
-    right = text([Sheet("", ("what", "HKD"), [["a", "1.2 k"], ["b", "12 M"]])]).splitlines()
+    right = text([Table("", ("what", "HKD"), [["a", "1.2 k"], ["b", "12 M"]])]).splitlines()
     assert right[-1] == "b      12 M"

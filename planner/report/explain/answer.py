@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from planner.report.records import Record
-from planner.report.tables import Heading, Part, Sheet
+from planner.report.tables import Heading, Part, Table
 
 ROWS = 20
 Shown = Mapping[str, Callable[[Record], str]]
@@ -53,8 +53,8 @@ def results(answer: Answer) -> dict[str, Any]:
     }
 
 
-def _sheet(table: Evidence) -> Sheet:
+def _sheet(table: Evidence) -> Table:
     rows = [[show(record) for show in table.shown.values()] for record in table.records[: table.rows]]
     left = len(table.records) - len(rows)
     note = f"and {left} more; --json shows all" if left > 0 else table.note
-    return Sheet(table.title, tuple(table.shown), rows, note)
+    return Table(table.title, tuple(table.shown), rows, note)

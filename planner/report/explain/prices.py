@@ -6,12 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from planner.cells import number
 from planner.plan.plan import Plan
 from planner.plan.ranging import ranges
 from planner.report.explain.answer import Answer, Evidence, Shown
 from planner.report.limits import LIMITS
 from planner.report.records import Record, records
-from planner.report.words import count, short_money, three
+from planner.report.words import count, short_money
 from planner.study.worth.lifted import Tell
 
 MOST = 60
@@ -66,7 +67,7 @@ def _edge(record: Record) -> bool:
 
 
 def _limit(value: float | None) -> str:
-    return "any amount" if value is None or abs(value) > 1e20 else three(value)
+    return "any amount" if value is None or abs(value) > 1e20 else number(value)
 
 
 def _side(value: float | None) -> str:
@@ -76,7 +77,7 @@ def _side(value: float | None) -> str:
 _COLUMNS: Shown = {
     "row": lambda r: r["row"],
     "unit": lambda r: r["unit"],
-    "limit": lambda r: three(r["limit"]),
+    "limit": lambda r: number(r["limit"]),
     "from": lambda r: _limit(r["holds_from"]),
     "to": lambda r: _limit(r["holds_to"]),
     "below": lambda r: _side(r["price_below_hkd_per_unit"]),

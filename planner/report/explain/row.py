@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from planner.cells import number
 from planner.model.constraints import KNOWN
 from planner.model.rows import Row
 from planner.model.variables import HKD_PER_MODEL_UNIT
@@ -11,24 +12,24 @@ from planner.report.explain.answer import Answer, Evidence, Shown
 from planner.report.explain.prices import range_sentence
 from planner.report.limits import saving
 from planner.report.records import Record, records
-from planner.report.words import count, money, three
+from planner.report.words import count, money
 
 NEGLIGIBLE = 1e-9
 
 
 def explain_row(plan: Plan, name: str) -> Answer:
     """Its terms, limit, slack, price, and why it exists. The plan has a row of that name."""
-    number, row = next((place, row) for place, row in enumerate(plan.model.rows) if row.name == name)
+    place, row = next((place, row) for place, row in enumerate(plan.model.rows) if row.name == name)
     terms = [_term(plan, column, coefficient) for column, coefficient in _summed(row).items()]
     left = sum(term["amount"] for term in terms)
     family = KNOWN[row.family]
-    price = float(plan.solution.prices[number]) * HKD_PER_MODEL_UNIT
+    price = float(plan.solution.prices[place]) * HKD_PER_MODEL_UNIT
     room = {"<=": row.limit - left, ">=": left - row.limit, "==": 0.0}[row.sense]
     binds = abs(room) <= 1e-6 * max(1.0, abs(row.limit))
     words = [
         f"{name}: {row.because}.",
-        f"Its terms add up to {three(left)} {row.sense} {three(row.limit)} {family.unit}"
-        + (", so it binds." if binds else f", with {three(room)} to spare."),
+        f"Its terms add up to {number(left)} {row.sense} {number(row.limit)} {family.unit}"
+        + (", so it binds." if binds else f", with {number(room)} to spare."),
     ]
     if abs(price) > NEGLIGIBLE:
         (held,) = records(ranges(plan, [name]))
@@ -72,6 +73,6 @@ def _term(plan: Plan, column: int, coefficient: float) -> Record:
 _COLUMNS: Shown = {
     "coefficient": lambda r: f"{r['coefficient']:.6g}",
     "× column": lambda r: r["column"],
-    "value": lambda r: three(r["value"]),
-    "= amount": lambda r: three(r["amount"]),
+    "value": lambda r: number(r["value"]),
+    "= amount": lambda r: number(r["amount"]),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from planner.cells import number
 from planner.domain.offer import Offer
 from planner.plan.plan import Plan
 from planner.report.explain.answer import Answer, Evidence, Shown
@@ -12,7 +13,7 @@ from planner.report.limits import limits, proved
 from planner.report.opening import opened_earlier
 from planner.report.records import Record, records, sums
 from planner.report.summary import summarise
-from planner.report.words import count, listed, money, percent, short, short_money, span, three
+from planner.report.words import count, listed, money, percent, short, short_money, span
 from planner.study.whatif.difference import READY_LEAST
 from planner.study.worth.break_in import linear
 from planner.study.worth.lifted import Tell
@@ -70,7 +71,7 @@ def explain_offer(plan: Plan, name: str, tell: Tell) -> Answer:
             for outcome, rule in dict.fromkeys((r["outcome"], r["rule"]) for r in mine)
         ]
         stored = max((row.get("stored_months", 0.0) for row in mine), default=0.0)
-        words += [f"Devices wait up to {three(stored)} months in a warehouse for their hall."] if stored else []
+        words += [f"Devices wait up to {number(stored)} months in a warehouse for their hall."] if stored else []
     else:
         tell(f"pricing {name}")
         why = why_not_offer(linear(plan), offer)
@@ -124,14 +125,14 @@ def explain_site(plan: Plan, name: str, tell: Tell) -> Answer:
     if power:
         peak = max(power, key=lambda row: row["used_mw"])
         words.append(
-            f"Most power is drawn in {peak['period']}: {three(peak['used_mw'])} of {three(peak['granted_mw'])} MW."
+            f"Most power is drawn in {peak['period']}: {number(peak['used_mw'])} of {number(peak['granted_mw'])} MW."
         )
     stands = [row for row in records(plan.fleet) if row["site"] == name]
     last = sums(
         (row for row in stands if row["period"] == str(plan.case.horizon.periods[-1])), "accelerator", "devices"
     )
     if last:
-        words.append(f"At the end {listed([f'{three(n)} {a}' for a, n in last.items()])} stand there.")
+        words.append(f"At the end {listed([f'{number(n)} {a}' for a, n in last.items()])} stand there.")
     refused = [row for row in records(plan.refused) if row["site"] == name]
     return Answer(name, f"Site {name}", tuple(words), (Evidence("power", "Power", power, _POWER), _barred(refused)))
 
@@ -159,15 +160,15 @@ def _barred(rows: Sequence[Record]) -> Evidence:
 _TAKEN: Shown = {
     "period": lambda r: r["period"],
     "site": lambda r: r["site"],
-    "devices": lambda r: three(r["devices"]),
+    "devices": lambda r: number(r["devices"]),
     "ships": lambda r: r.get("shipped") or "–",
     "stands": lambda r: r.get("stands_on") or "–",
     "HKD": lambda r: short_money(r["hkd"]),
 }
 _POWER: Shown = {
     "period": lambda r: r["period"],
-    "used MW": lambda r: three(r["used_mw"]),
-    "granted MW": lambda r: three(r["granted_mw"]),
+    "used MW": lambda r: number(r["used_mw"]),
+    "granted MW": lambda r: number(r["granted_mw"]),
     "full": lambda r: percent(r["used_mw"] / r["granted_mw"]) if r["granted_mw"] else "–",
 }
 _REFUSED: Shown = {

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 
+from planner.cells import number
 from planner.domain.offer import Offer
 from planner.plan.plan import Plan
 from planner.report.explain.answer import Answer, Evidence
 from planner.report.records import Record, records
-from planner.report.words import count, listed, money, percent, three
+from planner.report.words import count, listed, money, percent
 from planner.study.worth.break_in import PRICES, break_in, columns_of, linear
 from planner.study.worth.lifted import Tell
 
@@ -93,7 +94,7 @@ def _dear(plan: Plan, offer: Offer) -> WhyNot:
         return WhyNot(offer.id, offer.accelerator, *_useless(plan, offer), price_usd=price)
     falls = 1.0 - found.share
     because = (
-        f"its price must fall by {percent(falls)}, from USD {three(price)} to {three(price * found.share)} "
+        f"its price must fall by {percent(falls)}, from USD {number(price)} to {number(price * found.share)} "
         f"{UNIT[offer.kind]}; one device now would add {money(found.extra_hkd_per_device)} to the cost"
     )
     return WhyNot(
@@ -117,7 +118,7 @@ def _useless(plan: Plan, offer: Offer) -> tuple[str, str]:
 
 def _table(found: Sequence[WhyNot]) -> Evidence:
     def usd(name: str) -> Callable[[Record], str]:
-        return lambda r: "–" if r[name] is None else three(r[name])
+        return lambda r: "–" if r[name] is None else number(r[name])
 
     return Evidence(
         "why_not",

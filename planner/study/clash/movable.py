@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from planner.cells import number
 from planner.domain.case import Case
 from planner.domain.site import Site
 from planner.model.build import Model
@@ -56,14 +57,14 @@ def knobs(model: Model) -> list[Knob]:
     nodes = {node.id: model.case.horizon.order_date(node.period) for node in model.case.tree}
     moves: dict[str, Move] = {}
     rows: dict[str, list[tuple[int, float]]] = {}
-    for number, row in enumerate(model.rows):
+    for place, row in enumerate(model.rows):
         if row.family not in _MOVES or row.node is None:
             continue
         move = _MOVES[row.family](model.case, row.subject, row, nodes[row.node])
         if move is not None:
             largest = moves.get(move.name)
             moves[move.name] = move if largest is None or move.size > largest.size else largest
-            rows.setdefault(move.name, []).append((number, move.per_unit))
+            rows.setdefault(move.name, []).append((place, move.per_unit))
     return [
         Knob(Slack(name, tuple(rows[name]), move.size or 1.0), move.sets, move.words, move.whole, move.dated)
         for name, move in moves.items()
@@ -149,7 +150,7 @@ def _carbon(case: Case, index: tuple[str, ...], row: Row, day: date) -> Move | N
     if cap is None:
         return None
     path, size = "carbon_cap.tonnes_per_year", cap.tonnes_per_year
-    words = lambda amount, period: f"carbon cap +{figure(amount)} t a year"  # noqa: E731
+    words = lambda amount, period: f"carbon cap +{number(amount, 4)} t a year"  # noqa: E731
     return Move(path, size, row.limit / size if size else 1.0, _plus(path), words)
 
 
@@ -161,7 +162,7 @@ def _target(case: Case, index: tuple[str, ...], row: Row, day: date) -> Move | N
     return Move(
         path, size, 1.0,
         lambda amount, since: {path: size - amount},
-        lambda amount, period: f"{name} at {figure(size - amount)} in place of {figure(size)} PFLOP/s",
+        lambda amount, period: f"{name} at {number(size - amount, 4)} in place of {number(size, 4)} PFLOP/s",
     )  # fmt: skip
 
 
@@ -179,8 +180,3 @@ _MOVES: dict[str, Callable[[Case, tuple[str, ...], Row, date], Move | None]] = {
     "carbon_cap": _carbon,
     "capacity_target": _target,
 }
-
-
-def figure(amount: float) -> str:
-    """180,000 or 4.5, never 1.8e+05."""
-    return f"{amount:,.0f}" if amount >= 1000 else f"{amount:.4g}"

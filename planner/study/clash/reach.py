@@ -7,12 +7,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from planner.cells import number
 from planner.domain.case import Case
 from planner.domain.policy import CapacityTarget
 from planner.model.build import Model
 from planner.model.options import Options, find_options
 from planner.solve.reach import beyond, sites_of
-from planner.study.clash.movable import figure
 
 MOST_RULES, MOST_WORKLOADS = 3, 5
 
@@ -27,13 +27,13 @@ def reach(case: Case, model: Model | None = None) -> tuple[str, ...]:
 
 def _promises(options: Options) -> Iterator[str]:
     for out in beyond(options, options.case.capacity_targets):
-        asked = f"{out.name} asks for {figure(out.target.pflops)} PFLOP/s by {out.node.id}"
+        asked = f"{out.name} asks for {number(out.target.pflops, 4)} PFLOP/s by {out.node.id}"
         if out.deliverable_pflops == 0.0:
             yield f"{asked}: no device that law lets ship stands there by then{_by_rules(options, out.target)}."
         elif out.undeliverable:
-            yield f"{asked}: all that lawful offers can deliver by then is {figure(out.deliverable_pflops)}."
+            yield f"{asked}: all that lawful offers can deliver by then is {number(out.deliverable_pflops, 4)}."
         if out.unpowered:
-            yield f"{asked}: the power of its sites feeds at most {figure(out.powered_pflops)}, whatever the device."
+            yield f"{asked}: the power of its sites feeds at most {number(out.powered_pflops, 4)}, whatever the device."
 
 
 def _by_rules(options: Options, target: CapacityTarget) -> str:

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from tiny import DEVICE, case, offer, rental, site
 
+from planner.cells import number
 from planner.cli.run import run
 from planner.domain.case import Case
 from planner.errors import Infeasible
 from planner.model.build import build
 from planner.plan.plan import make_plan
 from planner.study.clash.conflict import irreducible
-from planner.study.clash.movable import figure
 from planner.study.clash.reach import reach
 from planner.study.clash.repair import Clash, clash, rounded_up
 from planner.study.whatif.override import override
@@ -137,18 +137,14 @@ def test_law_is_never_a_repair() -> None:
     assert "no device that law lets ship stands there by then" in found.reach[0]
 
 
-def test_large_promises_are_told_in_full() -> None:
-    assert [figure(pflops) for pflops in (180_000.0, 1999.6, 4.5)] == ["180,000", "2,000", "4.5"]
-
-
 def test_reach_of_power_and_supply() -> None:
     assert reach(starved()) == (
-        f"peak asks for {figure(1000 * PEAK)} PFLOP/s by 2027q2: the power of its sites feeds at most {figure(1000 * PEAK / 1.5)}, "
+        f"peak asks for {number(1000 * PEAK, 4)} PFLOP/s by 2027q2: the power of its sites feeds at most {number(1000 * PEAK / 1.5, 4)}, "
         "whatever the device.",
     )
     few = reach(CLASHES["supply"])
     assert few == (
-        f"peak asks for {figure(500 * PEAK)} PFLOP/s by 2027q2: all that lawful offers can deliver by then is {figure(100 * PEAK)}.",
+        f"peak asks for {number(500 * PEAK, 4)} PFLOP/s by 2027q2: all that lawful offers can deliver by then is {number(100 * PEAK, 4)}.",
     )
 
 
