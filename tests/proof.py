@@ -12,6 +12,41 @@ from planner.plan.plan import Plan, make_plan
 
 SNAP = [{"id": "status_quo", "probability": 0.5}, {"id": "snap_embargo", "probability": 0.5}]
 """Two futures that part in 2027q2: in the second no US-origin device ships from 2027-03-01 on."""
+ASCEND = "huawei_ascend_910c"
+CANN = {"cann": {"name": "CANN", "porting": {"inference_llm": {"engineer_months": 2, "months": 1.5}}}}
+PRESENT = "energy", "carbon", "cost_energy", "cost_staff"
+"""Rules of the audit on what is reckoned from the devices that are there."""
+
+
+class Break(NamedTuple):
+    """A way to break a good plan: rule of the audit, variant of the tiny case, where the audit must point, what is broken,
+    and which other rules cannot but fail with it.
+
+    `cell` is (table, number of the line or what its first column says, column, value); `figure` are changes of the case
+    under which the tables are audited.
+    """
+
+    rule: str
+    variant: str
+    where: str
+    cell: tuple[str, int | str, str, object] | None = None
+    figure: dict[str, Any] | None = None
+    also: tuple[str, ...] = ()
+
+
+def economics(**figures: Any) -> dict[str, Any]:
+    """Changes of the case: its economics."""
+    return {"economics": figures}
+
+
+def hall(**figures: Any) -> dict[str, Any]:
+    """Changes of the case: the hall."""
+    return {"sites": {"hall": figures}}
+
+
+def phase(**limits: float) -> dict[str, Any]:
+    """Changes of the case: one phase of the hall, of 1 MW but for the limits given."""
+    return hall(phases=[{"from_date": "2020-01-01", "power_mw": 1.0, **limits}])
 
 
 class Limit(NamedTuple):

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from proof import SNAP, bought, missing, model_of, paid, plan_of, price, row, rows
+from proof import SNAP, Break, bought, missing, model_of, paid, plan_of, price, row, rows
 from tiny import DEVICE, site
 
 OWN = {"own": {"kind": "budget"}}
 SUBSIDY = {"kind": "subsidy", "share_max": 0.7, "strings": {"costs": ["purchase"]}}
 FLEET = f"{DEVICE},hall"
+
+BINDS: dict[str, Any] = {"funds": {"own": {"kind": "budget", "amount_hkd": 4e5}}}
+BREAKS = (
+    Break("budget", "budget", "own,2027q4,ceiling", figure={"funds": {"own": {"amount_hkd": 1e5}}}),
+    Break("budget", "budget", "own,2027q4,y2027", figure={"funds": {"own": {"amount_hkd_per_year": 1e5}}}),
+    Break("budget", "plain", "total,2027q4", figure={"budget_hkd": 1e5}),
+    Break("budget", "budget", "window and strings", figure={"funds": {"own": {"end": "2027q1"}}}),
+    Break("budget", "subsidy", "grant,own.grant,2027q", figure={"funds": {"grant": {"share_max": 0.1}}}),
+    Break("budget", "budget", "nobody,2027q2,cover", figure={"funds": {"own": {"strings": {"device_origins": ["CN"]}}}}),
+    Break("budget", "two_funds", "loan,2027q1,booked", cell=("spend", 0, "fund", "loan")),
+)  # fmt: skip
 
 
 def test_cover_row_by_hand() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from proof import bought, model_of, plan_of, price, row
+from proof import Break, bought, economics, model_of, plan_of, price, row
 from tiny import DEVICE, rental, site
 
 CLOUD = {
@@ -11,6 +13,12 @@ CLOUD = {
     "offers": {"rent": rental()},
 }
 H100 = "nvidia_h100_sxm"
+
+BINDS: dict[str, Any] = {}
+BREAKS = (
+    Break("capacity", "job_mid_period", "nvidia_rtx_5090d_v2,hall,2027q2,part", figure=economics(availability=0.5)),
+    Break("capacity", "plain", "nvidia_rtx_5090d_v2,hall,2027q", figure=economics(availability=0.5)),
+)  # fmt: skip
 
 
 def test_row_by_hand() -> None:

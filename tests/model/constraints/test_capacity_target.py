@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from proof import SNAP, bought, model_of, paid, plan_of, price, row, rows
+from proof import SNAP, Break, bought, model_of, paid, plan_of, price, row, rows
 from tiny import DEVICE, rental, site
 
 from planner.errors import Infeasible
 
 # RTX 5090D V2: 104.8 TFLOP/s FP32, so 2 PFLOP/s take 19.08 devices.
 PEAK = 0.1048
+
+BINDS: dict[str, Any] = {"capacity_targets": {"t": {"pflops": 2, "by": "2027q3", "basis": "peak", "precision": "fp32"}}}
+BREAKS = (
+    Break("capacity_target", "capacity_target", "t,2027q", figure={"capacity_targets": {"t": {"pflops": 4}}}),
+    Break("capacity_target", "soft_target", "t,2027q3,promised", cell=("shortfall", 0, "promised_pflops", 9.0)),
+)  # fmt: skip
 
 
 def target(**changes: object) -> dict[str, object]:

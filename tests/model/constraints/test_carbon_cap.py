@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from proof import SNAP, bought, model_of, plan_of, price, row, rows
+from proof import SNAP, Break, bought, model_of, plan_of, price, row, rows
 from tiny import DEVICE, rental, site
 
 # A device that runs: 1 kW · 1.5 · 24 h · 91 days = 3.276 MWh in q2 at 0.4 t per MWh; 92 days in q3 and q4.
 TONNES = {q: 1.5 * 24 * days * 0.4 / 1000 for q, days in ((2, 91), (3, 92), (4, 92))}
+
+BINDS: dict[str, Any] = {"carbon_cap": {"tonnes_per_year": 20}}
+BREAKS = (
+    Break("carbon_cap", "carbon_cap", "2027q4,y2027", figure={"carbon_cap": {"tonnes_per_year": 5}}),
+)  # fmt: skip
 
 
 def test_row_by_hand() -> None:

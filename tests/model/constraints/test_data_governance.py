@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from proof import SNAP, missing, model_of, paid, plan_of, price, row, rows
+from proof import SNAP, Break, missing, model_of, paid, plan_of, price, row, rows
 from tiny import DEVICE, case, service, training
 
 from planner.audit import audit
@@ -13,6 +15,12 @@ from planner.plan.plan import make_plan
 
 PERSONAL = {"workloads": {"service": {"data_class": "personal_hk"}}}
 MECHANISM = data_governance().mechanisms["processor_terms"]
+
+BINDS: dict[str, Any] = {"workloads": {"service": {"data_class": "personal_hk"}}}
+BREAKS = (
+    Break("data_governance", "plain", "service,cac_assessment,hk_onprem,2027q3", figure={"workloads": {"service": {"data_class": "important_data"}}}),
+    Break("data_governance", "rented", ",denied: ", figure={"workloads": {"service": {"data_class": "important_data"}}}),
+)  # fmt: skip
 
 
 def test_row_by_hand() -> None:

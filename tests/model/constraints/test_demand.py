@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from proof import SNAP, missing, model_of, plan_of, price, row
+from proof import SNAP, Break, missing, model_of, plan_of, price, row
 from tiny import DEVICE, case, training
 
 from planner.domain.base import Range
 from planner.plan.plan import make_plan
+
+BINDS: dict[str, Any] = {}
+BREAKS = (
+    Break("demand", "plain", "service,2027q2,asked", cell=("unserved", 0, "asked_pflops_days", 1.0)),
+    Break("demand", "plain", "service,2027q3", figure={"workloads": {"service": {"demand_pflops": 1.2}}}),
+    Break("demand", "plain", "outside its window or sites", figure={"workloads": {"service": {"sites_allowed": []}}}),
+)  # fmt: skip
 
 
 def test_service_row_by_hand() -> None:

@@ -5,17 +5,22 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from proof import missing, model_of, paid, plan_of, row
+from proof import ASCEND, Break, hall, missing, model_of, paid, plan_of, row
 from tiny import DEVICE, case, rental, service, site, training
 
 from planner.audit import audit
 from planner.plan.plan import make_plan
 
-ASCEND = "huawei_ascend_910c"
 CHINESE = {
     "offers": {"card": {"accelerator": ASCEND, "channel": "domestic"}},
     "workloads": {"service": {"stacks_ready": ["cuda", "cann"]}},
 }
+
+BREAKS = (
+    Break("double_bind", "porting", "compliance_risk", figure={"workloads": {"service": {"us_exposure": True}}}),
+    Break("double_bind", "plain", "hall,2027q2,barred", figure=hall(listed_operator=True) | {"workloads": {"service": {"us_exposure": True}}}),
+    Break("double_bind", "lent", "cloud,2027q", figure={"offers": {"rent": {"assume": {"end_user_hq": "CN"}}}}),
+)  # fmt: skip
 
 
 def refusals(**changes: object) -> set[tuple[str, str]]:

@@ -5,12 +5,17 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from proof import SNAP, missing, model_of, paid, plan_of
+from proof import SNAP, Break, missing, model_of, paid, plan_of
 from tiny import DEVICE, case, rental, site
 
 from planner.audit import audit
 from planner.intake.catalogue import accelerators
 from planner.model.build import build
+
+BREAKS = (
+    Break("embargo", "plain", "card,hall,2027q1,shipped 2027-04-01", cell=("orders", 0, "rule", "another_rule")),
+    Break("embargo", "rented", "rent,cloud,2027q2,rented", cell=("rentals", 0, "outcome", "notify")),
+)  # fmt: skip
 
 
 def test_a_denied_device_has_no_column_but_four_entries_of_the_ledger() -> None:

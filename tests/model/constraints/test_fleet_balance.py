@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from proof import SNAP, bought, missing, model_of, plan_of, row, rows
+from proof import PRESENT, SNAP, Break, bought, missing, model_of, plan_of, row, rows
 from tiny import DEVICE, case
 
 from planner.audit import audit
@@ -11,6 +13,14 @@ from planner.audit import audit
 STANDING = {
     "hall": {"fleet": [{"accelerator": DEVICE, "devices": 4, "installed": "2026-01-01", "lifetime_years": 19 / 12}]}
 }
+
+BINDS: dict[str, Any] = {}
+BREAKS = (
+    Break("fleet_balance", "plain", "nvidia_rtx_5090d_v2,hall,2027q2,arrived", cell=("fleet", 0, "arrived", 3.0)),
+    Break("end_of_life", "plain", "nvidia_rtx_5090d_v2,hall,2027q4", figure={"offers": {"card": {"lifetime_years": 0.5}}}),
+    Break("part_periods", "mid_period", "card,hall,2027q1,2027q2,share", cell=("part_periods", 0, "share", 0.9), also=PRESENT),
+    Break("part_periods", "mid_period", "card,hall,2027q1,2027q2: 12", cell=("part_periods", 0, "devices", 12.0), also=PRESENT),
+)  # fmt: skip
 
 
 def test_balance_by_hand() -> None:

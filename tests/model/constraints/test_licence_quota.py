@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from proof import SNAP, bought, missing, model_of, plan_of, price, row, rows
+from proof import SNAP, Break, bought, missing, model_of, plan_of, price, row, rows
 from tiny import DEVICE
 
 from planner.errors import Infeasible
+
+BINDS: dict[str, Any] = {"controls": {DEVICE: {"outcome": "case_by_case"}}, "licences": {"hope": {
+    "accelerators": [DEVICE], "quota_devices": 10, "approval_share": 0.8, "wait_months": 0}}}  # fmt: skip
+BREAKS = (
+    Break("licence_quota", "licence_quota", "hope,2027q4", figure={"licences": {"hope": {"quota_devices": 5}}}),
+)  # fmt: skip
 
 
 def licensed(**licence: object) -> dict[str, object]:

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from proof import missing, model_of, plan_of, price, row, rows
+from proof import Break, missing, model_of, plan_of, price, row, rows
 from tiny import DEVICE, site, training
+
+BINDS: dict[str, Any] = {"workloads": {"service": None, "job": training(max_devices=2)}}
+BREAKS = (
+    Break("parallelism", "parallelism", "job,2027q", figure={"workloads": {"job": {"max_devices": 1}}}),
+    Break("parallelism", "job_mid_period", "job,2027q2,at once", figure={"workloads": {"job": {"max_devices": 3}}}),
+)  # fmt: skip
 
 
 def job(max_devices: int) -> dict[str, object]:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from proof import missing, model_of, paid, plan_of, price, row, rows
+from proof import ASCEND, CANN, Break, missing, model_of, paid, plan_of, price, row, rows
 
 from planner.errors import Infeasible
 
-ASCEND = "huawei_ascend_910c"
-CANN = {"cann": {"name": "CANN", "porting": {"inference_llm": {"engineer_months": 2, "months": 1.5}}}}
 CHINESE = {"offers": {"card": {"accelerator": ASCEND, "channel": "domestic"}}, "stacks": CANN}
+
+BINDS: dict[str, Any] = {"offers": {"card": {"accelerator": ASCEND, "channel": "domestic"}}, "stacks": CANN}
+BREAKS = (
+    Break("porting", "porting", "service,cann,2027q", figure={"stacks": {"cann": {"porting": {"inference_llm": {"months": 12}}}}}),
+)  # fmt: skip
 
 
 def test_row_by_hand() -> None:

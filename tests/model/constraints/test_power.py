@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from proof import SNAP, bought, missing, model_of, plan_of, price, row, rows
+from proof import SNAP, Break, bought, missing, model_of, phase, plan_of, price, row, rows
 from tiny import DEVICE
+
+BINDS: dict[str, Any] = phase(power_mw=0.009)
+BREAKS = (
+    Break("power", "power", "hall,2027q", figure=phase(power_mw=0.005)),
+)  # fmt: skip
 
 
 def grant(*phases: tuple[str, float]) -> dict[str, object]:

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from proof import bought, model_of, paid, plan_of, price, row, rows
+from proof import Break, bought, model_of, paid, plan_of, price, row, rows
 from tiny import DEVICE, rental, service, site
 
 # The first tenant needs ten devices in q2, the second ten in q4: pooled ten do, apart twenty.
 TWO = {"workloads": {"service": {"end": "2027q2"}, "second": service(tenant="bank", start="2027q4")}}
 SILOS = {"silos": {"west": {"tenants": ["city"]}, "east": {"tenants": ["bank"]}}}
 AT = f"{DEVICE},hall"
+
+BINDS: dict[str, Any] = {
+    "workloads": {"service": {"end": "2027q2"}, "second": service(tenant="bank", start="2027q4")},
+    "silos": {"west": {"tenants": ["city"]}, "east": {"tenants": ["bank"]}},
+}
+BREAKS = (
+    Break("silo", "silo", "east,nvidia_rtx_5090d_v2,hall,2027q2", figure={"silos": {"west": {"tenants": ["bank"]}, "east": {"tenants": ["city"]}}}),
+    Break("silo", "silo", "nvidia_rtx_5090d_v2,hall,2027q2,shared_out", cell=("silos", 0, "devices", 99.0)),
+)  # fmt: skip
 
 
 def test_rows_by_hand() -> None:

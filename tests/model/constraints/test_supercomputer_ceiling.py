@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import pytest
-from proof import bought, missing, model_of, plan_of, price, row, rows
+from proof import ASCEND, Break, bought, hall, missing, model_of, plan_of, price, row, rows
 from tiny import DEVICE, deep_merge, offer
 
 from planner.audit import audit
@@ -14,7 +16,6 @@ HUGE = {
     "workloads": {"service": {"demand_pflops": 200}},
 }
 
-ASCEND = "huawei_ascend_910c"
 CHINESE = offer(accelerator=ASCEND, channel="domestic", price_usd_per_device=20_000)
 MIXED = {
     "sites": {"hall": {"phases": [{"from_date": "2020-01-01", "power_mw": 3}]}},
@@ -22,6 +23,14 @@ MIXED = {
     "workloads": {"service": {"stacks_ready": ["cuda", "cann"], "demand_pflops": 300}},
 }
 """3 MW at PUE 1.5 are 2,000 devices of 1 kW. 300 PFLOP/s take 1,000 Ascend 910C of 0.3, whose FP64 may be 0.2 each: twice the ceiling."""
+
+BINDS: dict[str, Any] = {
+    "sites": {"hall": {"phases": [{"from_date": "2020-01-01", "power_mw": 100}]}},
+    "workloads": {"service": {"demand_pflops": 200}},
+}
+BREAKS = (
+    Break("supercomputer_ceiling", "supercomputer_ceiling", "hall,2027q", figure=hall(envelopes=0.5)),
+)  # fmt: skip
 
 
 def test_rows_by_hand() -> None:

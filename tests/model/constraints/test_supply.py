@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from proof import SNAP, bought, missing, model_of, plan_of, price, row
+from proof import SNAP, Break, bought, missing, model_of, plan_of, price, row
 from tiny import DEVICE, offer, rental, site
+
+BINDS: dict[str, Any] = {"offers": {"card": {"supply_devices_per_quarter": 6}}}
+BREAKS = (
+    Break("supply", "supply", "card,2027q1", figure={"offers": {"card": {"supply_devices_per_quarter": 2}}}),
+    Break("supply", "plain", "card,2027q4,total", figure={"offers": {"card": {"supply_devices_total": 2}}}),
+    Break("supply", "plain", "NVIDIA,2027q1", figure={"vendor_supply": {"NVIDIA": {"devices_per_quarter": 2}}}),
+    Break("supply", "plain", "card,hall,2027q1,offered", figure={"offers": {"card": {"available_from": "2027q3"}}}),
+)  # fmt: skip
 
 
 def test_row_of_an_offer_by_hand() -> None:

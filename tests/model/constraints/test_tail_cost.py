@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from proof import SNAP, model_of, plan_of, price, row, rows
+from proof import SNAP, Break, model_of, plan_of, price, row, rows
 
 AVERSE = {
     "scenarios": SNAP,
     "risk": {"weight": 0.5, "tail": 0.5},
     "workloads": {"service": {"unserved_hkd_per_pflops_day": 1_000}},
 }
+
+BINDS: dict[str, Any] = {"scenarios": SNAP, "risk": {"weight": 0.4, "tail": 0.7}}
+BREAKS = (
+    Break("tail_cost", "tail_cost", "risk", figure={"risk": {"weight": 0.2}}),
+)  # fmt: skip
 
 
 def test_row_by_hand() -> None:

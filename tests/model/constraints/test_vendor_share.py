@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from proof import model_of, paid, plan_of, price, row, rows
+from proof import ASCEND, Break, model_of, paid, plan_of, price, row, rows
 from tiny import DEVICE, offer
 
-ASCEND = "huawei_ascend_910c"
 TWO = {
     "offers": {"ascend": offer(accelerator=ASCEND, channel="domestic", price_usd_per_device=60_000)},
     "workloads": {"service": {"stacks_ready": ["cuda", "cann"]}},
 }
+
+BINDS: dict[str, Any] = {
+    "offers": {"ascend": offer(accelerator=ASCEND, channel="domestic", price_usd_per_device=60_000)},
+    "workloads": {"service": {"stacks_ready": ["cuda", "cann"]}},
+    "vendor_share": {"max_share": 0.6},
+}
+BREAKS = (
+    Break("vendor_share", "vendor_share", "2027q", figure={"vendor_share": {"max_share": 0.5}}),
+)  # fmt: skip
 
 
 def test_row_by_hand() -> None:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from proof import bought, model_of, plan_of, row, rows
+from proof import Break, bought, model_of, plan_of, row, rows
+
+BREAKS = (
+    Break("whole_servers", "plain", "card,hall,2027q1", figure={"whole": {"servers": True}}),
+)  # fmt: skip
 
 
 def test_row_by_hand() -> None:
