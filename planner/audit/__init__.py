@@ -40,6 +40,7 @@ RULES: tuple[Rule[Account], ...] = (
     Rule("double_bind", ("double_bind",), "devices", DEVICE_FLOOR, readiness.double_bind),
     Rule("porting", ("porting",), "PFLOP/s-days", WORK_FLOOR, readiness.porting),
     Rule("vendor_share", ("vendor_share",), "PFLOP/s", WORK_FLOOR, work.vendor_share),
+    Rule("zone_share", ("zone_share",), "PFLOP/s", WORK_FLOOR, work.zone_share),
     Rule("energy", (), "MWh", WORK_FLOOR, energy.energy),
     Rule("carbon", (), "t CO2e", WORK_FLOOR, energy.carbon),
     Rule("carbon_cap", ("carbon_cap",), "t CO2e", WORK_FLOOR, energy.carbon_cap),

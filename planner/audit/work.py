@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from planner.audit.facts import Record
 from planner.audit.presence import Standing
 from planner.audit.readiness import opens
 from planner.audit.rule import Comparison
 from planner.domain.horizon import Period
+from planner.domain.policy import VendorShare, ZoneShare
 
 SEEN = 1e-6
 """Devices below this are not told in the tables."""
@@ -122,20 +123,28 @@ def jobs(facts: Standing) -> Iterator[Comparison]:
 
 def vendor_share(facts: Standing) -> Iterator[Comparison]:
     """Useful PFLOP/s of each vendor against its share of all that runs."""
-    policy = facts.case.vendor_share
+    yield from _shares(facts, facts.case.vendor_share, lambda run: facts.case.accelerators[run["accelerator"]].vendor)
+
+
+def zone_share(facts: Standing) -> Iterator[Comparison]:
+    """Useful PFLOP/s of each legal zone against its share of all that runs."""
+    yield from _shares(facts, facts.case.zone_share, lambda run: facts.case.sites[run["site"]].legal_zone)
+
+
+def _shares(
+    facts: Standing, policy: VendorShare | ZoneShare | None, whose: Callable[[Record], str]
+) -> Iterator[Comparison]:
     if policy is None:
         return
-    by_vendor: Done = defaultdict(float)
-    for run in facts.records("service"):
-        vendor = facts.case.accelerators[run["accelerator"]].vendor
-        rate = facts.rates.useful(run["workload"], run["accelerator"], facts.nodes[run["node"]])
-        by_vendor[run["node"], vendor] += rate * run["devices"]
+    by_owner: Done = defaultdict(float)
     totals: dict[str, float] = defaultdict(float)
-    for (node, _), pflops in by_vendor.items():
-        totals[node] += pflops
-    for (node, vendor), pflops in by_vendor.items():
+    for run in facts.records("service"):
+        rate = facts.rates.useful(run["workload"], run["accelerator"], facts.nodes[run["node"]])
+        by_owner[run["node"], whose(run)] += rate * run["devices"]
+        totals[run["node"]] += rate * run["devices"]
+    for (node, owner), pflops in by_owner.items():
         if facts.within(node, policy.start, None):
-            yield Comparison((vendor, node), pflops, "<=", policy.max_share * totals[node])
+            yield Comparison((owner, node), pflops, "<=", policy.max_share * totals[node])
 
 
 def capacity_target(facts: Standing) -> Iterator[Comparison]:

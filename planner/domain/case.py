@@ -27,6 +27,7 @@ from planner.domain.policy import (
     Tenant,
     VendorShare,
     VendorSupply,
+    ZoneShare,
 )
 from planner.domain.regime import RuleBook
 from planner.domain.site import Site
@@ -100,6 +101,7 @@ class Case(Noun):
         default_factory=dict, description="by vendor, as the catalogue spells it"
     )
     vendor_share: VendorShare | None = None
+    zone_share: ZoneShare | None = None
     capacity_targets: dict[Id, CapacityTarget] = Field(default_factory=dict)
     carbon_cap: CarbonCap | None = None
     silos: dict[Id, Silo] = Field(default_factory=dict)

@@ -46,6 +46,13 @@ class VendorShare(Noun):
     start: PeriodText | None = Field(None, description="first period in which it holds")
 
 
+class ZoneShare(Noun):
+    """No legal zone above a share of effective compute, so that no one jurisdiction can stop the city's work."""
+
+    max_share: float = Field(gt=0, le=1, description="largest share of one legal zone, 0.6 = 60 %")
+    start: PeriodText | None = Field(None, description="first period in which it holds")
+
+
 class CapacityTarget(Noun):
     """A promise of capacity at a date, always with its precision basis."""
 

@@ -83,6 +83,7 @@ def every_family() -> Case:
         },
         vendor_supply={"NVIDIA": {"devices_per_quarter": 14, "growth_per_year": 0.2}},
         vendor_share={"max_share": 0.9},
+        zone_share={"max_share": 1, "start": "2027q2"},
         capacity_targets={
             "promise": {
                 "pflops": 1.5,

@@ -27,6 +27,7 @@ from planner.model.constraints import (
     tail_cost,
     vendor_share,
     whole_servers,
+    zone_share,
 )
 from planner.model.family import Family
 
@@ -45,6 +46,7 @@ FAMILIES: tuple[Family, ...] = (
     data_governance.FAMILY,
     porting.FAMILY,
     vendor_share.FAMILY,
+    zone_share.FAMILY,
     carbon_cap.FAMILY,
     capacity_target.FAMILY,
     silo.FAMILY,
