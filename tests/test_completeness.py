@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from every_family_solved import FAMILY_TESTS
 
 from planner.audit import RULES
 from planner.intake import read_case
@@ -56,10 +57,23 @@ def test_family_has_algebra_and_the_meaning_of_its_price(family: str) -> None:
 
 @pytest.mark.parametrize("family", [*NAMES, *LEDGER_FAMILIES])
 def test_family_is_worked_by_hand_binding_and_not(family: str) -> None:
-    names = functions_of(ROOT / f"tests/model/constraints/test_{family}.py")
-    assert has(names, "by_hand", "no_column", "us_exposure_bars")
-    assert has(names, "binds")
-    assert has(names, "does_not_bind", "unserved_where")
+    path = ROOT / f"tests/model/constraints/test_{family}.py"
+    assert path.exists(), f"{family} has no {path.relative_to(ROOT)}"
+    names = functions_of(path)
+    assert has(names, "by_hand", "no_column", "us_exposure_bars"), (
+        f"no row of {family} is worked by hand in {path.name}"
+    )
+    assert has(names, "binds"), f"no test_binds in {path.name}"
+    assert has(names, "does_not_bind", "unserved_where"), f"no test_does_not_bind in {path.name}"
+
+
+@pytest.mark.parametrize("family", [*NAMES, *LEDGER_FAMILIES])
+def test_family_states_when_it_binds_and_what_breaks_it(family: str) -> None:
+    stated = FAMILY_TESTS[family]
+    assert getattr(stated, "BREAKS", ()), f"tests/model/constraints/test_{family}.py has no BREAKS"
+    # Whole servers have no price of their own, and what never becomes a column has no row.
+    without = {"whole_servers", *LEDGER_FAMILIES}
+    assert hasattr(stated, "BINDS") != (family in without), f"tests/model/constraints/test_{family}.py has no BINDS"
 
 
 @pytest.mark.parametrize("cost", SPENT)
@@ -80,7 +94,10 @@ def test_cost_is_worked_by_hand_binding_and_not(cost: str) -> None:
 
 @pytest.mark.parametrize("family", NAMES)
 def test_family_has_a_golden_row(family: str) -> None:
-    assert re.search(rf"^  {family}\(.*\|.*$", GOLDEN, re.MULTILINE)
+    assert re.search(rf"^  {family}\(.*\|.*$", GOLDEN, re.MULTILINE), (
+        f"no row of {family} in the golden case: set its field in tests/golden/every_family.py, "
+        "then pytest tests/golden --update-golden"
+    )
 
 
 @pytest.mark.parametrize("cost", SPENT)
@@ -120,7 +137,7 @@ def test_every_module_is_registered(folder: str) -> None:
         if folder == "constraints"
         else {term.__module__.split(".")[-1] for term in terms} | {"risk"}
     )
-    assert found == registered
+    assert found == registered, f"not in planner/model/{folder}/__init__.py: {sorted(found ^ registered)}"
 
 
 def test_names_are_told_once() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,6 +52,25 @@ class Arrays:
             start,
             column[inside],
             self.value[terms][inside],
+        )
+
+    def eased(self, ways: Sequence[tuple[Mapping[int, float], float]]) -> Arrays:
+        """The same limits at no cost, with a column at the end for each way in which rows may give: by how much one unit
+        of it adds to which row, and what the unit costs.
+        """
+        rows = np.array([row for way, _ in ways for row in way], dtype=np.int64)
+        owner = np.concatenate([np.repeat(np.arange(len(self.row_low)), np.diff(self.start)), rows])
+        order = np.argsort(owner, kind="stable")
+        added = np.repeat(len(self.cost) + np.arange(len(ways)), [len(way) for way, _ in ways])
+        return Arrays(
+            np.concatenate([np.zeros(len(self.cost)), [cost for _, cost in ways]]),
+            np.concatenate([self.low, np.zeros(len(ways))]),
+            np.concatenate([self.high, np.full(len(ways), np.inf)]),
+            self.row_low,
+            self.row_high,
+            np.concatenate([[0], np.cumsum(np.bincount(owner, minlength=len(self.row_low)))]),
+            np.concatenate([self.column, added])[order].astype(np.int64),
+            np.concatenate([self.value, [by for way, _ in ways for by in way.values()]])[order],
         )
 
 

@@ -8,6 +8,8 @@ a vertex) on large ones.
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import highspy
@@ -24,10 +26,14 @@ Method = dict[str, str | int]
 INTERIOR_POINT_ABOVE_COLUMNS = 150_000
 SIMPLEX: Method = {"solver": "simplex", "presolve": "off"}
 BY_LARGEST_VALUES: Method = {"simplex_scale_strategy": 4}
+PRESOLVED: Method = {"solver": "simplex", "presolve": "choose"}
 INTERIOR_POINT: Method = {"solver": "ipm", "presolve": "choose"}
 # With any other solver than `choose` HiGHS leaves whole numbers out of account.
 SEARCH: Method = {"solver": "choose", "presolve": "choose", "random_seed": 0}
 OTHER_SEARCH: Method = {"solver": "choose", "presolve": "off", "random_seed": 1}
+LOOK_AFTER, LOOK_AFTER_AT_LEAST = 0.3, 5_000
+"""Iterations per column and row, and in all, after which a solve is looked at; Hong Kong takes 0.25 and 24,000."""
+LOST = highspy.HighsModelStatus.kNotset, highspy.HighsModelStatus.kUnknown
 OPTIMAL, INFEASIBLE = highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible
 LEAST_SEARCH_SECONDS = 2.0
 BETTER = 1e-6
@@ -167,17 +173,52 @@ def set_method(engine: highspy.Highs, options: Method) -> None:
 def run(engine: highspy.Highs) -> highspy.HighsModelStatus:
     """Solve and give the status.
 
-    Where presolve, or a basis from elsewhere, has lost its way and HiGHS ends with no status: once more without either.
+    Where presolve, its absence, or a basis from elsewhere has lost the way and HiGHS ends with no status: once more from
+    scratch, the other way about presolve.
     """
     with quietly():
-        engine.run()
-        if engine.getModelStatus() in (highspy.HighsModelStatus.kNotset, highspy.HighsModelStatus.kUnknown):
+        _run_with_a_look(engine)
+        if engine.getModelStatus() in LOST:
             engine.clearSolver()
             _, presolve = engine.getOptionValue("presolve")
-            engine.setOptionValue("presolve", "off")
+            engine.setOptionValue("presolve", "off" if presolve == "choose" else "choose")
             engine.run()
             engine.setOptionValue("presolve", presolve)
     return engine.getModelStatus()
+
+
+def _run_with_a_look(engine: highspy.Highs) -> None:
+    """The simplex method without presolve can turn for minutes on limits that clash, which presolve sees at once: a solve
+    that takes long is stopped, looked at by presolve alone, and goes on from where it stood unless that found a clash.
+    """
+    if engine.getOptionValue("solver")[1] != "simplex" or engine.getOptionValue("presolve")[1] != "off":
+        engine.run()
+        return
+    with _at_most(engine, _long(engine)):
+        engine.run()
+    if engine.getModelStatus() != highspy.HighsModelStatus.kIterationLimit:
+        return
+    reached = engine.getBasis()
+    engine.clearSolver()
+    engine.setOptionValue("presolve", "choose")
+    with _at_most(engine, 0):
+        engine.run()
+    engine.setOptionValue("presolve", "off")
+    if engine.getModelStatus() == highspy.HighsModelStatus.kIterationLimit:
+        engine.setBasis(reached)
+        engine.run()
+
+
+def _long(engine: highspy.Highs) -> int:
+    return max(LOOK_AFTER_AT_LEAST, int(LOOK_AFTER * (engine.getNumCol() + engine.getNumRow())))
+
+
+@contextmanager
+def _at_most(engine: highspy.Highs, iterations: int) -> Iterator[None]:
+    """No more than so many iterations of the simplex method."""
+    engine.setOptionValue("simplex_iteration_limit", iterations)
+    yield
+    engine.setOptionValue("simplex_iteration_limit", highspy.kHighsIInf)
 
 
 def _outcome(engine: highspy.Highs, began: float) -> Outcome:

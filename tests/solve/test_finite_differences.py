@@ -15,7 +15,6 @@ from tiny import case
 
 from planner.errors import Infeasible
 from planner.model.build import Model, build
-from planner.model.constraints import COMPUTE, FAMILIES
 from planner.solve.objective import solve_model, solve_objective
 
 STEP = 1e-4
@@ -46,8 +45,3 @@ def test_price_is_the_slope_of_cost(family: str) -> None:
         assert left - slack <= price <= right + slack, f"{model.rows[row].name}: {left} <= {price} <= {right}"
         if right - left <= slack:
             assert price == pytest.approx(left, rel=1e-4, abs=1e-6)
-
-
-def test_every_family_is_tried() -> None:
-    # Whole servers have no price of their own.
-    assert set(CASES) == {family.name for family in (*FAMILIES, COMPUTE)} - {"whole_servers"}

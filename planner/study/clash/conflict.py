@@ -16,7 +16,7 @@ from planner.errors import Infeasible
 from planner.model.build import Model
 from planner.model.rows import Row
 from planner.solve.arrays import Arrays, arrays
-from planner.solve.highs import INTERIOR_POINT, run
+from planner.solve.highs import PRESOLVED
 from planner.solve.outcome import Floats
 from planner.solve.resolve import Live, engine
 
@@ -49,22 +49,27 @@ class Given:
 def irreducible(model: Model) -> tuple[Row, ...]:
     """Rows that cannot all be met, none of them too many; empty when the linear program has no such set.
 
-    The rows that the dual ray of an infeasible program weighs cannot all be met (Farkas); they are few, and HiGHS makes
-    them irreducible in no time, where on the whole program it takes minutes.
+    The prices of the least that all rows would have to give weigh rows that cannot all be met (Farkas). They are few, and
+    HiGHS makes them irreducible in no time, where on the whole program it takes minutes.
     """
     program = arrays(model)
-    whole = engine(program)
-    run(whole)
-    _, certain, ray = whole.getDualRay()
-    if not certain:
-        return ()
-    weighed = np.flatnonzero(np.abs(np.array(ray)) > BINDS)
     columns = np.arange(len(program.cost))
+    least = Live(_each_row_gives(program), PRESOLVED).solve()
+    weighed = np.flatnonzero(np.abs(least.prices) > BINDS)
+    if least.objective <= BINDS or not len(weighed):
+        return ()
     few = engine(program.part(columns, weighed, np.zeros(len(columns))))
     few.setOptionValue("iis_strategy", FROM_PROGRAM_IRREDUCIBLE)
     few.setOptionValue("time_limit", TIME_LIMIT_SECONDS)
     _, found = few.getIis()
     return tuple(model.rows[weighed[number]] for number in sorted(found.row_index_))
+
+
+def _each_row_gives(program: Arrays) -> Arrays:
+    """The program at no cost but one for every unit by which a row gives."""
+    gives = [(int(n), 1.0) for n in np.flatnonzero(np.isfinite(program.row_low))]
+    gives += [(int(n), -1.0) for n in np.flatnonzero(np.isfinite(program.row_high))]
+    return program.eased([({n: by}, 1.0) for n, by in gives])
 
 
 class Elastic:
@@ -74,8 +79,8 @@ class Elastic:
         self._model, self._slacks = model, tuple(slacks)
         self._program = arrays(model)
         self._first = len(self._program.cost)
-        # Nearly all costs are zero, on which the simplex method stalls for minutes.
-        self._live = Live(_elastic(self._program, self._slacks, model), INTERIOR_POINT)
+        # Nearly all costs are zero, on which the simplex method stalls for minutes without presolve.
+        self._live = Live(_elastic(self._program, self._slacks, model), PRESOLVED)
         self._numbers = np.arange(self._first, self._first + len(self._slacks))
 
     def from_then_on(self, name: str, rows: Sequence[int], needed: float) -> bool:
@@ -131,26 +136,7 @@ def _eases(row: Row, per_unit: float) -> float:
 
 
 def _elastic(program: Arrays, slacks: Sequence[Slack], model: Model) -> Arrays:
-    """The program at no cost, with a column per slack at the end."""
-    columns = len(program.cost)
-    added: dict[int, list[tuple[int, float]]] = {}
-    for place, slack in enumerate(slacks):
-        for number, per_unit in slack.rows:
-            added.setdefault(number, []).append((columns + place, _eases(model.rows[number], per_unit)))
-    column, value, lengths = [], [], []
-    for number in range(len(program.row_low)):
-        terms = slice(program.start[number], program.start[number + 1])
-        extra = added.get(number, [])
-        column += [program.column[terms], np.array([c for c, _ in extra], dtype=np.int64)]
-        value += [program.value[terms], np.array([v for _, v in extra])]
-        lengths.append(len(program.column[terms]) + len(extra))
-    return Arrays(
-        np.concatenate([np.zeros(columns), [1.0 / slack.scale for slack in slacks]]),
-        np.concatenate([program.low, np.zeros(len(slacks))]),
-        np.concatenate([program.high, np.full(len(slacks), np.inf)]),
-        program.row_low,
-        program.row_high,
-        np.cumsum([0, *lengths]),
-        np.concatenate([np.zeros(0, dtype=np.int64), *column]),
-        np.concatenate([np.zeros(0), *value]),
+    """The program at no cost but a price on easing each slack."""
+    return program.eased(
+        [({n: _eases(model.rows[n], by) for n, by in slack.rows}, 1.0 / slack.scale) for slack in slacks]
     )

@@ -24,7 +24,10 @@ def test_row_by_hand() -> None:
     useful = plan_of(**BINDS).case.workloads["service"].measured_pflops_per_device
     limit = row(model, "zone_share(hk_onprem,2027q2)")
     assert limit.terms == pytest.approx(
-        {f"run(service,{DEVICE},hall,2027q2)": 0.4 * useful[DEVICE], "run(service,nvidia_h100_sxm,cloud,2027q2)": -0.6 * useful["nvidia_h100_sxm"]}
+        {
+            f"run(service,{DEVICE},hall,2027q2)": 0.4 * useful[DEVICE],
+            "run(service,nvidia_h100_sxm,cloud,2027q2)": -0.6 * useful["nvidia_h100_sxm"],
+        }
     )
     assert (limit.sense, limit.limit) == ("<=", 0)
     assert limit.because == "no legal zone above 60% of effective compute"
