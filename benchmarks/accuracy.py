@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.accuracy_page import PEERS, page
+from benchmarks.adapters import adapter_measurements, as_tuned, held_out_adapters, log_errors, newer_rows
 from benchmarks.fit import EXACT, Table, predicted, prior_parameters, table
 from benchmarks.hold_out import HeldOut, coverage, leave_source_out, source_weights, split_halves, weighted_quantile
 from benchmarks.published import Measured, measurements, training_runs
@@ -144,6 +145,22 @@ def run_scores(parameters: SpeedParameters) -> Iterator[Score]:
     yield score("this model, the owner's other runs known", "CUDA runs", habits[~np.isnan(habits)])
 
 
+def adapter_scores(parameters: SpeedParameters) -> Iterator[Score]:
+    """LoRA and QLoRA on ordinary stacks, whole sources held out; and LoRA as if every stack were tuned."""
+    rows = adapter_measurements()
+    errors, seen = held_out_adapters(rows, parameters), log_errors(rows, parameters)
+    before = log_errors(as_tuned(rows), parameters)
+    methods, sources = (np.array(each) for each in zip(*((r.question.method, r.source) for r in rows), strict=True))
+    band = parameters.adapters.band
+    inside = (errors >= -np.log(band.p90)) & (errors <= -np.log(band.p10))
+    subsets = {"LoRA": methods == "lora", "QLoRA": methods == "qlora"} | {s: sources == s for s in sorted(set(sources))}
+    for subset, mask in subsets.items():
+        yield score("this model, source held out", subset, errors[mask], inside[mask])
+        yield score("this model, all sources seen", subset, seen[mask])
+    fits = methods == "lora"
+    yield score("as if every stack were tuned (before)", "LoRA", before[fits & np.isfinite(before)])
+
+
 def seen_scores(rows: list[Measured], known: Table, parameters: SpeedParameters) -> Iterator[Score]:
     """The shipped parameters on the rows they were fitted to: what a held-out figure must not be mistaken for."""
     stacks = {name: ceiling.model_dump() for name, ceiling in parameters.stacks.items()}
@@ -163,6 +180,8 @@ def main() -> None:
         halves=list(halves_scores(known, hidden)),
         runs=list(run_scores(parameters)),
         seen=list(seen_scores(rows, known, parameters)),
+        adapters=list(adapter_scores(parameters)),
+        newer=newer_rows(),
         peers=PEERS,
         sources=len(set(known.source)),
     )

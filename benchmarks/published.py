@@ -54,7 +54,8 @@ def source_of(text: str) -> str:
     return next((name for part, name in SOURCES if part in text), text)
 
 
-def _catalogue() -> dict[str, ModelShape]:
+def catalogue() -> dict[str, ModelShape]:
+    """Models of the catalogue by the key under which rows name them."""
     return {model_key(name): shape for name, shape in models().items()}
 
 
@@ -66,7 +67,7 @@ def rows(name: str) -> list[dict[str, str]]:
 
 def measurements() -> list[Measured]:
     """Steady-state measurements on catalogued accelerators."""
-    known, found = _catalogue(), []
+    known, found = catalogue(), []
     for row in rows("throughput_cases.csv"):
         question, measured = question_of(row, known), number(row, "tokens_per_s_per_device")
         if (
@@ -91,7 +92,7 @@ def training_runs() -> list[Run]:
     one place over stated tokens (repeated epochs count), hours published or count times days or tokens over published
     tokens per second. Left out of it: fine-tunes, distillation, hybrids with state-space layers, models that grow.
     """
-    known, found = _catalogue(), []
+    known, found = catalogue(), []
     for row in rows("training_runs.csv"):
         question, hours = question_of(row, known), number(row, "accelerator_hours")
         usable = question and question.tokens and question.accelerator in accelerators() and number(row, "layers")

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import yaml
 
+from benchmarks.adapters import fitted_adapters
 from benchmarks.fit import Table, fitted_parameters, prior_parameters, table
 from benchmarks.hold_out import band_of, classes, leave_source_out, source_weights, weighted_quantile
 from benchmarks.published import measurements, training_runs
@@ -22,7 +23,7 @@ from planner.intake.paths import data_path
 HEADER = """\
 # What the performance model (planner/performance) is fitted to; meaning of every field: planner/domain/speed_parameters.py
 #
-# Source      benchmarks/data/throughput_cases.csv and training_runs.csv: published measurements, each with its source.
+# Source      benchmarks/data/throughput_cases.csv, training_runs.csv, adapter_cases.csv: published measurements, each with its source.
 #             achievable: stas00/ml-engineering, table of maximum achievable matmul FLOPS (BF16), read 2026-11-21.
 #             fabric, reliability: as said under `source`.
 #             serving: benchmarks/data/serving_cases.csv, by the command named in that part.
@@ -47,7 +48,7 @@ def fitted(base: SpeedParameters) -> tuple[SpeedParameters, Table]:
     for name, error in (("known", errors.known), ("hidden", errors.hidden - habit)):
         bands |= {f"{name}_{kind}": band_of(error[mask], known.source[mask]) for kind, mask in classes(known).items()}
     parameters = parameters.model_copy(update={"bands": bands, "free_layout": float(np.exp(-habit)), "practice": 1.0})
-    return with_runs(parameters), known
+    return fitted_adapters(with_runs(parameters)), known
 
 
 def with_runs(parameters: SpeedParameters) -> SpeedParameters:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 EXAMPLE = """\
 planner train-time --params-b 7 --tokens-b 200 --accelerator huawei_ascend_910b2 --accelerator nvidia_h800_sxm --count 64
 planner train-time --model llama3-70b --tokens-b 20 --method continued --count 128 --data-class personal_hk --by 2027-06-30
+planner train-time --model llama3-70b --tokens-b 0.05 --method qlora --accelerator nvidia_rtx_4090 --count 2
 planner train-time --params-b 13 --tokens-b 5 --method lora --budget-hkd 500000 --justify request.html
 planner train-time --cases measured.csv --json"""
 
@@ -28,6 +29,7 @@ class MethodChoice(StrEnum):
     CONTINUED = "continued"
     FULL = "full"
     LORA = "lora"
+    QLORA = "qlora"
 
 
 class RecomputeChoice(StrEnum):
@@ -52,8 +54,15 @@ def train_time(
     ffn: Annotated[int | None, typer.Option(help="Feed-forward width.", show_default="guessed")] = None,
     vocab: Annotated[int | None, typer.Option(help="Vocabulary.", show_default="guessed")] = None,
     seq_len: Annotated[int | None, typer.Option(help="Sequence length, tokens.", show_default="4096")] = None,
+    sample_tokens: Annotated[
+        int | None, typer.Option(help="Mean tokens of a sample, where samples are not packed.", show_default=False)
+    ] = None,
     batch_tokens: Annotated[
-        float | None, typer.Option(help="Global batch, tokens.", show_default="4 M, more above 1,024 devices")
+        float | None,
+        typer.Option(
+            help="Global batch, tokens.",
+            show_default="4 M, more above 1,024 devices; 262,144 or less in fine-tuning, for a hundred steps",
+        ),
     ] = None,
     accelerator: Annotated[
         list[str] | None,
@@ -62,6 +71,14 @@ def train_time(
     count: Annotated[int, typer.Option(help="Number of devices.")] = 64,
     precision: Annotated[str, typer.Option(help="bf16, fp16, fp8, int8 or fp4.")] = "bf16",
     method: Annotated[MethodChoice, typer.Option(help="What is done to the model.")] = MethodChoice.PRETRAIN,
+    tuned: Annotated[
+        bool | None,
+        typer.Option(
+            "--tuned/--no-tuned",
+            help="Whether the stack is tuned for this job; else vendors' for pretraining, ordinary for LoRA and QLoRA.",
+            show_default=False,
+        ),
+    ] = None,
     tp: Annotated[int | None, typer.Option(help="Tensor parallelism.", show_default="chosen")] = None,
     pp: Annotated[int | None, typer.Option(help="Pipeline parallelism.", show_default="chosen")] = None,
     ep: Annotated[int | None, typer.Option(help="Expert parallelism.", show_default="chosen")] = None,
@@ -129,6 +146,8 @@ def train_time(
         count=count,
         precision=precision,
         method=method.value,
+        tuned=tuned,
+        sample_tokens=sample_tokens,
         batch_tokens=batch_tokens,
         tp=tp,
         pp=pp,

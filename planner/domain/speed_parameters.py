@@ -80,6 +80,17 @@ class Band(Noun):
     p90: float = Field(ge=1, le=1_000)
 
 
+class AdapterParameters(Noun):
+    """What LoRA and QLoRA cost on ordinary stacks; the equations are in `planner/performance/adapters.py`."""
+
+    bytes_per_value: Fitted = Field(description="traffic of the adapters per input and output value, bytes, all passes")
+    dequantise_bytes: Fitted = Field(description="traffic of unpacking a 4-bit weight for one pass, bytes")
+    layer_s: Fitted = Field(description="host time of launching a layer, forward to backward, s per micro-batch")
+    band: Band
+    confidence: Confidence = "derived"
+    source: str = ""
+
+
 class Reliability(Noun):
     """Failures and what they cost."""
 
@@ -111,5 +122,6 @@ class SpeedParameters(Noun):
     practice: float = Field(gt=0, le=1.2, description="speed of production runs over that of benchmarks, goodput apart")
     bands: dict[Id, Band] = Field(description="throughput, by known or hidden layout, cuda or other, dense or moe")
     run_band: Band = Field(description="accelerator-hours of whole runs")
+    adapters: AdapterParameters
     serving: ServingParameters | None = Field(None, description="what the serving model was fitted to")
     reliability: Reliability

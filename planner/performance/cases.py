@@ -13,8 +13,9 @@ from typing import NamedTuple
 from planner.domain.model_shape import ModelShape
 from planner.performance.guess import guess
 from planner.performance.layout import Recompute
+from planner.performance.rates import LOW_PRECISION
 from planner.performance.search import Pins
-from planner.performance.work import Method
+from planner.performance.work import ORDINARY, Method
 
 _PER_NODE = re.compile(r"(\d+)\s*Gb/s/node")
 _PER_DEVICE = re.compile(r"(\d+)\s*Gb/s(?:\s+\w+)?/(?:GPU|NPU)")
@@ -146,20 +147,32 @@ def pins_of(row: Mapping[str, str]) -> Pins:
     )
 
 
+def method_of(kind: str, precision: str) -> Method:
+    """The method of a row. LoRA in FP8 or below runs on fused stacks alone; the rest of it counts as ordinary.
+
+    `tuned` says who published a row, not whether adapters are fused.
+    """
+    if kind in ("lora", "tuned_lora"):
+        return "tuned_lora" if precision in LOW_PRECISION or kind == "tuned_lora" else "lora"
+    return "qlora" if kind == "qlora" else "pretrain"
+
+
 def question_of(row: Mapping[str, str], known: Mapping[str, ModelShape]) -> Question | None:
     """The question that a row asks, or None when it names no model that could be known or guessed."""
     shape = shape_of(row, known)
     if shape is None:
         return None
     tokens_b = number(row, "tokens_b")
-    method: Method = "lora" if (row.get("kind") or row.get("method")) == "lora" else "pretrain"
     precision = (row.get("precision") or "bf16").split()[0]
+    method, pins = method_of(row.get("kind") or row.get("method") or "", precision), pins_of(row)
+    if method in ORDINARY and row.get("recompute") not in _RECOMPUTE:
+        pins = pins._replace(recompute=None if pins.tp is None else "full")
     return Question(
         shape=shape,
         accelerator=row.get("accelerator_id") or "",
         devices=_whole(row, "count", "accelerator_count"),
         precision=precision,
-        pins=pins_of(row),
+        pins=pins,
         year=number(row, "year"),
         tuned=_flag(row, "tuned", True),
         method=method,

@@ -6,15 +6,18 @@ from functools import lru_cache
 
 from planner.domain.model_shape import ModelShape
 from planner.errors import InvalidInput, Problem
+from planner.performance import adapters
 from planner.performance.device import Device
 from planner.performance.layout import Layout
-from planner.performance.memory import state_bytes, usable_bytes
+from planner.performance.memory import activation_bytes, state_bytes, usable_bytes
 from planner.performance.search import FREE, Pins, fastest
 from planner.performance.step_time import Rates
-from planner.performance.work import Method, trainable_share
+from planner.performance.work import ORDINARY, Method
 
 DEVICES_MAX = 1_000_000
 CLUSTER_MAX = 16_384
+TOO_MUCH = 0.5
+"""Share of the memory above which it is the length of a sequence, not the model, that does not fit."""
 
 
 def check_devices(devices: int) -> None:
@@ -28,13 +31,19 @@ def check_devices(devices: int) -> None:
 
 def why_not(shape: ModelShape, device: Device, devices: int, pins: Pins, method: Method) -> str:
     """Why no layout exists, and the smallest cluster on which one does."""
-    need = state_bytes(shape, Layout(dp=devices, shard=3), trainable_share(method)) / 1e9
+    need = state_bytes(shape, Layout(dp=devices, shard=3), method) / 1e9
     room = usable_bytes(device.memory_bytes) / 1e9
     if pins != Pins(global_batch=pins.global_batch):
         return f"the pinned layout does not divide {devices} devices, or overflows the {room:.0f} GB of {device.name}"
     if need <= room and pins.global_batch and pins.global_batch < devices:
         return f"{devices} devices have no use for a global batch of {pins.global_batch} sequences"
     smallest = smallest_cluster(shape, device, method)
+    one = activation_bytes(shape, Layout(dp=devices, recompute="full")) / 1e9
+    if method in ORDINARY and smallest is None and one > TOO_MUCH * room:
+        return (
+            f"one sequence of {shape.seq_len:,} tokens takes {one:.0f} of the {room:.0f} GB usable of {device.name}, "
+            f"beside the weights of {shape.name}: shorter sequences may fit (--seq-len 2048)"
+        )
     where = (
         f"it needs {smallest:,} devices"
         if smallest
@@ -49,9 +58,12 @@ def smallest_cluster(shape: ModelShape, device: Device, method: Method = "pretra
     flat = Rates(*([1.0] * len(Rates._fields)))
     devices = 1
     while devices <= CLUSTER_MAX:
-        if state_bytes(shape, Layout(dp=devices, shard=3), trainable_share(method)) <= usable_bytes(
-            device.memory_bytes
-        ) and fastest(shape, device, devices, flat, FREE, method):
+        if method in ORDINARY:
+            if adapters.holds(shape, device, devices, method):
+                return devices
+        elif state_bytes(shape, Layout(dp=devices, shard=3), method) <= usable_bytes(device.memory_bytes) and fastest(
+            shape, device, devices, flat, FREE, method
+        ):
             return devices
         devices *= 2
     return None

@@ -30,7 +30,7 @@ from planner.performance.device import Device
 from planner.performance.layout import Layout
 from planner.performance.memory import device_parameters
 from planner.performance.piecewise import larger, smaller, where
-from planner.performance.work import Method, passes
+from planner.performance.work import Method, passes, trainable_share
 
 REFERENCE_PEAK = 312e12
 """A100: sizes at which matrix products saturate are stated for it and scale with the square root of the peak."""
@@ -191,10 +191,8 @@ def _data_parallel(shape: ModelShape, device: Device, layout: Layout, share: flo
     return (share * once, 0.0, optimiser) if layout.shard == 1 else (0.0, once * (1 + 2 * share) / 3, optimiser)
 
 
-def counts(
-    shape: ModelShape, device: Device, layout: Layout, method: Method = "pretrain", share: float = 1.0
-) -> Counts:
-    """One step of one device under `layout`. `share` is the trainable share of the weights."""
+def counts(shape: ModelShape, device: Device, layout: Layout, method: Method = "pretrain") -> Counts:
+    """One step of one device under `layout`."""
     tokens = layout.micro_batch * shape.seq_len / layout.cp
     layers = shape.layers / layout.pp
     again = 1 + (layout.recompute != "none") / 3
@@ -202,7 +200,7 @@ def counts(
     dense, experts, logits = _products(shape, device, layout, method)
     attention, unfused = _attention(shape, device, layout)
     tensor, context, expert, pipeline = _exchanges(shape, device, layout)
-    once, each, optimiser = _data_parallel(shape, device, layout, share)
+    once, each, optimiser = _data_parallel(shape, device, layout, trainable_share(method))
     moved = layers * tokens * (64 * shape.hidden + 16 * width) / layout.tp
     permuted = shape.expert_layers / layout.pp * tokens * shape.experts_per_token * shape.hidden * 24 / layout.tp
     return Counts(

@@ -4,8 +4,8 @@
     days              = accelerator-hours / (24 N)
     energy            = accelerator-hours · kW per device (server share included) · PUE
 
-The band of a whole run is that of published runs; where the user measured the throughput it is the narrower band of a
-measurement. Where the stack is unmeasured the two widen each other.
+The band of a whole run is that of published runs; for LoRA and QLoRA on ordinary stacks, whose figures are of runs, that of their
+throughput; where the user measured the throughput it is the narrower band of a measurement. Where the stack is unmeasured the two widen each other.
 """
 
 from __future__ import annotations
@@ -51,9 +51,11 @@ def throughput(speed: Speed) -> Spread:
 
 
 def run_band(speed: Speed, parameters: SpeedParameters) -> Band:
-    """Band of accelerator-hours: of published runs, of the user's own measurement, or of an unmeasured stack."""
+    """Band of accelerator-hours: of published runs, of adapters, of the user's own measurement, or of an unmeasured stack."""
     if speed.band is MEASURED_BAND:
         return Band(p10=1 / MEASURED_BAND.p90, p90=1 / MEASURED_BAND.p10)
+    if speed.band is parameters.adapters.band:
+        return Band(p10=1 / speed.band.p90, p90=1 / speed.band.p10)
     band = parameters.run_band
     if speed.band is UNMEASURED_BAND:
         low = -sqrt(log(band.p10) ** 2 + log(UNMEASURED_BAND.p90) ** 2)

@@ -2,8 +2,13 @@
 
 Width and depth are read off the published dense decoders of each size (log-log), feed-forward is gated and 3.5 h wide, key
 and value heads are 8. What the rounded shape lacks or exceeds is made up by a factor on its matrices (`fill`), so the
-parameter count, and with it 6 N, is exactly what was stated. A mixture of experts takes width and depth of a dense model of
-0.6 times its active parameters and has 8 active experts per token. Every guess is told in `guessed`.
+parameter count, and with it 6 N, is exactly what was stated. Every guess is told in `guessed`.
+
+    mixture of experts    layers = 24.2 A^0.231, width = 1,514 A^0.398    A billions of active parameters
+                          2 active experts per token where a fifth of the model or more is active, else 8
+
+read off the 19 mixtures of the catalogue (least squares of the logarithms). With the mixture itself left out its accelerator-hours
+come within a factor of 1.13 in the median and 1.41 in nine of ten: depth is a choice of its makers (94 layers at 22 B, 48 at 16 B).
 """
 
 from __future__ import annotations
@@ -24,8 +29,8 @@ HEAD_DIM = 128
 KV_HEADS = 8
 FFN_OVER_HIDDEN = 3.5
 VOCAB = 32_000
-ACTIVE_EXPERTS = 8
-EXPERT_SCALE = 0.6
+MIXTURE_LAYERS, MIXTURE_WIDTH = (24.2, 0.231), (1514.0, 0.398)
+ACTIVE_EXPERTS_DENSE, ACTIVE_EXPERTS_SPARSE, SPARSE_FROM = 2, 8, 5.0
 
 
 def _depth_and_width(params_b: float) -> tuple[int, int]:
@@ -36,16 +41,19 @@ def _depth_and_width(params_b: float) -> tuple[int, int]:
     share = log(size / a) / log(b / a)
     layers = exp(log(layers_a) + share * log(layers_b / layers_a))
     hidden = exp(log(hidden_a) + share * log(hidden_b / hidden_a))
-    # Heads in groups of eight, as published: a width between two groups would leave a guess without grouped-query attention.
+    return max(1, round(layers)), _published_width(hidden)
+
+
+def _published_width(hidden: float) -> int:
+    """Heads in groups of eight, as published: a width between two groups would leave a guess without grouped-query attention."""
     step = HEAD_DIM * KV_HEADS if hidden >= HEAD_DIM * KV_HEADS else HEAD_DIM
-    return max(1, round(layers)), max(HEAD_DIM, round(hidden / step) * step)
+    return max(HEAD_DIM, round(hidden / step) * step)
 
 
-def _dense(params_b: float, seq_len: int, vocab: int) -> ModelShape:
-    layers, hidden = _depth_and_width(params_b)
+def _decoder(name: str, layers: int, hidden: int, seq_len: int, vocab: int, tied: bool = False) -> ModelShape:
     heads = hidden // HEAD_DIM
     return ModelShape(
-        name=f"{params_b:g} B dense",
+        name=name,
         layers=layers,
         hidden=hidden,
         heads=heads,
@@ -53,7 +61,7 @@ def _dense(params_b: float, seq_len: int, vocab: int) -> ModelShape:
         head_dim=HEAD_DIM,
         ffn=int(FFN_OVER_HIDDEN * hidden),
         vocab=vocab,
-        tied=params_b < 3,
+        tied=tied,
         seq_len=seq_len,
         confidence="estimate",
     )
@@ -81,30 +89,34 @@ def guess(params_b: float, active_params_b: float | None = None, seq_len: int = 
         what = f"{active_params_b:g} billion active parameters of {params_b:g} billion make no sense"
         raise InvalidInput(Problem(what, "Give --active-params-b above zero and at most --params-b."))
     if active_params_b is None or active_params_b > 0.95 * params_b:
-        shape = _dense(params_b, seq_len, vocab)
+        layers, hidden = _depth_and_width(params_b)
+        shape = _decoder(f"{params_b:g} B dense", layers, hidden, seq_len, vocab, tied=params_b < 3)
         said = f"architecture guessed from {params_b:g} B parameters: {shape.layers} layers of width {shape.hidden}"
         return _filled(shape, params_b, said)
     return _mixture(params_b, active_params_b, seq_len, vocab)
 
 
 def _mixture(params_b: float, active_params_b: float, seq_len: int, vocab: int) -> ModelShape:
-    base = _dense(max(EXPERT_SCALE * active_params_b, 0.1), seq_len, vocab).model_copy(update={"tied": False})
+    (layers_at_1, layers_power), (width_at_1, width_power) = MIXTURE_LAYERS, MIXTURE_WIDTH
+    layers = max(1, round(layers_at_1 * active_params_b**layers_power))
+    hidden = _published_width(width_at_1 * active_params_b**width_power)
+    base = _decoder(f"{params_b:g} B, {active_params_b:g} B active", layers, hidden, seq_len, vocab)
+    active = ACTIVE_EXPERTS_SPARSE if params_b / active_params_b > SPARSE_FROM else ACTIVE_EXPERTS_DENSE
     attention = base.layers * base.attention_matrix
     embedding = base.hidden * base.vocab
     routed_active = max(active_params_b * 1e9 - attention - embedding, 0.3 * active_params_b * 1e9)
     routed = params_b * 1e9 - attention - 2 * embedding
-    width = max(64, round(routed_active / (base.layers * base.matrices * base.hidden * ACTIVE_EXPERTS)))
-    experts = max(ACTIVE_EXPERTS, round(ACTIVE_EXPERTS * routed / routed_active / 8) * 8)
+    width = max(64, round(routed_active / (base.layers * base.matrices * base.hidden * active)))
+    experts = max(active, round(active * routed / routed_active / 8) * 8)
     shape = base.model_copy(
         update={
-            "name": f"{params_b:g} B, {active_params_b:g} B active",
             "experts": experts,
-            "experts_per_token": ACTIVE_EXPERTS,
+            "experts_per_token": active,
             "expert_ffn": width,
         }
     )
     said = (
         f"architecture guessed from {params_b:g} B parameters of which {active_params_b:g} B active: "
-        f"{shape.layers} layers of width {shape.hidden}, {ACTIVE_EXPERTS} of {experts} experts"
+        f"{shape.layers} layers of width {shape.hidden}, {active} of {experts} experts"
     )
     return _filled(shape, params_b, said)

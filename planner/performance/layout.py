@@ -15,7 +15,7 @@ class Layout(NamedTuple):
     """Degrees of parallelism (all ≥ 1), micro-batch `micro_batch` in sequences, and the sharding of the optimiser state.
 
     `shard` 1: optimiser state over the data-parallel group (ZeRO-1); 3: weights and gradients as well (FSDP).
-    `virtual` is the number of model chunks per pipeline stage (interleaving).
+    `virtual` is the number of model chunks per pipeline stage (interleaving); `offload` keeps frozen weights in host memory.
     """
 
     tp: int = 1
@@ -28,8 +28,14 @@ class Layout(NamedTuple):
     micro_batches: int = 1
     shard: Literal[1, 3] = 1
     recompute: Recompute = "none"
+    offload: bool = False
 
     @property
     def devices(self) -> int:
         """Devices that the layout occupies."""
         return self.tp * self.pp * self.dp * self.cp
+
+    @property
+    def sequences(self) -> int:
+        """Sequences of a step."""
+        return self.dp * self.micro_batch * self.micro_batches

@@ -17,13 +17,17 @@ from __future__ import annotations
 from planner.domain.model_shape import ModelShape
 from planner.performance.layout import Layout
 from planner.performance.piecewise import larger, smaller, where
+from planner.performance.work import ORDINARY, Method, trainable_share
 
 USABLE = 0.92
 RESERVED_BYTES = 3e9
 WEIGHT_AND_GRADIENT_BYTES = 6.0
 OPTIMISER_BYTES = 12.0
 FROZEN_WEIGHT_BYTES = 2.0
+FOUR_BIT_BYTES = 0.516
+"""NF4 with doubly quantised scales: 4.127 bits a weight (Dettmers 2023)."""
 SELECTIVE_SHARE = 0.6
+LIVE_LAYERS = 2
 
 
 def device_parameters(shape: ModelShape, layout: Layout) -> tuple[float, float]:
@@ -33,20 +37,38 @@ def device_parameters(shape: ModelShape, layout: Layout) -> tuple[float, float]:
     return (shape.total_parameters - experts) / split, experts / (split * layout.ep)
 
 
-def state_bytes(shape: ModelShape, layout: Layout, trainable_share: float = 1.0) -> float:
-    """Weights, gradients and optimiser state. With LoRA only `trainable_share` of the weights carries gradients."""
+def frozen_bytes(method: Method) -> float:
+    """Bytes of a weight that is not trained."""
+    return FOUR_BIT_BYTES if method == "qlora" else FROZEN_WEIGHT_BYTES
+
+
+def state_bytes(shape: ModelShape, layout: Layout, method: Method = "pretrain") -> float:
+    """Weights, gradients and optimiser state. With adapters only a small share of the weights carries gradients.
+
+    Frozen weights that lie in host memory, and those that FSDP gathers, are on the device two layers at a time, unpacked.
+    Embeddings and the output layer are never packed.
+    """
+    share = trainable_share(method)
     dense, expert = device_parameters(shape, layout)
     group = layout.dp * layout.cp
     held = 1.0 if layout.shard == 1 else 1.0 / group
     expert_group = larger(1.0, group / layout.ep)
     expert_held = 1.0 if layout.shard == 1 else 1.0 / expert_group
-    kept = (
-        WEIGHT_AND_GRADIENT_BYTES
-        if trainable_share >= 1
-        else FROZEN_WEIGHT_BYTES + trainable_share * WEIGHT_AND_GRADIENT_BYTES
-    )
-    optimiser = OPTIMISER_BYTES * min(1.0, trainable_share)
+    if method in ORDINARY:
+        return _ordinary_state_bytes(shape, layout, method)
+    kept = WEIGHT_AND_GRADIENT_BYTES if share >= 1 else FROZEN_WEIGHT_BYTES + share * WEIGHT_AND_GRADIENT_BYTES
+    optimiser = OPTIMISER_BYTES * min(1.0, share)
     return dense * (kept * held + optimiser / group) + expert * (kept * expert_held + optimiser / expert_group)
+
+
+def _ordinary_state_bytes(shape: ModelShape, layout: Layout, method: Method) -> float:
+    parameters, share = shape.total_parameters, trainable_share(method)
+    unpacked = shape.hidden * shape.vocab * (1 if shape.tied else 2)
+    frozen = frozen_bytes(method) * (parameters - unpacked) + FROZEN_WEIGHT_BYTES * unpacked
+    trained = share * parameters * (WEIGHT_AND_GRADIENT_BYTES + OPTIMISER_BYTES)
+    split = layout.tp * layout.pp * (1 if layout.shard == 1 else layout.dp)
+    live = LIVE_LAYERS * FROZEN_WEIGHT_BYTES * (parameters - unpacked) / shape.layers / layout.tp
+    return trained / split + (0.0 if layout.offload else frozen / split) + live
 
 
 def activation_bytes(shape: ModelShape, layout: Layout) -> float:
@@ -64,9 +86,9 @@ def activation_bytes(shape: ModelShape, layout: Layout) -> float:
     return kept + 6 * tokens * shape.vocab / layout.tp
 
 
-def memory_bytes(shape: ModelShape, layout: Layout, trainable_share: float = 1.0) -> float:
+def memory_bytes(shape: ModelShape, layout: Layout, method: Method = "pretrain") -> float:
     """All of it."""
-    return state_bytes(shape, layout, trainable_share) + activation_bytes(shape, layout)
+    return state_bytes(shape, layout, method) + activation_bytes(shape, layout)
 
 
 def usable_bytes(device_memory_bytes: float) -> float:

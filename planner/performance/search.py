@@ -3,7 +3,8 @@
 Degrees are enumerated as practitioners set them: tp a power of two within the scale-up domain (at most 16), pp up to the
 number of layers, cp for long sequences only, ep a power of two that divides the experts, FSDP only without pipeline. For
 each the largest micro-batches that fit are tried, without and with recomputation. A global batch that is not given is
-4 M tokens, or one sequence per data-parallel rank if that is more.
+4 M tokens in pretraining and 64 sequences of 4,096 in fine-tuning (Touvron 2023), or one sequence per data-parallel rank if
+that is more.
 
 All layouts of a search are counted at once, as arrays; what does not depend on the device is kept for the next one.
 """
@@ -23,9 +24,10 @@ from planner.performance.device import Device
 from planner.performance.layout import Layout, Recompute
 from planner.performance.memory import memory_bytes, usable_bytes
 from planner.performance.step_time import Rates, step_seconds
-from planner.performance.work import Method, trainable_share
+from planner.performance.work import Method
 
 DEFAULT_BATCH_TOKENS = 4_194_304
+FINE_TUNE_BATCH_TOKENS = 262_144
 BATCH_GROWS_FROM_DEVICES = 1024
 BATCH_GROWTH_MAX = 8
 TP_MAX = 16
@@ -92,14 +94,16 @@ def _expert_degrees(shape: ModelShape, group: int, pins: Pins) -> list[int]:
     return [e for e in _powers(min(group, shape.experts, 64)) if group % e == 0 and shape.experts % e == 0]
 
 
-def default_batch(shape: ModelShape, devices: int) -> int:
-    """Sequences per step when nobody says: 4 M tokens, growing with the cluster up to 32 M."""
+def default_batch(shape: ModelShape, devices: int, method: Method = "pretrain") -> int:
+    """Sequences per step when nobody says: 4 M tokens, growing with the cluster up to 32 M; 262,144 in fine-tuning."""
+    if method not in ("pretrain", "continued"):
+        return max(1, FINE_TUNE_BATCH_TOKENS // shape.seq_len)
     grown = DEFAULT_BATCH_TOKENS * min(max(1.0, devices / BATCH_GROWS_FROM_DEVICES), BATCH_GROWTH_MAX)
     return max(1, int(grown / shape.seq_len))
 
 
-def _global_batch(shape: ModelShape, dp: int, devices: int, pins: Pins) -> int:
-    return pins.global_batch or max(dp, default_batch(shape, devices) // dp * dp)
+def _global_batch(shape: ModelShape, dp: int, devices: int, pins: Pins, method: Method) -> int:
+    return pins.global_batch or max(dp, default_batch(shape, devices, method) // dp * dp)
 
 
 class _Group(NamedTuple):
@@ -122,10 +126,10 @@ class _Layouts(NamedTuple):
     first: Any
 
 
-def _groups(shape: ModelShape, tp_max: int, devices: int, pins: Pins) -> Iterator[_Group]:
+def _groups(shape: ModelShape, tp_max: int, devices: int, pins: Pins, method: Method) -> Iterator[_Group]:
     recomputes: tuple[Recompute, ...] = (pins.recompute,) if pins.recompute else ("none", "selective", "full")
     for tp, pp, cp, dp, ep in _degrees(shape, tp_max, devices, pins):
-        batch = _global_batch(shape, dp, devices, pins)
+        batch = _global_batch(shape, dp, devices, pins, method)
         if batch < dp and not pins.micro_batch:
             continue
         virtual = pins.virtual or (2 if pp > 1 and shape.layers % (2 * pp) == 0 else 1)
@@ -139,23 +143,23 @@ def _groups(shape: ModelShape, tp_max: int, devices: int, pins: Pins) -> Iterato
 
 def _at_once(layouts: list[Layout]) -> Layout:
     """Many layouts of one sharding as one layout, whose degrees are arrays of floats."""
-    *degrees, _, recompute = zip(*layouts, strict=True)
+    *degrees, _, recompute, _ = zip(*layouts, strict=True)
     columns: list[Any] = [*np.array(degrees, float), layouts[0].shard, np.array(recompute)]
     return Layout(*columns)
 
 
 @lru_cache(maxsize=128)
-def _layouts(shape: ModelShape, tp_max: int, devices: int, pins: Pins, share: float) -> _Layouts | None:
+def _layouts(shape: ModelShape, tp_max: int, devices: int, pins: Pins, method: Method) -> _Layouts | None:
     """Layouts in the order of preference among equals, whether they fit or not; None when no degrees make a layout."""
     rows: list[Layout] = []
     first: list[int] = []
-    for group in _groups(shape, tp_max, devices, pins):
+    for group in _groups(shape, tp_max, devices, pins, method):
         first += [len(rows)] * len(group.sizes)
         rows += group.rows()
     if not rows:
         return None
     at_once = _at_once(rows)
-    return _Layouts(tuple(rows), at_once, memory_bytes(shape, at_once, share), np.array(first))
+    return _Layouts(tuple(rows), at_once, memory_bytes(shape, at_once, method), np.array(first))
 
 
 def _tried(layouts: _Layouts, room: float) -> Any:
@@ -175,14 +179,13 @@ def fastest(
     shape: ModelShape, device: Device, devices: int, rates: Rates, pins: Pins, method: Method = "pretrain"
 ) -> Choice | None:
     """The fastest layout that fits, or None when nothing does."""
-    share = trainable_share(method)
-    layouts = _layouts(shape, min(device.domain, TP_MAX, devices), devices, pins, share)
+    layouts = _layouts(shape, min(device.domain, TP_MAX, devices), devices, pins, method)
     rows = _tried(layouts, usable_bytes(device.memory_bytes)) if layouts else ()
     if layouts is None or not len(rows):
         again = pins.shard is None and (pins.pp or 1) == 1
         return fastest(shape, device, devices, rates, pins._replace(shard=3, pp=1), method) if again else None
     tried = _picked(layouts.at_once, rows)
-    seconds: Any = step_seconds(counts(shape, device, tried, method, share), rates)
+    seconds: Any = step_seconds(counts(shape, device, tried, method), rates)
     best = int(np.argmin(seconds / (tried.micro_batches * tried.micro_batch * tried.dp)))
     row = int(rows[best])
     return Choice(layouts.one_by_one[row], float(seconds[best]), float(layouts.memory_bytes[row]), True)

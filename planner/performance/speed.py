@@ -5,7 +5,8 @@
     useful PFLOP/s      = peak · MFU · practice · goodput                       what a plan may count on
 
 `practice` is the speed of production runs over that of the benchmarks the model is fitted to: other hardware, other code,
-data loading, evaluation, restarts with new settings. It is one number, from published runs (`data/performance.yaml`).
+data loading, evaluation, restarts with new settings. It is one number, from published runs (`data/performance.yaml`). What is
+published of LoRA and QLoRA on ordinary stacks are runs of ordinary scripts: there it is 1.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from functools import lru_cache
 
 from planner.domain.accelerator import Accelerator
 from planner.domain.model_shape import ModelShape
-from planner.domain.speed_parameters import Band, SpeedParameters
+from planner.domain.speed_parameters import AdapterParameters, Band, SpeedParameters
 from planner.errors import InvalidInput, Problem
+from planner.performance import adapters
 from planner.performance.cluster import check_devices, why_not
 from planner.performance.counts import counts
 from planner.performance.device import Device
@@ -25,8 +27,10 @@ from planner.performance.layout import Layout
 from planner.performance.rates import ceiling_of, device_of, rates, setting_of
 from planner.performance.search import FREE, Choice, Pins, fastest
 from planner.performance.step_time import Rates, compute_seconds, step_seconds
-from planner.performance.work import Method, flop_per_token, trainable_share
+from planner.performance.work import ORDINARY, Method, flop_per_token
 
+CUDA = "cuda"
+LABELS = {"lora": "LoRA", "qlora": "QLoRA"}
 LAYOUT_YEAR = 2025.0
 """Layouts are chosen at the rates of this year, so that a year changes speed and never the layout."""
 
@@ -72,17 +76,21 @@ class Speed:
 
 
 @lru_cache(maxsize=20_000)
-def _chosen(shape: ModelShape, device: Device, devices: int, r: Rates, pins: Pins, method: Method) -> Choice | None:
+def _chosen(
+    shape: ModelShape, device: Device, devices: int, r: Rates, pins: Pins, method: Method, p: AdapterParameters
+) -> Choice | None:
+    if method in ORDINARY:
+        return adapters.choose(shape, device, devices, r, p, pins, method)
     return fastest(shape, device, devices, r, pins, method)
 
 
 def _pinned_but_large(
-    shape: ModelShape, device: Device, devices: int, r: Rates, pins: Pins, method: Method
+    shape: ModelShape, device: Device, devices: int, r: Rates, pins: Pins, method: Method, p: AdapterParameters
 ) -> Choice | None:
     """A pinned layout stands even where the memory estimate objects by a little; `fits` of the choice is then False."""
     if not (pins.tp or pins.pp):
         return None
-    choice = _chosen(shape, device._replace(memory_bytes=OVERFLOW * device.memory_bytes), devices, r, pins, method)
+    choice = _chosen(shape, device._replace(memory_bytes=OVERFLOW * device.memory_bytes), devices, r, pins, method, p)
     return choice._replace(fits=False) if choice else None
 
 
@@ -103,7 +111,7 @@ def speed(
 ) -> Speed:
     """Speed of training `shape` on `devices` of `accelerator` at `precision` in `year`.
 
-    `pins` fixes parts of the layout; `third_party`: nobody tunes the stack for this model; `measured_tokens_per_s` per device
+    `pins` fixes parts of the layout; `third_party`: nobody tunes the stack for this model, as nobody does for LoRA and QLoRA; `measured_tokens_per_s` per device
     in steady state overrides the model; `memory_factor` widens the memory, for runs that evidently fitted. InvalidInput
     when the question makes no sense on this device.
     """
@@ -111,18 +119,19 @@ def speed(
     device = device_of(accelerator, precision, parameters, nic_gbps)
     device = device._replace(memory_bytes=device.memory_bytes * memory_factor)
     planning = rates(setting_of(device, precision, LAYOUT_YEAR, False, parameters), parameters.shared)
-    question = (shape, device, devices, planning, pins, method)
+    question = (shape, device, devices, planning, pins, method, parameters.adapters)
     choice = _chosen(*question) or _pinned_but_large(*question)
     peak_pflops = device.peak * device.speedup / 1e15
     work = flop_per_token(shape, method)
     if choice is None:
         return Speed(False, why_not(shape, device, devices, pins, method), devices, peak_pflops, work)
-    r = rates(setting_of(device, precision, year, third_party, parameters), parameters.shared)
+    untuned = third_party or method in ORDINARY
+    r = rates(setting_of(device, precision, year, untuned, parameters), parameters.shared)
     found = _speed_of(choice, shape, device, devices, r, method, parameters, pins.tp is not None)
     found = replace(
         found,
-        band=_band(shape, accelerator, parameters, pins.tp is not None),
-        notes=_notes(choice, accelerator, parameters),
+        band=_band(shape, accelerator, parameters, pins.tp is not None, method),
+        notes=_notes(choice, accelerator, parameters, method),
     )
     return found if measured_tokens_per_s is None else _measured(found, measured_tokens_per_s)
 
@@ -138,9 +147,12 @@ def _speed_of(
     pinned: bool,
 ) -> Speed:
     layout, work, peak = choice.layout, flop_per_token(shape, method), device.peak * device.speedup
-    c = counts(shape, device, layout, method, trainable_share(method))
-    habit = 1.0 if pinned else p.free_layout
-    tokens = c.tokens / (devices * step_seconds(c, r)) * habit
+    c = counts(shape, device, layout, method)
+    if method in ORDINARY:
+        seconds, habit = adapters.step_seconds(shape, device, layout, r, p.adapters, method), 1.0
+    else:
+        seconds, habit = step_seconds(c, r), 1.0 if pinned else p.free_layout
+    tokens = c.tokens / (devices * seconds) * habit
     kernels = c.tokens / (layout.devices * compute_seconds(c, r))
     return Speed(
         fits=True,
@@ -154,7 +166,7 @@ def _speed_of(
         mfu=tokens * work / peak,
         kernels=kernels * work / peak,
         goodput=goodput(devices, p.reliability),
-        practice=p.practice,
+        practice=1.0 if method in ORDINARY else p.practice,
         batch_sequences=layout.dp * layout.micro_batch * layout.micro_batches,
     )
 
@@ -179,20 +191,26 @@ def _measured(found: Speed, tokens_per_s: float) -> Speed:
     )
 
 
-def _band(shape: ModelShape, accelerator: Accelerator, p: SpeedParameters, pinned: bool) -> Band:
+def _band(shape: ModelShape, accelerator: Accelerator, p: SpeedParameters, pinned: bool, method: Method) -> Band:
     stack = accelerator.software_stack
     if ceiling_of(stack, p).confidence == "estimate":
         return UNMEASURED_BAND
+    if method in ORDINARY:
+        return p.adapters.band
     kind = "moe" if shape.experts else "dense"
     return p.bands[f"{'known' if pinned else 'hidden'}_{'cuda' if stack == 'cuda' else 'other'}_{kind}"]
 
 
-def _notes(choice: Choice, accelerator: Accelerator, p: SpeedParameters) -> tuple[str, ...]:
+def _notes(choice: Choice, accelerator: Accelerator, p: SpeedParameters, method: Method) -> tuple[str, ...]:
     notes = []
     if ceiling_of(accelerator.software_stack, p).confidence == "estimate":
         notes.append(
             f"no public training measurement of the {accelerator.software_stack} stack: kernel efficiency is an estimate"
         )
+    if method in ORDINARY and accelerator.software_stack != CUDA:
+        notes.append(f"{LABELS[method]} was measured on CUDA alone: its cost on other software is taken as the same")
+    if choice.layout.offload:
+        notes.append("the frozen weights lie in host memory: they do not fit on the devices")
     if not choice.fits:
         notes.append(
             f"the pinned layout needs about {choice.memory_bytes / 1e9:.0f} GB per device, more than the device has"

@@ -97,7 +97,11 @@ def compute_seconds(c: Counts, r: Rates) -> float:
 
 def step_seconds(c: Counts, r: Rates) -> float:
     """One optimiser step."""
-    micro_batch = micro_batch_seconds(c, r)
+    return step_of(c, r, micro_batch_seconds(c, r))
+
+
+def step_of(c: Counts, r: Rates, micro_batch: float) -> float:
+    """One optimiser step of micro-batches that take so many seconds."""
     compute = (c.micro_batches + r.bubble * c.bubble) * micro_batch
     late = _positive(r.data_each * c.data_each - r.overlap * micro_batch) + UNHIDDEN * c.data_each
     once = r.data_once * c.data_once + c.optimiser / OPTIMISER_BANDWIDTH

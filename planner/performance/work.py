@@ -1,7 +1,7 @@
 """Work: floating-point operations per token, one definition everywhere.
 
     F = 6 N + 3 s a (d_qk + d_v) L          pretraining, continued pretraining, full fine-tuning
-    F = 4 N + 2 s a (d_qk + d_v) L          LoRA: no weight gradients of the frozen matrices
+    F = 4 N + 2 s a (d_qk + d_v) L          LoRA, QLoRA: no weight gradients of the frozen matrices
 
 N: parameters a token multiplies with (active experts, output layer, not the input embedding); s: sequence; a: heads;
 d_qk, d_v: head widths; L: layers. Attention is counted causally (half of the square), and within its window where it has one. Recomputation is not counted:
@@ -14,12 +14,16 @@ from typing import Literal
 
 from planner.domain.model_shape import ModelShape
 
-Method = Literal["pretrain", "continued", "full", "lora"]
+Method = Literal["pretrain", "continued", "full", "lora", "qlora", "tuned_lora"]
+"""`tuned_lora` is LoRA on a stack whose kernels are fused for it; the others of its kind run on ordinary ones."""
+
+ORDINARY: tuple[Method, ...] = ("lora", "qlora")
+"""Methods that run on ordinary stacks: `planner.performance.adapters`."""
 
 LORA_TRAINABLE_SHARE = 0.01
 """Adapters of rank 16 on all matrices of a model of billions of parameters hold about one per cent of its weights."""
 
-_PASSES = {"pretrain": 3, "continued": 3, "full": 3, "lora": 2}
+_PASSES = {"pretrain": 3, "continued": 3, "full": 3, "lora": 2, "qlora": 2, "tuned_lora": 2}
 
 
 def passes(method: Method) -> int:
@@ -29,7 +33,7 @@ def passes(method: Method) -> int:
 
 def trainable_share(method: Method) -> float:
     """Share of the weights that has gradients and optimiser state."""
-    return LORA_TRAINABLE_SHARE if method == "lora" else 1.0
+    return LORA_TRAINABLE_SHARE if passes(method) < 3 else 1.0
 
 
 def attention_flop_per_token(shape: ModelShape) -> float:

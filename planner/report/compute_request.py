@@ -18,7 +18,10 @@ from planner.training.record import TrainTime
 OPTIONS_SHOWN = 12
 SPARSE = 0.8
 """Share of parameters below which those active per token are told apart: a mixture of experts, not embeddings left out."""
-METHODS = {"pretrain": "pretraining", "continued": "continued pretraining", "full": "full fine-tuning", "lora": "LoRA"}
+METHODS = {
+    "pretrain": "pretraining", "continued": "continued pretraining", "full": "full fine-tuning", "lora": "LoRA",
+    "qlora": "QLoRA, weights in 4 bits,", "tuned_lora": "LoRA on a tuned stack",
+}  # fmt: skip
 DEGREES = {"tp": "tensor", "pp": "pipeline", "dp": "data", "cp": "context", "ep": "expert"}
 STYLE = """
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 64em; margin: 2.5em auto; padding: 0 1em; color: #1a1a1a }

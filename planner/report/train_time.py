@@ -20,6 +20,8 @@ METHODS = {
     "continued": "continued pretraining",
     "full": "full fine-tuning",
     "lora": "LoRA fine-tuning",
+    "qlora": "QLoRA fine-tuning",
+    "tuned_lora": "LoRA fine-tuning on a tuned stack",
 }
 
 

@@ -53,7 +53,7 @@ def _tried(question: TrainQuestion, option: Option) -> tuple[Option, Speed, Prob
             raise
         problem = error.problems[0]
         return option, Speed(False, problem.what, question.devices, 0.0, 0.0), problem
-    fix = "Give more devices, another accelerator, or --method lora."
+    fix = f"Give more devices or another accelerator{_lighter(question)}."
     return option, found, None if found.fits else Problem(found.reason, fix)
 
 
@@ -65,8 +65,16 @@ def _all_problems(
         return tuple({str(problem): problem for _, _, problem in found if problem}.values())
     what = f"{question.shape.name} runs on none of the {len(found)} options with {question.devices:,} device{'s' if question.devices > 1 else ''}"
     return (
-        Problem(what, "Give more devices, a smaller model or --method lora; name an accelerator to see its reason."),
+        Problem(
+            what, f"Give more devices or a smaller model{_lighter(question)}; name an accelerator to see its reason."
+        ),
     )
+
+
+def _lighter(question: TrainQuestion) -> str:
+    """The method that would take less memory, as a hint."""
+    lighter = {"lora": "qlora", "qlora": "", "tuned_lora": "qlora"}.get(question.method, "lora")
+    return f", or --method {lighter}" if lighter else ""
 
 
 def _references(question: TrainQuestion) -> list[tuple[str, Speed]]:
@@ -91,6 +99,7 @@ def _reference(question: TrainQuestion, device: Accelerator) -> Speed | None:
             question.year,
             performance_parameters(),
             method=question.method,
+            third_party=question.third_party,
         )
     except InvalidInput:
         return None

@@ -23,7 +23,8 @@ from planner.training.market import Option, economics, stacks
 from planner.units import HOURS_PER_YEAR
 
 _CLASS: dict[Method, WorkloadClass] = {
-    "pretrain": "pretrain", "continued": "pretrain", "full": "finetune", "lora": "finetune",
+    "pretrain": "pretrain", "continued": "pretrain", "full": "finetune", "lora": "finetune", "qlora": "finetune",
+    "tuned_lora": "finetune",
 }  # fmt: skip
 
 

@@ -67,6 +67,7 @@ def speed_of(question: TrainQuestion, option: Option, devices: int | None = None
         parameters,
         method=question.method,
         pins=question.pins,
+        third_party=question.third_party,
         measured_tokens_per_s=question.tokens_per_s,
     )
     return found if factor is None or not found.fits else calibrated(found, factor)

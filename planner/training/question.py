@@ -13,15 +13,19 @@ from planner.errors import InvalidInput, Problem, did_you_mean
 from planner.intake.catalogue import data_governance, models
 from planner.performance.cases import model_key
 from planner.performance.guess import guess
-from planner.performance.search import Pins
+from planner.performance.rates import LOW_PRECISION
+from planner.performance.search import FINE_TUNE_BATCH_TOKENS, Pins
 from planner.performance.work import Method
 from planner.units import DAYS_PER_YEAR
 
 TOKENS_B_MAX = 1_000_000
+"""Thirty times the largest training run that is published."""
+
 TOKENS_B_MIN = 1e-6
 PARAMS_B = (1e-4, 100_000)
 WAIT_MONTHS_MAX = 60
-"""Thirty times the largest training run that is published."""
+STEPS_MIN = 100
+"""Steps below which a fine-tune has hardly begun."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,7 @@ class TrainQuestion:
     devices: int = 64
     precision: str = "bf16"
     method: Method = "pretrain"
+    third_party: bool = False
     pins: Pins = field(default_factory=Pins)
     start: date = field(default_factory=date.today)
     by: date | None = None
@@ -103,6 +108,28 @@ def check_experts(shape: ModelShape, ep: int | None) -> None:
         raise InvalidInput(Problem(what, "Leave --ep out."))
 
 
+def method_on(method: Method, tuned: bool | None, precision: str) -> Method:
+    """The method on the stack that is meant: LoRA below BF16 needs a tuned one, else ordinary ones are the rule.
+
+    InvalidInput for what no stack does: QLoRA that is tuned, or adapters of an ordinary stack below BF16.
+    """
+    low = precision in LOW_PRECISION
+    if method == "qlora" and (tuned or low):
+        what = f"QLoRA {'on a tuned stack' if tuned else f'in {precision}'} was never measured: its weights have 4 bits, its arithmetic 16"
+        raise InvalidInput(Problem(what, "Leave --tuned and --precision out."))
+    if method == "lora" and low and tuned is False:
+        what = f"LoRA on an ordinary stack runs in bf16, not in {precision}"
+        raise InvalidInput(Problem(what, "Leave --precision or --no-tuned out."))
+    return "tuned_lora" if method == "lora" and (low or tuned) else method
+
+
+def fine_tuning_batch(shape: ModelShape, tokens: float, devices: int) -> int | None:
+    """Sequences a step where the usual batch would leave a small fine-tune less than a hundred steps; else None."""
+    if tokens >= STEPS_MIN * FINE_TUNE_BATCH_TOKENS:
+        return None
+    return max(devices, int(tokens / STEPS_MIN / shape.seq_len))
+
+
 def check_layout(count: int, **degrees: int | None) -> None:
     """InvalidInput when the pinned degrees of parallelism do not divide the devices."""
     product = 1
@@ -135,6 +162,25 @@ def named_shape(name: str, seq_len: int | None = None) -> ModelShape:
     return found if seq_len is None else found.model_copy(update={"seq_len": seq_len})
 
 
+def _listed_mixture(params_b: float, active_params_b: float | None, seq_len: int) -> ModelShape | None:
+    """The mixture of the catalogue with these two counts, if there is one: its depth is known, a guess of it is not."""
+    for listed in models().values():
+        counts = (listed.total_parameters / 1e9, listed.active_matrix_parameters / 1e9)
+        if (
+            listed.experts
+            and active_params_b
+            and _near(params_b, counts[0], 0.02)
+            and _near(active_params_b, counts[1], 0.05)
+        ):
+            said = f"{params_b:g} B parameters of which {active_params_b:g} B active: taken for {listed.name}"
+            return listed.model_copy(update={"seq_len": seq_len, "guessed": (said,)})
+    return None
+
+
+def _near(value: float, other: float, share: float) -> bool:
+    return abs(value / other - 1) <= share
+
+
 def stated_shape(
     params_b: float,
     active_params_b: float | None = None,
@@ -154,7 +200,7 @@ def stated_shape(
     shape = guess(params_b, active_params_b, seq_len, vocab or 32_000)
     given = {name: value for name, value in dimensions.items() if value is not None}
     if not given:
-        return shape
+        return _listed_mixture(params_b, active_params_b, seq_len) or shape
     check_positive(**given)
     heads = given.get("heads", shape.heads)
     hidden = given.get("hidden", shape.hidden)

@@ -31,6 +31,7 @@ class LayoutRecord:
     micro_batches: int
     shard: int
     recompute: Recompute
+    offload: bool
     global_batch_sequences: int
 
 

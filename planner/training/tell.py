@@ -9,10 +9,11 @@ from planner.performance.cluster import smallest_cluster
 from planner.performance.rates import device_of
 from planner.performance.speed import Speed
 from planner.performance.tax import Tax
+from planner.performance.work import ORDINARY
 from planner.training.cost import porting
 from planner.training.market import Option, economics
 from planner.training.option import Answer
-from planner.training.question import TrainQuestion
+from planner.training.question import STEPS_MIN, TrainQuestion
 from planner.training.record import DataRecord, SubsidyRecord, TrainTime, speed_fields
 
 
@@ -85,6 +86,21 @@ def _data(answer: Answer) -> DataRecord | None:
     return DataRecord(data.permit, data.zone, names, data.lead_months.mid, data.cost_hkd.mid, data.because)
 
 
+def _batch(found: Speed, question: TrainQuestion) -> list[str]:
+    """The batch with the steps that it leaves, and what was taken of samples and stack in fine-tuning."""
+    length, steps = question.shape.seq_len, question.tokens / (found.batch_sequences * question.shape.seq_len)
+    said = [f"global batch of {found.batch_sequences:,} sequences of {length:,} tokens, {max(1, round(steps)):,} steps"]
+    if question.method in ("pretrain", "continued"):
+        return said
+    if steps < STEPS_MIN:
+        said.append("so few steps teach little: fewer devices or a smaller --batch-tokens would do")
+    if question.pins.micro_batch is None:
+        said.append("samples packed into full sequences; where they are not, give their mean length by --sample-tokens")
+    if question.method in ORDINARY:
+        said.append("an ordinary stack of adapters, activations computed again; --tuned means fused kernels")
+    return said
+
+
 def _assumptions(answer: Answer, question: TrainQuestion) -> list[str]:
     """What stands behind the numbers and was not said by the user."""
     found, option = answer.speed, answer.option
@@ -93,8 +109,8 @@ def _assumptions(answer: Answer, question: TrainQuestion) -> list[str]:
         said.append(f"production runs reach {found.practice:.0%} of benchmark speed (published runs)")
     if found.fits:
         said.append(f"goodput {found.goodput:.1%} after failures and checkpoints")
-    if found.fits and question.pins.global_batch is None:
-        said.append(f"global batch of {found.batch_sequences:,} sequences of {question.shape.seq_len:,} tokens")
+    if found.fits:
+        said += _batch(found, question)
     if economics().assumes_power(option.accelerator):
         said.append(f"the vendor publishes no power: {UNKNOWN_TDP_W:.0f} W per device assumed")
     if option.offer is None:

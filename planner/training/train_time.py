@@ -24,6 +24,8 @@ from planner.training.question import (
     check_positive,
     check_tokens,
     check_wait,
+    fine_tuning_batch,
+    method_on,
     named_shape,
     stated_shape,
 )
@@ -44,6 +46,8 @@ def question(
     count: int = USUAL_DEVICES,
     precision: str = "bf16",
     method: Method = "pretrain",
+    tuned: bool | None = None,
+    sample_tokens: int | None = None,
     batch_tokens: float | None = None,
     tp: int | None = None,
     pp: int | None = None,
@@ -61,23 +65,33 @@ def question(
 ) -> TrainQuestion:
     """The question behind the arguments; InvalidInput when it makes no sense on any device."""
     check_positive(
-        seq_len=seq_len, batch_tokens=batch_tokens, tp=tp, pp=pp, ep=ep, micro_batch=micro_batch, budget_hkd=budget_hkd
-    )
+        seq_len=seq_len, sample_tokens=sample_tokens, batch_tokens=batch_tokens, tp=tp, pp=pp, ep=ep,
+        micro_batch=micro_batch, budget_hkd=budget_hkd,
+    )  # fmt: skip
+    if sample_tokens and seq_len:
+        what = "--seq-len is the length of packed sequences, --sample-tokens that of samples alone"
+        raise InvalidInput(Problem(what, "Give one of the two."))
     check_layout(count, tp=tp, pp=pp)
     check_wait(licence_wait_months)
     begin = start or date.today()
     check_dates(begin, by)
-    shape = _shape(model, params_b, active_params_b, seq_len, dimensions or {})
+    shape = _shape(model, params_b, active_params_b, sample_tokens or seq_len, dimensions or {})
     check_experts(shape, ep)
     if precision not in PRECISIONS:
         raise InvalidInput(Problem(f"precision {precision} is unknown", f"Use one of {', '.join(PRECISIONS)}."))
     batch = max(1, round(batch_tokens / shape.seq_len)) if batch_tokens else None
+    tokens, method = check_tokens(tokens_b), method_on(method, tuned, precision)
+    if batch is None and method not in ("pretrain", "continued"):
+        batch = fine_tuning_batch(shape, tokens, count)
+    # Trainers that do not pack take one sample at a time.
+    micro_batch = micro_batch or (1 if sample_tokens else None)
     return TrainQuestion(
         shape=shape,
-        tokens=check_tokens(tokens_b),
+        tokens=tokens,
         devices=count,
         precision=precision,
         method=method,
+        third_party=tuned is False,
         pins=Pins(tp=tp, pp=pp, ep=ep, micro_batch=micro_batch, recompute=recompute, global_batch=batch),
         start=begin,
         by=by,

@@ -30,6 +30,11 @@ def test_a_mixture_keeps_its_total_and_comes_near_its_active_count(total_b: floa
     assert shape.active_matrix_parameters == pytest.approx(active_b * 1e9, rel=0.12)
 
 
+def test_a_sparse_mixture_has_eight_active_experts_and_a_dense_one_two() -> None:
+    assert (guess(235, 22).layers, guess(235, 22).experts_per_token) == (49, 8)
+    assert guess(46.7, 12.9).experts_per_token == 2
+
+
 @pytest.mark.parametrize(("params_b", "active_b"), [(0, None), (-3, None), (7, 9), (7, 0)])
 def test_impossible_counts_are_refused(params_b: float, active_b: float | None) -> None:
     with pytest.raises(InvalidInput):

@@ -25,7 +25,19 @@ def test_experts_spread_over_expert_parallelism_and_nothing_else_does(tiny_moe: 
 
 
 def test_lora_keeps_frozen_weights_at_two_bytes(tiny: ModelShape) -> None:
-    assert state_bytes(tiny, Layout(), 0.01) == pytest.approx((2 + 0.18) * tiny.total_parameters)
+    assert state_bytes(tiny, Layout(), "tuned_lora") == pytest.approx((2 + 0.18) * tiny.total_parameters)
+
+
+def test_an_ordinary_stack_unpacks_two_layers_and_never_the_embeddings(tiny: ModelShape) -> None:
+    # Two tables of 8 x 10 stay at two bytes; of two layers both are live, at two bytes each.
+    layers = tiny.total_parameters - 160
+    trained = 0.18 * tiny.total_parameters
+    live = 2 * layers
+    assert state_bytes(tiny, Layout(), "lora") == pytest.approx(2 * layers + 320 + trained + live)
+    packed = 0.516 * layers + 320
+    assert state_bytes(tiny, Layout(), "qlora") == pytest.approx(packed + trained + live)
+    assert state_bytes(tiny, Layout(dp=2, shard=3), "qlora") == pytest.approx((packed + trained) / 2 + live)
+    assert state_bytes(tiny, Layout(dp=2, shard=3, offload=True), "qlora") == pytest.approx(trained / 2 + live)
 
 
 def test_activations_by_hand_and_with_recomputation(tiny: ModelShape) -> None:

@@ -19,36 +19,35 @@ from planner.performance.rates import device_of, rates, setting_of
 from planner.performance.search import FREE, TP_MAX, Choice, Pins, _groups, fastest
 from planner.performance.speed import LAYOUT_YEAR
 from planner.performance.step_time import Rates, step_seconds
-from planner.performance.work import Method, trainable_share
+from planner.performance.work import Method
 
 SIZES = (
     ("pretrain", 7.0, None, 64),
     pytest.param("pretrain", 671.0, 37.0, 2048, marks=pytest.mark.slow),
-    ("lora", 70.0, None, 16),
+    ("tuned_lora", 70.0, None, 16),
     ("full", 1.5, None, 24),
 )
 ROWS = 150
 
 
 def _fitting(
-    shape: ModelShape, device: Device, devices: int, pins: Pins, share: float
+    shape: ModelShape, device: Device, devices: int, pins: Pins, method: Method
 ) -> Iterator[tuple[Layout, float]]:
     """Layouts that fit, by one at a time; without pipeline the two largest micro-batches of a group."""
     room = usable_bytes(device.memory_bytes)
-    for group in _groups(shape, min(device.domain, TP_MAX, devices), devices, pins):
-        if state_bytes(shape, group.bare, share) > room:
+    for group in _groups(shape, min(device.domain, TP_MAX, devices), devices, pins, method):
+        if state_bytes(shape, group.bare, method) > room:
             continue
-        needs = ((layout, memory_bytes(shape, layout, share)) for layout in group.rows())
+        needs = ((layout, memory_bytes(shape, layout, method)) for layout in group.rows())
         fitting = [(layout, need) for layout, need in needs if need <= room]
         yield from fitting if group.bare.pp > 1 else fitting[:2]
 
 
 def one_by_one(shape: ModelShape, device: Device, devices: int, r: Rates, pins: Pins, method: Method) -> Choice | None:
     """What `fastest` must find."""
-    share = trainable_share(method)
     best: tuple[float, Choice] | None = None
-    for layout, need in _fitting(shape, device, devices, pins, share):
-        seconds = step_seconds(counts(shape, device, layout, method, share), r)
+    for layout, need in _fitting(shape, device, devices, pins, method):
+        seconds = step_seconds(counts(shape, device, layout, method), r)
         each = seconds / (layout.micro_batches * layout.micro_batch * layout.dp)
         if best is None or each < best[0]:
             best = each, Choice(layout, seconds, need, True)

@@ -11,7 +11,7 @@ from planner.training.record import LayoutRecord, SubsidyRecord, TrainTime
 
 TAX = Tax(kernels=0.2, scaling=-0.05, total=0.16, porting_months=4.0, reference="a")
 LAYOUT = LayoutRecord(
-    tp=2, pp=1, dp=32, cp=1, ep=1, virtual=1, micro_batch=1, micro_batches=32, shard=1, recompute="none",
+    tp=2, pp=1, dp=32, cp=1, ep=1, virtual=1, micro_batch=1, micro_batches=32, shard=1, recompute="none", offload=False,
     global_batch_sequences=1024,
 )  # fmt: skip
 LAW = {"outcome": "compliance_risk", "rule": "guidance", "because": "designed in China", "citation": "15 CFR 736.2"}

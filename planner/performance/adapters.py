@@ -1,0 +1,127 @@
+"""LoRA and QLoRA on an ordinary stack: a trainer that wraps each matrix in an adapter, shards by FSDP and launches from Python.
+
+Such stacks have no tensor or pipeline parallelism of their own and recompute activations. One micro-batch of T tokens takes
+
+    max( step of the model + adapters + dequantised , launches )  + gather that is not hidden + host
+    adapters     a · T · Σ (inputs + outputs of the adapted matrices) / memory bandwidth        a bytes per value, all passes
+    dequantised  q · P · passes / memory bandwidth         QLoRA: 4-bit weights are unpacked for every pass over them
+    launches     t₀ · L                                    host time of the kernels of one layer, forward to backward
+    gather       2 w P (N − 1)/N / link                    FSDP: forward and backward; w bytes a weight
+    host         2 w P / N / PCIe                          weights kept in host memory, where they fit nowhere else
+
+a, q and t₀ are fitted to published throughputs (`data/performance.yaml`, adapters). Chosen is the faster of a copy
+on each device and FSDP; weights lie in host memory only where neither fits. A pinned tp or pp is taken as given: adapters slow it likewise.
+Sources: Hu 2021 (LoRA), Dettmers 2023 (QLoRA), Answer.AI 2024 (FSDP with QLoRA).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import ceil
+from typing import Literal
+
+from planner.domain.model_shape import ModelShape
+from planner.domain.speed_parameters import AdapterParameters
+from planner.performance.counts import counts
+from planner.performance.device import Device
+from planner.performance.layout import Layout
+from planner.performance.memory import frozen_bytes, memory_bytes, usable_bytes
+from planner.performance.search import FREE, MICRO_BATCHES, Choice, Pins, default_batch, fastest
+from planner.performance.step_time import Rates, micro_batch_seconds, step_of
+from planner.performance.work import Method, passes
+
+PCIE_BYTES_PER_S = 28e9
+"""One way, PCIe 4.0 x16, as an offload reaches it."""
+
+PLACES: tuple[tuple[Literal[1, 3], bool], ...] = ((1, False), (3, False), (3, True))
+"""A copy on each device; sharded over them; in host memory."""
+
+HOST_BYTES_PER_DEVICE = 128e9
+"""Host memory for weights: 1 TB in a server of eight."""
+
+
+def adapted_widths(shape: ModelShape) -> float:
+    """Inputs and outputs of the adapted matrices of one layer that a token passes, values."""
+    heads_out = shape.heads * (shape.v_dim or shape.head_dim)
+    attention = 4 * shape.hidden + 2 * heads_out + 2 * shape.kv_heads * shape.head_dim
+    dense_share = 1 - shape.expert_layers / shape.layers
+    width = dense_share * shape.ffn + (1 - dense_share) * (
+        shape.experts_per_token * shape.expert_ffn + shape.shared_ffn
+    )
+    return attention + shape.matrices * (shape.hidden + width)
+
+
+def step_seconds(
+    shape: ModelShape, device: Device, layout: Layout, r: Rates, p: AdapterParameters, method: Method
+) -> float:
+    """One optimiser step under `layout`."""
+    c = counts(shape, device, layout, method)
+    weights = shape.total_parameters / (layout.tp * layout.pp)
+    layers, tokens = shape.layers / layout.pp, layout.micro_batch * shape.seq_len / layout.cp
+    adapters = p.bytes_per_value * tokens * layers * adapted_widths(shape) / layout.tp / device.memory_bandwidth
+    each_pass = passes(method) + (layout.recompute == "full")
+    unpacked = p.dequantise_bytes * weights * each_pass / device.memory_bandwidth if method == "qlora" else 0.0
+    micro_batch = max(micro_batch_seconds(c, r) + adapters + unpacked, p.layer_s * layers)
+    gathered = c._replace(data_each=_gather(shape, device, layout, method))
+    return step_of(gathered, r, micro_batch) + layout.micro_batches * _host(shape, layout, method)
+
+
+def _gather(shape: ModelShape, device: Device, layout: Layout, method: Method) -> float:
+    """Seconds at nominal bandwidth in which FSDP gathers the weights of a micro-batch."""
+    if layout.shard == 1:
+        return 0.0
+    group = layout.dp
+    local = min(group, device.domain)
+    bandwidth = device.link if group <= local else min(device.link, device.nic * local)
+    return 2 * frozen_bytes(method) * shape.total_parameters * (group - 1) / group / bandwidth
+
+
+def _host(shape: ModelShape, layout: Layout, method: Method) -> float:
+    """Seconds in which a device reads its part of the weights from the host, forward and backward."""
+    if not layout.offload:
+        return 0.0
+    return 2 * frozen_bytes(method) * shape.total_parameters / layout.dp / PCIE_BYTES_PER_S
+
+
+def choose(
+    shape: ModelShape, device: Device, devices: int, r: Rates, p: AdapterParameters, pins: Pins, method: Method
+) -> Choice | None:
+    """The fastest layout that fits, or None when nothing does."""
+    if pins.tp or pins.pp:
+        return fastest(shape, device, devices, r, pins, method)
+    tried = [
+        Choice(layout, step_seconds(shape, device, layout, r, p, method), held, True)
+        for layout, held in _fitting(shape, device, devices, pins, method)
+    ]
+    return min(tried, key=lambda each: (each.layout.offload, each.seconds / each.layout.sequences), default=None)
+
+
+def holds(shape: ModelShape, device: Device, devices: int, method: Method) -> bool:
+    """Whether any layout fits on so many devices."""
+    return any(_fitting(shape, device, devices, FREE, method))
+
+
+def _fitting(
+    shape: ModelShape, device: Device, devices: int, pins: Pins, method: Method
+) -> Iterator[tuple[Layout, float]]:
+    """Layouts that fit, with their bytes per device."""
+    room = usable_bytes(device.memory_bytes)
+    host_room = frozen_bytes(method) * shape.total_parameters <= devices * HOST_BYTES_PER_DEVICE
+    for layout in _layouts(shape, devices, pins):
+        held = memory_bytes(shape, layout, method)
+        if held <= room and (host_room or not layout.offload):
+            yield layout, held
+
+
+def _layouts(shape: ModelShape, devices: int, pins: Pins) -> Iterator[Layout]:
+    batch = pins.global_batch or max(devices, default_batch(shape, devices, "lora") // devices * devices)
+    if batch < devices and not pins.micro_batch:
+        return
+    per_rank = max(1, batch // devices)
+    for size in (pins.micro_batch,) if pins.micro_batch else (b for b in MICRO_BATCHES if per_rank % b == 0):
+        for shard, offload in PLACES:
+            if devices > 1 or shard == 1 or offload:
+                yield Layout(
+                    dp=devices, micro_batch=size, micro_batches=max(1, ceil(per_rank / size)), shard=shard,
+                    recompute=pins.recompute or "full", offload=offload,
+                )  # fmt: skip
