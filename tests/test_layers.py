@@ -174,5 +174,9 @@ def test_nothing_heavy_is_loaded_before_it_is_needed(statement: str) -> None:
     assert loaded_by(statement) & HEAVY == set()
 
 
+def test_a_plan_is_made_and_shown_without_pandas() -> None:
+    assert "pandas" not in loaded_by(RUN.format(["plan", "examples/1_power_limit/case.yaml"]))
+
+
 def test_the_program_loads_no_tables_and_no_command_line() -> None:
     assert loaded_by("import planner.model.build") & {"pandas", "plotly", "typer", "yaml"} == set()

@@ -5,14 +5,11 @@ It shares no code with the program that made the plan: only the nouns of the cas
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-import pandas as pd
-
 from planner.audit import energy, halls, money, procurement, readiness, work
 from planner.audit import jobs as job_costs
 from planner.audit import tables as names
 from planner.audit.account import Account
+from planner.audit.facts import Tables
 from planner.audit.rule import DEVICE_FLOOR, FAULTS, HKD_FLOOR, WORK_FLOOR, Audit, AuditFailed, Check, Rule, run
 from planner.audit.tables import QUANTITIES
 from planner.domain.case import Case
@@ -52,12 +49,12 @@ RULES: tuple[Rule[Account], ...] = (
 )
 
 
-def audit(case: Case, tables: Mapping[str, pd.DataFrame], objective_hkd: float) -> Audit:
+def audit(case: Case, tables: Tables, objective_hkd: float) -> Audit:
     """Every rule over a plan. Where a table lacks a line or names what the case does not know, that alone is told.
 
     Args:
         case: what the plan was made from.
-        tables: of the plan, with the columns of `planner.plan.tables`; shadow prices and refusals are not needed.
+        tables: of the plan, with the columns of `planner.plan.rows`; shadow prices and refusals are not needed.
         objective_hkd: cost of the plan, HKD, discounted and expected.
     """
     facts = Account(case, tables, objective_hkd)

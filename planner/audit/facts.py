@@ -9,9 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from planner.audit.law import Lawyer, Shipment
 from planner.audit.speeds import Rates
@@ -20,7 +18,12 @@ from planner.domain.horizon import Node, Period
 from planner.domain.workload import Workload
 from planner.units import DAYS_PER_YEAR, MONTHS_PER_YEAR
 
-Record = dict[str, Any]
+if TYPE_CHECKING:
+    import pandas as pd
+
+Record = Mapping[str, Any]
+Tables = Mapping[str, "list[Record] | pd.DataFrame"]
+"""The rows of each table, as records or as a frame."""
 Place = tuple[str, str, str]
 Key = tuple[str, str, str, str | None]
 
@@ -28,7 +31,7 @@ Key = tuple[str, str, str, str | None]
 class Facts:
     """A case, the tables of its plan, and what follows from the two. A `Place` is (accelerator, site, node)."""
 
-    def __init__(self, case: Case, tables: Mapping[str, pd.DataFrame], objective_hkd: float) -> None:
+    def __init__(self, case: Case, tables: Tables, objective_hkd: float) -> None:
         self.case = case
         self.objective_hkd = objective_hkd
         self.tables = tables
@@ -42,11 +45,8 @@ class Facts:
     def records(self, table: str) -> list[Record]:
         """The lines of a table; an empty cell is None."""
         if table not in self._records:
-            frame = self.tables[table]
-            names = list(frame.columns)
-            # NaN, which an empty cell of a CSV file becomes, is the only value that differs from itself.
-            cells = ([None if cell != cell else cell for cell in frame[name].tolist()] for name in names)
-            self._records[table] = [dict(zip(names, line, strict=True)) for line in zip(*cells, strict=True)]
+            rows = self.tables[table]
+            self._records[table] = rows if isinstance(rows, list) else _of_frame(rows)
         return self._records[table]
 
     @cached_property
@@ -219,3 +219,10 @@ class Facts:
         for line in self.records(table):
             found[line["accelerator"], line["site"], line["node"]] += line[column]
         return found
+
+
+def _of_frame(frame: pd.DataFrame) -> list[Record]:
+    names = list(frame.columns)
+    # NaN, which pandas makes of an empty cell, is the only value that differs from itself.
+    cells = ([None if cell != cell else cell for cell in frame[name].tolist()] for name in names)
+    return [dict(zip(names, line, strict=True)) for line in zip(*cells, strict=True)]

@@ -59,9 +59,10 @@ def known(facts: Facts) -> Iterator[Comparison]:
         if table not in facts.tables:
             yield Comparison((table,), 1.0, "==", 0.0)
             continue
-        lacking = [column for column in (*TEXTS[table], *quantities) if column not in facts.tables[table].columns]
+        lines = facts.records(table)
+        lacking = [column for column in (*TEXTS[table], *quantities) if lines and column not in lines[0]]
         yield Comparison((table, *lacking), float(len(lacking)), "==", 0.0)
-        for number, line in enumerate(facts.records(table) if not lacking else ()):
+        for number, line in enumerate(lines if not lacking else ()):
             faults = [
                 c
                 for c, ids in names.items()

@@ -64,15 +64,14 @@ def plan(
         put(_page(made, tables, bool(table), file), file)
         return
     from planner.law.assumed import assumed
-    from planner.plan.results import plan_results, plan_status
 
     emit(
-        plan_results(made),
+        made.results,
         schema="planner.plan/1",
         table=tables,
         format=form,
         output=file,
-        status=plan_status(made),
+        status=made.status,
         diagnostics=notes(assumed(made.case)),
         inputs_sha256=inputs.sha256,
         data_as_of=inputs.data_as_of,
@@ -92,16 +91,15 @@ def _made(case: Path, objective: str | None, scenario: str | None, solver: str, 
 
 def _tables(made: Plan, asked: Sequence[str]) -> list[Table]:
     """The tables asked for; without any the short ones that say something."""
+    from planner.plan.rows import columns
+
+    rows = made.rows.by_name
     for name in asked:
-        if name not in made.tables:
-            there = f"There are {', '.join(made.tables)}."
-            raise UsageError(f"a plan has no table '{name}'. {meant_any(name, made.tables, there)}")
-    names = asked or [name for name in SHORT if 0 < len(made.tables[name]) <= SHORT_ROWS]
-    return [Table(name, list(made.tables[name].columns), _rows(made, name)) for name in names]
-
-
-def _rows(made: Plan, name: str) -> list[list[object]]:
-    return [[None if cell != cell else cell for cell in row] for row in made.tables[name].to_numpy().tolist()]
+        if name not in rows:
+            there = f"There are {', '.join(rows)}."
+            raise UsageError(f"a plan has no table '{name}'. {meant_any(name, rows, there)}")
+    names = asked or [name for name in SHORT if 0 < len(rows[name]) <= SHORT_ROWS]
+    return [Table.of(rows[name], columns()[name], title=name) for name in names]
 
 
 def _page(made: Plan, tables: Sequence[Table], asked: bool, file: Path | None) -> str:
@@ -113,7 +111,7 @@ def _page(made: Plan, tables: Sequence[Table], asked: bool, file: Path | None) -
     page = terminal.page(screen(summarise(made)))
     if tables:
         page += "\n" + terminal.tables([_for_people(t, asked) for t in tables])
-    others = [name for name, frame in made.tables.items() if len(frame) and name not in [t.title for t in tables]]
+    others = [name for name, rows in made.rows.by_name.items() if rows and name not in [t.title for t in tables]]
     more = f"More: --table {', '.join(others)}; `planner explain` says why, {WHAT_MATTERS}."
     return f"{page}\n{terminal.page([more])}"
 

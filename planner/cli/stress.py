@@ -95,7 +95,7 @@ def _stressed(
         from planner.plan.store import load
 
         saved = load(fix)
-        more = held(saved.case, saved.tables["orders"])
+        more = held(saved.case, saved.rows["orders"])
     return inputs, stress(inputs.case, weights, aversion, periods_later=later, more=more, tell=say)
 
 

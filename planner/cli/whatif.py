@@ -103,4 +103,4 @@ def _replayed(found: WhatIf, folder: Path) -> Replay:
     from planner.study.whatif.replay import replay
 
     saved = load(folder)
-    return replay(found.variant.case, saved.case, saved.tables["orders"])
+    return replay(found.variant.case, saved.case, saved.rows["orders"])

@@ -12,11 +12,13 @@ running them costs.
 from __future__ import annotations
 
 from collections import defaultdict
-
-import pandas as pd
+from collections.abc import Iterable, Iterator
+from math import fsum
 
 from planner.model.build import Model
 from planner.model.timing import days_in
+from planner.plan.amounts import NEGLIGIBLE
+from planner.plan.rows import Job, PartPeriod, Service, Unserved
 from planner.solve.outcome import Floats
 
 Place = tuple[str, str]
@@ -25,7 +27,7 @@ Place = tuple[str, str]
 class JobCosts:
     """HKD in present value per device-day by device and site, and of ports by workload."""
 
-    def __init__(self, model: Model, values: Floats, ran: pd.DataFrame) -> None:
+    def __init__(self, model: Model, values: Floats, ran: Iterable[Service]) -> None:
         self.model = model
         spent: dict[Place, float] = defaultdict(float)
         self.ports: dict[str, float] = defaultdict(float)
@@ -43,17 +45,15 @@ class JobCosts:
         used = self.device_days(ran, chance)
         self.rates = {place: spent[place] / days for place, days in used.items()}
 
-    def device_days(self, ran: pd.DataFrame, chance: dict[str, float] | None = None) -> dict[Place, float]:
+    def device_days(self, ran: Iterable[Service], chance: dict[str, float] | None = None) -> dict[Place, float]:
         """Device-days at work by device and site in lines of `service`; with `chance`, each node's counts that much."""
         found: dict[Place, float] = defaultdict(float)
-        for device, site, node, devices in zip(
-            ran["accelerator"], ran["site"], ran["node"], ran["devices"], strict=True
-        ):
-            days = days_in(self.model.case, self.model.options.node(node))
-            found[device, site] += float(devices) * days * (chance[node] if chance else 1.0)
+        for row in ran:
+            days = days_in(self.model.case, self.model.options.node(row["node"]))
+            found[row["accelerator"], row["site"]] += row["devices"] * days * (chance[row["node"]] if chance else 1.0)
         return found
 
-    def of(self, workload: str, ran: pd.DataFrame) -> float:
+    def of(self, workload: str, ran: Iterable[Service]) -> float:
         """HKD in present value of a training that ran as these lines of `service` say, on one branch."""
         runs = sum(self.rates[place] * days for place, days in self.device_days(ran).items())
         return runs + self.ports[workload]
@@ -67,3 +67,42 @@ def _place(model: Model, kind: str, index: tuple[str, ...]) -> Place | None:
     if kind == "part":
         return model.options.part_of[index].accelerator, index[2]
     return (index[1], index[2]) if kind in ("run", "run_part") else None
+
+
+def jobs(
+    model: Model, values: Floats, ran: list[Service], missing: list[Unserved], parts: list[PartPeriod]
+) -> Iterator[Job]:
+    """Trainings: from the first to the last period in which they run, on each branch, the work done and
+    what it costs.
+    """
+    costs = JobCosts(model, values, ran)
+    by_workload: dict[str, list[Service]] = defaultdict(list)
+    for row in ran:
+        by_workload[row["workload"]].append(row)
+    for row_of_work in missing:
+        workload, node_id = row_of_work["workload"], row_of_work["node"]
+        if model.case.workloads[workload].kind != "training":
+            continue
+        path = model.options.node(node_id).path
+        ids = {node.id for node in path}
+        here = [row for row in by_workload[workload] if row["node"] in ids]
+        at = {row["node"] for row in here}
+        nodes = [node for node in path if node.id in at]
+        days = sum(days_in(model.case, node) * _share_there(parts, here, node.id) for node in nodes)
+        done, cost = fsum(row["work_pflops_days"] for row in here), costs.of(workload, here)
+        yield {
+            "workload": workload, "node": node_id, "start": str(nodes[0].period) if nodes else None,
+            "finish": str(nodes[-1].period) if nodes else None, "days": days, "asked_pflops_days": row_of_work["asked_pflops_days"],
+            "done_pflops_days": done, "device_days": sum(costs.device_days(here).values()), "cost_hkd": cost,
+            "hkd_per_pflops_day": cost / done if done else 0.0,
+        }  # fmt: skip
+
+
+def _share_there(parts: list[PartPeriod], ran: list[Service], node: str) -> float:
+    """Part of the node in which a training runs: all of it but where all its devices stand only a part."""
+    here = [row for row in ran if row["node"] == node]
+    if any(row["devices"] - row["part_devices"] > NEGLIGIBLE for row in here):
+        return 1.0
+    places = {(row["accelerator"], row["site"]) for row in here}
+    there = (p["share"] for p in parts if p["node"] == node and (p["accelerator"], p["site"]) in places)
+    return max(there, default=1.0)

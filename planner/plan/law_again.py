@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-import pandas as pd
-
-from planner.audit.facts import Facts, Record
+from planner.audit.facts import Facts, Record, Tables
 from planner.audit.law import Ruling
 from planner.domain.case import Case
 from planner.domain.regime import RuleBook
 
 
-def law_differences(case: Case, tables: Mapping[str, pd.DataFrame], rulebook: RuleBook) -> list[str]:
+def law_differences(case: Case, tables: Tables, rulebook: RuleBook) -> list[str]:
     """One sentence for each order, rental or refusal on which the rule book decides otherwise than the plan was told.
 
     The tree of scenarios stays that of the case: what has changed is law, not what was foreseen of it.

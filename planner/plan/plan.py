@@ -6,19 +6,23 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-
-import pandas as pd
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from planner.audit import Audit, AuditFailed, audit
 from planner.domain.case import Case
 from planner.errors import SolverFailed
 from planner.model.build import Model, build
 from planner.model.variables import HKD_PER_MODEL_UNIT
+from planner.plan.rows import Frames, Rows, columns
 from planner.plan.tables import tables
 from planner.solve import solver as solvers
 from planner.solve.objective import first_asked, solve_objective
 from planner.solve.outcome import Solution
 from planner.solve.shadow_prices import check_duality, shadow_prices
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 BREAKDOWN_TOLERANCE = 1e-9
 Tell = Callable[[str], None]
@@ -28,12 +32,12 @@ Tell = Callable[[str], None]
 class Plan:
     """What to buy, rent, build and run, when and where, and what it costs.
 
-    Tables are pandas frames with units in their names.
+    `rows` are its tables as plain records; `tables`, and each table by its name, are pandas frames with units in their names.
     """
 
     case: Case
     objective_hkd: float
-    tables: dict[str, pd.DataFrame]
+    rows: Rows
     solver: dict[str, object]
     audit: Audit
     model: Model = field(repr=False)
@@ -41,17 +45,44 @@ class Plan:
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         """`plan.orders`, `plan.shadow_prices`: the table of that name."""
-        found = self.__dict__.get("tables", {})
-        if name not in found:
-            raise AttributeError(f"a plan has no {name}; its tables are {', '.join(found)}")
-        table: pd.DataFrame = found[name]
-        return table
+        if name.startswith("_") or name not in columns():
+            raise AttributeError(f"a plan has no {name}; its tables are {', '.join(columns())}")
+        return self.tables[name]
+
+    @cached_property
+    def tables(self) -> Frames:
+        return Frames(self.rows)
+
+    @cached_property
+    def cost_hkd(self) -> dict[str, float]:
+        """By cost, HKD, discounted and expected; the parts add up to the objective."""
+        found: dict[str, list[float]] = {}
+        for row in self.rows.spend:
+            found.setdefault(row["cost"], []).append(row["objective_hkd"])
+        return {cost: math.fsum(parts) for cost, parts in found.items()}
 
     @property
     def costs(self) -> pd.DataFrame:
-        """By cost, HKD, discounted and expected; the parts add up to the objective."""
-        sums = self.tables["spend"].groupby("cost", sort=False)["objective_hkd"].sum()
-        return pd.DataFrame({"cost": sums.index, "hkd": sums.to_numpy()})
+        """The same as a frame."""
+        import pandas as pd
+
+        return pd.DataFrame({"cost": list(self.cost_hkd), "hkd": list(self.cost_hkd.values())})
+
+    @property
+    def status(self) -> str:
+        """`optimal`, or `feasible` when time ran out before the gap of a whole-number plan was closed."""
+        return "optimal" if self.solution.gap <= max(self.case.whole.gap, 1e-9) else "feasible"
+
+    @property
+    def results(self) -> dict[str, object]:
+        """As scripts read it: costs that add up to the objective, tables as lists of records, audit, and how it was solved."""
+        return {
+            "objective_hkd": self.objective_hkd,
+            "costs": [{"cost": cost, "hkd": hkd} for cost, hkd in self.cost_hkd.items()],
+            "tables": self.rows.by_name,
+            "audit": self.audit.record(),
+            "solver": self.solver,
+        }
 
 
 def make_plan(case: Case, *, solver: str = solvers.DEFAULT, tell: Tell = lambda doing: None) -> Plan:
@@ -81,11 +112,10 @@ def read_plan(model: Model, solution: Solution, *, build_seconds: float = 0.0) -
     prices_proved = not (model.case.whole.servers or model.case.whole.porting) or solution.relaxed_objective is not None
     if prices_proved:
         check_duality(model, solution)
-    found = tables(model, solution.values)
-    found["shadow_prices"] = shadow_prices(model, solution)
+    found = tables(model, solution.values, shadow_prices(model, solution))
     objective_hkd = solution.objective * HKD_PER_MODEL_UNIT
-    parts = math.fsum(found["spend"]["objective_hkd"])
-    size = math.fsum(found["spend"]["objective_hkd"].abs())
+    counted = [row["objective_hkd"] for row in found.spend]
+    parts, size = math.fsum(counted), math.fsum(map(abs, counted))
     if not abs(parts - objective_hkd) <= max(1.0, BREAKDOWN_TOLERANCE * size):
         raise SolverFailed(f"the costs add up to HKD {parts:,.2f}, the objective is HKD {objective_hkd:,.2f}")
     facts: dict[str, object] = {
@@ -100,7 +130,7 @@ def read_plan(model: Model, solution: Solution, *, build_seconds: float = 0.0) -
         facts["relaxed_objective_hkd"] = solution.relaxed_objective * HKD_PER_MODEL_UNIT
         facts["second_look"] = solution.second_look
     began = time.perf_counter()
-    audited = audit(model.case, found, objective_hkd)
+    audited = audit(model.case, found.by_name, objective_hkd)
     if not audited.passed:
         raise AuditFailed(audited)
     facts["audit_seconds"] = time.perf_counter() - began

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypedDict
 
 import numpy as np
 
@@ -19,14 +19,22 @@ from planner.model.variables import HKD_PER_MODEL_UNIT
 from planner.plan.plan import Plan
 from planner.solve.highs import INFEASIBLE, OPTIMAL, run
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 FIRST_STEP, SMALLEST_STEP, SHORTER = 1e-4, 1e-6, 0.1
 ROOM, STRAIGHT = 1e-9, 1e-6
-COLUMNS = [
-    "row", "limit", "price_hkd_per_unit", "holds_from", "holds_to", "price_below_hkd_per_unit", "price_above_hkd_per_unit",
-]  # fmt: skip
+
+
+class PriceRange(TypedDict):
+    """Limits between which a price holds, and the price on either side, HKD per unit in present value; None where no plan
+    is left there.
+    """
+
+    row: str
+    limit: float
+    price_hkd_per_unit: float
+    holds_from: float
+    holds_to: float
+    price_below_hkd_per_unit: float | None
+    price_above_hkd_per_unit: float | None
 
 
 @dataclass(frozen=True)
@@ -49,28 +57,26 @@ class _Slope:
 
 def ranges(
     plan: Plan, rows: Sequence[str] | None = None, tell: Callable[[str], None] = lambda doing: None
-) -> pd.DataFrame:
+) -> list[PriceRange]:
     """One line per row with a price (or per row named): the limits between which its price holds, and its price on
     either side.
 
-    `price_below`: what one unit less of the limit costs, per unit, with the sign of a price; NaN where no plan is left.
+    `price_below`: what one unit less of the limit costs, per unit, with the sign of a price; None where no plan is left.
     Where both sides are equal the plan stands on no edge. Prices are present values in HKD.
 
     Raises:
         UsageError: no such row.
         SolverFailed: the plan was not solved by HiGHS in process.
     """
-    import pandas as pd
-
     engine = _engine(plan)
     numbers = _numbers(plan, rows)
     run(engine)
     _, ranging = engine.getRanging()
     low, high = np.array(ranging.row_bound_dn.value_), np.array(ranging.row_bound_up.value_)
-    found = []
+    found: list[PriceRange] = []
     tell("finding how far prices hold")
     for number in numbers:
-        limit, price = plan.model.rows[number].limit, float(plan.solution.prices[number])
+        limit, price = float(plan.model.rows[number].limit), float(plan.solution.prices[number])
         room = ROOM * max(1.0, abs(limit))
         below = (
             _Slope(price, low[number]) if low[number] < limit - room else _slope(plan, engine, [number], -1, reach=True)
@@ -80,9 +86,16 @@ def ranges(
             if high[number] > limit + room
             else _slope(plan, engine, [number], +1, reach=True)
         )
-        prices = [np.nan if p is None else p * HKD_PER_MODEL_UNIT for p in (price, below.price, above.price)]
-        found.append((plan.model.rows[number].name, limit, prices[0], below.until, above.until, *prices[1:]))
-    return pd.DataFrame(found, columns=COLUMNS)
+        found.append({
+            "row": plan.model.rows[number].name, "limit": limit, "price_hkd_per_unit": price * HKD_PER_MODEL_UNIT,
+            "holds_from": below.until, "holds_to": above.until,
+            "price_below_hkd_per_unit": _hkd(below.price), "price_above_hkd_per_unit": _hkd(above.price),
+        })  # fmt: skip
+    return found
+
+
+def _hkd(price: float | None) -> float | None:
+    return None if price is None else price * HKD_PER_MODEL_UNIT
 
 
 def moved(plan: Plan, row: str, limit: float) -> float | None:
@@ -184,7 +197,7 @@ def _engine(plan: Plan) -> Any:
 def _numbers(plan: Plan, rows: Sequence[str] | None) -> list[int]:
     """Numbers of the rows, those with a price without names given."""
     if rows is None:
-        priced = set(plan.shadow_prices["row"])
+        priced = {price["row"] for price in plan.rows.shadow_prices}
         return [number for number, row in enumerate(plan.model.rows) if row.name in priced]
     known = {row.name: number for number, row in enumerate(plan.model.rows)}
     missing = [row for row in rows if row not in known]

@@ -31,10 +31,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from planner.cells import as_text
+from planner.cells import csv_text
 from planner.errors import UsageError
 from planner.plan.program_file import write_programs
-from planner.plan.results import plan_results, plan_status
+from planner.plan.rows import columns
 from planner.plan.stored import (
     CASE,
     INPUTS,
@@ -146,10 +146,10 @@ def _refuse_foreign(directory: Path) -> None:
 
 def _write(plan: Plan, draft: Path, origin: Origin) -> None:
     (draft / TABLES).mkdir()
-    for name, frame in plan.tables.items():
-        frame.map(lambda cell: as_text(cell) if isinstance(cell, str) else cell).to_csv(
-            draft / TABLES / f"{name}.csv", index=False
-        )
+    for name, rows in plan.rows.by_name.items():
+        names = columns()[name]
+        text = csv_text(names, ([row[column] for column in names] for row in rows))
+        (draft / TABLES / f"{name}.csv").write_text(text, encoding="utf-8", newline="")
     (draft / CASE).write_text(plan.case.model_dump_json(), encoding="utf-8")
     _put(draft / RESULTS, _envelope(plan, origin))
     write_programs(plan.model, (draft / LP, draft / MPS))
@@ -166,8 +166,8 @@ def _envelope(plan: Plan, origin: Origin) -> dict[str, Any]:
         "planner_version": version("planner"),
         "inputs_sha256": origin.inputs_sha256,
         "data_as_of": origin.data_as_of,
-        "status": plan_status(plan),
-        "results": plan_results(plan),
+        "status": plan.status,
+        "results": plan.results,
         "diagnostics": [],
     }
 
@@ -186,7 +186,7 @@ def _manifest(plan: Plan, origin: Origin, files: Mapping[str, str]) -> dict[str,
         "money_in_program": "million HKD",
         "solver": plan.solver,
         "solver_options": options,
-        "counts": {name: len(frame) for name, frame in plan.tables.items()},
+        "counts": {name: len(rows) for name, rows in plan.rows.by_name.items()},
         "files": files,
     }
 

@@ -6,17 +6,18 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from math import isnan
 from pathlib import Path
 from typing import Any, TypeVar
 
-import pandas as pd
 from pydantic import ValidationError
 
 from planner.audit import QUANTITIES
-from planner.cells import from_text
+from planner.cells import csv_lines, from_text
 from planner.domain.case import Case
 from planner.domain.speed_parameters import SpeedParameters
 from planner.errors import InvalidInput, Problem, UsageError
+from planner.plan.rows import Record
 
 MANIFEST, CASE, RESULTS, LP, MPS = "manifest.json", "case.json", "plan.json", "model.lp", "model.mps"
 TABLES, INPUTS = "tables", "inputs"
@@ -32,7 +33,7 @@ class StoredPlan:
     directory: Path
     case: Case
     objective_hkd: float
-    tables: dict[str, pd.DataFrame]
+    rows: dict[str, list[Record]]
     manifest: dict[str, Any] = field(repr=False)
 
 
@@ -50,8 +51,8 @@ def load(directory: Path) -> StoredPlan:
     manifest = _read(found / MANIFEST, _manifest)
     case = _read(found / CASE, _case)
     objective_hkd = _read(found / RESULTS, _objective_hkd)
-    tables = {path.stem: _read(path, _table) for path in sorted((found / TABLES).glob("*.csv"))}
-    return StoredPlan(found, case, objective_hkd, tables, manifest)
+    rows = {path.stem: _read(path, _rows) for path in sorted((found / TABLES).glob("*.csv"))}
+    return StoredPlan(found, case, objective_hkd, rows, manifest)
 
 
 def files_of(directory: Path) -> Iterator[tuple[str, str]]:
@@ -98,28 +99,31 @@ def _objective_hkd(path: Path) -> float:
     return float(_json(path)["results"]["objective_hkd"])
 
 
-def _table(path: Path) -> pd.DataFrame:
-    frame = pd.read_csv(path, dtype=str, keep_default_na=False)
-    for column in frame.columns:
-        if column in NUMBERS.get(path.stem, ()):
-            frame[column] = _numbers(frame[column])
-        elif path.stem != "spend":
-            frame[column] = pd.Series([from_text(text) or None for text in frame[column]], dtype=object)
-    return frame
+def _rows(path: Path) -> list[Record]:
+    lines = csv_lines(path.read_text(encoding="utf-8"))
+    if not lines:
+        raise ValueError("it is empty")
+    (_, names), *others = lines
+    uneven = next((line.number for line in others if len(line.cells) != len(names)), None)
+    if uneven is not None:
+        raise ValueError(f"line {uneven} has not as many cells as line 1")
+    numbers = NUMBERS.get(path.stem, ())
+    # Sites and funds that a line of spending lacks are empty texts; elsewhere nothing is None.
+    nothing = "" if path.stem == "spend" else None
+
+    def read(name: str, cell: str) -> float | str | None:
+        return _number(cell) if name in numbers else from_text(cell) or nothing
+
+    return [{name: read(name, cell) for name, cell in zip(names, line.cells, strict=True)} for line in others]
 
 
-def _numbers(column: pd.Series[str]) -> pd.Series[Any]:
-    """As numbers; where a cell holds none, its text stays for the audit to name."""
-    # By Python's own reading, which gives every digit back; older pandas' is off in the last one.
-    cells = [_number(text) for text in column]
-    return pd.Series(cells, index=column.index, dtype=object if any(isinstance(c, str) for c in cells) else float)
-
-
-def _number(text: str) -> float | str:
+def _number(text: str) -> float | str | None:
+    """As a number; where a cell holds none, its text stays for the audit to name."""
     try:
-        return float(text or "nan")
+        value = float(text or "nan")
     except ValueError:
         return text
+    return None if isnan(value) else value
 
 
 def is_plan(directory: Path) -> bool:

@@ -7,80 +7,70 @@ disagree with the objective. Quantities below `NEGLIGIBLE` of their unit are lef
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import fields
+from collections.abc import Iterator
 
-import pandas as pd
-
+from planner.domain.horizon import Node
 from planner.model.build import Model
-from planner.model.costs.line import Line
-from planner.model.ledger import Refusal
+from planner.model.constraints.carbon_cap import tonnes_per_mwh
+from planner.model.energy import owned_mwh, rented_mwh
 from planner.model.options import Options
 from planner.model.timing import days_in
-from planner.plan.amounts import NEGLIGIBLE, Record, amounts, period, spent_on
-from planner.plan.energy import carbon, energy
-from planner.plan.jobs import JobCosts
-from planner.plan.spending import draws, spend
+from planner.plan.amounts import NEGLIGIBLE, amounts, draws, period, spend, spent_on
+from planner.plan.jobs import jobs
+from planner.plan.rows import (
+    Carbon,
+    Energy,
+    Fleet,
+    Order,
+    PartPeriod,
+    Readiness,
+    Refused,
+    Rental,
+    Rows,
+    Service,
+    Shortfall,
+    Silo,
+    Unserved,
+)  # fmt: skip
 from planner.solve.outcome import Floats
+from planner.solve.shadow_prices import ShadowPrice
 
 
-def tables(model: Model, values: Floats) -> dict[str, pd.DataFrame]:
-    """All tables that follow from the values of the columns."""
-    made: dict[str, Callable[[Model, Floats], Iterator[Record]]] = {
-        "orders": orders,
-        "rentals": rentals,
-        "fleet": fleet,
-        "part_periods": part_periods,
-        "service": service,
-        "unserved": unserved,
-        "readiness": readiness,
-        "energy": energy,
-        "carbon": carbon,
-        "spend": spend,
-        "draws": draws,
-        "shortfall": shortfall,
-        "silos": silos,
-    }
-    found = {name: _frame(rows(model, values), COLUMNS[name]) for name, rows in made.items()}
-    found["jobs"] = _frame(jobs(model, values, found), COLUMNS["jobs"])
-    found["refused"] = ledger(model.options)
-    return found
+def tables(model: Model, values: Floats, prices: list[ShadowPrice]) -> Rows:
+    """All that follows from the values of the columns, and what each limit is worth."""
+    ran, missing, parts = list(service(model, values)), list(unserved(model, values)), list(part_periods(model, values))
+    return Rows(
+        orders=list(orders(model, values)),
+        rentals=list(rentals(model, values)),
+        fleet=list(fleet(model, values)),
+        part_periods=parts,
+        service=ran,
+        unserved=missing,
+        readiness=list(readiness(model, values)),
+        energy=list(energy(model, values)),
+        carbon=list(carbon(model, values)),
+        spend=list(spend(model, values)),
+        draws=list(draws(model, values)),
+        shortfall=list(shortfall(model, values)),
+        silos=list(silos(model, values)),
+        jobs=list(jobs(model, values, ran, missing, parts)),
+        refused=ledger(model.options),
+        shadow_prices=prices,
+    )
 
 
-def ledger(options: Options) -> pd.DataFrame:
+def ledger(options: Options) -> list[Refused]:
     """What never became a column, by which rule."""
-    return pd.DataFrame([vars(r) for r in options.refused], columns=[f.name for f in fields(Refusal)])
+    return [
+        {
+            "family": r.family, "rule": r.rule, "because": r.because, "accelerator": r.accelerator, "site": r.site, "offer": r.offer,
+            "workload": r.workload, "node": r.node, "outcome": r.outcome, "regime": r.regime, "citation": r.citation,
+        }
+        for r in options.refused
+    ]  # fmt: skip
 
 
-COLUMNS = {
-    "orders": [
-        "offer", "accelerator", "site", "node", "period", "devices", "order_date", "shipped", "arrives_on", "stands_from",
-        "stands_on", "stored_months", "outcome", "rule", "citation", "price_hkd_per_device", "hkd",
-    ],
-    "rentals": ["offer", "accelerator", "site", "node", "period", "devices", "outcome", "rule", "hkd"],
-    "fleet": ["accelerator", "site", "node", "period", "devices", "arrived", "retired"],
-    "part_periods": ["offer", "accelerator", "site", "ordered", "node", "period", "devices", "share"],
-    "service": ["workload", "accelerator", "site", "node", "period", "devices", "part_devices", "useful_pflops_per_device", "work_pflops_days"],
-    "unserved": ["workload", "node", "period", "asked_pflops_days", "unserved_pflops_days", "share", "hkd"],
-    "readiness": ["kind", "subject", "what", "zone", "node", "period", "level"],
-    "energy": ["accelerator", "site", "node", "period", "energy_mwh"],
-    "carbon": ["accelerator", "site", "node", "period", "carbon_t"],
-    "spend": ["cost", "node", "period", "site", "fund", "hkd", "weight", "objective_hkd"],
-    "draws": ["fund", "bucket", "node", "period", "hkd"],
-    "shortfall": ["target", "node", "period", "promised_pflops", "missing_pflops", "hkd"],
-    "silos": ["silo", "accelerator", "site", "node", "period", "devices", "given", "part_devices"],
-    "jobs": [
-        "workload", "node", "start", "finish", "days", "asked_pflops_days", "done_pflops_days", "device_days",
-        "cost_hkd", "hkd_per_pflops_day",
-    ],
-}  # fmt: skip
-
-
-def _frame(records: Iterable[Record], columns: list[str]) -> pd.DataFrame:
-    return pd.DataFrame(list(records), columns=columns)
-
-
-def orders(model: Model, values: Floats) -> Iterator[Record]:
+def orders(model: Model, values: Floats) -> Iterator[Order]:
     """Purchases: what is ordered when, when it ships, arrives and stands in each branch, and under which rule."""
     for (offer, site, node), devices in amounts(model, values, "order"):
         order = model.options.orders[offer, site, node]
@@ -97,7 +87,7 @@ def orders(model: Model, values: Floats) -> Iterator[Record]:
             }  # fmt: skip
 
 
-def rentals(model: Model, values: Floats) -> Iterator[Record]:
+def rentals(model: Model, values: Floats) -> Iterator[Rental]:
     """Devices rented in each node."""
     spent = spent_on(model, values, "rental")
     for (offer, site, node), devices in amounts(model, values, "rent"):
@@ -109,7 +99,7 @@ def rentals(model: Model, values: Floats) -> Iterator[Record]:
         }  # fmt: skip
 
 
-def fleet(model: Model, values: Floats) -> Iterator[Record]:
+def fleet(model: Model, values: Floats) -> Iterator[Fleet]:
     """Devices owned that stand all of the node, with what joined them and was taken out then."""
     for key, column in model.columns.fleet.items():
         accelerator, site, node = key
@@ -126,7 +116,7 @@ def fleet(model: Model, values: Floats) -> Iterator[Record]:
             }  # fmt: skip
 
 
-def part_periods(model: Model, values: Floats) -> Iterator[Record]:
+def part_periods(model: Model, values: Floats) -> Iterator[PartPeriod]:
     """Devices that stand a part of a node's period: from the day they arrive, or to the end of their life; those of the
     start have no offer.
     """
@@ -138,7 +128,7 @@ def part_periods(model: Model, values: Floats) -> Iterator[Record]:
         }  # fmt: skip
 
 
-def service(model: Model, values: Floats) -> Iterator[Record]:
+def service(model: Model, values: Floats) -> Iterator[Service]:
     """What runs where, averaged over the node, how much of it on devices that stand a part of the node, and the useful
     work it does.
     """
@@ -155,7 +145,7 @@ def service(model: Model, values: Floats) -> Iterator[Record]:
         }  # fmt: skip
 
 
-def unserved(model: Model, values: Floats) -> Iterator[Record]:
+def unserved(model: Model, values: Floats) -> Iterator[Unserved]:
     """Work asked for and not done, at its value of lost compute."""
     spent = spent_on(model, values, "unserved")
     for (workload, node), column in model.columns.unserved.items():
@@ -166,7 +156,7 @@ def unserved(model: Model, values: Floats) -> Iterator[Record]:
         }  # fmt: skip
 
 
-def readiness(model: Model, values: Floats) -> Iterator[Record]:
+def readiness(model: Model, values: Floats) -> Iterator[Readiness]:
     """Ports and mechanisms: the node in which each is begun, or carried further."""
     for kind in ("port", "clear"):
         for key, level in amounts(model, values, kind):
@@ -179,17 +169,17 @@ def readiness(model: Model, values: Floats) -> Iterator[Record]:
                 }  # fmt: skip
 
 
-def shortfall(model: Model, values: Floats) -> Iterator[Record]:
+def shortfall(model: Model, values: Floats) -> Iterator[Shortfall]:
     """Promised capacity that does not stand."""
     spent = spent_on(model, values, "shortfall")
     for (target, node), missing in amounts(model, values, "shortfall"):
         yield {
-            "target": target, "node": node, "period": period(model, node), "missing_pflops": missing,
-            "promised_pflops": model.case.capacity_targets[target].pflops, "hkd": spent[model.columns.shortfall[target, node]],
+            "target": target, "node": node, "period": period(model, node),
+            "promised_pflops": model.case.capacity_targets[target].pflops, "missing_pflops": missing, "hkd": spent[model.columns.shortfall[target, node]],
         }  # fmt: skip
 
 
-def silos(model: Model, values: Floats) -> Iterator[Record]:
+def silos(model: Model, values: Floats) -> Iterator[Silo]:
     """Devices that are a silo's own all of the node, those newly given to it then, and those that stand a part of it,
     averaged over it.
     """
@@ -214,37 +204,32 @@ def silos(model: Model, values: Floats) -> Iterator[Record]:
             }  # fmt: skip
 
 
-def jobs(model: Model, values: Floats, found: dict[str, pd.DataFrame]) -> Iterator[Record]:
-    """Trainings: from the first to the last period in which they run, on each branch, the work done and
-    what it costs.
-    """
-    ran, missing = found["service"], found["unserved"]
-    costs = JobCosts(model, values, ran)
-    for workload, node_id in model.columns.unserved:
-        if model.case.workloads[workload].kind != "training":
-            continue
-        path = model.options.node(node_id).path
-        here = ran[(ran["workload"] == workload) & ran["node"].isin([node.id for node in path])]
-        asked = missing[(missing["workload"] == workload) & (missing["node"] == node_id)].iloc[0]
-        nodes = [node for node in path if node.id in set(here["node"])]
-        days = sum(days_in(model.case, node) * _share_there(found, here, node.id) for node in nodes)
-        done, cost = float(here["work_pflops_days"].sum()), costs.of(workload, here)
-        yield {
-            "workload": workload, "node": node_id, "start": str(nodes[0].period) if nodes else None,
-            "finish": str(nodes[-1].period) if nodes else None, "days": days, "asked_pflops_days": asked["asked_pflops_days"],
-            "done_pflops_days": done, "device_days": sum(costs.device_days(here).values()), "cost_hkd": cost,
-            "hkd_per_pflops_day": cost / done if done else 0.0,
-        }  # fmt: skip
+def energy(model: Model, values: Floats) -> Iterator[Energy]:
+    """Energy at the meter."""
+    for node in model.case.tree:
+        for (accelerator, site), mwh in _drawn(model, values, node).items():
+            if mwh > NEGLIGIBLE:
+                yield {
+                    "accelerator": accelerator, "site": site, "node": node.id, "period": str(node.period), "energy_mwh": mwh,
+                }  # fmt: skip
 
 
-def _share_there(found: dict[str, pd.DataFrame], ran: pd.DataFrame, node: str) -> float:
-    """Part of the node in which a training runs: all of it but where all its devices stand only a part."""
-    here, parts = ran[ran["node"] == node], found["part_periods"]
-    if (here["devices"] - here["part_devices"] > NEGLIGIBLE).any():
-        return 1.0
-    places = set(zip(here["accelerator"], here["site"], strict=True))
-    lines = zip(parts["accelerator"], parts["site"], parts["node"], parts["share"], strict=True)
-    return max((share for a, s, at, share in lines if at == node and (a, s) in places), default=1.0)
+def carbon(model: Model, values: Floats) -> Iterator[Carbon]:
+    """Carbon of that energy at the grid factor of the site."""
+    for node in model.case.tree:
+        for (accelerator, site), mwh in _drawn(model, values, node).items():
+            tonnes = mwh * tonnes_per_mwh(model.options, model.case.sites[site], node)
+            if tonnes > NEGLIGIBLE:
+                yield {
+                    "accelerator": accelerator, "site": site, "node": node.id, "period": str(node.period), "carbon_t": tonnes,
+                }  # fmt: skip
 
 
-__all__ = ["COLUMNS", "NEGLIGIBLE", "Line", "tables"]
+def _drawn(model: Model, values: Floats, node: Node) -> dict[tuple[str, str], float]:
+    """MWh at the meter by accelerator and site."""
+    found: dict[tuple[str, str], float] = {}
+    options, x = model.options, model.columns
+    for accelerator, site, drawn in (*owned_mwh(options, x, node), *rented_mwh(options, x, node)):
+        mwh = sum(mwh * float(values[column]) for column, mwh in drawn)
+        found[accelerator, site.id] = found.get((accelerator, site.id), 0.0) + mwh
+    return found

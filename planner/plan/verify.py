@@ -107,12 +107,12 @@ def _differences(plan: StoredPlan, told: dict[str, Any]) -> Iterator[str]:
     paid = sum(float(cost["hkd"]) for cost in told["costs"])
     if not isclose(paid, plan.objective_hkd, rel_tol=RELATIVE_TOLERANCE, abs_tol=1.0):
         yield f"its costs add up to HKD {paid:,.0f}, its objective is HKD {plan.objective_hkd:,.0f}"
-    for name in sorted({*told["tables"], *plan.tables}):
-        records, frame = told["tables"].get(name), plan.tables.get(name)
-        if records is None or frame is None or len(records) != len(frame):
+    for name in sorted({*told["tables"], *plan.rows}):
+        records, rows = told["tables"].get(name), plan.rows.get(name)
+        if records is None or rows is None or len(records) != len(rows):
             yield f"table {name} is not the same in both"
             continue
-        for number, (record, row) in enumerate(zip(records, frame.to_dict("records"), strict=True), 1):
+        for number, (record, row) in enumerate(zip(records, rows, strict=True), 1):
             if other := next((key for key in row if not _same_cell(record.get(key), row[key])), None):
                 yield f"{name}, row {number}, {other}: {record.get(other)} in {RESULTS}, {row[other]} in the table"
                 break
@@ -120,25 +120,21 @@ def _differences(plan: StoredPlan, told: dict[str, Any]) -> Iterator[str]:
 
 def _same_cell(told: Any, held: Any) -> bool:
     if isinstance(held, float):
-        return (
-            told is None
-            if held != held
-            else isinstance(told, int | float) and isclose(told, held, rel_tol=1e-9, abs_tol=1e-9)
-        )
+        return isinstance(told, int | float) and isclose(told, held, rel_tol=1e-9, abs_tol=1e-9)
     return str("" if told is None else told) == str("" if held is None else held)
 
 
 def _audit(plan: StoredPlan) -> Iterator[Finding]:
-    verdict = audit(plan.case, plan.tables, plan.objective_hkd)
+    verdict = audit(plan.case, plan.rows, plan.objective_hkd)
     compared = sum(check.compared for check in verdict.checks)
     fine = f"{len(verdict.checks)} rules, {compared:,} comparisons hold"
     yield Finding("audit", verdict.passed, _list([str(check) for check in verdict.failed]) or fine)
 
 
 def _law(plan: StoredPlan, rulebook: RuleBook) -> Iterator[Finding]:
-    if not all(name in plan.tables for name in ("orders", "rentals", "service", "refused")):
+    if not all(name in plan.rows for name in ("orders", "rentals", "service", "refused")):
         return
-    differences = law_differences(plan.case, plan.tables, rulebook)
+    differences = law_differences(plan.case, plan.rows, rulebook)
     yield Finding(
         "law", not differences, _list(differences) or "every order, rental and refusal stands under the rules of today"
     )
@@ -213,13 +209,10 @@ def _stored_prices(plan: StoredPlan, program: Program) -> Finding:
     """The prices of the table prove the plan's cost: with what they leave of each column's cost at its bound they add up
     to it, which no other plan's prices do.
     """
-    table = plan.tables.get("shadow_prices")
-    if table is None or not {"row", "price_hkd_per_unit"} <= set(table.columns):
+    table = plan.rows.get("shadow_prices")
+    if table is None or not all({"row", "price_hkd_per_unit"} <= line.keys() for line in table):
         return Finding("stored prices", False, "the table of shadow prices is not whole")
-    prices = {
-        str(row): float(price) / HKD_PER_MODEL_UNIT
-        for row, price in table[["row", "price_hkd_per_unit"]].itertuples(index=False)
-    }
+    prices = {str(line["row"]): float(line["price_hkd_per_unit"]) / HKD_PER_MODEL_UNIT for line in table}
     left = {variable.name: cost for variable, cost in program.problem.objective.items()}
     total, size = 0.0, abs(plan.objective_hkd) / HKD_PER_MODEL_UNIT
     for row in program.problem.constraints():

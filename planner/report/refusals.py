@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from planner.plan.plan import Plan
-from planner.report.records import Record, records
+from planner.plan.rows import Record
 
 LAW = ("embargo",)
 
@@ -29,7 +29,7 @@ class Refused:
 def refusals(plan: Plan, families: tuple[str, ...] = LAW) -> list[Refused]:
     """One entry per family and rule, the one with the most offers first."""
     groups: dict[tuple[str, str], list[Record]] = {}
-    for row in records(plan.refused):
+    for row in plan.rows.refused:
         if row["family"] in families:
             groups.setdefault((row["family"], row["rule"]), []).append(row)
     entries = [_entry(*key, rows) for key, rows in groups.items()]
@@ -59,7 +59,7 @@ class Condition:
 def conditions(plan: Plan) -> list[Condition]:
     """One entry per rule, in the order of the tables."""
     groups: dict[tuple[str, str], dict[str, None]] = {}
-    for row in (*records(plan.orders), *records(plan.rentals)):
+    for row in (*plan.rows.orders, *plan.rows.rentals):
         if row["outcome"] != "uncontrolled":
             groups.setdefault((row["rule"], row["outcome"]), {})[row["accelerator"]] = None
     return [Condition(rule, outcome, tuple(devices)) for (rule, outcome), devices in groups.items()]

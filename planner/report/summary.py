@@ -4,14 +4,14 @@ law refused.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from planner.law.assumed import assumed
 from planner.model.variables import HKD_PER_MODEL_UNIT
 from planner.plan.plan import Plan
+from planner.plan.rows import Record, sums
 from planner.report.limits import Limit, limits, proved
-from planner.report.records import Record, records, sums
 from planner.report.refusals import Condition, Refused, conditions, fully_refused, refusals
 from planner.solve.outcome import SecondLook
 
@@ -115,7 +115,7 @@ def summarise(plan: Plan) -> Summary:
         last_period=periods[-1],
         objective=case.objective,
         objective_hkd=plan.objective_hkd,
-        costs=tuple(sums(records(plan.costs), "cost", "hkd").items()),
+        costs=tuple(plan.cost_hkd.items()),
         columns=columns,
         bought=_bought(plan, orders, columns),
         rented=_rented(plan, columns),
@@ -128,7 +128,7 @@ def summarise(plan: Plan) -> Summary:
         served=_served(plan),
         missed=tuple(
             Missed(r["target"], r["period"], r["promised_pflops"], r["missing_pflops"], r["hkd"])
-            for r in records(plan.shortfall)
+            for r in plan.rows.shortfall
         ),
         dearest=tuple(proved(plan, limits(plan)[:DEAREST])),
         refused=tuple(refusals(plan)),
@@ -153,7 +153,7 @@ def _columns(plan: Plan) -> tuple[Column, ...]:
     return tuple(Column(year, tuple(p for p in periods if p.startswith(year))) for year in years)
 
 
-def _weighted(plan: Plan, rows: Sequence[Record], node: str = "node") -> list[Record]:
+def _weighted(plan: Plan, rows: Iterable[Record], node: str = "node") -> list[Record]:
     """The records with their amounts weighted by the probability of their node."""
     weight = {n.id: n.probability for n in plan.case.tree}
     amounts = ("devices", "hkd", "work_pflops_days", "asked_pflops_days", "unserved_pflops_days")
@@ -162,17 +162,17 @@ def _weighted(plan: Plan, rows: Sequence[Record], node: str = "node") -> list[Re
 
 def _once(plan: Plan) -> list[Record]:
     """Orders, each once: the table has a line for every branch in which one arrives."""
-    once = {(order["offer"], order["site"], order["node"]): order for order in records(plan.orders)}
-    return _weighted(plan, list(once.values()))
+    once = {(order["offer"], order["site"], order["node"]): order for order in plan.rows.orders}
+    return _weighted(plan, once.values())
 
 
 def _bought(plan: Plan, orders: list[Record], columns: tuple[Column, ...]) -> tuple[Holding, ...]:
-    paid = sums(_weighted(plan, records(plan.orders), "stands_from"), ("accelerator", "site"), "hkd")
+    paid = sums(_weighted(plan, plan.rows.orders, "stands_from"), ("accelerator", "site"), "hkd")
     return _holdings(orders, columns, paid, average=False)
 
 
 def _rented(plan: Plan, columns: tuple[Column, ...]) -> tuple[Holding, ...]:
-    rentals = _weighted(plan, records(plan.rentals))
+    rentals = _weighted(plan, plan.rows.rentals)
     return _holdings(rentals, columns, sums(rentals, ("accelerator", "site"), "hkd"), average=True)
 
 
@@ -194,7 +194,7 @@ def _holdings(
 
 
 def _served(plan: Plan) -> tuple[Served, ...]:
-    asked, ran = _weighted(plan, records(plan.unserved)), _weighted(plan, records(plan.service))
+    asked, ran = _weighted(plan, plan.rows.unserved), _weighted(plan, plan.rows.service)
     found = []
     for workload in plan.case.workloads.values():
         mine = [row for row in asked if row["workload"] == workload.id]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from planner.cells import number
-from planner.report.records import Record, records, sums
+from planner.plan.rows import Record, sums
 from planner.report.tables import Heading, Part, Table
 from planner.report.words import COST_WORDS, listed, money, percent, short_money, span
 
@@ -50,11 +50,7 @@ def answer(found: WhatIf) -> str:
 
 
 def _service(found: WhatIf) -> str:
-    rows = [
-        row
-        for row in records(found.unserved)
-        if abs(row["change_pflops_days"]) > 1e-3 * max(1.0, row["asked_pflops_days"])
-    ]
+    rows = [row for row in found.unserved if abs(row["change_pflops_days"]) > 1e-3 * max(1.0, row["asked_pflops_days"])]
     if not rows:
         return "No workload is served otherwise than before."
     rows.sort(key=lambda row: -abs(row["change_pflops_days"]))
@@ -75,7 +71,7 @@ def _decisions(found: WhatIf) -> list[Part]:
     left_out = 0
     for decision, most in MOST.items():
         groups: dict[tuple[str, str], list[Record]] = {}
-        for row in records(found.decisions):
+        for row in found.decisions:
             if row["decision"] == decision and (row["unit"] == "devices" or abs(row["change"]) > SHARE_WORTH_TELLING):
                 groups.setdefault((row["what"], row["site"]), []).append(row)
         ranked = sorted(groups.items(), key=lambda item: -_moved(item[1]))
@@ -113,7 +109,7 @@ def _devices(change: float) -> str:
 
 
 def _by_cause(found: WhatIf) -> list[Part]:
-    totals = sums(records(found.causes), "cause", "hkd")
+    totals = sums(found.causes, "cause", "hkd")
     if len(totals) < 2:
         return []
     rows = [(cause, short_money(hkd) if abs(hkd) > SAME_HKD else "0") for cause, hkd in totals.items()]
@@ -122,7 +118,7 @@ def _by_cause(found: WhatIf) -> list[Part]:
 
 
 def _by_cost(found: WhatIf) -> Table:
-    rows = sorted(records(found.costs), key=lambda row: -abs(row["change_hkd"]))
+    rows = sorted(found.costs, key=lambda row: -abs(row["change_hkd"]))
     told = [row for row in rows[:MOST_COSTS] if abs(row["change_hkd"]) > SAME_HKD]
     rest = found.change_hkd - sum(row["change_hkd"] for row in told)
     lines = [(str(COST_WORDS.get(row["cost"], row["cost"])), *_three_of(row)) for row in told]
@@ -141,7 +137,7 @@ def _three_of(row: Record) -> tuple[str, str, str]:
 
 
 def _prices(found: WhatIf) -> Table | None:
-    rows = [row for row in records(found.prices) if row["limit"] and row["family"] != "demand"][:MOST_PRICES]
+    rows = [row for row in found.prices if row["limit"] and row["family"] != "demand"][:MOST_PRICES]
     lines = [(str(row["row"]), str(row["unit"]), *_three_of(row)) for row in rows]
     return (
         Table("What one more unit of a limit costs, HKD", ("limit", "unit", "before", "after", "change"), lines)
@@ -158,11 +154,11 @@ def results(found: WhatIf) -> dict[str, Any]:
         "before_hkd": found.base.objective_hkd,
         "after_hkd": found.variant.objective_hkd,
         "change_hkd": found.change_hkd,
-        "costs": records(found.costs),
-        "causes": records(found.causes),
-        "decisions": records(found.decisions),
-        "prices": records(found.prices),
-        "unserved": records(found.unserved),
+        "costs": found.costs,
+        "causes": found.causes,
+        "decisions": found.decisions,
+        "prices": found.prices,
+        "unserved": found.unserved,
     }
 
 

@@ -6,8 +6,9 @@ A solver that moved rows into bounds before solving breaks that sum; its prices 
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 import numpy as np
-import pandas as pd
 
 from planner.errors import SolverFailed
 from planner.model.build import Model
@@ -17,24 +18,34 @@ from planner.solve.outcome import Solution
 
 RELATIVE_TOLERANCE = 1e-6
 NEGLIGIBLE_HKD = 1e-3
-COLUMNS = ["row", "family", "key", "sense", "limit", "price_hkd_per_unit", "unit", "price_says", "because"]
 
 
-def shadow_prices(model: Model, solution: Solution) -> pd.DataFrame:
-    """One line per row with a price: the change of the plan's cost, HKD, per unit by which its limit is raised.
+class ShadowPrice(TypedDict):
+    """What a limit is worth, HKD in present value per unit by which it is raised; negative: raising it saves money."""
 
-    Negative: raising the limit saves money. Prices are present values, weighted by the probability of the row's branch.
-    """
-    found = []
+    row: str
+    family: str
+    key: str
+    sense: str
+    limit: float
+    price_hkd_per_unit: float
+    unit: str
+    price_says: str
+    because: str
+
+
+def shadow_prices(model: Model, solution: Solution) -> list[ShadowPrice]:
+    """One per row with a price, by name; weighted by the probability of the row's branch."""
+    found: list[ShadowPrice] = []
     for row, price in zip(model.rows, solution.prices, strict=True):
         hkd = float(price) * HKD_PER_MODEL_UNIT
         if abs(hkd) > NEGLIGIBLE_HKD:
             family = KNOWN[row.family]
-            key = ",".join(row.key)
-            found.append(
-                (row.name, row.family, key, row.sense, row.limit, hkd, family.unit, family.price_says, row.because)
-            )
-    return pd.DataFrame(found, columns=COLUMNS).sort_values("row", ignore_index=True)
+            found.append({
+                "row": row.name, "family": row.family, "key": ",".join(row.key), "sense": row.sense, "limit": float(row.limit),
+                "price_hkd_per_unit": hkd, "unit": family.unit, "price_says": family.price_says, "because": row.because,
+            })  # fmt: skip
+    return sorted(found, key=lambda price: price["row"])
 
 
 def check_duality(model: Model, solution: Solution) -> float:

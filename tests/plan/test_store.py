@@ -6,7 +6,6 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-import pandas as pd
 import pytest
 from tiny import case, offer
 
@@ -14,7 +13,7 @@ from planner.errors import InvalidInput, UsageError
 from planner.plan import store
 from planner.plan.plan import Plan, make_plan
 from planner.plan.program_file import read_program, write_program
-from planner.plan.results import plan_results, plan_status
+from planner.plan.rows import columns
 from planner.plan.store import Origin, load, save
 from planner.solve.highs import solve
 
@@ -40,9 +39,8 @@ def test_what_is_saved_is_loaded(plan: Plan, tmp_path: Path) -> None:
     assert found.objective_hkd == plan.objective_hkd
     assert found.case.model_dump_json() == plan.case.model_dump_json()
     assert type(found.case.performance) is type(plan.case.performance)
-    assert set(found.tables) == set(plan.tables)
-    for name, frame in plan.tables.items():
-        pd.testing.assert_frame_equal(found.tables[name], frame, check_dtype=False, check_exact=True)
+    assert found.rows == plan.rows.by_name
+    assert all(list(row) == list(columns()[name]) for name, rows in found.rows.items() for row in rows)
 
 
 def test_the_folder_and_its_manifest(plan: Plan, tmp_path: Path) -> None:
@@ -67,9 +65,9 @@ def test_results_are_plain_and_add_up(plan: Plan, tmp_path: Path) -> None:
         (save(plan, tmp_path / "first") / "plan.json").read_text(encoding="utf-8"), parse_constant=pytest.fail
     )
     assert written["schema"] == "planner.plan/1"
-    assert written["status"] == plan_status(plan) == "optimal"
+    assert written["status"] == plan.status == "optimal"
     results = written["results"]
-    assert results == plan_results(plan)
+    assert results == plan.results
     assert sum(cost["hkd"] for cost in results["costs"]) == pytest.approx(results["objective_hkd"])
     assert set(results["tables"]) == set(plan.tables)
     assert results["tables"]["orders"][0]["devices"] == plan.orders["devices"][0]
@@ -170,13 +168,10 @@ def test_a_second_saver_waits_or_is_told(plan: Plan, tmp_path: Path, monkeypatch
 
 
 def test_texts_that_look_like_formulas_come_back_as_they_were(plan: Plan, tmp_path: Path) -> None:
-    evil = plan.refused.assign(because="=cmd|'/c calc'!A0") if len(plan.refused) else plan.orders.assign(tenant="=1+1")
-    name = "refused" if len(plan.refused) else "orders"
-    changed = replace(plan, tables={**plan.tables, name: evil})
-    folder = save(changed, tmp_path / "plan")
-    assert ",=" not in (folder / "tables" / f"{name}.csv").read_text(encoding="utf-8")
-    column = "because" if name == "refused" else "tenant"
-    assert load(folder).tables[name][column].tolist() == evil[column].tolist()
+    evil = [{**row, "because": "=cmd|'/c calc'!A0"} for row in plan.rows.refused]
+    folder = save(replace(plan, rows=replace(plan.rows, refused=evil)), tmp_path / "plan")
+    assert ",=" not in (folder / "tables" / "refused.csv").read_text(encoding="utf-8")
+    assert load(folder).rows["refused"] == evil != []
 
 
 @pytest.mark.parametrize("name", ["plan.json", "case.json", "manifest.json", "tables/orders.csv"])
@@ -185,7 +180,7 @@ def test_a_broken_file_is_named(plan: Plan, tmp_path: Path, name: str, content: 
     save(plan, tmp_path / "plan")
     (tmp_path / "plan" / name).write_text(content, encoding="utf-8")
     if name.endswith(".csv") and content not in ('"a\nb', ""):
-        assert list(load(tmp_path / "plan").tables["orders"].columns) == [content]
+        assert load(tmp_path / "plan").rows["orders"] == []
         return
     with pytest.raises(InvalidInput, match=rf"{name}: this file of a plan cannot be read: \S"):
         load(tmp_path / "plan")

@@ -180,13 +180,13 @@ def test_whole_numbers_and_other_objectives_stand(tmp_path: Path, changes: dict[
 def test_the_verb_tells_and_leaves_with_its_code(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["verify", str(folder)]) == 0
     assert "7 rows" not in capsys.readouterr().err
-    replace_in(folder / "tables" / "jobs.csv", "workload", "job")
+    replace_in(folder / "tables" / "unserved.csv", "workload", "job")
     assert run(["verify", str(folder), "--json"]) == 1
     told = capsys.readouterr()
     answer = json.loads(told.out)
     assert (answer["schema"], answer["status"], answer["results"]["passed"]) == ("planner.verify/1", "differs", False)
-    assert "files: tables/jobs.csv has been changed" in told.err
-    assert [one["what"].split(":")[0] for one in answer["diagnostics"]] == ["files", "audit"]
+    assert "files: tables/unserved.csv has been changed" in told.err
+    assert [one["what"].split(":")[0] for one in answer["diagnostics"]] == ["files", "results", "audit"]
 
 
 def test_what_planner_plan_saves_can_be_verified(

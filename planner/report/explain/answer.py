@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from planner.report.records import Record
+from planner.plan.rows import Record
 from planner.report.tables import Heading, Part, Table
 
 ROWS = 20

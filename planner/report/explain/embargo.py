@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
-
 from planner.plan.plan import Plan
+from planner.plan.rows import Record, Rows, sums
 from planner.report.explain.answer import Answer, Evidence, Shown
 from planner.report.limits import limits, proved
-from planner.report.records import Record, records, sums
 from planner.report.words import listed, money, percent, short, short_money
 from planner.study.worth.lifted import (
     Tell,
@@ -21,10 +18,6 @@ from planner.study.worth.lifted import (
     worth,
 )
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-Tables = Mapping[str, "pd.DataFrame"]
 LITTLE = 1e-3
 WHOLE, FREE, NONE = "without the embargo", "with licences for the asking", "with no licence at all"
 
@@ -58,7 +51,7 @@ def embargo_sentence(plan: Plan, free: Worth) -> str:
     )
     if free.saves_hkd <= 0 and not more:
         return "US export control costs this plan nothing: it would be the same without."
-    then = f"Without it, it would take {_taken(plan.tables, free.tables)}{more}."
+    then = f"Without it, it would take {_taken(plan.rows, free.rows)}{more}."
     if free.saves_hkd <= 0:
         # Where the aim is compute, what control costs is work, and doing more of it costs money.
         return f"US export control costs this plan work, not money. {then}"
@@ -92,8 +85,8 @@ def _singles(entries: list[Record]) -> list[str]:
 
 def _record(plan: Plan, rule: str, found: Worth) -> Record:
     """`then`: the rules that decide, once it is lifted, about what it kept out."""
-    out = {_pair(row): row for row in records(plan.refused) if row["rule"] == rule}
-    then = {row["rule"] for row in records(found.tables["refused"]) if _pair(row) in out}
+    out = {_pair(row): row for row in plan.rows.refused if row["rule"] == rule}
+    then = {row["rule"] for row in found.rows.refused if _pair(row) in out}
     return {
         "rule": rule,
         "outcome": _outcome(plan, rule),
@@ -114,7 +107,7 @@ def _outcome(plan: Plan, rule: str) -> str:
     return next((str(r.outcome) for r in rules if r.id == rule), "set by the case")
 
 
-def _taken(here: Tables, there: Tables) -> str:
+def _taken(here: Rows, there: Rows) -> str:
     """Devices of which the other plan takes more, bought or rented at the peak, the largest difference first."""
     few, many = _amounts(here), _amounts(there)
     more = sorted(((number - few.get(device, 0.0), device) for device, number in many.items()), reverse=True)
@@ -122,12 +115,12 @@ def _taken(here: Tables, there: Tables) -> str:
     return listed(named, 4) if named else "the same devices at other times"
 
 
-def _amounts(tables: Tables) -> dict[str, float]:
+def _amounts(rows: Rows) -> dict[str, float]:
     """Devices by kind: all that is bought, each order once, and the most that is rented in a node."""
-    orders = {(row["offer"], row["site"], row["node"]): row for row in records(tables["orders"])}
+    orders = {(row["offer"], row["site"], row["node"]): row for row in rows.orders}
     found = sums(orders.values(), "accelerator", "devices")
     peaks: dict[str, float] = {}
-    for (device, _), number in sums(records(tables["rentals"]), ("accelerator", "node"), "devices").items():
+    for (device, _), number in sums(rows.rentals, ("accelerator", "node"), "devices").items():
         peaks[device] = max(peaks.get(device, 0.0), number)
     return {device: found.get(device, 0.0) + peaks.get(device, 0.0) for device in (*found, *peaks)}
 

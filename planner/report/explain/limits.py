@@ -6,10 +6,10 @@ import textwrap
 from dataclasses import asdict
 
 from planner.plan.plan import Plan
+from planner.plan.rows import Record
 from planner.report.explain.answer import Answer, Evidence
 from planner.report.limits import GAPS, LIMITS, WORK, Limit, limits, proved
 from planner.report.opening import opened_earlier
-from planner.report.records import Record
 from planner.report.words import count, money, short_money
 from planner.study.worth.lifted import Tell
 

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from planner.cells import number
 from planner.plan.plan import Plan
 from planner.plan.ranging import ranges
+from planner.plan.rows import Record
 from planner.report.explain.answer import Answer, Evidence, Shown
 from planner.report.limits import LIMITS
-from planner.report.records import Record, records
 from planner.report.words import count, short_money
 from planner.study.worth.lifted import Tell
 
@@ -21,13 +21,11 @@ SAME = 1e-6
 
 def explain_prices(plan: Plan, tell: Tell) -> Answer:
     """Rows of limits with a price, the heaviest first: those that take most out of the plan, Σ price · limit."""
-    prices = plan.shadow_prices
     told = {row.name for row in plan.model.rows if row.family in LIMITS and row.is_limit}
-    rows = prices[prices["row"].isin(told)]
-    weights = (rows["price_hkd_per_unit"] * rows["limit"].where(rows["limit"] != 0, 1.0)).abs()
-    heaviest = list(rows["row"][weights.sort_values(ascending=False, kind="stable").index])
-    units = dict(zip(rows["row"], rows["unit"], strict=True))
-    found = [record | {"unit": units[record["row"]]} for record in records(ranges(plan, heaviest[:MOST], tell))]
+    priced = [price for price in plan.rows.shadow_prices if price["row"] in told]
+    priced.sort(key=lambda price: -abs(price["price_hkd_per_unit"] * (price["limit"] or 1.0)))
+    heaviest, units = [price["row"] for price in priced], {price["row"]: price["unit"] for price in priced}
+    found = [{**record, "unit": units[record["row"]]} for record in ranges(plan, heaviest[:MOST], tell)]
     edges = [record for record in found if _edge(record)]
     words = [f"{count(len(heaviest), 'limit')} {'has' if len(heaviest) == 1 else 'have'} a price."]
     if len(heaviest) > MOST:

@@ -8,10 +8,10 @@ from planner.model.rows import Row
 from planner.model.variables import HKD_PER_MODEL_UNIT
 from planner.plan.plan import Plan
 from planner.plan.ranging import ranges
+from planner.plan.rows import Record
 from planner.report.explain.answer import Answer, Evidence, Shown
 from planner.report.explain.prices import range_sentence
 from planner.report.limits import saving
-from planner.report.records import Record, records
 from planner.report.words import count, money
 
 NEGLIGIBLE = 1e-9
@@ -32,7 +32,7 @@ def explain_row(plan: Plan, name: str) -> Answer:
         + (", so it binds." if binds else f", with {number(room)} to spare."),
     ]
     if abs(price) > NEGLIGIBLE:
-        (held,) = records(ranges(plan, [name]))
+        (held,) = ranges(plan, [name])
         saves = saving(row.family, row.sense, _eased(row, held))
         if abs(saves) > NEGLIGIBLE:
             words.append(f"One {family.unit} of room would save {money(saves)}: {family.price_says}.")

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from planner.cells import number
 from planner.domain.offer import Offer
 from planner.plan.plan import Plan
+from planner.plan.rows import Record, sums
 from planner.report.explain.answer import Answer, Evidence, Shown
 from planner.report.explain.why_not import taken_offers, why_not_offer
 from planner.report.limits import limits, proved
 from planner.report.opening import opened_earlier
-from planner.report.records import Record, records, sums
 from planner.report.summary import summarise
 from planner.report.words import count, listed, money, percent, short, short_money, span
 from planner.study.whatif.difference import READY_LEAST
@@ -36,14 +36,14 @@ def explain_workload(plan: Plan, name: str, tell: Tell) -> Answer:
         mine = [limit for limit in limits(plan, families) if name in limit.subjects]
         words += [limit.sentence for limit in proved(plan, mine[:most])]
     words += _readied(plan, name, workload.tenant)
-    barred = [row for row in records(plan.refused) if row["workload"] == name]
+    barred = [row for row in plan.rows.refused if row["workload"] == name]
     return Answer(name, f"Workload {name}", tuple(dict.fromkeys(words)), (_barred(barred),))
 
 
 def _readied(plan: Plan, workload: str, tenant: str) -> list[str]:
     """Its ports and the mechanisms of its tenant: when each begins, and how far it is carried."""
     steps: dict[tuple[str, str], list[Record]] = {}
-    for row in records(plan.readiness):
+    for row in plan.rows.readiness:
         if (row["kind"], row["subject"]) == ("port", workload):
             steps.setdefault((f"Porting to {row['what']}", "of its work"), []).append(row)
         elif (row["kind"], row["subject"]) == ("clear", tenant):
@@ -62,8 +62,7 @@ def _begun(what: str, of: str, rows: list[Record]) -> str:
 def explain_offer(plan: Plan, name: str, tell: Tell) -> Answer:
     """What is taken of it, or why nothing is; where law refuses it."""
     offer = plan.case.offers[name]
-    rows = [*records(plan.orders), *records(plan.rentals)]
-    mine = [row for row in rows if row["offer"] == name]
+    mine: list[Record] = [row for row in (*plan.rows.orders, *plan.rows.rentals) if row["offer"] == name]
     if name in taken_offers(plan):
         words = [f"{name} is taken: {_amount(offer, mine)} for {money(sum(row['hkd'] for row in mine))}."]
         words += [
@@ -79,7 +78,7 @@ def explain_offer(plan: Plan, name: str, tell: Tell) -> Answer:
         words += [f"The rule rests on {why.citation}."] if why.citation else []
     mine_too = [limit for limit in limits(plan, ("supply",)) if limit.subjects[0] == name]
     words += [limit.sentence for limit in proved(plan, mine_too)]
-    refused = [row for row in records(plan.refused) if row["offer"] == name]
+    refused = [row for row in plan.rows.refused if row["offer"] == name]
     return Answer(
         name, f"Offer {name}", tuple(words), (Evidence("taken", "When and where", mine, _TAKEN), _barred(refused))
     )
@@ -103,7 +102,7 @@ def explain_device(plan: Plan, name: str, tell: Tell) -> Answer:
     stands = [site.id for site in plan.case.sites.values() if any(fleet.accelerator == name for fleet in site.fleet)]
     if stands:
         words.append(f"It stands at {listed(stands)} when the plan begins.")
-    refused = [row for row in records(plan.refused) if row["accelerator"] == name]
+    refused = [row for row in plan.rows.refused if row["accelerator"] == name]
     return Answer(name, f"Device {name}", tuple(words or ["The case has no offer of it."]), (_barred(refused),))
 
 
@@ -115,7 +114,7 @@ def explain_site(plan: Plan, name: str, tell: Tell) -> Answer:
     ]
     here = proved(plan, [limit for limit in limits(plan) if name in limit.subjects])
     words += [limit.sentence for limit in opened_earlier(plan, here, tell)]
-    spent = sums((row for row in records(plan.spend) if row["site"] == name), "cost", "objective_hkd")
+    spent = sums((row for row in plan.rows.spend if row["site"] == name), "cost", "objective_hkd")
     if spent:
         dearest = [
             f"{cost.replace('_', ' ')} {short_money(hkd)}" for cost, hkd in sorted(spent.items(), key=lambda i: -i[1])
@@ -127,13 +126,13 @@ def explain_site(plan: Plan, name: str, tell: Tell) -> Answer:
         words.append(
             f"Most power is drawn in {peak['period']}: {number(peak['used_mw'])} of {number(peak['granted_mw'])} MW."
         )
-    stands = [row for row in records(plan.fleet) if row["site"] == name]
+    stands = [row for row in plan.rows.fleet if row["site"] == name]
     last = sums(
         (row for row in stands if row["period"] == str(plan.case.horizon.periods[-1])), "accelerator", "devices"
     )
     if last:
         words.append(f"At the end {listed([f'{number(n)} {a}' for a, n in last.items()])} stand there.")
-    refused = [row for row in records(plan.refused) if row["site"] == name]
+    refused = [row for row in plan.rows.refused if row["site"] == name]
     return Answer(name, f"Site {name}", tuple(words), (Evidence("power", "Power", power, _POWER), _barred(refused)))
 
 

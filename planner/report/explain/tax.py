@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from planner.plan.plan import Plan
+from planner.plan.rows import Record
 from planner.report.explain.answer import Answer, Evidence, Shown
-from planner.report.records import Record
 from planner.report.words import listed, money, percent, short_money
 from planner.study.worth.lifted import Tell, Worth, at_par, stacks_of, worth
 

@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass
 from planner.cells import number
 from planner.domain.offer import Offer
 from planner.plan.plan import Plan
+from planner.plan.rows import Record
 from planner.report.explain.answer import Answer, Evidence
-from planner.report.records import Record, records
 from planner.report.words import count, listed, money, percent
 from planner.study.worth.break_in import PRICES, break_in, columns_of, linear
 from planner.study.worth.lifted import Tell
@@ -62,7 +62,7 @@ def why_not(plan: Plan, tell: Tell) -> Iterator[WhyNot]:
 
 def taken_offers(plan: Plan) -> frozenset[str]:
     """Offers of which the plan buys or rents anything."""
-    return frozenset(plan.orders["offer"]) | frozenset(plan.rentals["offer"])
+    return frozenset(row["offer"] for row in (*plan.rows.orders, *plan.rows.rentals))
 
 
 def why_not_offer(base: Plan, offer: Offer) -> WhyNot:
@@ -72,7 +72,7 @@ def why_not_offer(base: Plan, offer: Offer) -> WhyNot:
 
 def _kept_out(plan: Plan, offer: Offer) -> WhyNot:
     """No column at all: the ledger knows the rule; what holds most often speaks."""
-    refused = [row for row in records(plan.refused) if row["offer"] == offer.id and not row["workload"]]
+    refused = [row for row in plan.rows.refused if row["offer"] == offer.id and not row["workload"]]
     if not refused:
         because = "it is on sale in no period of the plan, or for no site of the case that takes it"
         return WhyNot(offer.id, offer.accelerator, "not on sale", because)
@@ -109,7 +109,7 @@ def _useless(plan: Plan, offer: Offer) -> tuple[str, str]:
     if any((offer.accelerator, site) in plan.model.options.placed for site in sites):
         return "dominated", "not even as a gift: what it takes to run outweighs what it does"
     rows = [
-        row for row in records(plan.refused)
+        row for row in plan.rows.refused
         if row["workload"] and row["accelerator"] == offer.accelerator and row["site"] in sites
     ]  # fmt: skip
     why = f": {rows[0]['workload']} for one: {rows[0]['because']}" if rows else ""

@@ -4,23 +4,20 @@ anew.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from planner.domain.case import Case
+from planner.plan.rows import Record
 from planner.solve.futures import Futures
 from planner.study.stress.regret import Course, settled
 from planner.study.whatif.replay import ordered
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 HELD = "fixed"
 
 
-def held(planned_for: Case, orders: pd.DataFrame) -> Callable[[Futures], Course]:
+def held(planned_for: Case, orders: Sequence[Record]) -> Callable[[Futures], Course]:
     """The orders of a plan, as `stress(more=…)` takes it.
 
     Ports and mechanisms stay open; orders that no law here lets ship fall away.

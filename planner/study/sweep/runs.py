@@ -97,8 +97,10 @@ def measure(plan: Plan) -> dict[str, Any]:
 
     `main_purchase` is the offer on which most is spent, to buy or to rent; `devices` is what is bought, by device.
     """
-    costs = {str(cost): float(hkd) for cost, hkd in plan.costs.itertuples(index=False)}
-    asked, missing = (expected(plan, "unserved", name) for name in ("asked_pflops_days", "unserved_pflops_days"))
+    costs = plan.cost_hkd
+    asked, missing = (
+        expected(plan, plan.rows.unserved, name) for name in ("asked_pflops_days", "unserved_pflops_days")
+    )
     bought, spent = _purchases(plan)
     lost = sum(costs.get(name, 0.0) for name in ("unserved", "shortfall", "risk"))
     return {
@@ -107,7 +109,7 @@ def measure(plan: Plan) -> dict[str, Any]:
         "served_pflops_days": asked - missing,
         "unserved_pflops_days": missing,
         "unserved_share": missing / asked if asked else 0.0,
-        "carbon_t": expected(plan, "carbon", "carbon_t"),
+        "carbon_t": expected(plan, plan.rows.carbon, "carbon_t"),
         "main_purchase": max(spent, key=lambda offer: spent[offer]) if spent else None,
         "devices": bought,
         "costs_hkd": costs,
@@ -212,12 +214,11 @@ def _end_with_parent() -> None:
 def _purchases(plan: Plan) -> tuple[dict[str, float], dict[str, float]]:
     """Devices bought by accelerator, and HKD spent by offer on devices bought and rented; expected, undiscounted."""
     chance = {node.id: node.probability for node in plan.case.tree}
-    orders = plan.orders.drop_duplicates(["offer", "site", "node"])
     bought: dict[str, float] = {}
-    for device, node, devices in orders[["accelerator", "node", "devices"]].itertuples(index=False):
-        bought[device] = bought.get(device, 0.0) + chance[node] * float(devices)
+    for row in {(row["offer"], row["site"], row["node"]): row for row in plan.rows.orders}.values():
+        bought[row["accelerator"]] = bought.get(row["accelerator"], 0.0) + chance[row["node"]] * row["devices"]
     spent: dict[str, float] = {}
-    for table, at in ((plan.orders, "stands_from"), (plan.rentals, "node")):
-        for offer, node, hkd in table[["offer", at, "hkd"]].itertuples(index=False):
-            spent[offer] = spent.get(offer, 0.0) + chance[node] * float(hkd)
+    paid = [(row["offer"], row["stands_from"], row["hkd"]) for row in plan.rows.orders]
+    for offer, node, hkd in (*paid, *((row["offer"], row["node"], row["hkd"]) for row in plan.rows.rentals)):
+        spent[offer] = spent.get(offer, 0.0) + chance[node] * hkd
     return dict(sorted(bought.items())), dict(sorted(spent.items()))

@@ -8,48 +8,51 @@ Each part is split by cost as well; all parts add up to the change of the object
 from __future__ import annotations
 
 from collections.abc import Mapping
-
-import pandas as pd
+from typing import TypedDict
 
 from planner.domain.case import Case
 from planner.errors import Infeasible
 from planner.plan.plan import Plan, make_plan
 
 INTERACTION = "together"
-COLUMNS = ["cause", "cost", "hkd"]
 
 
-def by_cause(base: Plan, variant: Plan, alone: Mapping[str, Case]) -> pd.DataFrame:
+class Cause(TypedDict):
+    """What a cause changes of a cost, HKD in present value."""
+
+    cause: str
+    cost: str
+    hkd: float
+
+
+def by_cause(base: Plan, variant: Plan, alone: Mapping[str, Case]) -> list[Cause]:
     """One line per cause and cost, HKD.
 
     A cause that alone leaves no plan has no lines of its own: it counts in the interaction.
     """
-    start, end = _costs(base), _costs(variant)
+    start, end = base.cost_hkd, variant.cost_hkd
     parts = {cause: _difference(start, found) for cause, found in _solved(variant, alone).items()}
     if len(alone) > 1:
         explained: dict[str, float] = {}
         for part in parts.values():
             explained = _sum(explained, part)
         parts[INTERACTION] = _difference(explained, _difference(start, end))
-    lines = [(cause, cost, hkd) for cause, part in parts.items() for cost, hkd in part.items() if hkd]
-    return pd.DataFrame(lines, columns=COLUMNS)
+    return [
+        {"cause": cause, "cost": cost, "hkd": hkd} for cause, part in parts.items() for cost, hkd in part.items() if hkd
+    ]
 
 
 def _solved(variant: Plan, alone: Mapping[str, Case]) -> dict[str, dict[str, float]]:
     """Costs with each cause alone; a single cause is the variant itself."""
     if len(alone) == 1:
-        return {cause: _costs(variant) for cause in alone}
+        return dict.fromkeys(alone, variant.cost_hkd)
     found = {}
     for cause, case in alone.items():
         try:
-            found[cause] = _costs(make_plan(case))
+            found[cause] = make_plan(case).cost_hkd
         except Infeasible:
             continue
     return found
-
-
-def _costs(plan: Plan) -> dict[str, float]:
-    return {str(cost): float(hkd) for cost, hkd in plan.costs.itertuples(index=False)}
 
 
 def _difference(before: Mapping[str, float], after: Mapping[str, float]) -> dict[str, float]:

@@ -7,89 +7,142 @@ difference of decisions without one of cost is a matter of taste.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
-
-import pandas as pd
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from math import fsum
+from typing import Any, TypedDict, TypeVar
 
 from planner.plan.plan import Plan
+from planner.plan.rows import Record
 
 RELATIVE, ABSOLUTE = 1e-4, 1e-2
 READY, READY_LEAST = ("port", "clear"), 1e-3
 PRICE_RELATIVE, PRICE_LEAST_HKD = 1e-4, 1.0
 INTERNAL_FAMILIES = ("fleet_balance",)
-_KEY = ["decision", "what", "site", "period"]
-DECISIONS = [*_KEY, "before", "after", "change", "unit"]
-AMOUNTS = {"buy": "orders", "rent": "rentals", "stand": "fleet"}
+DECISIONS = ("buy", "rent", "stand", *READY)
+Place = tuple[str, str, str, str]
+"""Decision, what, site, period."""
+Key = TypeVar("Key")
 
 
-def decisions(base: Plan, variant: Plan) -> pd.DataFrame:
-    """One line per decision that changed: buy, rent, stand (devices), port and clear (share of it begun), by period.
+class Decision(TypedDict):
+    """Devices bought, rented or standing in a period, or the share of a port or mechanism begun then."""
 
-    Sorted by decision, then by the size of the change.
-    """
-    both = _outer(_decided(base), _decided(variant), _KEY)
-    size = both[["before", "after"]].abs().max(axis=1)
-    moved = both[both["change"].abs() > (RELATIVE * size).clip(lower=ABSOLUTE)]
-    moved = moved.assign(unit=moved["decision"].map(lambda kind: "share" if kind in READY else "devices"))
-    order = {kind: place for place, kind in enumerate((*AMOUNTS, *READY))}
-    moved = moved.assign(rank=moved["decision"].map(order), size=-moved["change"].abs())
-    return moved.sort_values(["rank", "size", *_KEY])[DECISIONS].reset_index(drop=True)
-
-
-def costs(base: Plan, variant: Plan) -> pd.DataFrame:
-    """By cost, HKD: before, after, change; costs that neither plan has are left out."""
-    both = _outer(_named(base.costs, "hkd"), _named(variant.costs, "hkd"), ["cost"], sort=False)
-    return both.set_axis(["cost", "before_hkd", "after_hkd", "change_hkd"], axis=1)
+    decision: str
+    what: str
+    site: str
+    period: str
+    before: float
+    after: float
+    change: float
+    unit: str
 
 
-def prices(base: Plan, variant: Plan) -> pd.DataFrame:
+class CostChange(TypedDict):
+    """A cost, HKD in present value."""
+
+    cost: str
+    before_hkd: float
+    after_hkd: float
+    change_hkd: float
+
+
+class PriceChange(TypedDict):
+    """The shadow price of a row, HKD per unit."""
+
+    row: str
+    family: str
+    unit: str
+    limit: float
+    before_hkd: float
+    after_hkd: float
+    change_hkd: float
+    because: str
+
+
+class UnservedChange(TypedDict):
+    """Work asked for, in the variant, and left unserved."""
+
+    workload: str
+    asked_pflops_days: float
+    before_pflops_days: float
+    after_pflops_days: float
+    change_pflops_days: float
+
+
+def decisions(base: Plan, variant: Plan) -> list[Decision]:
+    """Decisions that changed, by kind, the largest change first."""
+    found: list[Decision] = []
+    for (decision, what, site, period), (before, after) in _both(_decided(base), _decided(variant)).items():
+        if abs(after - before) > max(RELATIVE * max(abs(before), abs(after)), ABSOLUTE):
+            found.append({
+                "decision": decision, "what": what, "site": site, "period": period, "before": before, "after": after,
+                "change": after - before, "unit": "share" if decision in READY else "devices",
+            })  # fmt: skip
+    rank = {kind: place for place, kind in enumerate(DECISIONS)}
+    return sorted(found, key=lambda d: (rank[d["decision"]], -abs(d["change"]), d["what"], d["site"], d["period"]))
+
+
+def costs(base: Plan, variant: Plan) -> list[CostChange]:
+    """By cost; costs that neither plan has are left out."""
+    both = _both(base.cost_hkd, variant.cost_hkd)
+    return [
+        {"cost": cost, "before_hkd": before, "after_hkd": after, "change_hkd": after - before}
+        for cost, (before, after) in both.items()
+    ]
+
+
+def prices(base: Plan, variant: Plan) -> list[PriceChange]:
     """Shadow prices that moved, the dearest move first: change of price times the limit it belongs to."""
-    key = ["row", "family", "unit", "because"]
-    both = _outer(_priced(base), _priced(variant), ["row"])
-    facts = pd.concat([base.shadow_prices, variant.shadow_prices]).drop_duplicates("row")[[*key, "limit"]]
-    both = both.merge(facts, on="row")
-    size = both[["before", "after"]].abs().max(axis=1)
-    moved = both[(both["change"].abs() > (PRICE_RELATIVE * size).clip(lower=PRICE_LEAST_HKD))]
-    moved = moved[~moved["family"].isin(INTERNAL_FAMILIES)]
-    moved = moved.assign(size=-(moved["change"] * moved["limit"]).abs()).sort_values(["size", "row"])
-    named = moved.rename(columns={"before": "before_hkd", "after": "after_hkd", "change": "change_hkd"})
-    return named[["row", "family", "unit", "limit", "before_hkd", "after_hkd", "change_hkd", "because"]].reset_index(
-        drop=True
+    facts = {price["row"]: price for plan in (variant, base) for price in plan.rows.shadow_prices}
+    sides = ({price["row"]: price["price_hkd_per_unit"] for price in p.rows.shadow_prices} for p in (base, variant))
+    found: list[PriceChange] = []
+    for row, (before, after) in _both(*sides).items():
+        fact, size = facts[row], max(abs(before), abs(after))
+        if fact["family"] in INTERNAL_FAMILIES or abs(after - before) <= max(PRICE_RELATIVE * size, PRICE_LEAST_HKD):
+            continue
+        found.append({
+            "row": row, "family": fact["family"], "unit": fact["unit"], "limit": fact["limit"], "before_hkd": before,
+            "after_hkd": after, "change_hkd": after - before, "because": fact["because"],
+        })  # fmt: skip
+    return sorted(found, key=lambda price: (-abs(price["change_hkd"] * price["limit"]), price["row"]))
+
+
+def unserved(base: Plan, variant: Plan) -> list[UnservedChange]:
+    """By workload, over the horizon, expected."""
+    before, after = (
+        _expected(plan, plan.rows.unserved, "unserved_pflops_days", ("workload",)) for plan in (base, variant)
     )
+    asked = _expected(variant, variant.rows.unserved, "asked_pflops_days", ("workload",))
+    return [
+        {
+            "workload": key[0], "asked_pflops_days": asked.get(key, 0.0), "before_pflops_days": one,
+            "after_pflops_days": other, "change_pflops_days": other - one,
+        }
+        for key, (one, other) in _both(before, after).items()
+    ]  # fmt: skip
 
 
-def unserved(base: Plan, variant: Plan) -> pd.DataFrame:
-    """By workload, PFLOP/s-days over the horizon, expected: asked (in the variant), unserved before and
-    after, change.
-    """
-    before, after = (_weighted(plan, "unserved", ["workload"], "unserved_pflops_days") for plan in (base, variant))
-    both = _outer(before, after, ["workload"], sort=False)
-    asked = _weighted(variant, "unserved", ["workload"], "asked_pflops_days").rename(columns={"amount": "asked"})
-    found = both.merge(asked, on="workload", how="left").fillna(0.0)[["workload", "asked", "before", "after", "change"]]
-    return found.rename(columns={name: f"{name}_pflops_days" for name in ("asked", "before", "after", "change")})
+def expected(plan: Plan, rows: Iterable[Record], amount: str) -> float:
+    """Sum of an amount over the nodes of the tree, each with its probability."""
+    return _expected(plan, rows, amount, ()).get((), 0.0)
 
 
-def expected(plan: Plan, table: str, column: str) -> float:
-    """Sum of a column over the nodes of the tree, each with its probability."""
-    return float(_weighted(plan, table, [], column)["amount"].sum())
+def _decided(plan: Plan) -> dict[Place, float]:
+    """Amounts decided; an order that arrives in several branches counts once."""
+    orders = {(row["offer"], row["site"], row["node"]): row for row in plan.rows.orders}
+    tables: dict[str, Iterable[Record]] = {"buy": orders.values(), "rent": plan.rows.rentals, "stand": plan.rows.fleet}
+    found: dict[Place, float] = {}
+    for decision, rows in tables.items():
+        for key, amount in _expected(plan, rows, "devices", ("accelerator", "site", "period")).items():
+            found[decision, *key] = amount
+    return found | _begun(plan)
 
 
-def _decided(plan: Plan) -> pd.DataFrame:
-    parts = []
-    for decision, table in AMOUNTS.items():
-        found = _weighted(plan, table, ["accelerator", "site", "period"], "devices", once=["offer", "site", "node"])
-        parts.append(found.rename(columns={"accelerator": "what"}).assign(decision=decision))
-    parts.append(pd.DataFrame(list(_begun(plan)), columns=[*_KEY, "amount"]))
-    return pd.concat(
-        [part[[*_KEY, "amount"]] for part in parts if len(part)] or [pd.DataFrame(columns=[*_KEY, "amount"])]
-    )
-
-
-def _begun(plan: Plan) -> Iterable[tuple[Any, ...]]:
+def _begun(plan: Plan) -> dict[Place, float]:
     """Ports and mechanisms by the period in which each is begun, as the rise of its level over the parent's."""
     options, values = plan.model.options, plan.solution.values
-    found: dict[tuple[str, str, str, str], float] = {}
+    found: dict[Place, float] = {}
     for kind in READY:
         columns = plan.model.columns.table(kind)
         for key, column in columns.items():
@@ -100,35 +153,18 @@ def _begun(plan: Plan) -> Iterable[tuple[Any, ...]]:
                 subject, what, *zone = key[:-1]
                 place = (kind, f"{subject} {'to' if kind == 'port' else 'by'} {what}", "".join(zone), str(node.period))
                 found[place] = found.get(place, 0.0) + rise
-    return [(*place, amount) for place, amount in found.items()]
+    return found
 
 
-def _weighted(plan: Plan, table: str, key: list[str], column: str, once: list[str] | None = None) -> pd.DataFrame:
-    """Amounts by key, nodes weighted with their probability.
-
-    `once`: columns that tell a line from its repetition in branches.
-    """
-    rows = plan.tables[table]
-    if once and set(once) <= set(rows.columns):
-        rows = rows.drop_duplicates(once)
-    chance = rows["node"].map({node.id: node.probability for node in plan.case.tree}).astype(float)
-    amounts = rows.assign(amount=rows[column].astype(float) * chance)
-    if not key:
-        return amounts[["amount"]]
-    return amounts.groupby(key, sort=False)["amount"].sum().reset_index()
+def _expected(plan: Plan, rows: Iterable[Record], amount: str, key: tuple[str, ...]) -> dict[tuple[Any, ...], float]:
+    """Amounts by key, nodes weighted with their probability."""
+    chance = {node.id: node.probability for node in plan.case.tree}
+    found: dict[tuple[Any, ...], list[float]] = defaultdict(list)
+    for row in rows:
+        found[tuple(row[name] for name in key)].append(row[amount] * chance[row["node"]])
+    return {place: fsum(parts) for place, parts in found.items()}
 
 
-def _priced(plan: Plan) -> pd.DataFrame:
-    return plan.shadow_prices[["row", "price_hkd_per_unit"]].rename(columns={"price_hkd_per_unit": "amount"})
-
-
-def _named(table: pd.DataFrame, column: str) -> pd.DataFrame:
-    return table.rename(columns={column: "amount"})
-
-
-def _outer(before: pd.DataFrame, after: pd.DataFrame, key: list[str], *, sort: bool = True) -> pd.DataFrame:
+def _both(before: Mapping[Key, float], after: Mapping[Key, float]) -> dict[Key, tuple[float, float]]:
     """Both amounts side by side; what one side lacks is zero there."""
-    left, right = (table[[*key, "amount"]].set_index(key)["amount"].astype(float) for table in (before, after))
-    index = left.index.union(right.index, sort=None if sort else False)
-    both = pd.DataFrame({"before": left.reindex(index).fillna(0.0), "after": right.reindex(index).fillna(0.0)})
-    return both.assign(change=both["after"] - both["before"]).reset_index()
+    return {key: (before.get(key, 0.0), after.get(key, 0.0)) for key in dict.fromkeys((*before, *after))}

@@ -7,8 +7,9 @@ plan's regret there.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from planner.domain.case import Case
 from planner.domain.horizon import Node, Period
@@ -17,11 +18,9 @@ from planner.errors import Infeasible
 from planner.model.build import Model, build
 from planner.model.timing import discount, growth
 from planner.plan.plan import Plan, read_plan
+from planner.plan.rows import Record
 from planner.solve.choices import chosen
 from planner.solve.objective import solve_model
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Key = tuple[str, ...]
 """Offer, site and node of an order."""
@@ -46,7 +45,7 @@ class Replay:
         return self.plan.objective_hkd + sum(float(order["deposit_hkd"]) for order in self.cancelled)
 
 
-def replay(case: Case, planned_for: Case, orders: pd.DataFrame) -> Replay:
+def replay(case: Case, planned_for: Case, orders: Sequence[Record]) -> Replay:
     """The orders of a plan made for one case, carried out in another.
 
     Args:
@@ -69,7 +68,7 @@ def replay(case: Case, planned_for: Case, orders: pd.DataFrame) -> Replay:
     return Replay(plan, tuple(_cancelled(model, key, devices) for key, devices in lost.items()))
 
 
-def ordered(planned_for: Case, orders: pd.DataFrame, node: Node) -> dict[tuple[str, str], float]:
+def ordered(planned_for: Case, orders: Sequence[Record], node: Node) -> dict[tuple[str, str], float]:
     """Devices by offer and site that the plan orders in the period of the node, on the branch of the
     node's scenario; where the plan has none, on the trunk and, when that has ended, on the likeliest branch.
     """
@@ -78,9 +77,8 @@ def ordered(planned_for: Case, orders: pd.DataFrame, node: Node) -> dict[tuple[s
     going_on = (*tree.trunk, *likeliest.path[len(tree.trunk) :])
     way = next((leaf.path for leaf in tree.leaves if leaf.scenario == node.scenario), going_on)
     here = {at.id for at in way if at.period == node.period}
-    found = orders[orders["node"].isin(here)].drop_duplicates(["offer", "site", "node"])
-    lines = zip(found["offer"], found["site"], found["devices"], strict=True)
-    return {(str(offer), str(site)): float(devices) for offer, site, devices in lines}
+    found = {(row["offer"], row["site"], row["node"]): row for row in orders if row["node"] in here}
+    return {(row["offer"], row["site"]): float(row["devices"]) for row in found.values()}
 
 
 def fixed(model: Model, amounts: dict[Key, float]) -> Model:

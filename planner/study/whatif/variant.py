@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from planner.domain.case import Case
 from planner.domain.horizon import Scenario
@@ -16,30 +15,27 @@ from planner.plan.plan import Plan, make_plan
 from planner.study.whatif import bridge, difference
 from planner.study.whatif.override import Sets, override
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 @dataclass(frozen=True)
 class WhatIf:
-    """Two plans and their difference. The tables are tidy; money is discounted and expected, HKD, as in the objective.
+    """Two plans and their difference. Money is discounted and expected, HKD, as in the objective.
 
-    decisions   decision, what, site, period, before, after, change, unit: where the two plans decide differently
-    costs       cost, before_hkd, after_hkd, change_hkd: adds up to the change of the objective
-    causes      cause, cost, hkd: the same change by override, each taken alone, and their interaction
-    prices      row, unit, before_hkd, after_hkd, change_hkd, because: shadow prices that moved
-    unserved    workload, asked, before, after, change, in PFLOP/s-days
+    decisions   where the two plans decide differently
+    costs       add up to the change of the objective
+    causes      the same change by override, each taken alone, and their interaction
+    prices      shadow prices that moved
+    unserved    work, by workload
     """
 
     base: Plan
     variant: Plan
     sets: Sets
     scenario: str | None
-    decisions: pd.DataFrame
-    costs: pd.DataFrame
-    causes: pd.DataFrame
-    prices: pd.DataFrame
-    unserved: pd.DataFrame
+    decisions: list[difference.Decision]
+    costs: list[difference.CostChange]
+    causes: list[bridge.Cause]
+    prices: list[difference.PriceChange]
+    unserved: list[difference.UnservedChange]
 
     @property
     def change_hkd(self) -> float:

@@ -8,8 +8,8 @@ with them, but for the defaults that let everything pass.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from math import fsum
 
 from planner.domain.case import Case
 from planner.domain.policy import ControlOverride
@@ -19,10 +19,8 @@ from planner.domain.speed_parameters import SpeedParameters, StackCeiling
 from planner.model.options import Options, find_options
 from planner.performance.rates import ceiling_of
 from planner.plan.plan import Plan, make_plan
+from planner.plan.rows import Rows
 from planner.plan.tables import ledger
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 CONTROL = "controls."
 YARDSTICK = "cuda"
@@ -39,7 +37,7 @@ class Worth:
     objective_hkd: float
     saves_hkd: float
     does_pflops_days: float
-    tables: Mapping[str, pd.DataFrame]
+    rows: Rows
 
 
 def worth(base: Plan, variants: Mapping[str, Case], tell: Tell = lambda doing: None) -> list[Worth]:
@@ -51,8 +49,8 @@ def worth(base: Plan, variants: Mapping[str, Case], tell: Tell = lambda doing: N
         saves = base.objective_hkd - plan.objective_hkd
         does = _undone(base) - _undone(plan)
         saves = saves if abs(saves) >= NEGLIGIBLE_HKD else 0.0
-        # Its tables are all that is kept of the plan: programs and solvers of many variants would fill the memory.
-        found.append(Worth(what, plan.objective_hkd, saves, does, plan.tables))
+        # Its rows are all that is kept of the plan: programs and solvers of many variants would fill the memory.
+        found.append(Worth(what, plan.objective_hkd, saves, does, plan.rows))
     return found
 
 
@@ -63,7 +61,7 @@ def lifted(base: Plan, rule: str, tell: Tell = lambda doing: None) -> Worth:
     ceiling = case.rulebook.supercomputer != base.case.rulebook.supercomputer
     if ceiling or _choices(options) != _choices(base.model.options):
         return worth(base, {what: case}, tell)[0]
-    return Worth(what, base.objective_hkd, 0.0, 0.0, {**base.tables, "refused": ledger(options)})
+    return Worth(what, base.objective_hkd, 0.0, 0.0, replace(base.rows, refused=ledger(options)))
 
 
 def _choices(options: Options) -> tuple[object, ...]:
@@ -83,18 +81,17 @@ def _choices(options: Options) -> tuple[object, ...]:
 def _undone(plan: Plan) -> float:
     """Work left undone, expected over the branches, PFLOP/s-days."""
     probability = {node.id: node.probability for node in plan.case.tree}
-    return float((plan.unserved["unserved_pflops_days"] * plan.unserved["node"].map(probability)).sum())
+    return fsum(row["unserved_pflops_days"] * probability[row["node"]] for row in plan.rows.unserved)
 
 
 def deciding_rules(plan: Plan) -> list[str]:
     """Rules that keep something out of the plan, delay it or bound it: of refusals first, then of what may be had."""
-    refused = plan.refused
-    denied = refused[refused["citation"].notna()]["rule"]
+    denied = [row["rule"] for row in plan.rows.refused if row["citation"] is not None]
     options = plan.model.options
     answers = [arrival.answer for order in options.orders.values() for arrival in order.arrivals]
     answers += [rental.answer for rental in options.rentals.values()]
     bound = [answer.rule for answer in answers if answer.outcome != "uncontrolled"]
-    if (plan.shadow_prices["family"] == "supercomputer_ceiling").any():
+    if any(price["family"] == "supercomputer_ceiling" for price in plan.rows.shadow_prices):
         bound.append(plan.case.rulebook.supercomputer.rule)
     return list(dict.fromkeys((*denied, *bound)))
 

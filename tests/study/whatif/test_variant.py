@@ -1,11 +1,11 @@
 """What-if: decisions that change, a bridge that adds up, prices that move, a plan replayed."""
 
-import pandas as pd
 import pytest
 from tiny import DEVICE, case, offer, site
 
 from planner.errors import Infeasible, UsageError
 from planner.plan.plan import make_plan
+from planner.plan.rows import sums
 from planner.report.tables import text
 from planner.report.whatif import page, results
 from planner.study.whatif.replay import ordered, replay
@@ -14,13 +14,9 @@ from planner.study.whatif.variant import changed, joined, named, under, what_if
 PRICE, DEMAND = "offers.card.price_usd_per_device", "workloads.service.demand_pflops"
 
 
-def records(table):
-    return table.to_dict("records")
-
-
 def test_twice_the_demand_is_twice_the_devices():
     found = what_if(case(), {DEMAND: "*2"})
-    bought = [row for row in records(found.decisions) if row["decision"] == "buy"]
+    bought = [row for row in found.decisions if row["decision"] == "buy"]
     assert bought == [
         {"decision": "buy", "what": DEVICE, "site": "hall", "period": "2027q1",
          "before": pytest.approx(10), "after": pytest.approx(20), "change": pytest.approx(10), "unit": "devices"}
@@ -31,20 +27,20 @@ def test_twice_the_demand_is_twice_the_devices():
 
 def test_costs_and_causes_add_up_exactly():
     found = what_if(case(), {PRICE: "*1.5", DEMAND: "*2", "sites.hall.pue": "2"})
-    assert found.costs["change_hkd"].sum() == pytest.approx(found.change_hkd, rel=1e-12)
-    assert found.causes["hkd"].sum() == pytest.approx(found.change_hkd, rel=1e-12)
-    by_cause = found.causes.groupby("cause", sort=False)["hkd"].sum()
+    by_cause, by_cost = sums(found.causes, "cause", "hkd"), sums(found.causes, "cost", "hkd")
+    changes = {line["cost"]: line["change_hkd"] for line in found.costs}
+    assert sum(changes.values()) == pytest.approx(found.change_hkd, rel=1e-12)
+    assert sum(by_cause.values()) == pytest.approx(found.change_hkd, rel=1e-12)
     assert by_cause[f"{PRICE}=*1.5"] == pytest.approx(390_000)
     assert by_cause[f"{DEMAND}=*2"] == pytest.approx(879_000)
     assert by_cause["sites.hall.pue=2"] == pytest.approx(33_000)
     # The dearer price on the ten devices more, and the worse PUE on their energy.
     assert by_cause["together"] == pytest.approx(390_000 + 33_000)
-    by_cost = found.causes.groupby("cost")["hkd"].sum()
-    assert dict(by_cost) == pytest.approx(dict(zip(found.costs["cost"], found.costs["change_hkd"], strict=True)))
+    assert by_cost == pytest.approx(changes)
 
 
 def test_a_single_cause_has_no_interaction():
-    assert set(what_if(case(), {DEMAND: "*2"}).causes["cause"]) == {f"{DEMAND}=*2"}
+    assert {line["cause"] for line in what_if(case(), {DEMAND: "*2"}).causes} == {f"{DEMAND}=*2"}
 
 
 def test_nothing_set_changes_nothing():
@@ -58,10 +54,10 @@ def test_nothing_set_changes_nothing():
 
 def test_less_power_leaves_work_unserved_and_moves_its_price():
     found = what_if(case(), {"sites.hall.power_mw": "0.006"})
-    row = records(found.unserved)[0]
+    row = found.unserved[0]
     # 0.006 MW over a PUE of 1.5 feed four of the ten devices.
     assert row["after_pflops_days"] / row["asked_pflops_days"] == pytest.approx(0.6)
-    moved = {row["family"] for row in records(found.prices)}
+    moved = {row["family"] for row in found.prices}
     assert "power" in moved
     assert "fleet_balance" not in moved
 
@@ -97,7 +93,7 @@ def test_a_scenario_is_known_from_the_start():
     assert [node.scenario for node in chain.tree] == ["snap_embargo"] * 4
     # The card is a US device: ordered in 2027q1 it ships in April, a month after the embargo begins.
     found = what_if(case(), scenario="snap_embargo")
-    assert set(found.causes["cause"]) == {"scenario snap_embargo"}
+    assert {line["cause"] for line in found.causes} == {"scenario snap_embargo"}
     assert found.variant.orders.empty
     with pytest.raises(UsageError, match=r"no scenario 'tightning'. Did you mean 'tightening'?"):
         under(case(), "tightning")
@@ -153,19 +149,19 @@ def test_a_cause_that_alone_has_no_plan_counts_in_the_interaction():
     target = {"promise": {"pflops": 0.2, "by": "2027q3", "basis": "peak", "precision": "int8"}}
     sets = {"capacity_targets.promise.pflops": "*50", "sites.hall.power_mw": "1"}
     found = what_if(case(capacity_targets=target, sites={"hall": site(power_mw=0.02)}), sets)
-    assert found.causes["hkd"].sum() == pytest.approx(found.change_hkd)
-    assert "capacity_targets.promise.pflops=*50" not in set(found.causes["cause"])
+    assert sum(line["hkd"] for line in found.causes) == pytest.approx(found.change_hkd)
+    assert "capacity_targets.promise.pflops=*50" not in {line["cause"] for line in found.causes}
 
 
 def test_a_plan_replayed_in_its_own_world_costs_the_same():
     plan = make_plan(case())
-    assert replay(case(), case(), plan.orders).cost_hkd == pytest.approx(plan.objective_hkd, rel=1e-5)
+    assert replay(case(), case(), plan.rows.orders).cost_hkd == pytest.approx(plan.objective_hkd, rel=1e-5)
 
 
 def test_a_plan_replayed_elsewhere_keeps_its_orders_and_pays_for_it():
     plan = make_plan(case())
     world = changed(case(), {DEMAND: "*2"})
-    found = replay(world, case(), plan.orders)
+    found = replay(world, case(), plan.rows.orders)
     assert found.plan.orders["devices"].sum() == pytest.approx(10, rel=1e-4)
     assert found.cost_hkd > make_plan(world).objective_hkd
     assert found.cancelled == ()
@@ -174,22 +170,20 @@ def test_a_plan_replayed_elsewhere_keeps_its_orders_and_pays_for_it():
 def test_an_order_that_law_overtakes_loses_its_deposit():
     base = case(offers={"card": offer(deposit_share=0.3)})
     plan = make_plan(base)
-    found = replay(changed(base, {f"controls.{DEVICE}": "prohibited@2027q2"}), base, plan.orders)
+    found = replay(changed(base, {f"controls.{DEVICE}": "prohibited@2027q2"}), base, plan.rows.orders)
     (lost,) = found.cancelled
     assert (lost["offer"], lost["period"], lost["devices"]) == ("card", "2027q1", pytest.approx(10))
     assert lost["deposit_hkd"] == pytest.approx(0.3 * 780_000)
     assert found.cost_hkd == pytest.approx(found.plan.objective_hkd + 0.3 * 780_000)
     # Refused from the first day on, it would never have been placed.
-    known = replay(changed(base, {f"controls.{DEVICE}": "prohibited@2027q1"}), base, plan.orders)
+    known = replay(changed(base, {f"controls.{DEVICE}": "prohibited@2027q1"}), base, plan.rows.orders)
     assert known.cancelled[0]["deposit_hkd"] == 0
 
 
 def test_of_a_plan_on_a_tree_the_branch_of_the_world_is_carried_out():
     tree = case(scenarios=[{"id": "status_quo", "probability": 0.5}, {"id": "snap_embargo", "probability": 0.5}])
     nodes = [("2027q1", 7), ("2027q3", 5), ("2027q3_snap_embargo", 2), ("2027q4", 3)]
-    orders = pd.DataFrame(
-        [{"offer": "card", "site": "hall", "node": node, "devices": devices} for node, devices in nodes]
-    )
+    orders = [{"offer": "card", "site": "hall", "node": node, "devices": devices} for node, devices in nodes]
     in_embargo, as_today = (
         [ordered(tree, orders, node).get(("card", "hall")) for node in under(tree, scenario).tree]
         for scenario in ("snap_embargo", "status_quo")

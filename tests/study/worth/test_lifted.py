@@ -72,7 +72,7 @@ def test_where_another_rule_says_the_same_nothing_is_planned_anew(monkeypatch):
     monkeypatch.setattr("planner.study.worth.lifted.make_plan", None)
     found = lifted(base, "us_3a090a1_dc")
     assert (found.saves_hkd, found.objective_hkd) == (0.0, base.objective_hkd)
-    assert "us_3a090a2_dc" in set(found.tables["refused"]["rule"])
+    assert "us_3a090a2_dc" in {row["rule"] for row in found.rows.refused}
     with pytest.raises(TypeError):
         lifted(make_plan(licensed()), "us_h20_mi308_15pct")
 
@@ -103,9 +103,9 @@ def test_licences_for_the_asking_and_none_at_all():
     free, none = worth(base, {"free": licence_free(licensed()), "none": without_licences(licensed())})
     # Two licensed devices of ten wanted; without licence none, free of it all ten, the fee of 15 % staying.
     assert base.orders["devices"].sum() == pytest.approx(2)
-    assert free.tables["orders"]["devices"].sum() == pytest.approx(10)
-    assert free.tables["orders"]["price_hkd_per_device"].iloc[0] == pytest.approx(78_000 * 1.15)
-    assert len(none.tables["orders"]) == 0
+    assert sum(row["devices"] for row in free.rows.orders) == pytest.approx(10)
+    assert free.rows.orders[0]["price_hkd_per_device"] == pytest.approx(78_000 * 1.15)
+    assert none.rows.orders == []
     assert free.saves_hkd > 0 > none.saves_hkd
 
 
@@ -138,8 +138,8 @@ def test_the_tax_of_a_stack_is_kernels_and_porting():
     )
     assert par.saves_hkd > max(kernels.saves_hkd, porting.saves_hkd)
     assert min(kernels.saves_hkd, porting.saves_hkd) > 0
-    assert par.tables["readiness"].empty
-    assert porting.tables["service"]["useful_pflops_per_device"].max() == pytest.approx(
+    assert par.rows.readiness == []
+    assert max(row["useful_pflops_per_device"] for row in porting.rows.service) == pytest.approx(
         base.service["useful_pflops_per_device"].max(), rel=0.05
     )
 
