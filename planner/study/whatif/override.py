@@ -20,7 +20,7 @@ from planner.errors import InvalidInput, Problem
 from planner.intake.catalogue import raw
 from planner.intake.checks import cross_check
 from planner.intake.document import Document
-from planner.intake.merge import FILES, Merged
+from planner.intake.merge import COMPILED_IN, FILES, Merged
 from planner.intake.shape import at, nouns
 from planner.intake.source import Source
 from planner.intake.validate import inspect
@@ -156,14 +156,12 @@ def _checked(case: Case, data: dict[str, Any], texts: Mapping[Place, tuple[str, 
     }
     results, findings = inspect(Case, data, lambda place: _text(texts, place))
     problems += [_told(Case, finding, texts) for finding in findings]
-    already = set(cross_check(_as_merged(plain(case))))
     paths = list(dict.fromkeys(f"{path}={value}" for path, value in texts.values()))
     cause = f"{paths[0]}: " if len(paths) == 1 else ""
-    problems += [
-        Problem(f"{cause}{p.what}", p.fix)
-        for p in cross_check(_as_merged(data), sound=not problems)
-        if p not in already
-    ]
+    if clashing := cross_check(_as_merged(data), sound=not problems):
+        # A case made in memory may have held what no file could state: that is not the overrides' doing.
+        already = cross_check(_as_merged(plain(case)))
+        problems += [Problem(f"{cause}{p.what}", p.fix) for p in clashing if p not in already]
     if problems:
         raise InvalidInput(*dict.fromkeys(problems))
     return results[0]
@@ -193,6 +191,7 @@ def _text(texts: Mapping[Place, tuple[str, Any]], place: Place) -> str | None:
 
 
 def _as_merged(data: dict[str, Any]) -> Merged:
-    """The data as the checks of the intake take them, without a file."""
-    document = Document(Source("--set", "", ""), None, (), data, {})
-    return Merged(document, document, {})
+    """The data as the checks of the intake take them, without a file, and without what no file may give."""
+    given = {key: value for key, value in data.items() if key not in COMPILED_IN}
+    case, whole = (Document(Source("--set", "", ""), None, (), content, {}) for content in (given, data))
+    return Merged(case, whole, {})
