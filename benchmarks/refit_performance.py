@@ -18,7 +18,7 @@ from benchmarks.published import measurements, training_runs
 from benchmarks.runs import centre, leave_owner_out, log_ratios, on_cuda
 from planner.domain.speed_parameters import Band, SpeedParameters
 from planner.intake.catalogue import performance_parameters
-from planner.intake.paths import data_path
+from planner.intake.source import data_path
 
 HEADER = """\
 # What the performance model (planner/performance) is fitted to; meaning of every field: planner/domain/speed_parameters.py

@@ -16,7 +16,7 @@ from benchmarks.refit_performance import HEADER, rounded
 from benchmarks.serving_fit import cases, fit, log_errors
 from planner.domain.serving_parameters import ServingBand
 from planner.intake.catalogue import accelerators, performance_parameters
-from planner.intake.paths import data_path
+from planner.intake.source import data_path
 from planner.performance.serving import band_name
 from planner.performance.serving_cases import ServingCase
 

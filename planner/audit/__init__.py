@@ -6,7 +6,6 @@ It shares no code with the program that made the plan: only the nouns of the cas
 from __future__ import annotations
 
 from planner.audit import energy, halls, money, procurement, readiness, work
-from planner.audit import jobs as job_costs
 from planner.audit import tables as names
 from planner.audit.account import Account
 from planner.audit.facts import Tables
@@ -45,7 +44,7 @@ RULES: tuple[Rule[Account], ...] = (
     Rule("silo", ("silo",), "devices", DEVICE_FLOOR, halls.silo),
     Rule("whole_servers", ("whole_servers",), "devices", DEVICE_FLOOR, procurement.whole_servers),
     *money.RULES,
-    Rule("job_costs", (), "HKD", HKD_FLOOR, job_costs.job_costs),
+    Rule("job_costs", (), "HKD", HKD_FLOOR, money.job_costs),
 )
 
 

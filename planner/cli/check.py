@@ -31,9 +31,8 @@ def check(
     """
     from planner.errors import InvalidInput, Problem
     from planner.intake import data_as_of, read_inputs
-    from planner.law.assumed import assumed
-    from planner.law.resting import resting_below_high
-    from planner.study.whatif.check import kept_overrides
+    from planner.law.assumed import assumed, resting_below_high
+    from planner.study.whatif.variant import kept_overrides
 
     problems: list[Problem] = []
     doubts: list[Problem] = []

@@ -106,7 +106,7 @@ def _history(
     from planner.cli.controls_tables import history_table
     from planner.errors import UsageError
     from planner.intake.catalogue import regimes
-    from planner.law.history import history
+    from planner.law.otherwise import history
     from planner.law.outcome import scenario_of
     from planner.law.record import span_record
 

@@ -18,7 +18,7 @@ from planner.domain.model_shape import ModelShape
 from planner.domain.regime import RuleBook
 from planner.domain.speed_parameters import SpeedParameters
 from planner.errors import InvalidInput, Problem
-from planner.intake.paths import data_path
+from planner.intake.source import data_path
 
 
 class _Identified(Protocol):

@@ -12,10 +12,8 @@ from itertools import chain
 from typing import Any
 
 from planner.errors import Problem, did_you_mean
+from planner.intake.check_amounts import assumed_power, doubtful_speeds, no_running_costs, own_money, speeds
 from planner.intake.check_dates import fleet_dates, periods, reveals, windows
-from planner.intake.check_funds import no_running_costs, own_money
-from planner.intake.check_power import assumed_power
-from planner.intake.check_speeds import doubtful_speeds, speeds
 from planner.intake.document import ANY, Path
 from planner.intake.merge import COMPILED_IN, Merged
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from planner.intake.paths import data_path
+from planner.intake.source import data_path
 
 # Days after which a file should be gathered anew: law and prices move by the month, halls and chips by the year.
 DAYS_FRESH: Mapping[str, int] = {"regimes.yaml": 60, "prices.yaml": 90, "offers.yaml": 90, "funds.yaml": 180}

@@ -16,7 +16,7 @@ from planner.domain.horizon import Period, Step, add_months
 from planner.errors import Problem
 from planner.intake import catalogue
 from planner.intake.document import Document, Path
-from planner.intake.paths import data_path
+from planner.intake.source import data_path
 from planner.intake.strict_yaml import load
 
 FILES: Mapping[str, str] = {

@@ -14,7 +14,7 @@ from planner.intake.check_catalogue import strangers
 from planner.intake.checks import cross_check, warnings
 from planner.intake.document import Document
 from planner.intake.merge import FILES, merge
-from planner.intake.paths import data_path
+from planner.intake.source import data_path
 from planner.intake.strict_yaml import load
 from planner.intake.validate import Checks, validate
 from planner.intake.workload_table import read_workloads

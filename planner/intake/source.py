@@ -1,4 +1,4 @@
-"""Reads a text file: UTF-8, of a sane size, free of binary; anything else is an InvalidInput."""
+"""Reads a text file: UTF-8, of a sane size, free of binary; anything else is an InvalidInput. And where the catalogue's files lie: beside the package in a checkout, inside it once installed."""
 
 from __future__ import annotations
 
@@ -107,3 +107,13 @@ def _place(before: str) -> tuple[int, int]:
     """Line and column, from 1, of the character after this text."""
     before = before.replace("\r\n", "\n").replace("\r", "\n")
     return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+
+
+PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def data_path(name: str) -> Path:
+    """Path of a file of the catalogue, such as `accelerators.yaml`. The file need not exist."""
+    checkout = PACKAGE.parent / "data"
+    inside_checkout = (PACKAGE.parent / "pyproject.toml").exists() and checkout.is_dir()
+    return (checkout if inside_checkout else PACKAGE / "_data") / name

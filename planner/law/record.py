@@ -10,8 +10,7 @@ from planner.domain.accelerator import Accelerator
 from planner.domain.regime import RuleBook
 from planner.domain.rule import Ground
 from planner.law.classification import eccn_of
-from planner.law.history import Span
-from planner.law.otherwise import Otherwise
+from planner.law.otherwise import Otherwise, Span
 from planner.law.outcome import Verdict
 
 

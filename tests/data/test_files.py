@@ -3,7 +3,7 @@
 import pytest
 
 from planner.intake.catalogue import raw
-from planner.intake.paths import data_path
+from planner.intake.source import data_path
 from planner.intake.strict_yaml import load
 
 FILES = sorted(path.name for path in data_path("README.md").parent.glob("*.yaml"))

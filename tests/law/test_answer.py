@@ -7,11 +7,10 @@ from tiny import case, offer, service, site
 
 from planner.domain.transaction import Transaction
 from planner.intake.catalogue import accelerators, regimes
+from planner.law.assumed import resting_below_high
 from planner.law.classification import eccn_of
-from planner.law.history import history
-from planner.law.otherwise import otherwise
+from planner.law.otherwise import history, otherwise
 from planner.law.outcome import decide, outcome_of
-from planner.law.resting import resting_below_high
 
 DAY = date(2026, 11, 21)
 

@@ -28,11 +28,10 @@ from planner.domain.case import Case
 from planner.domain.policy import Risk
 from planner.errors import Infeasible, UsageError
 from planner.solve.futures import Futures
-from planner.study.stress.branches import branches
 from planner.study.stress.decide_by import Later, decide_by
 from planner.study.stress.hedge import hedge, largest_regret, tail_cost
 from planner.study.stress.regret import Cell, Course, Decision, cells, decisions, expected_cost, settled, whole
-from planner.study.stress.uncertain import hard_promises, promise_hkd_per_pflops, uncertain
+from planner.study.stress.uncertain import branches, hard_promises, promise_hkd_per_pflops, uncertain
 from planner.study.told_apart import Account, Apart
 
 AVERSION = Risk(weight=0.5, tail=0.2)

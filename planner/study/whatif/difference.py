@@ -3,6 +3,12 @@ same.
 
 Decisions of a plan on a tree are expected ones: each node counts with its probability. Optima need not be unique, so a
 difference of decisions without one of cost is a matter of taste.
+
+The bridge from one plan's cost to another's: by cause, each taken alone, and what they do only together.
+
+    change = Σ_cause (cost with the cause alone - cost of the base) + interaction
+
+Each part is split by cost as well; all parts add up to the change of the objective.
 """
 
 from __future__ import annotations
@@ -12,7 +18,9 @@ from collections.abc import Iterable, Mapping
 from math import fsum
 from typing import Any, TypedDict, TypeVar
 
-from planner.plan.plan import Plan
+from planner.domain.case import Case
+from planner.errors import Infeasible
+from planner.plan.plan import Plan, make_plan
 from planner.plan.rows import Record
 
 RELATIVE, ABSOLUTE = 1e-4, 1e-2
@@ -168,3 +176,52 @@ def _expected(plan: Plan, rows: Iterable[Record], amount: str, key: tuple[str, .
 def _both(before: Mapping[Key, float], after: Mapping[Key, float]) -> dict[Key, tuple[float, float]]:
     """Both amounts side by side; what one side lacks is zero there."""
     return {key: (before.get(key, 0.0), after.get(key, 0.0)) for key in dict.fromkeys((*before, *after))}
+
+
+INTERACTION = "together"
+
+
+class Cause(TypedDict):
+    """What a cause changes of a cost, HKD in present value."""
+
+    cause: str
+    cost: str
+    hkd: float
+
+
+def by_cause(base: Plan, variant: Plan, alone: Mapping[str, Case]) -> list[Cause]:
+    """One line per cause and cost, HKD.
+
+    A cause that alone leaves no plan has no lines of its own: it counts in the interaction.
+    """
+    start, end = base.cost_hkd, variant.cost_hkd
+    parts = {cause: _difference(start, found) for cause, found in _solved(variant, alone).items()}
+    if len(alone) > 1:
+        explained: dict[str, float] = {}
+        for part in parts.values():
+            explained = _sum(explained, part)
+        parts[INTERACTION] = _difference(explained, _difference(start, end))
+    return [
+        {"cause": cause, "cost": cost, "hkd": hkd} for cause, part in parts.items() for cost, hkd in part.items() if hkd
+    ]
+
+
+def _solved(variant: Plan, alone: Mapping[str, Case]) -> dict[str, dict[str, float]]:
+    """Costs with each cause alone; a single cause is the variant itself."""
+    if len(alone) == 1:
+        return dict.fromkeys(alone, variant.cost_hkd)
+    found = {}
+    for cause, case in alone.items():
+        try:
+            found[cause] = make_plan(case).cost_hkd
+        except Infeasible:
+            continue
+    return found
+
+
+def _difference(before: Mapping[str, float], after: Mapping[str, float]) -> dict[str, float]:
+    return {cost: after.get(cost, 0.0) - before.get(cost, 0.0) for cost in dict.fromkeys((*before, *after))}
+
+
+def _sum(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, float]:
+    return {cost: one.get(cost, 0.0) + other.get(cost, 0.0) for cost in dict.fromkeys((*one, *other))}

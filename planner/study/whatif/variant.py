@@ -1,18 +1,19 @@
 """What-if: the case and its variant, both solved, and what lies between them.
 
-A variant is a set of overrides, a future that is known from the start, or both; a case may name some under `variants`.
+A variant is a set of overrides, a future that is known from the start, or both; a case may name some under `variants`. What it keeps for later is checked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from planner.domain.case import Case
 from planner.domain.horizon import Scenario
-from planner.errors import Infeasible, UsageError, did_you_mean
+from planner.errors import Infeasible, InvalidInput, Problem, UsageError, did_you_mean
 from planner.plan.plan import Plan, make_plan
-from planner.study.whatif import bridge, difference
+from planner.study.whatif import difference
 from planner.study.whatif.override import Sets, override
 
 
@@ -33,7 +34,7 @@ class WhatIf:
     scenario: str | None
     decisions: list[difference.Decision]
     costs: list[difference.CostChange]
-    causes: list[bridge.Cause]
+    causes: list[difference.Cause]
     prices: list[difference.PriceChange]
     unserved: list[difference.UnservedChange]
 
@@ -62,7 +63,7 @@ def what_if(case: Case, sets: Sets | None = None, scenario: str | None = None) -
         scenario,
         difference.decisions(base, variant),
         difference.costs(base, variant),
-        bridge.by_cause(base, variant, alone),
+        difference.by_cause(base, variant, alone),
         difference.prices(base, variant),
         difference.unserved(base, variant),
     )
@@ -130,3 +131,26 @@ def _planned(case: Case, what: str) -> Plan:
         return make_plan(case)
     except Infeasible as error:
         raise Infeasible(f"{what} has no plan: {error}", error.case or case) from error
+
+
+def kept_overrides(case: Case, file: str | None = None) -> list[Problem]:
+    """What is wrong with them, each told by the variant or scenario it stands in; none is carried out."""
+    return [replace(problem, file=file) for problem in _problems(case)]
+
+
+def _problems(case: Case) -> Iterator[Problem]:
+    known = tuple(dict.fromkeys((*(scenario.id for scenario in case.scenarios), *case.rulebook.scenarios)))
+    for name, variant in case.variants.items():
+        yield from _of(case, f"variant {name}", variant.set)
+        if variant.scenario is not None and variant.scenario not in known:
+            fix = did_you_mean(variant.scenario, known, f"There are {', '.join(known)}.")
+            yield Problem(f"variant {name}: there is no scenario '{variant.scenario}'", fix)
+    for scenario in case.scenarios:
+        yield from _of(case, f"scenario {scenario.id}", scenario.set)
+
+
+def _of(case: Case, where: str, sets: dict[str, Any]) -> Iterator[Problem]:
+    try:
+        override(case, sets)
+    except InvalidInput as error:
+        yield from (replace(problem, what=f"{where}: {problem.what}") for problem in error.problems)

@@ -16,8 +16,7 @@ from planner.errors import Infeasible
 from planner.model.build import build
 from planner.plan.plan import make_plan
 from planner.study.clash.conflict import irreducible
-from planner.study.clash.reach import reach
-from planner.study.clash.repair import Clash, clash, rounded_up
+from planner.study.clash.repair import Clash, clash, reach, rounded_up
 from planner.study.whatif.override import override
 
 # Peak of the device at fp8, PFLOP/s; 1 kW of IT and PUE 1.5 each.

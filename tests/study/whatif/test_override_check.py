@@ -6,7 +6,7 @@ import yaml
 from tiny import case
 
 from planner.cli.run import run
-from planner.study.whatif.check import kept_overrides
+from planner.study.whatif.variant import kept_overrides
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "1_power_limit" / "case.yaml"
 
