@@ -79,7 +79,7 @@ def _one_day(
     stated: frozenset[str],
     shown: dict[str, Any],
 ) -> None:
-    from planner.cli.controls_tables import one_table, tables_for_people
+    from planner.report.controls import one_table, tables_for_people
     from planner.intake.catalogue import regimes
     from planner.law.otherwise import otherwise
     from planner.law.outcome import decide
@@ -103,7 +103,7 @@ def _one_day(
 def _history(
     devices: list[Accelerator], transaction: Transaction, on: str | None, scenario: str | None, shown: dict[str, Any]
 ) -> None:
-    from planner.cli.controls_tables import history_table
+    from planner.report.controls import history_table
     from planner.errors import UsageError
     from planner.intake.catalogue import regimes
     from planner.law.otherwise import history

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from planner.errors import UsageError, meant_any
 from planner.plan.plan import Plan
 from planner.report.explain.answer import Answer, page, results
-from planner.report.explain.embargo import explain_embargo
+from planner.report.explain.burdens import explain_embargo
 from planner.report.explain.limits import explain_limits
 from planner.report.explain.overview import explain_overview
 from planner.report.explain.prices import explain_prices

@@ -5,7 +5,7 @@ from __future__ import annotations
 from planner.law.assumed import assumed
 from planner.plan.plan import Plan
 from planner.report.explain.answer import Answer
-from planner.report.explain.embargo import WHOLE, embargo_sentence
+from planner.report.explain.burdens import WHOLE, embargo_sentence
 from planner.report.explain.tax import ALL, tax_sentence
 from planner.report.explain.why_not import taken_offers
 from planner.report.limits import limits, proved
