@@ -37,9 +37,9 @@ def catalog(
     output: OutputOption = None,
 ) -> None:
     """List what is known of a topic, or one record in full, with source, date and confidence."""
-    from planner.report.catalog import as_table, every_field, in_full
     from planner.errors import InvalidInput, Problem, meant_any
     from planner.intake.catalogue_records import LISTINGS
+    from planner.report.catalog import as_table, every_field, in_full
 
     listing = LISTINGS[topic.value]
     records = listing.records()

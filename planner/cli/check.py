@@ -9,8 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from planner.cli.envelope import notes
-from planner.cli.output import FormatOption, JsonOption, OutputOption, emit
+from planner.cli.output import FormatOption, JsonOption, OutputOption, emit, notes
 from planner.report.tables import Table
 from planner.report.words import listed
 

@@ -79,12 +79,11 @@ def _one_day(
     stated: frozenset[str],
     shown: dict[str, Any],
 ) -> None:
-    from planner.report.controls import one_table, tables_for_people
     from planner.intake.catalogue import regimes
     from planner.law.otherwise import otherwise
     from planner.law.outcome import decide
     from planner.law.record import answer_record
-    from planner.report.memo import memo
+    from planner.report.controls import memo, one_table, tables_for_people
 
     verdicts = [decide(device, transaction, on, regimes(), scenario) for device in devices]
     records = [
@@ -103,12 +102,12 @@ def _one_day(
 def _history(
     devices: list[Accelerator], transaction: Transaction, on: str | None, scenario: str | None, shown: dict[str, Any]
 ) -> None:
-    from planner.report.controls import history_table
     from planner.errors import UsageError
     from planner.intake.catalogue import regimes
     from planner.law.otherwise import history
     from planner.law.outcome import scenario_of
     from planner.law.record import span_record
+    from planner.report.controls import history_table
 
     if on:
         raise UsageError("--history is about all days; leave --on out.")

@@ -9,8 +9,7 @@ from typing import Literal
 
 import typer
 
-from planner.cli.envelope import planner_version
-from planner.cli.output import FormatOption, JsonOption, OutputOption, emit
+from planner.cli.output import FormatOption, JsonOption, OutputOption, emit, planner_version
 from planner.cli.versions import installed
 from planner.intake.freshness import freshness
 from planner.report.tables import Table

@@ -43,7 +43,7 @@ def tell_clash(error: Infeasible, args: Sequence[str], *, as_json: bool) -> bool
 
 def _tell_json(case: Case, message: str, args: Sequence[str]) -> None:
     """Story and repairs in one envelope."""
-    from planner.cli.envelope import envelope
+    from planner.cli.output import envelope
     from planner.report.clash import results
     from planner.study.clash.repair import clash
 

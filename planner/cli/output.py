@@ -1,20 +1,23 @@
-"""Shows results: as tables for people, as JSON, CSV, Markdown or HTML for others; on stdout or in a file."""
+"""Shows results on stdout or in a file: as tables for people, as CSV, Markdown or HTML, or as JSON in an envelope that says where
+they come from.
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from pydantic_core import to_json
 
-from planner.cli.envelope import envelope
-from planner.errors import UsageError
+from planner.errors import InvalidInput, Problem, UsageError
 from planner.report.tables import WIDTH, Part, Table, as_csv, as_html, as_markdown, for_terminal, text
 from planner.whole_file import write_whole
 
@@ -58,7 +61,7 @@ def emit(
 ) -> None:
     """Show results in the format asked for.
 
-    `results`: plain data, nouns or DataFrames: what JSON shows, in the envelope of `schema` (`planner.controls/1`);
+    `results`: plain data and nouns: what JSON shows, in the envelope of `schema` (`planner.controls/1`);
     `envelope_fields` are the rest of it: status, inputs_sha256, data_as_of, diagnostics.
     `table`: the same for people, and for CSV, Markdown and HTML. Raises UsageError when the format or the file cannot be.
     """
@@ -130,3 +133,54 @@ def put(whole: str, output: Path | None) -> None:
         why = getattr(error, "strerror", None) or str(error)
         raise UsageError(f"cannot write {output}: {why.lower()}.") from None
     print(f"Wrote {output}.", file=sys.stderr)
+
+
+@cache
+def planner_version() -> str:
+    """The version that is installed."""
+    from importlib.metadata import version
+
+    return version("planner")
+
+
+def envelope(
+    results: Any,
+    *,
+    schema: str,
+    status: str = "ok",
+    inputs_sha256: str | None = None,
+    data_as_of: str | None = None,
+    diagnostics: Sequence[Any] = (),
+) -> str:
+    """The results as JSON text. `schema` names their form, `planner.plan/1`; a number that is none is null."""
+    content = {
+        "schema": schema,
+        "planner_version": planner_version(),
+        "inputs_sha256": inputs_sha256,
+        "data_as_of": data_as_of,
+        "status": status,
+        "results": results,
+        "diagnostics": diagnostics,
+    }
+    whole = to_json(content, indent=2, by_alias=False, inf_nan_mode="null", fallback=_plain)
+    return whole.decode() + "\n"
+
+
+def error_envelope(verb: str, error: Exception, exit_code: int, message: str) -> str:
+    """An error as JSON text: one diagnostic for each problem, in the order of the file."""
+    problems = error.problems if isinstance(error, InvalidInput) else (Problem(message),)
+    diagnostics = [{"severity": "error", **asdict(problem)} for problem in problems]
+    results = {"exit_code": exit_code, "error": type(error).__name__}
+    return envelope(results, schema=f"planner.{verb}/1", status="error", diagnostics=diagnostics)
+
+
+def notes(sentences: Iterable[str]) -> list[dict[str, str]]:
+    """Diagnostics that ask for nothing: what was assumed."""
+    return [{"severity": "note", "what": sentence} for sentence in sentences]
+
+
+def _plain(value: Any) -> Any:
+    """What pydantic does not know, as what it does: numpy scalars, other mappings and sequences."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    return value.item() if hasattr(value, "item") else list(value)

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from planner.cli.envelope import notes
-from planner.cli.output import SUFFIXES, Format, FormatOption, JsonOption, Screen, chosen, emit, put
+from planner.cli.output import SUFFIXES, Format, FormatOption, JsonOption, Screen, chosen, emit, notes, put
 from planner.cli.progress import Say, VerboseOption, working
 from planner.errors import UsageError, meant_any
 from planner.report.tables import Table

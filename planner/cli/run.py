@@ -41,7 +41,7 @@ def root(
 ) -> None:
     """Plan AI compute where hardware is embargoed: what can be bought, lawfully, when, for where, and what it runs."""
     if version:
-        from planner.cli.envelope import planner_version
+        from planner.cli.output import planner_version
         from planner.cli.versions import installed
 
         here = installed()
@@ -126,7 +126,7 @@ def _failed(error: Exception, args: Sequence[str]) -> int:
     told = "\n".join(lines) if isinstance(error, InvalidInput) else f"planner: {' '.join(lines)}"
     print(visible(told), file=sys.stderr)
     if _wants_json(args):
-        from planner.cli.envelope import error_envelope
+        from planner.cli.output import error_envelope
 
         verb = next((arg for arg in args if not arg.startswith("-")), "planner")
         print(error_envelope(verb, error, code, lines[0]), end="")

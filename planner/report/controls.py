@@ -1,4 +1,6 @@
-"""How verdicts of law read: grouped by outcome with the rules told below, or one device in full."""
+"""How verdicts of law read: grouped by outcome with the rules told below, one device in full, or as a memo for counsel: the
+question, the facts it was asked on, the answer with the text it rests on, and the doubts.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +10,22 @@ from typing import Any
 from planner.domain.accelerator import Accelerator
 from planner.domain.base import Range
 from planner.domain.policy import Told
+from planner.domain.rule import Ground
 from planner.domain.transaction import Transaction
 from planner.law.outcome import Verdict
 from planner.law.record import verdict_record
-from planner.law.words import MEANING_WORDS, number, sentence
-from planner.report.memo import changes, flag_words
+from planner.law.words import MEANING_WORDS, fact_words, number, sentence
 from planner.report.tables import Table
 
+Record = dict[str, Any]
+FIGURES = (
+    "tpp",
+    "performance_density",
+    "memory_bandwidth_gbps",
+    "io_bandwidth_gbps",
+    "datacenter_marketed",
+    "us_commercially_available",
+)
 COLUMNS = ("accelerator", "rule", "fee_or_tax_pct", "confidence")
 EVERYTHING = (
     "accelerator",
@@ -44,7 +55,7 @@ def one_table(verdicts: Sequence[Verdict]) -> Table:
     return Table.of([verdict_record(verdict) for verdict in verdicts], (*EVERYTHING, "because", "citation"))
 
 
-def history_table(spans: Sequence[dict[str, Any]], transaction: Transaction) -> Table:
+def history_table(spans: Sequence[Record], transaction: Transaction) -> Table:
     """Outcome over time, a line for each span of days."""
     columns = ("accelerator", "from", "to", "outcome", "rule", "fee_or_tax_pct", "confidence")
     title = f"Outcome over time: {transaction.channel} to {transaction.destination}"
@@ -52,7 +63,7 @@ def history_table(spans: Sequence[dict[str, Any]], transaction: Transaction) -> 
 
 
 def tables_for_people(
-    verdicts: Sequence[Verdict], devices: Sequence[Accelerator], records: Sequence[dict[str, Any]]
+    verdicts: Sequence[Verdict], devices: Sequence[Accelerator], records: Sequence[Record]
 ) -> list[Table]:
     """One device in full, or many by outcome and then the rules that decided."""
     if len(verdicts) == 1:
@@ -86,7 +97,7 @@ def _share(share: Range) -> str:
     return f"{share.mid:.0%}, between {share.low:.0%} and {share.high:.0%}"
 
 
-def _in_full(verdict: Verdict, device: Accelerator, record: dict[str, Any]) -> Table:
+def _in_full(verdict: Verdict, device: Accelerator, record: Record) -> Table:
     rule, transaction = verdict.ground.rule, verdict.transaction
     rows = [
         ("outcome", verdict.outcome),
@@ -117,3 +128,105 @@ def _in_full(verdict: Verdict, device: Accelerator, record: dict[str, Any]) -> T
     what = f"{transaction.channel} to {transaction.destination} on {verdict.on}{scenario}"
     note = "\n".join(paragraph for paragraph in paragraphs if paragraph)
     return Table(f"{device.name} ({device.id}): {what}", ("question", "answer"), rows, f"\n{note}")
+
+
+def memo(verdicts: Sequence[Verdict], devices: Sequence[Accelerator], records: Sequence[Record]) -> str:
+    """One memo over all devices asked about, in Markdown."""
+    parts = ["# Memo on export control", *_head(verdicts[0])]
+    for verdict, device, record in zip(verdicts, devices, records, strict=True):
+        parts += _device(verdict, device, record)
+    return "\n".join(parts) + "\n"
+
+
+def _head(verdict: Verdict) -> list[str]:
+    return [
+        "",
+        f"Rules known to {verdict.known_to}. Research by a program, not legal advice: it is written to be checked.",
+    ]
+
+
+def _device(verdict: Verdict, device: Accelerator, record: Record) -> list[str]:
+    asked = verdict.transaction
+    way = "rented by remote access" if asked.channel == "cloud" else "bought"
+    scenario = f", under the hypothetical scenario {verdict.scenario}" if verdict.scenario else ""
+    return [
+        "",
+        f"## {device.name}",
+        "",
+        "### Question",
+        "",
+        f"May {device.name} (`{device.id}`) be {way} for {asked.destination} on {verdict.on}{scenario}?",
+        "",
+        "### Facts",
+        "",
+        *(f"- {line}" for line in _facts(verdict, device)),
+        "",
+        "### Answer",
+        "",
+        f"**{verdict.outcome}**: {MEANING_WORDS[verdict.outcome]}. Confidence: {verdict.confidence}.",
+        "",
+        verdict.because,
+        "",
+        *(f"- {name}: {value}" for name, value in _law(verdict, record)),
+        "",
+        "### What would change it",
+        "",
+        *([f"- {line}" for line in changes(record)] or ["- No single fact that was assumed would."]),
+        "",
+        "### Doubts",
+        "",
+        *([f"- {line}" for line in _doubts(verdict)] or ["- None beyond those of any secondary reading."]),
+    ]
+
+
+def _facts(verdict: Verdict, device: Accelerator) -> list[str]:
+    known = {**device.facts, **verdict.transaction.facts}
+    lines = [fact_words(figure, known[figure]) for figure in FIGURES]
+    lines += [f"figures of the device: {device.confidence}; {source}" for source in device.sources[:1]]
+    asked = verdict.transaction
+    lines.append(f"end user and its ultimate parent based in {asked.end_user_hq}, for {asked.use_case}")
+    truths = [fact_words(fact, value) for fact, value in asked.facts.items() if value is True]
+    return [*lines, *truths]
+
+
+def _law(verdict: Verdict, record: Record) -> list[tuple[str, str]]:
+    rule, ground = verdict.ground.rule, verdict.ground
+    lines = [
+        ("rule", f"`{rule.id}`, {rule.source}"),
+        ("regime", f"{ground.source_name}, in force from {ground.first_day}"),
+        ("citation", verdict.citation),
+        ("ECCN", record["eccn"]),
+        ("licence exception", record["licence_exception"] or "none"),
+        ("review", record["review_policy"] or "not stated by the rule"),
+        ("fee or tax", f"{number(verdict.fee_or_tax_pct)} %"),
+    ]
+    lines += [("volume", rule.volume_cap_note)] if rule.volume_cap_note else []
+    return lines + [("flag", f"{flag_words(flag)}. {flag.source_name}") for flag in verdict.flags]
+
+
+def flag_words(flag: Ground) -> str:
+    """`us_maker_hygon: compliance_risk (us_parties); the Entity List bars …`, with what it means."""
+    note = f"; {flag.rule.volume_cap_note}" if flag.rule.volume_cap_note else ""
+    return f"{flag.rule.id}: {flag.rule.outcome} ({flag.layer}){note}"
+
+
+def changes(record: Record) -> list[str]:
+    """`shipped from the US is assumed; not shipped from the US: presumption_of_denial by us_3a090a1_dc`."""
+    return [
+        f"{one['assumed']} is assumed; {one['if_instead']}: {one['outcome']} by {one['rule']}"
+        for one in record["assumed"]
+    ]
+
+
+def _doubts(verdict: Verdict) -> list[str]:
+    nearest, doubts = verdict.nearest, []
+    if verdict.confidence != "high":
+        doubts.append(
+            f"confidence of the rule as read: {verdict.ground.rule.confidence}; of the answer: {verdict.confidence}"
+        )
+    if verdict.unknown:
+        doubts.append(f"nobody published: {', '.join(verdict.unknown)}")
+    if nearest is not None:
+        doubts.append(f"nearest other rule {nearest.ground.rule.id} ({nearest.ground.rule.outcome}): {nearest.why_not}")
+    weak = [flag for flag in verdict.flags if flag.rule.confidence not in ("high",)]
+    return doubts + [f"flag {flag.rule.id} is known with {flag.rule.confidence} confidence" for flag in weak]

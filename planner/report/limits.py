@@ -2,7 +2,8 @@
 
 A limit of several periods is priced as one unit more in each of them. Entries are sorted by what the limit takes out of
 the plan in all, Σ price · limit; a limit of zero counts as one unit. Where a plan stands on an edge the solver names
-one of many prices; what a screen shows is found by solving again with the limits moved to either side (`proved`).
+one of many prices; what a screen shows is found by solving again with the limits moved to either side (`proved`). A hall
+that is not open yet is planned anew, opened a period earlier.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from planner.domain.case import Case
 from planner.domain.horizon import Period
 from planner.model.constraints import FAMILIES, KNOWN
 from planner.model.family import Where
@@ -20,6 +22,7 @@ from planner.plan.plan import Plan
 from planner.plan.ranging import sides
 from planner.report.words import Edge, limit_sentence, span, unopened_sentence
 from planner.solve.shadow_prices import NEGLIGIBLE_HKD
+from planner.study.worth.lifted import Tell, worth
 
 LIMITS, GAPS, WORK = (
     tuple(family.name for family in FAMILIES if family.kind == kind) for kind in ("limit", "gap", "work")
@@ -163,3 +166,32 @@ def _proved(plan: Plan, limit: Limit) -> Limit:
 
 def _minus(hkd: float | None) -> float | None:
     return None if hkd is None else 0.0 - hkd
+
+
+def opened_earlier(plan: Plan, found: Iterable[Limit], tell: Tell) -> list[Limit]:
+    """The limits, those of halls that open later with what one period earlier would save."""
+    return [_priced(plan, limit, tell) if limit.opens else limit for limit in found]
+
+
+def _priced(plan: Plan, limit: Limit, tell: Tell) -> Limit:
+    (site,) = limit.subjects
+    periods = [str(period) for period in plan.case.horizon.periods]
+    opens = limit.opens or ""
+    earlier = periods[periods.index(opens) - 1]
+    (variant,) = worth(plan, {f"{site} opened in {earlier}": opened(plan.case, site, earlier)}, tell)
+    return replace(
+        limit,
+        unit="period earlier",
+        saves_hkd_per_unit=variant.saves_hkd,
+        saves_hkd_whole_unit=variant.saves_hkd,
+        proved=True,
+        sentence=unopened_sentence(site, opens, variant.saves_hkd, earlier),
+    )
+
+
+def opened(case: Case, site: str, period: str) -> Case:
+    """The case in which the first phase of the hall begins in the period."""
+    hall, day = case.sites[site], next(p for p in case.horizon.periods if str(p) == period)
+    first, *rest = hall.phases
+    phases = (first.model_copy(update={"from_date": case.horizon.order_date(day)}), *rest)
+    return case.model_copy(update={"sites": {**case.sites, site: hall.model_copy(update={"phases": phases})}})

@@ -1,4 +1,4 @@
-"""The one table, and the pages it stands on: for a terminal, as CSV, Markdown and HTML; `planner.cli.envelope` writes JSON.
+"""The one table, and the pages it stands on: for a terminal, as CSV, Markdown and HTML; `planner.cli.output` writes JSON.
 
 Columns are named as everywhere, and headed by words and unit: `power_mw` is power (MW). On a page of words the columns are
 headed as they stand, and cells are texts that are worded already.

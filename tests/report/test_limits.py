@@ -18,8 +18,7 @@ from planner.model.constraints import FAMILIES
 from planner.model.family import Where
 from planner.plan.plan import Plan, make_plan
 from planner.report.explain.limits import explain_limits
-from planner.report.limits import Limit, limits, proved
-from planner.report.opening import opened_earlier
+from planner.report.limits import Limit, limits, opened_earlier, proved
 from planner.report.summary import summarise
 from planner.solve.objective import solve_model
 

@@ -7,7 +7,6 @@ import pytest
 from planner.cells import number
 from planner.model.constraints import KNOWN
 from planner.model.family import Where
-from planner.report.tables import Heading, Table, text
 from planner.report.words import Edge, limit_sentence, listed, money, percent, short, span
 
 
@@ -106,16 +105,3 @@ WHEN = "from 2028q1 to 2032q4"
 def test_limits_in_words(limit, sentence):
     family, where = KNOWN[limit[0]], limit[1]
     assert limit_sentence(family.one_more(where), family.unit, Edge(3_100_000)) == sentence
-
-
-def test_amounts_stay_in_one_piece_and_later_lines_hang_under_the_first_word():
-    page = text(["  - It would cost this much: HKD 12.3 M."], width=34)
-    assert page == "  - It would cost this much:\n    HKD 12.3 M.\n"
-
-
-def test_numbers_stand_to_the_right_and_brackets_survive():
-    sheet = Table("Things", ("what", "HKD"), [["a[b]", "1.2 k"], ["c", "-"]])
-    assert text([Heading("Top"), "", sheet]).splitlines()[:2] == ["Top", ""]
-    assert "a[b]" in text([sheet])
-    right = text([Table("", ("what", "HKD"), [["a", "1.2 k"], ["b", "12 M"]])]).splitlines()
-    assert right[-1] == "b      12 M"

@@ -7,15 +7,11 @@ from collections.abc import Callable
 from planner.errors import UsageError, meant_any
 from planner.plan.plan import Plan
 from planner.report.explain.answer import Answer, page, results
-from planner.report.explain.burdens import explain_embargo
-from planner.report.explain.limits import explain_limits
-from planner.report.explain.overview import explain_overview
-from planner.report.explain.prices import explain_prices
-from planner.report.explain.row import explain_row
+from planner.report.explain.burdens import explain_embargo, explain_tax, explain_worth
+from planner.report.explain.limits import explain_limits, explain_overview
+from planner.report.explain.prices import explain_prices, explain_row
 from planner.report.explain.subjects import explain_device, explain_offer, explain_site, explain_workload
-from planner.report.explain.tax import explain_tax
 from planner.report.explain.why_not import explain_why_not
-from planner.report.explain.worth import explain_worth
 from planner.study.worth.lifted import Tell
 
 TOPICS: dict[str, Callable[[Plan, Tell], Answer]] = {

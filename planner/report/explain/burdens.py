@@ -1,18 +1,25 @@
-"""`explain embargo`: what export control costs the plan, in all and by rule, each found by planning without it."""
+"""`explain embargo`, `tax` and `worth`: what export control, slower software and each other burden cost the plan, in all and by
+rule, stack and burden, each found by planning without it; and what a year costs.
+"""
 
 from __future__ import annotations
+
+from dataclasses import asdict
 
 from planner.plan.plan import Plan
 from planner.plan.rows import Record, Rows, sums
 from planner.report.explain.answer import Answer, Evidence, Shown
 from planner.report.limits import limits, proved
 from planner.report.words import listed, money, percent, short, short_money
+from planner.study.worth.burdens import INTERACTION, totals
 from planner.study.worth.lifted import (
     Tell,
     Worth,
+    at_par,
     deciding_rules,
     licence_free,
     lifted,
+    stacks_of,
     without_embargo,
     without_licences,
     worth,
@@ -20,6 +27,8 @@ from planner.study.worth.lifted import (
 
 LITTLE = 1e-3
 WHOLE, FREE, NONE = "without the embargo", "with licences for the asking", "with no licence at all"
+ALL, KERNELS, PORTING = "with all stacks at par with CUDA", "with kernels at par alone", "with nothing to port alone"
+SAME_HKD = 1.0
 
 
 def explain_embargo(plan: Plan, tell: Tell) -> Answer:
@@ -140,4 +149,73 @@ _RULES: Shown = {
     "saves HKD": lambda r: short_money(r["saves_hkd"]),
     "keeps out": lambda r: listed(r["offers"], 3) or "–",
     "next to decide": lambda r: listed(r["then"], 2) or "–",
+}
+
+
+def explain_tax(plan: Plan, tell: Tell) -> Answer:
+    """All stacks at par, then its two parts, then each stack by itself."""
+    case, stacks = plan.case, stacks_of(plan.case)
+    title = f"What the performance tax costs {case.title}"
+    if not stacks:
+        return Answer("tax", title, ("The case has no device of another stack than CUDA, so there is no tax.",))
+    parts = {
+        ALL: at_par(case, stacks),
+        KERNELS: at_par(case, stacks, porting=False),
+        PORTING: at_par(case, stacks, kernels=False),
+    }
+    single = {f"with {stack} at par": at_par(case, [stack]) for stack in stacks} if len(stacks) > 1 else {}
+    found = worth(plan, {**parts, **single}, tell)
+    by_name = {entry.what: entry for entry in found}
+    words = [tax_sentence(plan, by_name[ALL])]
+    words += [
+        f"Planned {name}, it would save {money(max(by_name[name].saves_hkd, 0.0))}." for name in (KERNELS, PORTING)
+    ]
+    by_stack = sorted((by_name[name] for name in single), key=lambda entry: -entry.saves_hkd)
+    if by_stack and by_stack[0].saves_hkd > 0:
+        words.append(f"By stack, {by_stack[0].what.split()[1]} weighs most: {money(by_stack[0].saves_hkd)}.")
+    if measured := [w.id for w in case.workloads.values() if w.measured_pflops_per_device]:
+        words.append(f"What was measured stays as measured, for {listed(measured)}.")
+    return Answer(
+        "tax", title, tuple(words), (Evidence("variants", "Planned anew", [_variant(e) for e in found], _VARIANTS),)
+    )
+
+
+def tax_sentence(plan: Plan, par: Worth) -> str:
+    """The whole tax bill."""
+    if par.saves_hkd <= 0:
+        return "The performance tax costs this plan nothing: with all stacks at par with CUDA it would be the same."
+    share = par.saves_hkd / plan.objective_hkd if plan.objective_hkd > 0 else 0.0
+    return f"The performance tax costs this plan {money(par.saves_hkd)}, {percent(share)} of what it costs."
+
+
+def explain_worth(plan: Plan, tell: Tell) -> Answer:
+    """The bridge from the plan as it is to one without any burden."""
+    found = totals(plan, tell)
+    alone = [part for part in found.parts if part.burden != INTERACTION and part.hkd]
+    words = [
+        f"The plan costs {money(found.base_hkd)}; without all that weighs on it, {money(found.lifted_hkd)}.",
+        *(
+            f"{part.burden} costs {money(part.hkd or 0.0)}."
+            for part in sorted(alone, key=lambda p: -(p.hkd or 0.0))[:3]
+        ),
+    ]
+    late = found.delay
+    if late.hkd is None:
+        words.append(f"With {late.meaning} there is no plan.")
+    else:
+        words.append(f"The shadow tax of delay is {money(late.hkd)}: {late.meaning}.")
+    parts = Evidence("bridge", "From this plan to one without burdens", [asdict(p) for p in found.parts], _BURDENS)
+    delay = Evidence(
+        "delay",
+        "",
+        [asdict(late)],
+        {"burden": _BURDENS["burden"], "HKD": _BURDENS["HKD"], "what": lambda r: r["meaning"]},
+    )
+    return Answer("worth", f"What weighs on {plan.case.title}", tuple(words), (parts, delay))
+
+
+_BURDENS: Shown = {
+    "burden": lambda r: r["burden"],
+    "HKD": lambda r: "no plan" if r["hkd"] is None else short_money(r["hkd"] if abs(r["hkd"]) > SAME_HKD else 0.0),
+    "what is lifted": lambda r: r["meaning"],
 }

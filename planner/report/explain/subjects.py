@@ -10,8 +10,7 @@ from planner.plan.plan import Plan
 from planner.plan.rows import Record, sums
 from planner.report.explain.answer import Answer, Evidence, Shown
 from planner.report.explain.why_not import taken_offers, why_not_offer
-from planner.report.limits import limits, proved
-from planner.report.opening import opened_earlier
+from planner.report.limits import limits, opened_earlier, proved
 from planner.report.summary import summarise
 from planner.report.words import count, listed, money, percent, short, short_money, span
 from planner.study.whatif.difference import READY_LEAST
