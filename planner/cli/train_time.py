@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -19,7 +20,12 @@ planner train-time --params-b 7 --tokens-b 200 --accelerator huawei_ascend_910b2
 planner train-time --model llama3-70b --tokens-b 20 --method continued --count 128 --data-class personal_hk --by 2027-06-30
 planner train-time --model llama3-70b --tokens-b 0.05 --method qlora --accelerator nvidia_rtx_4090 --count 2
 planner train-time --params-b 13 --tokens-b 5 --method lora --budget-hkd 500000 --justify request.html
+planner train-time --budget-hkd 2000000 --site aisc --by 2027-12-31
 planner train-time --cases measured.csv --json"""
+
+
+ANY_B = 7.0
+"""A size that stands in the question where every model of the catalogue is meant."""
 
 
 class MethodChoice(StrEnum):
@@ -30,6 +36,13 @@ class MethodChoice(StrEnum):
     FULL = "full"
     LORA = "lora"
     QLORA = "qlora"
+
+
+class SureChoice(StrEnum):
+    """How surely a date and a budget are kept."""
+
+    P50 = "p50"
+    P90 = "p90"
 
 
 class RecomputeChoice(StrEnum):
@@ -68,7 +81,11 @@ def train_time(
         list[str] | None,
         typer.Option(help="Id of the catalogue; repeat for more; none: all on offer.", show_default=False),
     ] = None,
-    count: Annotated[int, typer.Option(help="Number of devices.")] = 64,
+    site: Annotated[
+        str | None,
+        typer.Option(help="Only what is on offer at this site: an id, or a word of its name.", show_default=False),
+    ] = None,
+    count: Annotated[int | None, typer.Option(help="Number of devices.", show_default="64")] = None,
     precision: Annotated[str, typer.Option(help="bf16, fp16, fp8, int8 or fp4.")] = "bf16",
     method: Annotated[MethodChoice, typer.Option(help="What is done to the model.")] = MethodChoice.PRETRAIN,
     tuned: Annotated[
@@ -97,8 +114,12 @@ def train_time(
         str | None, typer.Option(help="Finish by this day: how many devices does it take?", show_default=False)
     ] = None,
     budget_hkd: Annotated[
-        float | None, typer.Option(help="HKD: what is the most it can train?", show_default=False)
+        float | None,
+        typer.Option(help="HKD: what is the most it can train? Without tokens: of each family.", show_default=False),
     ] = None,
+    sure: Annotated[
+        SureChoice, typer.Option(help="Keep date and budget as likely as not (p50), or in nine cases of ten (p90).")
+    ] = SureChoice.P50,
     data_class: Annotated[str | None, typer.Option(help="Class of the training data.", show_default=False)] = None,
     us_exposure: Annotated[
         bool, typer.Option("--us-exposure", help="The buyer has US banking, cloud, listing or clients.")
@@ -127,23 +148,19 @@ def train_time(
     if cases is not None:
         _cases(cases, form, output)
         return
-    from planner.training.train_time import question, records_of
+    from planner.training.train_time import USUAL_DEVICES, question, records_of
 
+    sizes = (layers, hidden, heads, kv_heads, ffn, vocab)
+    dimensions = dict(zip(("layers", "hidden", "heads", "kv_heads", "ffn", "vocab"), sizes, strict=True))
+    open_tokens = tokens_b is None and budget_hkd is not None
     posed = question(
-        tokens_b=_needed(tokens_b),
+        tokens_b=1.0 if open_tokens else _needed(tokens_b),
         model=model,
-        params_b=params_b,
+        params_b=params_b if model or params_b or not open_tokens else ANY_B,
         active_params_b=active_params_b,
-        dimensions={
-            "layers": layers,
-            "hidden": hidden,
-            "heads": heads,
-            "kv_heads": kv_heads,
-            "ffn": ffn,
-            "vocab": vocab,
-        },
+        dimensions=dimensions,
         seq_len=seq_len,
-        count=count,
+        count=count or USUAL_DEVICES,
         precision=precision,
         method=method.value,
         tuned=tuned,
@@ -159,10 +176,18 @@ def train_time(
         start=_day(start, "--start"),
         by=_day(by, "--by"),
         budget_hkd=budget_hkd,
+        sure=sure.value,
+        site=site,
         data_class=data_class,
         us_exposed=us_exposure,
         licence_wait_months=licence_wait_months,
     )
+    if open_tokens:
+        named = bool(model or params_b)
+        _families(
+            posed, accelerator or (), count, seq_len, named=named, everything=everything, form=form, output=output
+        )
+        return
     records = records_of(posed, accelerator or ())
     if justify is not None:
         _justify(justify, records, posed)
@@ -172,6 +197,24 @@ def train_time(
     page = train_screen(records, posed, accelerator or (), everything=everything)
     plain = [record.plain() for record in records]
     show(page, plain, form=form, output=output, table=options_tables(records), **_envelope())
+
+
+def _families(
+    asked: TrainQuestion, ids: Sequence[str], count: int | None, seq_len: int | None, *, named: bool, everything: bool,
+    form: Format, output: Path | None,
+) -> None:  # fmt: skip
+    from planner.cli.train_time_tables import families_table
+    from planner.errors import UsageError
+    from planner.report.train_families import families_screen
+    from planner.training.families import earliest, families, largest_of_each
+
+    if not ids and asked.site is None and not named:
+        raise UsageError("where? Add --site aisc or --accelerator ID, or say what is trained: --tokens-b 100.")
+    found = largest_of_each(asked, ids, families(asked.shape if named else None, seq_len), count)
+    first = None if found else earliest(asked, ids)
+    page = families_screen(found, asked, first, named=named, everything=everything)
+    plain = [each.plain() for each in found]
+    show(page, plain, form=form, output=output, table=families_table(found), **_envelope())
 
 
 def _cases(path: Path, form: Format, output: Path | None) -> None:

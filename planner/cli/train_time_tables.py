@@ -7,6 +7,7 @@ from typing import Any
 
 from planner.performance.estimate import Spread
 from planner.report.tables import Table
+from planner.training.families import FamilyTime
 from planner.training.record import CaseTime, TrainTime
 
 SHARES = ("p10", "p50", "p90")
@@ -57,6 +58,20 @@ def options_tables(records: Sequence[TrainTime]) -> list[Table]:
     told = [[said] for said in records[0].assumptions]
     title = f"Behind the numbers of {records[0].option}"
     return [shown, Table(title, ("assumed",), told)] if told else [shown]
+
+
+def families_table(found: Sequence[FamilyTime]) -> Table:
+    """One line per family."""
+    rows = [
+        {
+            **{name: value for name, value in vars(each).items() if not isinstance(value, Spread)},
+            **_shares("days", each.days),
+            "accelerator_hours": _mid(each.accelerator_hours),
+            "cost_hkd": _mid(each.cost_hkd),
+        }
+        for each in found
+    ]
+    return Table.of(rows, title="Largest of each family")
 
 
 def cases_table(records: Sequence[CaseTime]) -> Table:

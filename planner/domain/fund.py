@@ -50,6 +50,12 @@ class Fund(Noun):
     share_max: float | None = Field(
         None, gt=0, le=1, description="subsidy: largest share of a price that it pays, 0.7 = 70 %"
     )
+    application_months: float = Field(
+        0.0,
+        ge=0,
+        le=60,
+        description="subsidy: application to approval, months; time to train counts it, a plan draws from the start of the window",
+    )
     interest_per_year: float | None = Field(None, ge=0, lt=1, description="loan: real interest per year")
     loan_years: float | None = Field(
         None,

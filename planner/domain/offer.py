@@ -18,6 +18,19 @@ def _known_period(text: str) -> str:
 PeriodText = Annotated[str, AfterValidator(_known_period), Field(description="2027q1, 2027m03 or 2027")]
 
 
+class Access(Noun):
+    """How a single tenant comes to a rental. Time to train counts it; a plan books capacity from the start of a period."""
+
+    application_months: float = Field(0.0, ge=0, le=60, description="application to approval, months")
+    queue_months: float = Field(0.0, ge=0, le=60, description="approval to free devices, months")
+    term_months: float = Field(
+        0.0, ge=0, le=120, description="shortest term that is let, months; a shorter job pays it whole"
+    )
+    confidence: Confidence = "estimate"
+    source: str = ""
+    as_of: str = ""
+
+
 class Offer(Noun):
     """A way to get a device: bought or rented, at a price, after a lead time, from a limited supply.
 
@@ -78,6 +91,7 @@ class Offer(Noun):
     lifetime_years: float = Field(5.0, gt=0, le=20, description="service life of a purchase, years")
     deposit_share: float = Field(0.2, ge=0, le=1, description="part of the price lost when law overtakes an order")
     subsidised_by: tuple[Id, ...] = Field((), description="funds of kind `subsidy` that pay a share of it")
+    access: Access = Field(Access(), description="rental: application, queue and shortest term of a single tenant")
     assume: dict[str, Assumed] = Field(
         default_factory=dict,
         description="facts of the transaction that law asks for, such as end_user_hq or shipped_from_us; they hold when the device comes and, rented, whenever it is used",
@@ -101,6 +115,8 @@ class Offer(Noun):
             raise ValueError("a purchase takes no supply_device_months; give supply_devices_total")
         if self.kind == "rental" and (len(self.sites) != 1 or self.sites[0] == "*"):
             raise ValueError("a rental stands at exactly one site; make an offer of each")
+        if self.kind == "purchase" and self.access != Access():
+            raise ValueError("a purchase takes no access; its wait is lead_time_months")
         if self.transit_months > self.lead_time_months.low:
             raise ValueError(
                 "transit_months is part of the lead time and cannot exceed its low value; give a longer lead time or a shorter transit"

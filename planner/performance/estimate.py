@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import exp, log, sqrt
+from typing import Literal
 
 from planner.domain.model_shape import ModelShape
 from planner.domain.speed_parameters import Band, SpeedParameters
@@ -23,6 +24,9 @@ DEFAULT_DEVICES = (8, 2048)
 DEVICES_PER_BILLION = 8
 
 
+Share = Literal["p10", "p50", "p90"]
+
+
 @dataclass(frozen=True, slots=True)
 class Spread:
     """An uncertain number: one in ten lies below p10, one in ten above p90."""
@@ -30,6 +34,10 @@ class Spread:
     p10: float
     p50: float
     p90: float
+
+    def at(self, share: Share) -> float:
+        """The percentile of that name."""
+        return {"p10": self.p10, "p50": self.p50, "p90": self.p90}[share]
 
     def times(self, factor: float) -> Spread:
         """The same spread in another unit; `factor` is positive."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from planner.cells import number
+from planner.performance.estimate import Spread
 from planner.performance.tax import Tax
 from planner.report.tables import Heading, Part, Table
 from planner.report.words import count, listed, short_money
@@ -17,6 +18,8 @@ from planner.training.question import TrainQuestion
 from planner.training.record import TrainTime
 
 MOST = 12
+MOMENT_DAYS = 0.01
+UNITS = (("days", 1.0), ("hours", 24.0), ("minutes", 1_440.0))
 REASONS = 5
 COLUMNS = ("option", "days", "done by", "HKD", "× best", "tax", "law", "choice")
 KINDS = ("on CUDA", "on other software", "not to be had")
@@ -65,7 +68,7 @@ def _groups(records: Sequence[TrainTime], named: Sequence[str], everything: bool
 
 
 def _kind(entry: TrainTime) -> str:
-    if not entry.allowed or not entry.fits:
+    if not entry.allowed or not entry.fits or not entry.obtainable:
         return KINDS[2]
     return KINDS[entry.software_stack != "cuda"]
 
@@ -95,7 +98,7 @@ def _cells(entry: TrainTime, first: TrainTime, asked: TrainQuestion) -> list[str
     needed = entry.by_date.devices_needed if entry.by_date else None
     compared = (number(needed) if needed else "–") if asked.by else (f"{times:.1f}" if times else "–")
     return [
-        "–".join(map(short_days, (took.p10, took.p50, took.p90))) if took else "–",
+        "–".join(dict.fromkeys(map(short_days, (took.p10, took.p50, took.p90)))) if took else "–",
         entry.finish.isoformat() if entry.finish else "–",
         short_money(cost.p50) if cost else "–",
         compared,
@@ -106,8 +109,17 @@ def _cells(entry: TrainTime, first: TrainTime, asked: TrainQuestion) -> list[str
 
 
 def short_days(value: float) -> str:
-    """Days in the two figures that their band deserves: 0.52, 1.6, 12, 1,234."""
+    """Days in the two figures that their band deserves: 0.52, 1.6, 12, 1,234; below a quarter of an hour no figure."""
+    if value < MOMENT_DAYS:
+        return "<0.01"
     return f"{value:,.0f}" if value >= 9.95 else f"{value:.1f}" if value >= 0.95 else f"{value:.2g}"
+
+
+def lasting(took: Spread) -> str:
+    """A time with its p10 and p90, in days, hours or minutes."""
+    unit, factor = next(((name, each) for name, each in UNITS if took.p50 * each >= 0.95), UNITS[-1])
+    low, mid, high = (short_days(value) for value in (took.p10 * factor, took.p50 * factor, took.p90 * factor))
+    return f"{mid} {unit} ({low} to {high})"
 
 
 def _tax(tax: Tax | None) -> str:
@@ -117,14 +129,16 @@ def _tax(tax: Tax | None) -> str:
 def _choice(entry: TrainTime, first: TrainTime, asked: TrainQuestion) -> str:
     """CHOSEN, or in a word or two the first reason against it."""
     cost, best = entry.cost_hkd, first.cost_hkd
-    late = asked.by and entry.finish and entry.finish > asked.by
-    dear = asked.budget_hkd is not None and cost and cost.p50 > asked.budget_hkd
+    done = entry.finish_p90 if asked.sure == "p90" else entry.finish
+    late = asked.by and done and done > asked.by
+    dear = asked.budget_hkd is not None and entry.why_not and "budget" in entry.why_not
     reasons = (
         (entry.chosen, "CHOSEN"),
         (not entry.fits, "unfit"),
         (not entry.may_use, "law"),
         (not entry.allowed and not entry.needs_licence, "data"),
         (entry.needs_licence, "licence"),
+        (not entry.obtainable, "not let"),
         (late, "too late"),
         (cost is None, "no price"),
         (dear, "too dear"),
@@ -137,7 +151,7 @@ def _legend(entries: Sequence[TrainTime], asked: TrainQuestion) -> str:
     outcomes = dict.fromkeys(entry.legal["outcome"] for entry in entries)
     short = [f"{LAW[each]} = {each}" for each in outcomes if LAW[each] != each]
     best = f" × best: time per device over that of {entries[0].best_unrestricted}."
-    needs = f" needs: fewest devices to be done by {asked.by}."
+    needs = f" needs: fewest devices to be done by {asked.by} at {asked.sure}."
     return (
         f"days: p10–p50–p90. tax: % lost to kernels / % to scaling / months of porting.{needs if asked.by else best}"
         f"{f' law: {listed(short)}.' if short else ''} choice: the reason against, or × the cost of the first."
@@ -153,7 +167,7 @@ def _in_the_way(records: Sequence[TrainTime]) -> list[Part]:
     """Reasons against what cannot be had, each with the accelerators it meets."""
     found: dict[str, dict[str, None]] = {}
     for entry in records:
-        if not entry.allowed or not entry.fits:
+        if not entry.allowed or not entry.fits or not entry.obtainable:
             found.setdefault(_reason(entry), {})[entry.accelerator] = None
     if not found:
         return []
@@ -173,4 +187,6 @@ def _reason(entry: TrainTime) -> str:
         return str(entry.reason)
     if not entry.may_use or entry.needs_licence:
         return f"{outcome} by {rule}"
+    if not entry.obtainable:
+        return str(entry.why_not)
     return entry.data_rule.because if entry.data_rule else ""

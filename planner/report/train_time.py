@@ -9,12 +9,14 @@ from typing import TypeVar
 from planner.cells import number
 from planner.report.screen import CONDITIONS
 from planner.report.tables import Heading, Part
-from planner.report.train_options import options_parts, short_days
+from planner.report.train_options import lasting, options_parts
 from planner.report.words import count, listed, money, percent, short_money
 from planner.training.question import TrainQuestion
 from planner.training.record import SubsidyRecord, TrainTime
+from planner.units import DAYS_PER_MONTH, HOURS_PER_DAY
 
 T = TypeVar("T")
+SURE = {"p50": "as likely as not", "p90": "in nine cases of ten"}
 METHODS = {
     "pretrain": "pretraining",
     "continued": "continued pretraining",
@@ -55,11 +57,15 @@ def _model(asked: TrainQuestion) -> str:
 
 def _none(asked: TrainQuestion) -> str:
     wishes = [
-        *([f"done by {asked.by}"] if asked.by else []),
+        *([f"done by {asked.by}{_how_sure(asked)}"] if asked.by else []),
         *([f"within {money(asked.budget_hkd)}"] if asked.budget_hkd is not None else []),
     ]
     wished = f", {listed(wishes)}" if wishes else ""
-    return f"No option on {count(asked.devices, 'device')} is lawful without a licence{wished}. The nearest:"
+    return f"No option on {count(asked.devices, 'device')} is to be had lawfully and without a licence{wished}. The nearest:"
+
+
+def _how_sure(asked: TrainQuestion) -> str:
+    return f" {SURE[asked.sure]}"
 
 
 def _time(entry: TrainTime, asked: TrainQuestion) -> str:
@@ -70,8 +76,7 @@ def _time(entry: TrainTime, asked: TrainQuestion) -> str:
     degrees = f"TP {layout.tp} × PP {layout.pp} × DP {layout.dp}"
     degrees += "".join(f" × {name} {degree}" for name, degree in (("CP", layout.cp), ("EP", layout.ep)) if degree > 1)
     return (
-        f"{_model(asked)} on {number(asked.tokens_b)} B tokens takes {short_days(days.p50)} days"
-        f" ({short_days(days.p10)} to {short_days(days.p90)}) on {entry.count:,} {entry.accelerator_name}:"
+        f"{_model(asked)} on {number(asked.tokens_b)} B tokens takes {lasting(days)} on {entry.count:,} {entry.accelerator_name}:"
         f" {number(hours)} accelerator-hours, {number(kwh)} kWh,"
         f" {number(carbon_kg / 1000)} t CO2e. It fits, {degrees}, {memory_gb:.0f} GB"
         f" a device, at {percent(_known(entry.mfu))} of peak."
@@ -92,7 +97,26 @@ def _path(entry: TrainTime, chosen: bool) -> str:
     paid = f" after {_scheme(helper)} pays {percent(helper.share or 0.0)} of the rent" if helper else ""
     once = f"; {short_money(entry.porting_hkd)} of it is porting, once" if entry.porting_hkd else ""
     band = f" ({short_money(cost.p10)} to {short_money(cost.p90)})"
-    return f"{name}: {money(cost.p50)}{band}{paid}{once}. {_dates(entry)}"
+    return f"{name}: {money(cost.p50)}{band}{paid}{once}.{_whole(entry)} {_dates(entry)}"
+
+
+def _whole(entry: TrainTime) -> str:
+    """What stands behind a cost: the devices that have to be bought whole, or the term that has to be rented whole."""
+    if entry.purchase:
+        whole = entry.purchase
+        return (
+            f" That is {_small(whole.share_of_life)} of the {whole.life_years:g} years of {count(entry.count, 'device')}"
+            f" which cost {money(whole.hkd)} to buy and install."
+        )
+    used = entry.accelerator_hours.p50 if entry.accelerator_hours else 0.0
+    if used < entry.term_months * DAYS_PER_MONTH * HOURS_PER_DAY * entry.count:
+        return f" Paid is the shortest term that is let, {count(round(entry.term_months, 1), 'month')}."
+    return ""
+
+
+def _small(share: float) -> str:
+    """A share in percent, in two figures where it is small."""
+    return percent(share) if share >= 0.1 else f"{100 * share:.2g} %"
 
 
 def _where(entry: TrainTime) -> str:
@@ -107,14 +131,18 @@ def _dates(entry: TrainTime) -> str:
     data = entry.data_rule
     waits = [
         (entry.wait_months, "lead time and licence"),
+        (entry.application_months, "application"),
+        (entry.queue_months, "queue"),
         (entry.porting_months, "porting"),
         (data.lead_months if data else 0.0, "data formalities"),
     ]
     said = [f"{name} {count(round(months, 1), 'month')}" for months, name in waits if months >= 0.05]
     if not said:
-        return f"Done by {entry.finish}, begun {entry.begin} without a wait."
-    beside = " side by side" if len(said) > 1 else ""
-    return f"Done by {entry.finish}: begun {entry.begin}, ready {entry.ready} after {listed(said)}{beside}."
+        return f"Done by {entry.finish} ({entry.finish_p90} at p90), begun {entry.begin} without a wait."
+    access = bool(entry.application_months) + bool(entry.queue_months)
+    beside = " side by side" if len(said) - max(0, access - 1) > 1 else ""
+    done = f"Done by {entry.finish} ({entry.finish_p90} at p90)"
+    return f"{done}: begun {entry.begin}, ready {entry.ready} after {listed(said)}{beside}."
 
 
 def _tax(entry: TrainTime) -> list[Part]:
@@ -151,7 +179,7 @@ def _law(entry: TrainTime) -> list[Part]:
 
 def _reverse(records: Sequence[TrainTime], asked: TrainQuestion) -> list[Part]:
     """Fewest devices for the date, and the most that the budget trains, among what is lawful."""
-    lawful = [entry for entry in records if entry.fits and entry.allowed]
+    lawful = [entry for entry in records if entry.fits and entry.allowed and entry.obtainable]
     lines: list[Part] = []
     if asked.by:
         needed = [
@@ -164,25 +192,34 @@ def _reverse(records: Sequence[TrainTime], asked: TrainQuestion) -> list[Part]:
             for entry in lawful
             if entry.affordable and (tokens_b := entry.affordable.tokens_b_affordable)
         ]
-        lines.append(_budget(asked.budget_hkd, max(paid, key=itemgetter(0), default=None)))
+        lines.append(_budget(asked, asked.budget_hkd, max(paid, key=itemgetter(0), default=None)))
     return lines
 
 
 def _by(asked: TrainQuestion, fewest: tuple[int, TrainTime] | None) -> str:
+    within = f" within {money(asked.budget_hkd)}" if asked.budget_hkd is not None else ""
     if fewest is None:
-        return f"No number of devices up to 65,536 is done by {asked.by}: waits alone take longer."
+        why = (
+            "what is on offer, its waits or the budget do not allow it"
+            if within
+            else "its waits or what is on offer do not allow it"
+        )
+        return f"No number of devices is done by {asked.by}{within}, {SURE[asked.sure]}: {why}."
     devices, entry = fewest
-    return f"To be done by {asked.by} takes {count(devices, 'device')} at least: {entry.option}."
+    return f"To be done by {asked.by}{within}, {SURE[asked.sure]}, takes {count(devices, 'device')} at least: {entry.option}."
 
 
-def _budget(budget_hkd: float, most: tuple[float, TrainTime] | None) -> str:
-    purse = money(budget_hkd)
+def _budget(asked: TrainQuestion, budget_hkd: float, most: tuple[float, TrainTime] | None) -> str:
+    purse = money(budget_hkd) + (f" by {asked.by}" if asked.by else "")
     if most is None:
-        return f"{purse} trains nothing: no lawful option has a price within it, porting included."
+        return f"{purse} trains nothing: no lawful option keeps within it, with porting, waits and what must be bought whole."
     tokens_b, entry = most
     size = entry.affordable.params_b_affordable if entry.affordable else None
     model = f", or a model of {number(size)} B parameters on 20 tokens each" if size else ""
-    return f"{purse} trains this model on up to {number(tokens_b)} B tokens{model}: {entry.option}."
+    return (
+        f"{purse} trains this model on up to {number(tokens_b)} B tokens{model}, {SURE[asked.sure]}, on"
+        f" {count(entry.count, 'device')}: {entry.option}."
+    )
 
 
 def _told(asked: TrainQuestion) -> list[str]:

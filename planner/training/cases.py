@@ -19,6 +19,7 @@ from planner.performance.estimate import accelerator_hours, days, usual_devices
 from planner.performance.rates import LOW_PRECISION, PRECISIONS, release_year
 from planner.performance.search import Pins
 from planner.performance.speed import Speed, speed
+from planner.training.no_decoder import kind_of
 from planner.training.record import CaseTime, speed_fields
 from planner.training.rows import read_cases
 
@@ -50,16 +51,18 @@ def answer_row(row: Mapping[str, str], known: Mapping[str, ModelShape]) -> CaseT
     if question.accelerator not in accelerators():
         return nothing(f"the catalogue has no accelerator {question.accelerator!r}")
     try:
-        return CaseTime(case=case, accelerator=accelerator, **_answered(question))
+        return CaseTime(case=case, accelerator=accelerator, **_answered(question, row.get("model") or ""))
     except InvalidInput as error:
         return nothing(error.problems[0].what)
 
 
-def _answered(question: Question) -> dict[str, Any]:
+def _answered(question: Question, name: str) -> dict[str, Any]:
     """Values of a record's fields beside its case and accelerator."""
     parameters = performance_parameters()
     devices = question.devices or usual_devices(question.shape)
-    said = [] if question.devices else [f"{devices} devices assumed"]
+    kind = kind_of(name)
+    said = [f"{name} is {kind}, reckoned as a text decoder"] if kind else []
+    said += [] if question.devices else [f"{devices} devices assumed"]
     precision = _runnable(question)
     if precision != question.precision:
         said.append(f"{question.precision} taken as {precision}")

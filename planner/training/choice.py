@@ -1,13 +1,14 @@
 """Time to train: options side by side, one of them chosen, with the reasons against the others.
 
-Chosen is, among the options that fit, are lawful without a licence and keep `by` and `budget_hkd`: the cheapest; without
-prices the soonest. The performance tax is measured against the best uncut CUDA device that fits (useful per peak); `× best
+Chosen is, among the options that fit, are lawful without a licence and keep `by` and `budget_hkd`, as sure as was asked: the
+cheapest; without prices the soonest. The performance tax is measured against the best uncut CUDA device that fits (useful per peak); `× best
 unrestricted` against the fastest device that anyone could buy if no rule stood in the way.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from planner.domain.accelerator import Accelerator
 from planner.errors import InvalidInput, Problem
@@ -18,6 +19,7 @@ from planner.training.market import Option, options
 from planner.training.option import Answer, answer, speed_of
 from planner.training.question import TrainQuestion
 from planner.training.record import TrainTime
+from planner.training.reverse import reverse
 from planner.training.tell import record
 
 REFERENCE_FORMS = ("SXM", "module")
@@ -29,7 +31,7 @@ def train_options(question: TrainQuestion, ids: Sequence[str] = ()) -> list[Trai
 
     InvalidInput when accelerators are named and none of them can do it: what stands in the way, and what to do.
     """
-    found = [_tried(question, option) for option in options(ids)]
+    found = [_tried(question, option) for option in options(ids, question.site)]
     if not any(tried.fits for _, tried, _ in found):
         raise InvalidInput(*_all_problems(question, found, bool(ids)))
     answers = [answer(question, option, tried) for option, tried, _ in found]
@@ -40,7 +42,8 @@ def train_options(question: TrainQuestion, ids: Sequence[str] = ()) -> list[Trai
     for each in answers:
         tax = performance_tax(each.speed, each.porting_months, references)
         why_not = _why_not(each, chosen, question)
-        records.append(record(each, question, tax, best, chosen=each is chosen, why_not=why_not))
+        entry = record(each, question, tax, best, chosen=each is chosen, why_not=why_not)
+        records.append(replace(entry, **reverse(question, each)))
     return sorted(records, key=_rank)
 
 
@@ -106,21 +109,26 @@ def _reference(question: TrainQuestion, device: Accelerator) -> Speed | None:
 
 
 def _keeps(each: Answer, question: TrainQuestion) -> bool:
-    in_time = question.by is None or (each.finish is not None and each.finish <= question.by)
-    cost = each.cost_hkd.p50 if each.cost_hkd else None
-    return in_time and (question.budget_hkd is None or (cost is not None and cost <= question.budget_hkd))
+    outlay = each.outlay_hkd(question.sure)
+    return _in_time(each, question) and (
+        question.budget_hkd is None or (outlay is not None and outlay <= question.budget_hkd)
+    )
+
+
+def _in_time(each: Answer, question: TrainQuestion) -> bool:
+    return question.by is None or (each.finish is not None and each.finish.at(question.sure) <= question.by)
 
 
 def _order(each: Answer) -> tuple[bool, float, str]:
     return (
         each.cost_hkd is None,
         each.cost_hkd.p50 if each.cost_hkd else 0.0,
-        each.finish.isoformat() if each.finish else "",
+        each.finish.p50.isoformat() if each.finish else "",
     )
 
 
 def _chosen(answers: Sequence[Answer], question: TrainQuestion) -> Answer | None:
-    able = [each for each in answers if each.speed.fits and each.allowed and _keeps(each, question)]
+    able = [each for each in answers if each.possible and _keeps(each, question)]
     return min(able, key=_order, default=None)
 
 
@@ -133,11 +141,10 @@ def _why_not(each: Answer, chosen: Answer | None, question: TrainQuestion) -> st
         (not each.permission.granted, f"law: {each.verdict.outcome} under {each.verdict.ground.rule.id}"),
         (each.data is not None and not each.data.granted, f"data rule: {each.data.because if each.data else ''}"),
         (each.permission.needs_licence, f"needs an export licence ({each.verdict.ground.rule.id})"),
-        (
-            question.by is not None and each.finish is not None and each.finish > question.by,
-            f"finishes on {each.finish}, after {question.by}",
-        ),
-        (not _keeps(each, question), "no price, or dearer than the budget"),
+        (not each.on_offer, f"only {each.option.devices_on_offer or 0:,.0f} devices are on offer at a time"),
+        (not each.paid, f"not done before the scheme ends on {each.option.paid_until}"),
+        (not _in_time(each, question), f"finishes on {_finish(each, question)}, after {question.by}"),
+        (not _keeps(each, question), _too_dear(each, question)),
     )
     first = next((said for holds, said in reasons if holds), None)
     if first or chosen is None:
@@ -147,7 +154,19 @@ def _why_not(each: Answer, chosen: Answer | None, question: TrainQuestion) -> st
     return "has no price in the catalogue"
 
 
+def _finish(each: Answer, question: TrainQuestion) -> str:
+    return f"{each.finish.at(question.sure)} ({question.sure})" if each.finish else ""
+
+
+def _too_dear(each: Answer, question: TrainQuestion) -> str:
+    outlay = each.outlay_hkd(question.sure)
+    if outlay is None:
+        return "has no price, so no budget can be held against it"
+    what = "bought, the devices alone take more than the budget" if each.purchase_hkd else "dearer than the budget"
+    return f"{what} (HKD {outlay:,.0f}, {question.sure})"
+
+
 def _rank(entry: TrainTime) -> tuple[bool, bool, bool, float]:
     cost = entry.cost_hkd
-    blocked = not entry.fits or not entry.may_use or entry.needs_licence
+    blocked = not entry.fits or not entry.may_use or entry.needs_licence or not entry.obtainable
     return not entry.chosen, blocked, cost is None, cost.p50 if cost else 0.0

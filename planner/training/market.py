@@ -10,15 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import cache
 
 from planner.domain.accelerator import Accelerator
 from planner.domain.economics import Economics
 from planner.domain.fund import Fund
+from planner.domain.horizon import Period
 from planner.domain.offer import Offer
 from planner.domain.site import Site
 from planner.domain.stack import Stack
-from planner.errors import InvalidInput, Problem, meant_any
+from planner.errors import InvalidInput, Problem, did_you_mean, meant_any
 from planner.intake.catalogue import accelerators, checked, raw
 
 OWN_SITE = "hk_colo_tko"
@@ -44,6 +46,16 @@ class Option:
         """Unique and readable: offer, or device; then who helps to pay."""
         name = self.offer.id if self.offer else self.accelerator.id
         return f"{name}_{self.subsidy.id}" if self.subsidy else name
+
+    @property
+    def devices_on_offer(self) -> float | None:
+        """Devices that can be rented at a time; None where no limit is known, or they are bought."""
+        return self.offer.supply_devices_per_quarter if self.offer and self.offer.kind == "rental" else None
+
+    @property
+    def paid_until(self) -> date | None:
+        """The last day on which the scheme that helps to pay may be drawn; None without a scheme, or without an end."""
+        return Period.parse(self.subsidy.end).end - timedelta(days=1) if self.subsidy and self.subsidy.end else None
 
     @property
     def where(self) -> str:
@@ -100,8 +112,40 @@ def known_accelerators(ids: Sequence[str]) -> list[Accelerator]:
     return [known[wanted] for wanted in ids]
 
 
-def options(ids: Sequence[str]) -> list[Option]:
-    """All options for these accelerators, or for every accelerator that is on offer when none is named."""
+def known_site(name: str) -> str:
+    """The id of a site by its id, or by a word of its name such as AISC; InvalidInput names the nearest."""
+    word = name.casefold()
+    if name in sites():
+        return name
+    found = [key for key, site in sites().items() if word in key.split("_") or word in _words(site.name)]
+    if len(found) == 1:
+        return found[0]
+    fix = (
+        f"It may be {' or '.join(found)}."
+        if found
+        else did_you_mean(name, sites(), "`planner catalog sites` lists them.")
+    )
+    raise InvalidInput(
+        Problem(f"{name!r} is no site of the catalogue" if not found else f"{name!r} is several sites", fix)
+    )
+
+
+def _words(name: str) -> list[str]:
+    return name.casefold().replace("(", " ").replace(")", " ").replace(",", " ").split()
+
+
+def options(ids: Sequence[str], site: str | None = None) -> list[Option]:
+    """All options for these accelerators, or for every accelerator that is on offer when none is named; at `site` alone.
+
+    InvalidInput when nothing is on offer there.
+    """
+    found = [option for option in _options(ids) if site is None or option.site.id == site]
+    if not found:
+        raise InvalidInput(Problem(f"nothing is on offer at {site}", "Leave --site out, or name another."))
+    return found
+
+
+def _options(ids: Sequence[str]) -> list[Option]:
     named = known_accelerators(ids) if ids else None
     wanted = {device.id for device in named} if named else None
     found = [

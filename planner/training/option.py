@@ -1,8 +1,10 @@
 """One option of a training job: how fast, how dear, how soon, and whether law and data rules allow it.
 
-ready    = start + max(lead time + licence wait, porting, data mechanisms)          each runs beside the others
-finish   = ready + days
-shipped  = start + licence wait + lead time − transit: the day whose law counts
+granted  = the day on which application and queue are over, or the offer begins
+ready    = the latest of granted + lead time + licence wait, start + porting, start + data mechanisms
+finish   = ready + days, at p50 and at p90
+shipped  = granted + lead time − transit: the day whose law counts
+outlay   = the cost of a rental; of a purchase the price of the whole, and porting: what the budget has to hold
 """
 
 from __future__ import annotations
@@ -19,12 +21,24 @@ from planner.law.outcome import Verdict, decide
 from planner.performance.estimate import Spread, accelerator_hours, days
 from planner.performance.speed import Speed, speed
 from planner.performance.work import flop_per_token
-from planner.training.cost import cost_hkd, energy_kwh, porting
+from planner.training.cost import cost_hkd, energy_kwh, porting, purchase_hkd
 from planner.training.market import Option
-from planner.training.question import TrainQuestion
+from planner.training.question import Sure, TrainQuestion
 from planner.units import DAYS_PER_MONTH
 
 LATEST = date(2099, 12, 31)
+
+
+@dataclass(frozen=True)
+class Dates:
+    """When a job is done, as likely as not and in nine cases of ten."""
+
+    p50: date
+    p90: date
+
+    def at(self, sure: Sure) -> date:
+        """The day that is kept as surely as this."""
+        return self.p90 if sure == "p90" else self.p50
 
 
 @dataclass(frozen=True)
@@ -37,14 +51,42 @@ class Answer:
     permission: Permission
     data: DataVerdict | None
     wait_months: float
+    application_months: float
+    queue_months: float
     porting_months: float
+    porting_hkd: float
     begin: date
     ready: date
     hours: Spread | None = None
     days: Spread | None = None
-    finish: date | None = None
+    finish: Dates | None = None
     energy_kwh: Spread | None = None
     cost_hkd: Spread | None = None
+    purchase_hkd: float | None = None
+
+    def outlay_hkd(self, sure: Sure) -> float | None:
+        """HKD that must be there; None where nobody offers the device."""
+        if self.cost_hkd is None:
+            return None
+        cost = self.cost_hkd.at(sure)
+        return cost if self.purchase_hkd is None else max(cost, self.purchase_hkd + self.porting_hkd)
+
+    @property
+    def on_offer(self) -> bool:
+        """Whether as many devices are to be rented at a time."""
+        most = self.option.devices_on_offer
+        return most is None or self.speed.devices <= most
+
+    @property
+    def paid(self) -> bool:
+        """Whether the scheme that helps to pay lasts until the job is done."""
+        until = self.option.paid_until
+        return until is None or self.finish is None or self.finish.p50 <= until
+
+    @property
+    def possible(self) -> bool:
+        """Whether it fits, may be used and can be had."""
+        return self.speed.fits and self.allowed and self.on_offer and self.paid
 
     @property
     def allowed(self) -> bool:
@@ -100,17 +142,30 @@ def answer(question: TrainQuestion, option: Option, found: Speed) -> Answer:
     if offer and offer.available_from:
         begin = max(begin, Period.parse(offer.available_from).start)
     lead = offer.lead_time_months.mid if offer else 0.0
-    verdict, allowed = _law(question, option, later(begin, max(0.0, lead - (offer.transit_months if offer else 0.0))))
+    applied, queued = _access(option)
+    transit = offer.transit_months if offer else 0.0
+    # Whoever applies need not wait for the day on which the devices are first let.
+    granted = max(begin, later(question.start, applied + queued))
+    verdict, allowed = _law(question, option, later(granted, max(0.0, lead - transit)))
     ground = verdict.ground
     option = replace(option, fee_share=ground.fee_or_tax_pct / 100, licensed=allowed.needs_licence)
     wait = allowed.wait_days / DAYS_PER_MONTH
     if allowed.needs_licence and question.licence_wait_months:
         wait = max(wait, question.licence_wait_months)
     data = _data(question, option)
-    ported, _ = porting(option, question.method)
-    ready = later(begin, max(lead + wait, ported, data.lead_months.mid if data else 0.0))
-    known = Answer(option, found, verdict, allowed, data, lead + wait, ported, begin, ready)
+    ported, once = porting(option, question.method)
+    ready = max(later(granted, lead + wait), later(begin, ported), later(begin, data.lead_months.mid if data else 0.0))
+    known = Answer(option, found, verdict, allowed, data, lead + wait, applied, queued, ported, once, begin, ready)
     return _timed(known, question) if found.fits else known
+
+
+def _access(option: Option) -> tuple[float, float]:
+    """Months of the longest application, operator's or scheme's, and of the queue after it."""
+    if option.offer is None:
+        return 0.0, 0.0
+    access = option.offer.access
+    scheme = option.subsidy.application_months if option.subsidy else 0.0
+    return max(access.application_months, scheme), access.queue_months
 
 
 def _timed(known: Answer, question: TrainQuestion) -> Answer:
@@ -120,9 +175,10 @@ def _timed(known: Answer, question: TrainQuestion) -> Answer:
         known,
         hours=hours,
         days=took,
-        finish=later(known.ready, took.p50 / DAYS_PER_MONTH),
+        finish=Dates(later(known.ready, took.p50 / DAYS_PER_MONTH), later(known.ready, took.p90 / DAYS_PER_MONTH)),
         energy_kwh=energy_kwh(known.option, hours),
-        cost_hkd=cost_hkd(known.option, hours, question.method),
+        cost_hkd=cost_hkd(known.option, hours, question.method, known.speed.devices),
+        purchase_hkd=purchase_hkd(known.option, known.speed.devices),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from math import inf
+from typing import Literal
 
 from planner.domain.horizon import YEARS
 from planner.domain.model_shape import ModelShape
@@ -16,6 +17,7 @@ from planner.performance.guess import guess
 from planner.performance.rates import LOW_PRECISION
 from planner.performance.search import FINE_TUNE_BATCH_TOKENS, Pins
 from planner.performance.work import Method
+from planner.training.no_decoder import check_decoder
 from planner.units import DAYS_PER_YEAR
 
 TOKENS_B_MAX = 1_000_000
@@ -26,6 +28,10 @@ PARAMS_B = (1e-4, 100_000)
 WAIT_MONTHS_MAX = 60
 STEPS_MIN = 100
 """Steps below which a fine-tune has hardly begun."""
+
+
+Sure = Literal["p50", "p90"]
+"""How sure a date and a budget are to be kept: as likely as not, or in nine cases of ten."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,8 @@ class TrainQuestion:
     start: date = field(default_factory=date.today)
     by: date | None = None
     budget_hkd: float | None = None
+    sure: Sure = "p50"
+    site: str | None = None
     data_class: str | None = None
     tokens_per_s: float | None = None
     us_exposed: bool = False
@@ -154,6 +162,7 @@ def named_shape(name: str, seq_len: int | None = None) -> ModelShape:
     known = {model_key(listed): shape for listed, shape in models().items()}
     found = known.get(model_key(name))
     if found is None:
+        check_decoder(name)
         from difflib import get_close_matches
 
         near = [known[key].name for key in get_close_matches(model_key(name), known, n=3, cutoff=0.4)]

@@ -45,6 +45,15 @@ class SubsidyRecord:
 
 
 @dataclass(frozen=True)
+class PurchaseRecord:
+    """The whole of which a job on bought devices uses a share."""
+
+    hkd: float
+    life_years: float
+    share_of_life: float
+
+
+@dataclass(frozen=True)
 class DataRecord:
     """What data law says of the class of data at the option's site."""
 
@@ -144,14 +153,19 @@ class TrainTime(SpeedRecord):
     days: Spread | None
     accelerator_hours: Spread | None
     wait_months: float
+    application_months: float
+    queue_months: float
+    term_months: float
     porting_months: float
     porting_hkd: float
     begin: date
     ready: date
     finish: date | None
+    finish_p90: date | None
     energy_kwh: Spread | None
     carbon_kg: Spread | None
     cost_hkd: Spread | None
+    purchase: PurchaseRecord | None
     performance_tax: Tax | None
     best_unrestricted: str | None
     times_best_unrestricted: float | None
@@ -159,6 +173,7 @@ class TrainTime(SpeedRecord):
     may_use: bool
     needs_licence: bool
     allowed: bool
+    obtainable: bool
     data_rule: DataRecord | None
     assumptions: tuple[str, ...]
     chosen: bool

@@ -10,11 +10,11 @@ from planner.performance.rates import device_of
 from planner.performance.speed import Speed
 from planner.performance.tax import Tax
 from planner.performance.work import ORDINARY
-from planner.training.cost import porting
+from planner.training.cost import life_hours
 from planner.training.market import Option, economics
 from planner.training.option import Answer
 from planner.training.question import STEPS_MIN, TrainQuestion
-from planner.training.record import DataRecord, SubsidyRecord, TrainTime, speed_fields
+from planner.training.record import DataRecord, PurchaseRecord, SubsidyRecord, TrainTime, speed_fields
 
 
 def record(
@@ -43,14 +43,19 @@ def record(
         days=answer.days,
         accelerator_hours=answer.hours,
         wait_months=answer.wait_months,
+        application_months=answer.application_months,
+        queue_months=answer.queue_months,
+        term_months=option.offer.access.term_months if option.offer else 0.0,
         porting_months=answer.porting_months,
-        porting_hkd=porting(option, question.method)[1],
+        porting_hkd=answer.porting_hkd,
         begin=answer.begin,
         ready=answer.ready,
-        finish=answer.finish,
+        finish=answer.finish.p50 if answer.finish else None,
+        finish_p90=answer.finish.p90 if answer.finish else None,
         energy_kwh=kwh,
         carbon_kg=kwh.times(option.site.carbon_kg_per_kwh) if kwh else None,
         cost_hkd=answer.cost_hkd,
+        purchase=_purchase(answer),
         performance_tax=tax,
         best_unrestricted=best[0] if best else None,
         times_best_unrestricted=times_best,
@@ -58,6 +63,7 @@ def record(
         may_use=answer.permission.granted,
         needs_licence=answer.permission.needs_licence,
         allowed=answer.allowed,
+        obtainable=answer.on_offer and answer.paid,
         data_rule=_data(answer),
         assumptions=tuple(_assumptions(answer, question)),
         chosen=chosen,
@@ -71,6 +77,14 @@ def _smallest(answer: Answer, question: TrainQuestion) -> int | None:
         return None
     device = device_of(answer.option.accelerator, question.precision, performance_parameters())
     return smallest_cluster(question.shape, device, question.method)
+
+
+def _purchase(answer: Answer) -> PurchaseRecord | None:
+    offer = answer.option.offer
+    if answer.purchase_hkd is None or answer.hours is None or offer is None:
+        return None
+    share = answer.hours.p50 / (answer.speed.devices * life_hours(answer.option))
+    return PurchaseRecord(answer.purchase_hkd, offer.lifetime_years, share)
 
 
 def _subsidy(option: Option) -> SubsidyRecord | None:

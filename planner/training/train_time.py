@@ -15,7 +15,9 @@ from planner.performance.search import Pins
 from planner.performance.work import Method
 from planner.training.calibrate import stack_factors
 from planner.training.choice import train_options
+from planner.training.market import known_site
 from planner.training.question import (
+    Sure,
     TrainQuestion,
     check_data_class,
     check_dates,
@@ -30,7 +32,6 @@ from planner.training.question import (
     stated_shape,
 )
 from planner.training.record import TrainTime
-from planner.training.reverse import with_reverse
 
 USUAL_DEVICES = 64
 
@@ -59,6 +60,8 @@ def question(
     start: date | None = None,
     by: date | None = None,
     budget_hkd: float | None = None,
+    sure: Sure = "p50",
+    site: str | None = None,
     data_class: str | None = None,
     us_exposed: bool = False,
     licence_wait_months: float | None = None,
@@ -96,6 +99,8 @@ def question(
         start=begin,
         by=by,
         budget_hkd=budget_hkd,
+        sure=sure,
+        site=known_site(site) if site else None,
         data_class=check_data_class(data_class),
         tokens_per_s=tokens_per_second,
         us_exposed=us_exposed,
@@ -132,5 +137,4 @@ def records_of(posed: TrainQuestion, ids: Sequence[str]) -> list[TrainTime]:
     if posed.tokens_per_s is not None and len(set(ids)) != 1:
         what = "a measured throughput is that of one accelerator"
         raise InvalidInput(Problem(what, "Name it with one --accelerator, or leave --tokens-per-second out."))
-    records = train_options(posed, ids)
-    return with_reverse(posed, records, ids) if posed.by or posed.budget_hkd is not None else records
+    return train_options(posed, ids)

@@ -100,6 +100,11 @@ def test_a_page_justifies_the_request(capsys, tmp_path, suffix):
         ([*JOB, "--tokens-per-second", "3000"], 3, "is that of one accelerator. Name it with one --accelerator"),
         (["--params-b", "7"], 2, "how many tokens?"),
         ([*JOB, "--by", "soon"], 2, "'soon' is no date"),
+        (["--budget-hkd", "2000000"], 2, "where? Add --site aisc or --accelerator ID"),
+        ([*JOB, "--method", "qlora", "--precision", "fp8"], 3, "QLoRA in fp8 was never measured"),
+        ([*JOB, "--method", "lora", "--precision", "fp8", "--no-tuned"], 3, "LoRA on an ordinary stack runs in bf16"),
+        ([*JOB, "--method", "lora", "--sample-tokens", "300", "--seq-len", "4096"], 3, "Give one of the two."),
+        (["--model", "whisper-large", "--tokens-b", "1"], 3, "whisper-large is a speech model"),
         (["--cases", "/nowhere.csv"], 3, "there is no such file"),
     ],
 )

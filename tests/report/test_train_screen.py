@@ -10,9 +10,10 @@ from train_record import TAX, band, train_record
 
 from planner.performance.guess import guess
 from planner.report.tables import text
+from planner.report.train_options import lasting
 from planner.report.train_time import train_screen
 from planner.training.question import TrainQuestion
-from planner.training.record import Affordable, ByDate
+from planner.training.record import Affordable, ByDate, PurchaseRecord
 from planner.training.train_time import question, records_of
 
 SHAPE = guess(7).model_copy(update={"name": "seven"})
@@ -35,8 +36,8 @@ Seven, 100 B tokens, pretraining in bf16
 Seven on 100 B tokens takes 6.0 days (3.0 to 12) on 64 Domestic Chip: 9,216 accelerator-hours, 9,000
 kWh, 5.4 t CO2e. It fits, TP 2 × PP 1 × DP 32, 53 GB a device, at 47 % of peak.
 Cheapest lawful path: rented, Hall: HKD 850 k (833 k to 935 k) after the Scheme pays 70 % of the
-rent; 800 k of it is porting, once. Done by 2027-05-09: begun 2027-01-01, ready 2027-05-03 after
-lead time and licence 1.5 months and porting 4 months side by side.
+rent; 800 k of it is porting, once. Done by 2027-05-09 (2027-05-15 at p90): begun 2027-01-01, ready
+2027-05-03 after lead time and licence 1.5 months and porting 4 months side by side.
 Against b, the fastest uncut CUDA device that fits, it is 6.2 times slower per device. Performance
 tax 16 % of peak against a: kernels 20 %, scaling -5 %; and porting 4 months before the first token.
 Law: compliance_risk by guidance, only for buyers without US exposure.
@@ -70,9 +71,13 @@ def test_a_date_and_a_budget_are_answered_in_words():
         for entry, needed, tokens in zip(three_options(), (48, 40, 1), (200.0, 3.0, 999.0), strict=True)
     ]
     page = text(train_screen(found, asked))
-    assert "is lawful without a licence, done by 2027-03-01 and within HKD 900 k" in " ".join(page.split())
-    assert "To be done by 2027-03-01 takes 40 devices at least: bought." in page
-    assert "HKD 900 k trains this model on up to 200 B tokens" in page
+    assert (
+        "is to be had lawfully and without a licence, done by 2027-03-01 as likely as not and within HKD 900 k"
+        in " ".join(page.split())
+    )
+    flat = " ".join(page.split())
+    assert "To be done by 2027-03-01 within HKD 900 k, as likely as not, takes 40 devices at least: bought." in flat
+    assert "HKD 900 k by 2027-03-01 trains this model on up to 200 B tokens" in flat
     assert "too late" in page
     assert "× best" not in page
 
@@ -100,5 +105,27 @@ def test_a_cuda_device_needs_no_porting_and_may_be_as_fast():
     page = " ".join(text(train_screen([entry], ASKED)).split())
     assert "it is as fast per device. Performance tax -10 % of peak (an advantage) against a:" in page
     assert "kernels -5 %, scaling -5 %; and no porting." in page
-    assert "Done by 2027-05-09, begun 2027-01-01 without a wait." in page
+    assert "Done by 2027-05-09 (2027-05-15 at p90), begun 2027-01-01 without a wait." in page
     assert "once" not in page
+
+
+def test_what_stands_behind_a_cost_is_told() -> None:
+    whole = PurchaseRecord(12e6, 5.0, 0.00042)
+    page = " ".join(
+        text(train_screen([train_record("bought", chosen=True, subsidy=None, purchase=whole)], ASKED)).split()
+    )
+    assert "That is 0.042 % of the 5 years of 64 devices which cost HKD 12 M to buy and install." in page
+    let = train_record(
+        "let", chosen=True, term_months=1.0, application_months=4.5, queue_months=3.0, porting_months=0.0
+    )
+    page = " ".join(text(train_screen([let], ASKED)).split())
+    assert "Paid is the shortest term that is let, 1 month." in page
+    assert "lead time and licence 1.5 months, application 4.5 months and queue 3 months side by side" in page
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [(12.0, "12 days (6.0 to 24)"), (0.25, "6.0 hours (3.0 to 12)"), (0.004, "5.8 minutes (2.9 to 12)")],
+)
+def test_a_time_is_told_in_its_own_unit(days: float, said: str) -> None:
+    assert lasting(band(days)) == said

@@ -1,0 +1,82 @@
+"""What a budget trains, as text: in a sentence, then the largest model of each family with its tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from planner.cells import number
+from planner.report.tables import Heading, Part, Table
+from planner.report.train_options import short_days
+from planner.report.train_time import METHODS, SURE
+from planner.report.words import count, money, short_money
+from planner.training.families import FamilyTime
+from planner.training.market import sites
+from planner.training.question import TrainQuestion
+
+MOST = 15
+COLUMNS = ("model", "B params", "B tokens", "per param", "devices", "days", "done by", "HKD", "option")
+
+
+def families_screen(
+    found: Sequence[FamilyTime],
+    asked: TrainQuestion,
+    first: tuple[date, str] | None,
+    *,
+    named: bool,
+    everything: bool = False,
+) -> list[Part]:
+    """What to print. `first`: the earliest day on which any lawful option is ready, and which; `named`: one model was meant."""
+    title = Heading(f"What {_limits(asked)} trains, {METHODS[asked.method]} in {asked.precision}, {SURE[asked.sure]}")
+    if not found:
+        return [title, _nothing(asked, first)]
+    shown = found if everything else found[:MOST]
+    what = "" if named else ", the largest of each family, the largest first"
+    # One option for all is said once; a column of it would push the rest together.
+    same = shown[0].option if len({each.option for each in shown}) == 1 else ""
+    where = f", all on {same}" if same and not named else ""
+    columns = COLUMNS[: -1 if same else None]
+    rows = [_row(each, asked)[: len(columns)] for each in shown]
+    table = Table(f"{count(len(shown), 'model')}{what}{where}", columns, rows)
+    rest = len(found) - len(shown)
+    more = [f"{count(rest, 'more model')}: --all shows them."] if rest else []
+    return [title, _sentence(found[0]), "", table, _legend(asked), *more]
+
+
+def _limits(asked: TrainQuestion) -> str:
+    where = f" at {sites()[asked.site].name}" if asked.site else ""
+    by = f" by {asked.by}" if asked.by else ""
+    return f"{money(asked.budget_hkd or 0.0)}{where}{by}"
+
+
+def _sentence(best: FamilyTime) -> str:
+    return (
+        f"At most {best.model}, {number(best.params_b)} B parameters, on {number(best.tokens_b)} B tokens: {count(best.count, 'device')}"
+        f" of {best.option}, ready {best.ready}, done by {best.finish} ({best.finish_p90} at p90), for {money(best.cost_hkd.p50)}"
+        f" ({short_money(best.cost_hkd.p10)} to {short_money(best.cost_hkd.p90)})."
+    )
+
+
+def _nothing(asked: TrainQuestion, first: tuple[date, str] | None) -> str:
+    if first is None:
+        return "Nothing: no option is lawful without a licence."
+    day, option = first
+    if asked.by and day >= asked.by:
+        return f"Nothing: no lawful option is ready before {day} ({option}), with application, queue, lead time and porting."
+    return "Nothing: the budget does not pay for enough tokens on any lawful option, with porting and what must be bought or rented whole."
+
+
+def _row(each: FamilyTime, asked: TrainQuestion) -> list[str]:
+    done = each.finish_p90 if asked.sure == "p90" else each.finish
+    return [
+        each.model, number(each.params_b), number(each.tokens_b), number(each.tokens_per_parameter), number(each.count),
+        short_days(each.days.at(asked.sure)), done.isoformat(), short_money(each.cost_hkd.at(asked.sure)), each.option,
+    ]  # fmt: skip
+
+
+def _legend(asked: TrainQuestion) -> str:
+    floor = {"pretrain": "20 tokens a parameter", "continued": "1 B tokens"}.get(asked.method, "0.01 B tokens")
+    return (
+        f"Tokens are those that budget and date leave; a model that gets less than {floor} gives way to a smaller one of its family."
+        f" per param: tokens per active parameter. days, done by and HKD are of {asked.sure}."
+    )
