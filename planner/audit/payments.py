@@ -182,7 +182,7 @@ def readiness(facts: Standing) -> Iterator[Payment]:
 
 
 def values(facts: Standing) -> Iterator[Payment]:
-    """Lost compute and broken promises at their prices."""
+    """Unserved work and missed targets at their prices."""
     case = facts.case
     for line in facts.records("unserved"):
         hkd = case.workloads[line["workload"]].unserved_hkd_per_pflops_day.mid * line["unserved_pflops_days"]

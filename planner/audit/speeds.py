@@ -30,7 +30,7 @@ class Rates:
         return today * self._maturity(accelerator, node)
 
     def counted(self, accelerator: str, basis: str, precision: str) -> float:
-        """PFLOP/s that one device counts towards a promise of capacity."""
+        """PFLOP/s that one device counts towards a target of capacity."""
         key = accelerator, basis, precision
         if key not in self._counted:
             device = self._case.accelerators[accelerator]

@@ -22,7 +22,7 @@ QUANTITIES: dict[str, tuple[str, ...]] = {
     "energy": ("energy_mwh",),
     "carbon": ("carbon_t",),
     "draws": ("hkd",),
-    "shortfall": ("promised_pflops", "missing_pflops", "hkd"),
+    "shortfall": ("target_pflops", "missing_pflops", "hkd"),
     "silos": ("devices", "given", "part_devices"),
     "jobs": ("days", "asked_pflops_days", "done_pflops_days", "device_days", "cost_hkd", "hkd_per_pflops_day"),
     "spend": ("hkd", "weight", "objective_hkd"),

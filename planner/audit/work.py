@@ -1,4 +1,4 @@
-"""What runs: rates, work done against work asked for, and what is promised of it."""
+"""What runs: rates, work done against work asked for, and what targets ask of it."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ def _shares(
 
 
 def capacity_target(facts: Standing) -> Iterator[Comparison]:
-    """Promised capacity from its date on, less what the plan owns up to missing."""
+    """Target capacity from its date on, less what the plan owns up to missing."""
     missing = {(line["target"], line["node"]): line for line in facts.records("shortfall")}
     for name, target in facts.case.capacity_targets.items():
         due = Period.parse(target.by).start
@@ -159,8 +159,8 @@ def capacity_target(facts: Standing) -> Iterator[Comparison]:
                     pflops[node] += count * facts.rates.counted(accelerator, target.basis, target.precision)
         for at in facts.nodes.values():
             if at.period.start >= due:
-                promised = next(step.id for step in at.path if step.period.start >= due)
-                line = missing.get((name, promised))
+                first = next(step.id for step in at.path if step.period.start >= due)
+                line = missing.get((name, first))
                 yield Comparison(
                     (name, at.id), pflops[at.id] + (line["missing_pflops"] if line else 0.0), ">=", target.pflops
                 )
@@ -170,7 +170,7 @@ def capacity_target(facts: Standing) -> Iterator[Comparison]:
                 yield Comparison(
                     (name, node_id, "missing"), line["missing_pflops"], "<=", 0.0 if hard else target.pflops
                 )
-                yield Comparison((name, node_id, "promised"), line["promised_pflops"], "==", target.pflops)
+                yield Comparison((name, node_id, "target"), line["target_pflops"], "==", target.pflops)
 
 
 def _done(facts: Standing) -> Done:

@@ -60,7 +60,7 @@ class Accelerator(Noun):
     vendor_country: str = Field(pattern=r"^[A-Z]{2}$", description="home of the vendor, ISO code")
     group: Literal["us_frontier", "china_variant", "domestic", "legacy"] = Field(description="peer group")
     item_type: Literal["accelerator", "hbm", "die", "board", "server"] = Field(
-        "accelerator", description="hbm: a memory stack sold alone; die: bare; board, server: what carries the chips"
+        "accelerator", description="hbm: a memory stack sold alone; die: bare; board, server: what carries the dies"
     )
     form_factor: str = Field("", description="SXM, OAM, PCIe or module")
     release_date: str | None = Field(

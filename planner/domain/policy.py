@@ -1,4 +1,4 @@
-"""Policies: limits and promises that people set, as against those of law and of nature."""
+"""Policies: limits and targets that people set, as against those of law and of nature."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class ZoneShare(Noun):
 
 
 class CapacityTarget(Noun):
-    """A promise of capacity at a date, always with its precision basis."""
+    """A target of capacity at a date, always with its precision basis."""
 
     pflops: float = Field(ge=0.1, le=10_000_000, description="PFLOP/s to stand at the date")
     by: PeriodText = Field(description="first period in which it must stand; it holds from then on")
@@ -65,7 +65,7 @@ class CapacityTarget(Noun):
     sites: tuple[Id, ...] = Field((), description="sites that count; none: all")
     rented_counts: bool = Field(False, description="rented devices count too")
     shortfall_hkd_per_pflops: float | None = Field(
-        None, gt=0, le=1e12, description="price of each missing PFLOP/s, HKD, once; none: the promise is hard"
+        None, gt=0, le=1e12, description="price of each missing PFLOP/s, HKD, once; none: the target is hard"
     )
     source: str = ""
 

@@ -83,7 +83,7 @@ class Workload(Noun):
         None, gt=0, le=5_000_000, description="training: devices it can use efficiently at once, in all"
     )
     unserved_hkd_per_pflops_day: Range = Field(
-        ge=0, le=1e9, description="value of lost compute, HKD per PFLOP/s-day not served"
+        ge=0, le=1e9, description="value of unserved work, HKD per PFLOP/s-day not served"
     )
     us_exposure: bool = Field(
         False,

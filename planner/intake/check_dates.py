@@ -78,7 +78,7 @@ def periods(merged: Merged) -> Iterator[Problem]:
 
 
 def windows(merged: Merged) -> Iterator[Problem]:
-    """A window ends after it begins, and work and promises lie within the horizon."""
+    """A window ends after it begins, and work and targets lie within the horizon."""
     plan = horizon(merged)
     for section, begins, ends in WINDOWS:
         for path, entry in merged.each(section, ANY):

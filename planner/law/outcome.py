@@ -165,7 +165,7 @@ def _beyond_knowledge(ground: Ground, on: date, as_of: date) -> list[str]:
         return [f"rules are known to {as_of}; by {on} they may have changed"]
     if on < FIRST_CHIP_RULE and ground.is_default:
         return [
-            f"before {FIRST_CHIP_RULE} no rule spoke of advanced chips; what reached computers of high performance then "
+            f"before {FIRST_CHIP_RULE} no rule spoke of advanced accelerators; what reached computers of high performance then "
             "(ECCN 4A003, exception APP) lies outside this book"
         ]
     return []

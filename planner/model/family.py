@@ -32,7 +32,7 @@ class Where(NamedTuple):
 
 class Family(NamedTuple):
     """Its rows, the unit of its limit, what its shadow price says, and how one unit more of room reads (its module tells
-    the algebra). `met`: a promise met exactly, which less eases whatever the sense of its rows.
+    the algebra). `met`: a target met exactly, which less eases whatever the sense of its rows.
     """
 
     name: str

@@ -72,7 +72,7 @@ class Speeds:
         return self._maturity[key]
 
     def standing_pflops(self, accelerator: str, basis: str, precision: str) -> float:
-        """PFLOP/s that a standing device counts towards a promise: its dense peak, or what the reference model gets of
+        """PFLOP/s that a standing device counts towards a target: its dense peak, or what the reference model gets of
         it.
         """
         device = self._case.accelerators[accelerator]

@@ -167,7 +167,7 @@ class Shortfall(TypedDict):
     target: str
     node: str
     period: str
-    promised_pflops: float
+    target_pflops: float
     missing_pflops: float
     hkd: float
 

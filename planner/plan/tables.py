@@ -146,7 +146,7 @@ def service(model: Model, values: Floats) -> Iterator[Service]:
 
 
 def unserved(model: Model, values: Floats) -> Iterator[Unserved]:
-    """Work asked for and not done, at its value of lost compute."""
+    """Unserved work at its value."""
     spent = spent_on(model, values, "unserved")
     for (workload, node), column in model.columns.unserved.items():
         asked, missing = model.columns.all[column].high or 0.0, float(values[column])
@@ -170,12 +170,12 @@ def readiness(model: Model, values: Floats) -> Iterator[Readiness]:
 
 
 def shortfall(model: Model, values: Floats) -> Iterator[Shortfall]:
-    """Promised capacity that does not stand."""
+    """Target capacity that does not stand."""
     spent = spent_on(model, values, "shortfall")
     for (target, node), missing in amounts(model, values, "shortfall"):
         yield {
             "target": target, "node": node, "period": period(model, node),
-            "promised_pflops": model.case.capacity_targets[target].pflops, "missing_pflops": missing, "hkd": spent[model.columns.shortfall[target, node]],
+            "target_pflops": model.case.capacity_targets[target].pflops, "missing_pflops": missing, "hkd": spent[model.columns.shortfall[target, node]],
         }  # fmt: skip
 
 

@@ -89,7 +89,7 @@ def proved(plan: Plan, found: Iterable[Limit]) -> list[Limit]:
 
 
 def saving(family: str, sense: str, price_hkd: float) -> float:
-    """HKD that easing a row by one unit saves: a ceiling is eased upwards, a promise downwards."""
+    """HKD that easing a row by one unit saves: a ceiling is eased upwards, a target downwards."""
     return price_hkd if KNOWN[family].eased_downwards(sense) else -price_hkd
 
 

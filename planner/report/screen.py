@@ -18,7 +18,7 @@ CONDITIONS = {
     "case_by_case": ", only under the licence that the case hopes for",
     "notify": ", 25 days after notice",
 }
-VALUED = {"unserved": "lost compute", "shortfall": "missed targets"}
+VALUED = {"unserved": "unserved work", "shortfall": "missed targets"}
 SECOND_LOOKS = {
     "confirmed": "",
     "corrected": "; a second search found it where the first one called a dearer plan the best",
@@ -27,7 +27,7 @@ SECOND_LOOKS = {
 AIMS = {
     "min_cost": "least cost",
     "max_compute": "most compute within the budget",
-    "min_time": "earliest date for the promised capacity",
+    "min_time": "earliest date for the target capacity",
 }
 
 
@@ -38,7 +38,7 @@ def screen(summary: Summary) -> list[Part]:
         *_purchases(summary),
         *_rentals(summary),
         *_work(summary),
-        *_undone(summary),
+        *_unserved(summary),
         *_costs(summary),
         *_limits(summary),
         *_law(summary),
@@ -151,19 +151,19 @@ def _mostly(w: Served) -> tuple[str, str]:
     return w.runs_on[0][:2] if w.runs_on else ("–", "–")
 
 
-def _undone(s: Summary) -> list[Part]:
+def _unserved(s: Summary) -> list[Part]:
     lines: list[Part] = []
     unserved = sorted((w for w in s.served if w.share < 1 - 1e-6), key=lambda w: -w.unserved_hkd)
     if unserved:
         lost = sum(w.unserved_hkd for w in unserved)
         named = [f"{w.workload} {percent(1 - w.share)}" for w in unserved]
-        lines.append(f"Left undone, worth {money(lost)} undiscounted: {listed(named, 8)} of the work asked for.")
+        lines.append(f"Unserved, worth {money(lost)} undiscounted: {listed(named, 8)} of the work asked for.")
     for m in s.missed:
-        missing, promised = (
-            f"{number(m.missing_pflops)} of {number(m.promised_pflops)} PFLOP/s",
+        missing, asked = (
+            f"{number(m.missing_pflops)} of {number(m.target_pflops)} PFLOP/s",
             f"missing in {m.period}",
         )
-        lines.append(f"Missed target {m.target}: {missing} {promised}, at {money(m.hkd)}.")
+        lines.append(f"Missed target {m.target}: {missing} {asked}, at {money(m.hkd)}.")
     return lines
 
 

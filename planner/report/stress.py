@@ -32,7 +32,7 @@ def page(found: Stress) -> list[Part]:
         *_unserved(found),
         f"Held are the purchases, ports and mechanisms of {listed(found.first_stage)}, before anything is revealed; all else is "
         "decided anew as the futures part; but a plan made for one future is carried out in it as it was made, except in its "
-        "expected cost. Costs are present values, lost compute included.",
+        "expected cost. Costs are present values, unserved work included.",
         *_halls(found),
     ]
 
@@ -209,7 +209,7 @@ def results(found: Stress) -> dict[str, Any]:
         **_apart("myopia", found.myopia),
         "decide_by": [_with_parts(later, "extra") for later in found.later],
         "risk": found.risk,
-        "priced_promises_hkd_per_pflops": dict(found.priced),
+        "priced_targets_hkd_per_pflops": dict(found.priced),
     }
 
 

@@ -65,11 +65,11 @@ class Served:
 
 @dataclass(frozen=True)
 class Missed:
-    """A promise of capacity that the plan does not keep."""
+    """A target of capacity that the plan does not keep."""
 
     target: str
     period: str
-    promised_pflops: float
+    target_pflops: float
     missing_pflops: float
     hkd: float
 
@@ -127,7 +127,7 @@ def summarise(plan: Plan) -> Summary:
         ),
         served=_served(plan),
         missed=tuple(
-            Missed(r["target"], r["period"], r["promised_pflops"], r["missing_pflops"], r["hkd"])
+            Missed(r["target"], r["period"], r["target_pflops"], r["missing_pflops"], r["hkd"])
             for r in plan.rows.shortfall
         ),
         dearest=tuple(proved(plan, limits(plan)[:DEAREST])),

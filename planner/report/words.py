@@ -10,7 +10,7 @@ from planner.cells import number
 LEAST_HKD = 1e-4
 LEAST_SAID_HKD, SAME_PRICE = 0.5, 1e-3
 _STEPS = ((1e12, "tn"), (1e9, "bn"), (1e6, "M"), (1e3, "k"))
-COST_WORDS = {"unserved": "lost compute", "residual": "value left at the end", "shortfall": "missed targets"}
+COST_WORDS = {"unserved": "unserved work", "residual": "residual value", "shortfall": "missed targets"}
 
 
 def money(hkd: float) -> str:

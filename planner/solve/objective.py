@@ -22,10 +22,10 @@ SLACK = 1e-7
 
 
 def first_asked(case: Case) -> Case:
-    """The case whose program is built first: min_time looks for the date of its promises, so their own counts for nothing."""
+    """The case whose program is built first: min_time looks for the date of its targets, so their own counts for nothing."""
     if case.objective != "min_time":
         return case
-    return _promised_by(case, str(case.horizon.periods[-1]))
+    return _due_by(case, str(case.horizon.periods[-1]))
 
 
 def solve_objective(model: Model, solver: str = solvers.DEFAULT) -> tuple[Model, Solution]:
@@ -69,7 +69,7 @@ def _max_compute(model: Model, solver: str) -> tuple[Model, Solution]:
     most = chosen(model, lambda asked: solve_model(asked, solver, missing))[1]
     least = most.objective
     terms = [(column, share) for column, share in enumerate(missing) if share]
-    because = "objective max_compute: no more work is left undone than the budget and the limits force"
+    because = "objective max_compute: no more work goes unserved than the budget and the limits force"
     row = Row("compute", ("unserved",), None, terms, "<=", least + SLACK * max(1.0, least), because)
     served_most = replace(model, rows=(*model.rows, row))
     return chosen(served_most, lambda asked: solve_model(asked, solver, start=most.values))
@@ -92,13 +92,13 @@ def _min_time(model: Model, solver: str) -> tuple[Model, Solution]:
             best, high = found, middle - 1
     if best is None:
         never = f"the capacity targets cannot stand in any period up to {periods[-1]}"
-        raise Infeasible(never, _promised_by(case, periods[-1]))
+        raise Infeasible(never, _due_by(case, periods[-1]))
     return best
 
 
 def _kept_by(model: Model, period: str, solver: str) -> tuple[Model, Solution] | None:
-    """The plan that keeps every promise by the period; None where there is none, which often shows without solving."""
-    asked = _promised_by(model.case, period)
+    """The plan that keeps every target by the period; None where there is none, which often shows without solving."""
+    asked = _due_by(model.case, period)
     if any(beyond(model.options, asked.capacity_targets)):
         return None
     try:
@@ -108,8 +108,8 @@ def _kept_by(model: Model, period: str, solver: str) -> tuple[Model, Solution] |
         return None
 
 
-def _promised_by(case: Case, period: str) -> Case:
-    """The case with every target a hard promise for that period."""
+def _due_by(case: Case, period: str) -> Case:
+    """The case with every target hard, for that period."""
     hard = {"by": period, "shortfall_hkd_per_pflops": None}
     targets = {name: target.model_copy(update=hard) for name, target in case.capacity_targets.items()}
     return case.model_copy(update={"capacity_targets": targets})

@@ -1,4 +1,4 @@
-"""What one limit alone puts out of reach, seen without solving: promises that delivery or power cannot keep.
+"""What one limit alone puts out of reach, seen without solving: targets that delivery or power cannot keep.
 
 Every bound is generous: each limit is taken alone, as if no other were there. What lies above a bound cannot be.
 """
@@ -16,12 +16,12 @@ from planner.model.options import Options
 from planner.units import KW_PER_MW
 
 PLAY = 1.0 - 1e-6
-"""A promise within the solver's tolerance of a bound is for the solver to judge."""
+"""A target within the solver's tolerance of a bound is for the solver to judge."""
 
 
 @dataclass(frozen=True)
 class Beyond:
-    """A hard promise that nothing could keep at a node.
+    """A hard target that nothing could keep at a node.
 
     `deliverable_pflops`, `powered_pflops`: what supply, and what power, could let stand there at most; infinite where
     no limit is known.
@@ -45,7 +45,7 @@ class Beyond:
 
 
 def beyond(options: Options, targets: Mapping[str, CapacityTarget]) -> Iterator[Beyond]:
-    """The hard promises among the targets that are out of reach in the first nodes in which they are due.
+    """Those of the hard targets that are out of reach in the first nodes in which they are due.
 
     `targets` need not be those of the options' case: other dates may be asked about.
     """

@@ -1,8 +1,8 @@
-"""Money and priced shortfall told apart: a promise at a made-up price must not pass for money that somebody pays.
+"""Money and priced shortfall told apart: a target at a made-up price must not pass for money that somebody pays.
 
 cost  =  money  +  hard shortfall  +  soft shortfall
 
-money           what is paid and valued, lost compute included
+money           what is paid and valued, unserved work included
 hard shortfall  missing from targets without a price of their own, at the price made up for the stress test
 soft shortfall  missing from targets with a price of their own, at that price
 """

@@ -79,7 +79,7 @@ def test_certainty_fades_after_the_day_to_which_rules_are_known():
 def test_before_the_first_rule_on_chips_the_answer_says_what_lies_outside():
     early = decide(accelerators()["nvidia_a100_80gb_sxm"], Transaction(), date(2022, 6, 1), regimes())
     assert (early.outcome, early.confidence) == ("uncontrolled", "medium")
-    assert "Before 2022-08-26 no rule spoke of advanced chips" in early.because
+    assert "Before 2022-08-26 no rule spoke of advanced accelerators" in early.because
     assert "lies outside this book" in early.because
 
 

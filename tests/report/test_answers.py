@@ -157,7 +157,7 @@ def test_a_workload_an_offer_and_a_site(plan):
     assert ask(plan, "service").words[:3] == (
         "Service of city asks for 275 PFLOP/s-days from 2027q2 to 2027q4; 80 % of it is done.",
         "It runs on nvidia_h100_sxm at cloud (50 %) and nvidia_rtx_5090d_v2 at hall (50 %).",
-        "What is left undone is worth HKD 5.46 M, undiscounted.",
+        "Unserved work is worth HKD 5.46 M, undiscounted.",
     )
     assert ask(plan, "card").words[0] == "card is taken: 4 devices of nvidia_rtx_5090d_v2 bought for HKD 312 k."
     assert ask(plan, "b200").words[0].startswith("b200 is not taken. Unlawful: presumption_of_denial by us_3a090a1_dc.")

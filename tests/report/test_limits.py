@@ -51,7 +51,7 @@ def afresh(plan: Plan, rows: Sequence[str], shift: float) -> float:
     "name", ["share", "cover", "given", "kept", "counted", "shared_out", "total", "leaving", "y2027", "hall"]
 )
 def test_a_site_of_any_name_tells_its_power(name: str) -> None:
-    # 6 kW at a PUE of 1.5 hold four devices of 1 kW; the service wants ten, and lost compute is dear: power binds.
+    # 6 kW at a PUE of 1.5 hold four devices of 1 kW; the service wants ten, and unserved work is dear: power binds.
     hall = site(phases=[{"from_date": "2020-01-01", "power_mw": 0.006}])
     plan = plan_of(sites={"hall": None} | {name: hall}, offers={"card": offer(sites=[name])})
     answer = explain_limits(plan, quiet)

@@ -11,8 +11,8 @@ from tests.report.small import small
 
 SCREEN = """\
 small: 2027q1 to 2027q4, least cost
-The plan costs HKD 5.91 M in present value: HKD 455 k of net spending and HKD 5.46 M for lost
-compute. It does 80 % of the work asked for.
+The plan costs HKD 5.91 M in present value: HKD 455 k of net spending and HKD 5.46 M for unserved
+work. It does 80 % of the work asked for.
 To order now, in 2027q1: 4 nvidia_rtx_5090d_v2 for hall.
 
 What to buy (devices, when ordered)
@@ -36,7 +36,7 @@ service   city     275  80 %  nvidia_h100_sxm  cloud
 Left undone, worth HKD 5.46 M undiscounted: service 20 % of the work asked for.
 
 What it costs: HKD 5.91 M, present value
-  lost compute 5.46 M · purchase 312 k · rental 103 k · energy 39.6 k
+  unserved work 5.46 M · purchase 312 k · rental 103 k · energy 39.6 k
 
 What limits it most
   - One more MW at hall from 2027q2 to 2027q4 would save HKD 5.04 M (HKD 560 M per MW at first).
@@ -85,7 +85,7 @@ def test_a_missed_target_is_told():
     page = shown(small(capacity_targets={"promise": target}, offers={"card": {"supply_devices_total": 2}}))
     assert "Missed target promise: " in page
     assert " of 50 PFLOP/s missing in 2027q3, at HKD " in page
-    assert "One PFLOP/s less in promise promise would save HKD 1 k." in page
+    assert "One PFLOP/s less in target promise would save HKD 1 k." in page
 
 
 def test_what_whole_numbers_cost_is_told():

@@ -93,7 +93,7 @@ WHEN = "from 2028q1 to 2032q4"
         ),
         (
             ("capacity_target", Where(("midscale",), WHEN, True)),
-            "One PFLOP/s less in promise midscale would save HKD 3.1 M.",
+            "One PFLOP/s less in target midscale would save HKD 3.1 M.",
         ),
         (
             ("demand", Where(("chat",), "in 2028q1", False)),

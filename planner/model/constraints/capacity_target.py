@@ -1,11 +1,11 @@
-"""Capacity target: a promised capacity stands from its date on, on its stated precision basis.
+"""Capacity target: a target capacity stands from its date on, on its stated precision basis.
 
     Σ_{a,s} pflops[a] · fleet[a,s,n] ( + Σ_o pflops[a] · rent[o,s,n] )  +  shortfall[t,m]  >=  target[t]     for each n from the date on
 
     t  target   a  accelerator   s  site of the target   o  rental offer   n  node   m  the ancestor of n at the date
     pflops  peak of the data sheet (dense) at the target's precision, or effective on the reference model
 
-What arrives within n does not stand when n begins, and counts from the next node on. Without a price for the shortfall the promise is hard. A row's shadow price is the cost of the promise, HKD per PFLOP/s.
+What arrives within n does not stand when n begins, and counts from the next node on. Without a price for the shortfall the target is hard. A row's shadow price is the cost of the target, HKD per PFLOP/s.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
             if node.period.start < due.start:
                 continue
             terms = capacity_terms(options, x, target, node)
-            promised = next(at for at in node.path if at.period.start >= due.start)
-            shortfall = x.shortfall.get((target_id, promised.id))
+            first = next(at for at in node.path if at.period.start >= due.start)
+            shortfall = x.shortfall.get((target_id, first.id))
             if shortfall is not None:
                 terms.append((shortfall, 1.0))
             yield Row("capacity_target", (target_id,), node.id, terms, ">=", target.pflops, because)
@@ -55,7 +55,7 @@ FAMILY = Family(
     "capacity_target",
     rows,
     unit="PFLOP/s",
-    price_says="the cost of the promise",
+    price_says="the cost of the target",
     kind="limit",
-    one_more=lambda at: f"One PFLOP/s less in promise {at.what[0]}",
+    one_more=lambda at: f"One PFLOP/s less in target {at.what[0]}",
 )

@@ -7,7 +7,7 @@
     run  with run_part
 
 More work than is asked for is no use to anybody, yet it could dilute a share or earn at a negative price.
-A row's shadow price is the marginal cost of one more PFLOP/s-day of this work. It never exceeds the value of lost compute.
+A row's shadow price is the marginal cost of one more PFLOP/s-day of this work. It never exceeds the value of unserved work.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Values, not payments: lost compute, broken promises, and what devices are still worth when the horizon ends.
+"""Values, not payments: unserved work, missed targets, and what devices are still worth when the horizon ends.
 
     unserved   unserved_hkd_per_pflops_day[w] · unserved[w,n]
     shortfall  shortfall_hkd_per_pflops[t] · shortfall[t,n]
@@ -24,7 +24,7 @@ from planner.model.variables import Columns
 
 
 def unserved(options: Options, x: Columns) -> Iterator[Line]:
-    """Work not done, at its value of lost compute."""
+    """Unserved work at its value."""
     for (workload, node_id), column in x.unserved.items():
         node = options.node(node_id)
         hkd = options.case.workloads[workload].unserved_hkd_per_pflops_day.mid
@@ -32,7 +32,7 @@ def unserved(options: Options, x: Columns) -> Iterator[Line]:
 
 
 def shortfall(options: Options, x: Columns) -> Iterator[Line]:
-    """Promised capacity that does not stand."""
+    """Target capacity that does not stand."""
     for (target, node_id), column in x.shortfall.items():
         node = options.node(node_id)
         hkd = options.case.capacity_targets[target].shortfall_hkd_per_pflops or 0.0

@@ -30,7 +30,7 @@ def explain_workload(plan: Plan, name: str, tell: Tell) -> Answer:
         named = [f"{accelerator} at {site} ({percent(share)})" for accelerator, site, share in served.runs_on]
         words.append(f"It runs on {listed(named, 4)}.")
     if served.unserved_hkd >= 0.5:
-        words.append(f"What is left undone is worth {money(served.unserved_hkd)}, undiscounted.")
+        words.append(f"Unserved work is worth {money(served.unserved_hkd)}, undiscounted.")
     for families, most in ((("demand", "parallelism"), None), (("porting", "data_governance"), DEAREST)):
         mine = [limit for limit in limits(plan, families) if name in limit.subjects]
         words += [limit.sentence for limit in proved(plan, mine[:most])]

@@ -5,7 +5,7 @@ by period. Where no single change is enough, the least easing of all together (t
 size) is one repair. Every repair is an override as `planner whatif --set` takes it; the case is planned with it, and a
 repair that leaves no plan is not shown.
 
-What could be reached at all, in words: is a promise, or a workload, out of reach by law, delivery, power or memory
+What could be reached at all, in words: is a target, or a workload, out of reach by law, delivery, power or memory
 alone?
 """
 
@@ -56,7 +56,7 @@ class Repair:
 class Clash:
     """Why a case has no plan.
 
-    `rows`: limits that cannot all be met, none too many; `reach`: promises that nothing could keep.
+    `rows`: limits that cannot all be met, none too many; `reach`: targets that nothing could keep.
     """
 
     rows: tuple[Row, ...]
@@ -66,7 +66,7 @@ class Clash:
 
 @dataclass(frozen=True)
 class Story:
-    """A clash before anything is repaired. `model`: None where nothing at all could keep a promise."""
+    """A clash before anything is repaired. `model`: None where nothing at all could keep a target."""
 
     rows: tuple[Row, ...]
     reach: tuple[str, ...]
@@ -193,7 +193,7 @@ def rounded_up(amount: float, *, whole: bool) -> float:
 
 
 def _deadlines(model: Model, elastic: Elastic) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Each hard promise kept later, by the fewest periods that are enough."""
+    """Each hard target kept later, by the fewest periods that are enough."""
     periods = [node.period for node in model.case.tree.leaves[0].path]
     for name, target in model.case.capacity_targets.items():
         if target.shortfall_hkd_per_pflops is not None:
@@ -215,7 +215,7 @@ def _deadlines(model: Model, elastic: Elastic) -> Iterator[tuple[str, dict[str, 
 
 
 def _deadlines_by_trial(case: Case) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The same where the program cannot even be built, because nothing at all could keep a promise: each period is
+    """The same where the program cannot even be built, because nothing at all could keep a target: each period is
     tried.
     """
     for name, target in case.capacity_targets.items():
@@ -242,14 +242,14 @@ MOST_RULES, MOST_WORKLOADS = 3, 5
 
 
 def reach(case: Case, model: Model | None = None) -> tuple[str, ...]:
-    """A sentence for every hard promise that one limit alone puts out of reach, and for workloads that
+    """A sentence for every hard target that one limit alone puts out of reach, and for workloads that
     can run nowhere.
     """
     options = model.options if model else find_options(case)
-    return (*_promises(options), *_workloads(options))
+    return (*_targets(options), *_workloads(options))
 
 
-def _promises(options: Options) -> Iterator[str]:
+def _targets(options: Options) -> Iterator[str]:
     for out in beyond(options, options.case.capacity_targets):
         asked = f"{out.name} asks for {number(out.target.pflops, 4)} PFLOP/s by {out.node.id}"
         if out.deliverable_pflops == 0.0:

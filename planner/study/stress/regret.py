@@ -1,4 +1,4 @@
-"""Plan × scenario: what each plan costs in each future, what it leaves undone, and how much of that is regret.
+"""Plan × scenario: what each plan costs in each future, what it leaves unserved, and how much of that is regret.
 
 regret  =  cost of the plan in the future  -  least cost that anyone could have had who knew it from the start
 

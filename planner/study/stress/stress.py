@@ -31,7 +31,7 @@ from planner.solve.futures import Futures
 from planner.study.stress.decide_by import Later, decide_by
 from planner.study.stress.hedge import hedge, largest_regret, tail_cost
 from planner.study.stress.regret import Cell, Course, Decision, cells, decisions, expected_cost, settled, whole
-from planner.study.stress.uncertain import branches, hard_promises, promise_hkd_per_pflops, uncertain
+from planner.study.stress.uncertain import branches, hard_targets, target_hkd_per_pflops, uncertain
 from planner.study.told_apart import Account, Apart
 
 AVERSION = Risk(weight=0.5, tail=0.2)
@@ -51,7 +51,7 @@ class Future:
 
 @dataclass(frozen=True)
 class Stress:
-    """The answer. Money in HKD, discounted. `priced`: HKD per missing PFLOP/s of each hard promise.
+    """The answer. Money in HKD, discounted. `priced`: HKD per missing PFLOP/s of each hard target.
     `halls_held`: the tree was too large to choose halls that are free of US-origin devices; all keep the ceiling.
     """
 
@@ -156,7 +156,7 @@ def stress(
 
     Raises:
         UsageError: fewer than two futures part on the tree, or weights that do not fit.
-        Infeasible: not even with every promise at a price is there a plan.
+        Infeasible: not even with every target at a price is there a plan.
     """
     taken = uncertain(case, weights)
     tell("building the tree of scenarios")
@@ -168,14 +168,14 @@ def stress(
     try:
         _ = futures.hedged
     except Infeasible as error:
-        raise Infeasible(f"not even with every promise at a price is there a plan: {error}", taken) from error
+        raise Infeasible(f"not even with every target at a price is there a plan: {error}", taken) from error
     risk = risk or (case.risk if case.risk.weight else AVERSION)
     tell("planning for each future, and for all")
     courses = _courses(futures, risk)
     if more is not None:
         courses = (*courses, more(futures))
     tell("moving the reveal later")
-    later = decide_by(futures, futures.hedged.values, periods_later, hard_promises(case)) if periods_later else ()
+    later = decide_by(futures, futures.hedged.values, periods_later, hard_targets(case)) if periods_later else ()
     return _answer(case, futures, courses, risk, later)
 
 
@@ -220,7 +220,7 @@ def _myopic(futures: Futures) -> Course:
 
 
 def _answer(case: Case, futures: Futures, courses: tuple[Course, ...], risk: Risk, later: tuple[Later, ...]) -> Stress:
-    account = Account(futures, hard_promises(case))
+    account = Account(futures, hard_targets(case))
     best = [account.cost(place, one.values) for place, one in enumerate(futures.alone)]
     likeliest = int(np.argmax(futures.chances))
     return Stress(
@@ -243,7 +243,7 @@ def _answer(case: Case, futures: Futures, courses: tuple[Course, ...], risk: Ris
         stochastic=account.expected([futures.hedged.values] * len(best)),
         hedging=account.cost(likeliest, futures.hedged.values).less(best[likeliest]),
         risk=risk,
-        priced={name: promise_hkd_per_pflops(case, case.capacity_targets[name]) for name in account.hard},
+        priced={name: target_hkd_per_pflops(case, case.capacity_targets[name]) for name in account.hard},
         later=later,
         halls_held=futures.halls_held,
     )

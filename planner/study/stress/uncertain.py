@@ -1,6 +1,6 @@
-"""The case as the stress test takes it: its scenarios with their weights, promises at a price, a linear program.
+"""The case as the stress test takes it: its scenarios with their weights, targets at a price, a linear program.
 
-A hard promise that some future makes impossible would leave the tree without any plan. So each gets a price here, ten
+A hard target that some future makes impossible would leave the tree without any plan. So each gets a price here, ten
 times what the dearest device on offer costs per PFLOP/s: it is kept wherever it can be, and what is missing where it
 cannot be is shown as shortfall. Counts may be fractions: whole servers and whole ports are let go. The aim is least
 cost, whatever the case's own.
@@ -39,7 +39,7 @@ def uncertain(case: Case, weights: Mapping[str, float] | None = None) -> Case:
     Raises:
         UsageError: an unknown scenario, or probabilities that do not add up to 1.
     """
-    return priced_promises(case).model_copy(
+    return priced_targets(case).model_copy(
         update={
             "scenarios": _weighted(case, weights) if weights else case.scenarios or _suggested(case),
             "objective": "min_cost",
@@ -49,13 +49,13 @@ def uncertain(case: Case, weights: Mapping[str, float] | None = None) -> Case:
     )
 
 
-def priced_promises(case: Case) -> Case:
-    """The case with every hard promise at a price."""
+def priced_targets(case: Case) -> Case:
+    """The case with every hard target at a price."""
     priced = {name: _priced(case, target) for name, target in case.capacity_targets.items()}
     return case.model_copy(update={"capacity_targets": priced})
 
 
-def hard_promises(case: Case) -> tuple[str, ...]:
+def hard_targets(case: Case) -> tuple[str, ...]:
     """Targets without a price of their own."""
     return tuple(name for name, target in case.capacity_targets.items() if target.shortfall_hkd_per_pflops is None)
 
@@ -88,11 +88,11 @@ def _weighted(case: Case, weights: Mapping[str, float]) -> tuple[Scenario, ...]:
 def _priced(case: Case, target: CapacityTarget) -> CapacityTarget:
     if target.shortfall_hkd_per_pflops is not None:
         return target
-    return target.model_copy(update={"shortfall_hkd_per_pflops": promise_hkd_per_pflops(case, target)})
+    return target.model_copy(update={"shortfall_hkd_per_pflops": target_hkd_per_pflops(case, target)})
 
 
-def promise_hkd_per_pflops(case: Case, target: CapacityTarget) -> float:
-    """The price put on a hard promise, HKD per PFLOP/s that is missing."""
+def target_hkd_per_pflops(case: Case, target: CapacityTarget) -> float:
+    """The price put on a hard target, HKD per PFLOP/s that is missing."""
     prices = []
     for offer in case.offers.values():
         peak_tflops = case.accelerators[offer.accelerator].peak_tflops(target.precision)

@@ -3,7 +3,7 @@
     minimise  spending     subject to   Σ probability · unserved <= U     Σ probability · carbon <= C
 
 U runs from what no plan can undercut up to half of the work served, C from what the cheapest plan for that U emits down
-to what no plan can undercut. What work left undone is worth does not count here: that is the choice the frontier lays
+to what no plan can undercut. What unserved work is worth does not count here: that is the choice the frontier lays
 open (payoff table and grid as in the epsilon-constraint method, Mavrotas 2009). Where the case has several futures,
 each point tells what its dearest one costs.
 """
@@ -63,8 +63,8 @@ def frontier(case: Case, compute_steps: int = 5, carbon_steps: int = 3) -> Itera
 
     fewest = least(unserved).objective
     most = max(fewest, (1 - LEAST_SERVED) * asked)
-    for undone in np.linspace(fewest, most, compute_steps):
-        room = undone + PLAY * max(1.0, undone)
+    for allowed in np.linspace(fewest, most, compute_steps):
+        room = allowed + PLAY * max(1.0, allowed)
         cheapest = least(spending, room)
         emitted = float(carbon @ cheapest.values)
         cleanest = least(carbon, room).objective

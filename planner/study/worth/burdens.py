@@ -4,7 +4,7 @@ and what delay costs.
 A burden's cost is what the plan costs less without it, all else as it is. Without all of them together it costs less by
 another amount: the difference is their interaction, and the parts add up with it. Delay is no burden to be lifted but
 one to be feared: the same plan a year later, every purchase ordered at least twelve months after the start, every hard
-promise due twelve months later.
+target due twelve months later.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ def without_strings(case: Case, fund: str) -> Case:
 
 
 def delayed(case: Case, months: int = DELAY_MONTHS) -> Case:
-    """No purchase is ordered before so many months after the start; hard promises are due so much later."""
+    """No purchase is ordered before so many months after the start; hard targets are due so much later."""
     first = case.horizon.periods[0]
     start = next(
         (p for p in case.horizon.periods if p.start >= add_months(first.start, months)),
@@ -115,12 +115,12 @@ def delayed(case: Case, months: int = DELAY_MONTHS) -> Case:
         else offer.model_copy(update={"available_from": _later_of(offer.available_from, start)})
         for name, offer in case.offers.items()
     }
-    promises = {name: late for name, target in case.capacity_targets.items() if (late := _late(case, target, months))}
-    return case.model_copy(update={"offers": offers, "capacity_targets": promises})
+    targets = {name: late for name, target in case.capacity_targets.items() if (late := _late(case, target, months))}
+    return case.model_copy(update={"offers": offers, "capacity_targets": targets})
 
 
 def _late(case: Case, target: CapacityTarget, months: int) -> CapacityTarget | None:
-    """A hard promise so much later, None beyond the horizon; one with a price keeps its date and pays."""
+    """A hard target so much later, None beyond the horizon; one with a price keeps its date and pays."""
     if target.shortfall_hkd_per_pflops is not None:
         return target
     due = Period.parse(target.by)
@@ -133,7 +133,7 @@ def _later_of(period: str | None, other: Period) -> str:
 
 
 def _delay(base: Plan) -> Total:
-    meaning = f"every purchase at least {DELAY_MONTHS} months after the start, hard promises due as much later"
+    meaning = f"every purchase at least {DELAY_MONTHS} months after the start, hard targets due as much later"
     try:
         return Total("delay", meaning, make_plan(delayed(base.case)).objective_hkd - base.objective_hkd)
     except Infeasible:

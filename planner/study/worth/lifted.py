@@ -47,7 +47,7 @@ def worth(base: Plan, variants: Mapping[str, Case], tell: Tell = lambda doing: N
         tell(f"planning {what}")
         plan = make_plan(case)
         saves = base.objective_hkd - plan.objective_hkd
-        does = _undone(base) - _undone(plan)
+        does = _unserved(base) - _unserved(plan)
         saves = saves if abs(saves) >= NEGLIGIBLE_HKD else 0.0
         # Its rows are all that is kept of the plan: programs and solvers of many variants would fill the memory.
         found.append(Worth(what, plan.objective_hkd, saves, does, plan.rows))
@@ -78,8 +78,8 @@ def _choices(options: Options) -> tuple[object, ...]:
     return orders, cancelled, rentals, placed
 
 
-def _undone(plan: Plan) -> float:
-    """Work left undone, expected over the branches, PFLOP/s-days."""
+def _unserved(plan: Plan) -> float:
+    """Unserved work, expected over the branches, PFLOP/s-days."""
     probability = {node.id: node.probability for node in plan.case.tree}
     return fsum(row["unserved_pflops_days"] * probability[row["node"]] for row in plan.rows.unserved)
 

@@ -16,7 +16,7 @@ PEAK = 0.1048
 BINDS: dict[str, Any] = {"capacity_targets": {"t": {"pflops": 2, "by": "2027q3", "basis": "peak", "precision": "fp32"}}}
 BREAKS = (
     Break("capacity_target", "capacity_target", "t,2027q", figure={"capacity_targets": {"t": {"pflops": 4}}}),
-    Break("capacity_target", "soft_target", "t,2027q3,promised", cell=("shortfall", 0, "promised_pflops", 9.0)),
+    Break("capacity_target", "soft_target", "t,2027q3,target", cell=("shortfall", 0, "target_pflops", 9.0)),
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Values, not payments: lost compute, broken promises, and what devices are still worth when the horizon ends."""
+"""Values, not payments: unserved work, missed targets, and what devices are still worth when the horizon ends."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ HKD = 1e6
 # A device bought in 2027q1 ships on 1 April: the snap embargo of 1 March overtakes it.
 PRICE, DEPOSIT = 78_000.0, 15_600.0
 ENERGY = 1.5 * 91 * 24  # one kilowatt at PUE 1.5 through 2027q2, at 1 HKD per kWh
-WORTH = 0.1 * 91 * 10_000  # the work of one device in 2027q2 at its value of lost compute
+WORTH = 0.1 * 91 * 10_000  # the work of one device in 2027q2 at its value of unserved work
 BUY = PRICE + ENERGY
 
 

@@ -36,7 +36,7 @@ def test_a_dearer_offer_of_the_same_device_must_match_the_other():
 
 
 def test_a_device_must_pay_by_what_it_saves():
-    # One card does 0.1 PFLOP/s for 275 days; lost compute is worth 10 HKD per PFLOP/s-day, energy takes 1.5 kW for 275 days at 1 HKD.
+    # One card does 0.1 PFLOP/s for 275 days; unserved work is worth 10 HKD per PFLOP/s-day, energy takes 1.5 kW for 275 days at 1 HKD.
     case = tiny.case(workloads={"service": {"unserved_hkd_per_pflops_day": 1000}})
     worth_hkd = 275 * (0.1 * 1000 - 1.5 * 24)
     assert proved(case, "card").share == pytest.approx(worth_hkd / 78_000)

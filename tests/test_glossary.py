@@ -1,0 +1,51 @@
+"""One word for one thing: what users read takes the glossary's words, and none that stand for the same."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+INSTEAD_OF = {
+    "target": r"\bpromis",
+    "unserved work": r"lost compute|left undone",
+    "residual value": r"salvage|scrap value|value left",
+    "device": r"\bchips?\b",
+    "shadow price": r"dual value|marginal price",
+    "silo": r"walled garden",
+}
+
+
+def texts(path: Path) -> Iterator[tuple[int, str]]:
+    """Line and text of every string of a file that is no docstring."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    alone = {
+        id(line.value)
+        for node in ast.walk(tree)
+        for line in (getattr(node, "body", ()) if isinstance(getattr(node, "body", ()), list) else ())
+        if isinstance(line, ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in alone:
+            yield node.lineno, node.value
+
+
+@pytest.mark.parametrize("word", INSTEAD_OF)
+def test_the_glossary_tells_it(word: str) -> None:
+    assert re.search(rf"^\| [^|]*{word}[^|]* \|", README, re.MULTILINE)
+
+
+@pytest.mark.parametrize(("word", "others"), INSTEAD_OF.items(), ids=list(INSTEAD_OF))
+def test_no_other_word_stands_for_it(word: str, others: str) -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{line}: {text[:80]!r}"
+        for path in sorted((ROOT / "planner").rglob("*.py"))
+        for line, text in texts(path)
+        if re.search(others, text, re.IGNORECASE)
+    ]
+    assert found == [], f"say '{word}'"
