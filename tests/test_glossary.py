@@ -16,7 +16,7 @@ INSTEAD_OF = {
     "unserved work": r"lost compute|left undone",
     "residual value": r"salvage|scrap value|value left",
     "device": r"\bchips?\b",
-    "shadow price": r"dual value|marginal price",
+    "shadow price": r"\bdual value|marginal price",
     "silo": r"walled garden",
 }
 

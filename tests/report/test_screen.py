@@ -33,7 +33,7 @@ What it runs (work in PFLOP/s-days)
 workload  tenant  work  done  mostly on        at
 ────────────────────────────────────────────────────
 service   city     275  80 %  nvidia_h100_sxm  cloud
-Left undone, worth HKD 5.46 M undiscounted: service 20 % of the work asked for.
+Unserved, worth HKD 5.46 M undiscounted: service 20 % of the work asked for.
 
 What it costs: HKD 5.91 M, present value
   unserved work 5.46 M · purchase 312 k · rental 103 k · energy 39.6 k
