@@ -85,7 +85,9 @@ def train_time(
         str | None,
         typer.Option(help="Only what is on offer at this site: an id, or a word of its name.", show_default=False),
     ] = None,
-    count: Annotated[int | None, typer.Option(help="Number of devices.", show_default="64")] = None,
+    count: Annotated[
+        int | None, typer.Option(help="Number of devices.", show_default="64; 8 for LoRA and QLoRA")
+    ] = None,
     precision: Annotated[str, typer.Option(help="bf16, fp16, fp8, int8 or fp4.")] = "bf16",
     method: Annotated[MethodChoice, typer.Option(help="What is done to the model.")] = MethodChoice.PRETRAIN,
     tuned: Annotated[
@@ -148,7 +150,7 @@ def train_time(
     if cases is not None:
         _cases(cases, form, output)
         return
-    from planner.training.train_time import USUAL_DEVICES, question, records_of
+    from planner.training.train_time import question, records_of
 
     sizes = (layers, hidden, heads, kv_heads, ffn, vocab)
     dimensions = dict(zip(("layers", "hidden", "heads", "kv_heads", "ffn", "vocab"), sizes, strict=True))
@@ -160,7 +162,7 @@ def train_time(
         active_params_b=active_params_b,
         dimensions=dimensions,
         seq_len=seq_len,
-        count=count or USUAL_DEVICES,
+        count=count,
         precision=precision,
         method=method.value,
         tuned=tuned,

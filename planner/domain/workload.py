@@ -73,7 +73,7 @@ class Workload(Noun):
         None, ge=0.0001, le=100_000, description="parameters active per token, billions; default: all"
     )
     seq_len: int = Field(4096, gt=0, le=100_000_000, description="sequence length, tokens")
-    method: Literal["pretrain", "continued", "full", "lora", "inference"] = Field(
+    method: Literal["pretrain", "continued", "full", "lora", "qlora", "inference"] = Field(
         "pretrain", description="what is done to the model; sets memory and FLOP per token"
     )
     reference_devices: int = Field(

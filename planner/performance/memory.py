@@ -45,8 +45,8 @@ def frozen_bytes(method: Method) -> float:
 def state_bytes(shape: ModelShape, layout: Layout, method: Method = "pretrain") -> float:
     """Weights, gradients and optimiser state. With adapters only a small share of the weights carries gradients.
 
-    Frozen weights that lie in host memory, and those that FSDP gathers, are on the device two layers at a time, unpacked.
-    Embeddings and the output layer are never packed.
+    Frozen weights that lie in host memory, and those that FSDP gathers, are on the device two layers at a time. Weights of four
+    bits are unpacked one matrix at a time; embeddings and the output layer are never packed.
     """
     share = trainable_share(method)
     dense, expert = device_parameters(shape, layout)
@@ -67,8 +67,10 @@ def _ordinary_state_bytes(shape: ModelShape, layout: Layout, method: Method) -> 
     frozen = frozen_bytes(method) * (parameters - unpacked) + FROZEN_WEIGHT_BYTES * unpacked
     trained = share * parameters * (WEIGHT_AND_GRADIENT_BYTES + OPTIMISER_BYTES)
     split = layout.tp * layout.pp * (1 if layout.shard == 1 else layout.dp)
-    live = LIVE_LAYERS * FROZEN_WEIGHT_BYTES * (parameters - unpacked) / shape.layers / layout.tp
-    return trained / split + (0.0 if layout.offload else frozen / split) + live
+    gathered = LIVE_LAYERS * frozen_bytes(method) * (parameters - unpacked) / shape.layers
+    matrix = FROZEN_WEIGHT_BYTES * shape.hidden * max(shape.ffn, shape.hidden) if method == "qlora" else 0.0
+    live = (0.0 if layout.shard == 1 else gathered) + matrix
+    return trained / split + (0.0 if layout.offload else frozen / split) + live / layout.tp
 
 
 def activation_bytes(shape: ModelShape, layout: Layout) -> float:

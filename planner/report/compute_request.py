@@ -98,15 +98,25 @@ def _machine(entry: TrainTime) -> Rows:
 
 
 def _schedule(entry: TrainTime) -> Rows:
-    porting = f", porting {number(entry.porting_months)} months" if entry.porting_months else ""
+    months = {"application": entry.application_months, "queue": entry.queue_months, "porting": entry.porting_months}
+    waits = "".join(f", {name} {number(each)} months" for name, each in months.items() if each)
     return [
         ("Duration", f"{_days(entry)} days"),
-        ("Schedule", f"begun {entry.begin}{porting}, ready {entry.ready}, finished {entry.finish}"),
+        ("Schedule", f"begun {entry.begin}{waits}, ready {entry.ready}, finished {entry.finish}"),
         ("Accelerator-hours", _spread(entry.accelerator_hours)),
         ("Energy", _spread(entry.energy_kwh, "kWh")),
         ("Carbon", _spread(entry.carbon_kg, "kg CO2e")),
         ("Cost", _hkd(entry.cost_hkd)),
+        *_purchase(entry),
     ]
+
+
+def _purchase(entry: TrainTime) -> Rows:
+    whole = entry.purchase
+    if whole is None:
+        return []
+    share = f"{100 * whole.share_of_life:.2g} % of their {whole.life_years:g} years"
+    return [("Purchase", f"HKD {short_money(whole.hkd)} for the devices as a whole; the run takes {share}")]
 
 
 def _law(entry: TrainTime) -> Rows:

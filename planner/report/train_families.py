@@ -35,9 +35,10 @@ def families_screen(
     # One option for all is said once; a column of it would push the rest together.
     same = shown[0].option if len({each.option for each in shown}) == 1 else ""
     where = f", all on {same}" if same and not named else ""
-    columns = COLUMNS[: -1 if same else None]
-    rows = [_row(each, asked)[: len(columns)] for each in shown]
-    table = Table(f"{count(len(shown), 'model')}{what}{where}", columns, rows)
+    left_out = "option" if same else "per param"
+    rows = [dict(zip(COLUMNS, _row(each, asked), strict=True)) for each in shown]
+    columns = [name for name in COLUMNS if name != left_out]
+    table = Table.of(rows, columns, title=f"{count(len(shown), 'model')}{what}{where}")
     rest = len(found) - len(shown)
     more = [f"{count(rest, 'more model')}: --all shows them."] if rest else []
     return [title, _sentence(found[0]), "", table, _legend(asked), *more]

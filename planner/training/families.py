@@ -33,8 +33,8 @@ CONTINUED_TOKENS, FINE_TUNING_TOKENS = 1e9, 1e7
 CUT = re.compile(r"-\d+L$")
 """Models of the catalogue that were cut to fewer layers to be measured."""
 
-BENCHMARKS = ("mc", "mxt", "gpt")
-"""Families that exist to be measured and have no published weights; gpt-oss is a family of its own."""
+UNPUBLISHED = ("mc", "mxt", "gpt", "palm", "lamda", "mt", "megatron")
+"""Families whose weights nobody published, or that exist to be measured; gpt-oss is a family of its own."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def families(named: ModelShape | None, seq_len: int | None) -> dict[str, list[Mo
     found: dict[str, list[ModelShape]] = defaultdict(list)
     for shape in [named] if named else models().values():
         family = family_of(shape.name)
-        if named or not (CUT.search(shape.name) or family in BENCHMARKS):
+        if named or not (CUT.search(shape.name) or family in UNPUBLISHED):
             found[family].append(shape.model_copy(update={"seq_len": seq_len}) if seq_len else shape)
     return {key: sorted(each, key=lambda shape: -shape.total_parameters) for key, each in found.items()}
 

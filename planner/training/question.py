@@ -166,7 +166,7 @@ def named_shape(name: str, seq_len: int | None = None) -> ModelShape:
         from difflib import get_close_matches
 
         near = [known[key].name for key in get_close_matches(model_key(name), known, n=3, cutoff=0.4)]
-        fix = f"Did you mean {' or '.join(near)}?" if near else "Give --params-b instead."
+        fix = f"Did you mean {' or '.join(near)}? Else give --params-b." if near else "Give --params-b instead."
         raise InvalidInput(Problem(f"the catalogue has no model {name!r}", fix))
     return found if seq_len is None else found.model_copy(update={"seq_len": seq_len})
 

@@ -12,7 +12,7 @@ from planner.errors import InvalidInput, Problem
 from planner.performance.layout import Recompute
 from planner.performance.rates import PRECISIONS
 from planner.performance.search import Pins
-from planner.performance.work import Method
+from planner.performance.work import ORDINARY, Method
 from planner.training.calibrate import stack_factors
 from planner.training.choice import train_options
 from planner.training.market import known_site
@@ -33,7 +33,7 @@ from planner.training.question import (
 )
 from planner.training.record import TrainTime
 
-USUAL_DEVICES = 64
+USUAL_DEVICES, ADAPTER_DEVICES = 64, 8
 
 
 def question(
@@ -44,7 +44,7 @@ def question(
     active_params_b: float | None = None,
     dimensions: Mapping[str, int | None] | None = None,
     seq_len: int | None = None,
-    count: int = USUAL_DEVICES,
+    count: int | None = None,
     precision: str = "bf16",
     method: Method = "pretrain",
     tuned: bool | None = None,
@@ -66,7 +66,8 @@ def question(
     us_exposed: bool = False,
     licence_wait_months: float | None = None,
 ) -> TrainQuestion:
-    """The question behind the arguments; InvalidInput when it makes no sense on any device."""
+    """The question behind the arguments; InvalidInput when it makes no sense on any device. `count`: 64, 8 for LoRA and QLoRA."""
+    count = (ADAPTER_DEVICES if method in ORDINARY else USUAL_DEVICES) if count is None else count
     check_positive(
         seq_len=seq_len, sample_tokens=sample_tokens, batch_tokens=batch_tokens, tp=tp, pp=pp, ep=ep,
         micro_batch=micro_batch, budget_hkd=budget_hkd,
