@@ -7,10 +7,10 @@ assumed. Markdown, or the same rendered as one HTML file without scripts.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from html import escape
 
 from planner.cells import number
 from planner.performance.estimate import Spread
+from planner.report.tables import Table, as_markdown, html_page
 from planner.report.words import percent, short_money
 from planner.training.question import TrainQuestion
 from planner.training.record import TrainTime
@@ -23,14 +23,6 @@ METHODS = {
     "qlora": "QLoRA, weights in 4 bits,", "tuned_lora": "LoRA on a tuned stack",
 }  # fmt: skip
 DEGREES = {"tp": "tensor", "pp": "pipeline", "dp": "data", "cp": "context", "ep": "expert"}
-STYLE = """
-body { font: 15px/1.5 system-ui, sans-serif; max-width: 64em; margin: 2.5em auto; padding: 0 1em; color: #1a1a1a }
-h1 { font-size: 1.7em; margin-bottom: .3em } h2 { font-size: 1.2em; margin-top: 1.8em }
-table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums }
-th, td { border-bottom: 1px solid #d5d5d5; padding: .35em .8em .35em 0; vertical-align: top; text-align: left }
-th { border-bottom: 2px solid #888; white-space: nowrap } td:first-child { white-space: nowrap; width: 12em } td:nth-child(4) { white-space: nowrap }
-@media print { body { margin: 0; max-width: none } }
-"""
 Rows = list[tuple[str, str]]
 
 
@@ -59,9 +51,7 @@ def html(records: Sequence[TrainTime], asked: TrainQuestion) -> str:
     body = MarkdownIt("commonmark", {"html": False}).enable("table").render(markdown(records, asked))
     # A table of facts needs no head; Markdown knows none without.
     body = body.replace("<thead>\n<tr>\n<th></th>\n<th></th>\n</tr>\n</thead>\n", "")
-    title = escape(f"Compute request: {asked.shape.name}")
-    head = f'<meta charset="utf-8"><title>{title}</title><style>{STYLE}</style>'
-    return f'<!doctype html>\n<html lang="en">\n<head>{head}</head>\n<body>\n{body}</body>\n</html>\n'
+    return html_page(f"Compute request: {asked.shape.name}", body)
 
 
 def _training(entry: TrainTime, asked: TrainQuestion) -> Rows:
@@ -165,5 +155,4 @@ def _spread(value: Spread | None, unit: str = "") -> str:
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *([cell.replace("|", "\\|") for cell in row] for row in rows)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return as_markdown([Table("", head, list(rows))]).rstrip("\n")

@@ -25,7 +25,14 @@ _NO_LIMIT = 10_000
 _NUMBER = re.compile(r"(-?(HKD )?[\d,.]+( (tn|bn|M|k|%))?|–|)")
 _AMOUNT = re.compile(r"(?<=HKD) (?=[\d.])|(?<=\d) (?=(?:tn|bn|M|k|%|MW)\b)|(?<=\d) (?=%)")
 _BULLET = re.compile(r"(\s*)([-·] )?")
-_STYLE = "body{font-family:sans-serif} table{border-collapse:collapse} td,th{padding:2px 8px;text-align:left} td.n,th.n{text-align:right}"
+_STYLE = """
+body { font: 15px/1.5 system-ui, sans-serif; max-width: 64em; margin: 2.5em auto; padding: 0 1em; color: #1a1a1a }
+h1 { font-size: 1.7em; margin-bottom: .3em } h2 { font-size: 1.2em; margin-top: 1.8em }
+table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums }
+th, td { border-bottom: 1px solid #d5d5d5; padding: .35em .8em .35em 0; vertical-align: top; text-align: left }
+th { border-bottom: 2px solid #888; white-space: nowrap } td:first-child { white-space: nowrap; width: 12em } td:nth-child(4) { white-space: nowrap }
+@media print { body { margin: 0; max-width: none } }
+"""
 
 
 @dataclass(frozen=True)
@@ -101,8 +108,14 @@ def as_markdown(tables: Iterable[Table]) -> str:
 
 def as_html(tables: Iterable[Table]) -> str:
     """A page of its own that a browser shows."""
-    body = "\n".join(map(_html, tables))
-    return f'<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<style>{_STYLE}</style>\n{body}\n</html>\n'
+    known = list(tables)
+    return html_page(next((t.title for t in known if t.title), "planner"), "\n".join(map(_html, known)) + "\n")
+
+
+def html_page(title: str, body: str) -> str:
+    """One file without scripts, fit to be printed."""
+    head = f'<meta charset="utf-8"><title>{escape(visible(title))}</title><style>{_STYLE}</style>'
+    return f'<!doctype html>\n<html lang="en">\n<head>{head}</head>\n<body>\n{body}</body>\n</html>\n'
 
 
 def _sheet(width: int, colour: bool) -> tuple[io.StringIO, Any]:
@@ -148,7 +161,7 @@ def _pipes(table: Table) -> str:
 
 
 def _html(table: Table) -> str:
-    kinds = [' class="n"' if table.is_numeric(place) else "" for place in range(len(table.columns))]
+    kinds = [' style="text-align: right"' if table.is_numeric(place) else "" for place in range(len(table.columns))]
     heads = [escape(heading(column)) for column in table.columns]
     lines = [("th", heads), *(("td", row) for row in _cells(table, lambda cell: escape(cell).replace("\n", "<br>")))]
     drawn = "\n".join(
