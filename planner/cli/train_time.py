@@ -186,9 +186,10 @@ def train_time(
     )
     if open_tokens:
         named = bool(model or params_b)
-        _families(
-            posed, accelerator or (), count, seq_len, named=named, everything=everything, form=form, output=output
-        )
+        alone = "--justify" if justify else "--tokens-per-second" if tokens_per_second and not named else ""
+        _check_open(alone, somewhere=bool(named or accelerator or site))
+        shown: dict[str, Any] = {"everything": everything, "form": form, "output": output}
+        _families(posed, accelerator or (), count, seq_len, named=named, **shown)
         return
     records = records_of(posed, accelerator or ())
     if justify is not None:
@@ -206,17 +207,24 @@ def _families(
     form: Format, output: Path | None,
 ) -> None:  # fmt: skip
     from planner.cli.train_time_tables import families_table
-    from planner.errors import UsageError
     from planner.report.train_families import families_screen
-    from planner.training.families import earliest, families, largest_of_each
+    from planner.training.families import families, largest_of_each, obstacles
 
-    if not ids and asked.site is None and not named:
-        raise UsageError("where? Add --site aisc or --accelerator ID, or say what is trained: --tokens-b 100.")
     found = largest_of_each(asked, ids, families(asked.shape if named else None, seq_len), count)
-    first = None if found else earliest(asked, ids)
-    page = families_screen(found, asked, first, named=named, everything=everything)
+    against = {} if found else obstacles(asked, ids)
+    page = families_screen(found, asked, against, named=named, everything=everything)
     plain = [each.plain() for each in found]
     show(page, plain, form=form, output=output, table=families_table(found), **_envelope())
+
+
+def _check_open(alone: str, *, somewhere: bool) -> None:
+    """UsageError when a question without tokens is about no place, or with what belongs to one job."""
+    from planner.errors import UsageError
+
+    if alone:
+        raise UsageError(f"{alone} belongs to one job; say what is trained: --tokens-b 100.")
+    if not somewhere:
+        raise UsageError("where? Add --site aisc or --accelerator ID, or say what is trained: --tokens-b 100.")
 
 
 def _cases(path: Path, form: Format, output: Path | None) -> None:

@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
 
 from planner.cells import number
 from planner.report.tables import Heading, Part, Table
 from planner.report.train_options import short_days
 from planner.report.train_time import METHODS, SURE
-from planner.report.words import count, money, short_money
+from planner.report.words import count, listed, money, short_money
 from planner.training.families import FamilyTime
 from planner.training.market import sites
 from planner.training.question import TrainQuestion
 
-MOST = 15
+MOST, REASONS = 15, 6
 COLUMNS = ("model", "B params", "B tokens", "per param", "devices", "days", "done by", "HKD", "option")
 
 
 def families_screen(
     found: Sequence[FamilyTime],
     asked: TrainQuestion,
-    first: tuple[date, str] | None,
+    against: Mapping[str, str],
     *,
     named: bool,
     everything: bool = False,
 ) -> list[Part]:
-    """What to print. `first`: the earliest day on which any lawful option is ready, and which; `named`: one model was meant."""
+    """What to print. `against`: what stands in the way of each option, where nothing is trained; `named`: one model was meant."""
     title = Heading(f"What {_limits(asked)} trains, {METHODS[asked.method]} in {asked.precision}, {SURE[asked.sure]}")
     if not found:
-        return [title, _nothing(asked, first)]
+        return [title, *_nothing(against)]
     shown = found if everything else found[:MOST]
     what = "" if named else ", the largest of each family, the largest first"
     # One option for all is said once; a column of it would push the rest together.
@@ -58,13 +57,14 @@ def _sentence(best: FamilyTime) -> str:
     )
 
 
-def _nothing(asked: TrainQuestion, first: tuple[date, str] | None) -> str:
-    if first is None:
-        return "Nothing: no option is lawful without a licence."
-    day, option = first
-    if asked.by and day >= asked.by:
-        return f"Nothing: no lawful option is ready before {day} ({option}), with application, queue, lead time and porting."
-    return "Nothing: the budget does not pay for enough tokens on any lawful option, with porting and what must be bought or rented whole."
+def _nothing(against: Mapping[str, str]) -> list[Part]:
+    """Each reason with the options that it meets."""
+    by_reason: dict[str, list[str]] = {}
+    for option, reason in against.items():
+        by_reason.setdefault(reason, []).append(option)
+    lines = [f"  - {listed(options, 4)}: {reason}" for reason, options in list(by_reason.items())[:REASONS]]
+    more = len(by_reason) - REASONS
+    return ["Nothing:", *lines, *([f"  - and {count(more, 'reason')} more"] if more > 0 else [])]
 
 
 def _row(each: FamilyTime, asked: TrainQuestion) -> list[str]:

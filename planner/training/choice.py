@@ -41,8 +41,8 @@ def train_options(question: TrainQuestion, ids: Sequence[str] = ()) -> list[Trai
     records = []
     for each in answers:
         tax = performance_tax(each.speed, each.porting_months, references)
-        why_not = _why_not(each, chosen, question)
-        entry = record(each, question, tax, best, chosen=each is chosen, why_not=why_not)
+        reason = why_not(each, chosen, question)
+        entry = record(each, question, tax, best, chosen=each is chosen, why_not=reason)
         records.append(replace(entry, **reverse(question, each)))
     return sorted(records, key=_rank)
 
@@ -132,7 +132,7 @@ def _chosen(answers: Sequence[Answer], question: TrainQuestion) -> Answer | None
     return min(able, key=_order, default=None)
 
 
-def _why_not(each: Answer, chosen: Answer | None, question: TrainQuestion) -> str | None:
+def why_not(each: Answer, chosen: Answer | None, question: TrainQuestion) -> str | None:
     """The first reason against an option, in the order in which a buyer would ask."""
     if each is chosen:
         return None

@@ -21,6 +21,7 @@ from planner.intake.catalogue import models, performance_parameters
 from planner.performance.cluster import smallest_cluster
 from planner.performance.estimate import Spread
 from planner.performance.rates import device_of
+from planner.training.choice import why_not
 from planner.training.cost import billed_hours, hkd_per_accelerator_hour, purchase_hkd
 from planner.training.market import Option, economics, options
 from planner.training.option import Answer, answer, speed_of
@@ -29,6 +30,7 @@ from planner.training.reverse import NOTHING, TOKENS_PER_PARAMETER, hours_within
 from planner.units import HOURS_PER_DAY
 
 USUAL_DEVICES, STEP = 64, 8
+TOO_FEW = "budget and date leave too few tokens, with porting and what must be bought or rented whole"
 CONTINUED_TOKENS, FINE_TUNING_TOKENS = 1e9, 1e7
 CUT = re.compile(r"-\d+L$")
 """Models of the catalogue that were cut to fewer layers to be measured."""
@@ -170,14 +172,16 @@ def _told(family: str, shape: ModelShape, known: Answer, tokens: float) -> Famil
     )
 
 
-def earliest(question: TrainQuestion, ids: Sequence[str]) -> tuple[date, str] | None:
-    """The first day on which any lawful option is ready, and which: what stands against a date."""
-    found = []
+def obstacles(question: TrainQuestion, ids: Sequence[str]) -> dict[str, str]:
+    """What stands in the way of each option, for the model and devices of the question."""
+    found = {}
     for option in options(ids, question.site):
         try:
             known = answer(question, option, speed_of(question, option))
-        except InvalidInput:
-            continue
-        if known.allowed:
-            found.append((known.ready, option.id))
-    return min(found, default=None)
+        except InvalidInput as error:
+            found[option.id] = error.problems[0].what
+        else:
+            waits = f"ready on {known.ready} at the earliest"
+            late = question.by is not None and known.ready >= question.by and known.allowed
+            found[option.id] = waits if late else why_not(known, None, question) or TOO_FEW
+    return found

@@ -9,6 +9,7 @@ from typing import Any
 
 from planner.domain.model_shape import ModelShape
 from planner.errors import InvalidInput, Problem
+from planner.performance.cluster import check_devices
 from planner.performance.layout import Recompute
 from planner.performance.rates import PRECISIONS
 from planner.performance.search import Pins
@@ -75,6 +76,7 @@ def question(
     if sample_tokens and seq_len:
         what = "--seq-len is the length of packed sequences, --sample-tokens that of samples alone"
         raise InvalidInput(Problem(what, "Give one of the two."))
+    check_devices(count)
     check_layout(count, tp=tp, pp=pp)
     check_wait(licence_wait_months)
     begin = start or date.today()

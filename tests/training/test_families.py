@@ -9,7 +9,7 @@ import pytest
 from planner.errors import InvalidInput
 from planner.report.tables import text
 from planner.report.train_families import families_screen
-from planner.training.families import earliest, families, family_of, largest_of_each
+from planner.training.families import families, family_of, largest_of_each, obstacles
 from planner.training.no_decoder import check_decoder, kind_of
 from planner.training.train_time import question, train_time
 
@@ -44,14 +44,21 @@ def test_tokens_devices_and_money_of_the_largest_agree() -> None:
 def test_before_anything_is_ready_nothing_is_trained_and_the_first_day_is_told() -> None:
     asked = posed(by=date(2027, 3, 1))
     assert largest_of_each(asked, (), families(None, None), None) == []
-    page = text(families_screen([], asked, earliest(asked, ()), named=False))
-    assert "Nothing: no lawful option is ready before 2027-03-23 (aisc_h800_rental)" in page
+    page = text(families_screen([], asked, obstacles(asked, ()), named=False))
+    assert "  - aisc_h800_rental: ready on 2027-03-23 at the earliest" in page
+    assert "  - aisc_h800_rental_aiss: ready on 2027-07-07 at the earliest" in page
+
+
+def test_what_stands_in_the_way_is_told_of_each_option() -> None:
+    assert obstacles(posed(count=5000), ())["aisc_h800_rental"] == "only 606 devices are on offer at a time"
+    assert obstacles(posed(budget_hkd=100), ())["aisc_h800_rental"].startswith("dearer than the budget")
+    assert "is not published" in obstacles(posed(site=None), ("amd_mi308x",))["mi308x_licensed"]
 
 
 def test_the_page_names_one_option_once() -> None:
     asked = posed(by=date(2027, 9, 30), method="lora")
     found = largest_of_each(asked, (), families(asked.shape, 2048), 16)
-    page = text(families_screen(found, asked, None, named=True))
+    page = text(families_screen(found, asked, {}, named=True))
     assert page.count("aisc_h800_rental") == 1
     assert found[0].count == 16
 
