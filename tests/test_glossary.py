@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -21,7 +21,8 @@ INSTEAD_OF = {
 }
 
 
-def texts(path: Path) -> Iterator[tuple[int, str]]:
+@cache
+def texts(path: Path) -> list[tuple[int, str]]:
     """Line and text of every string of a file that is no docstring."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     alone = {
@@ -30,9 +31,11 @@ def texts(path: Path) -> Iterator[tuple[int, str]]:
         for line in (getattr(node, "body", ()) if isinstance(getattr(node, "body", ()), list) else ())
         if isinstance(line, ast.Expr)
     }
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in alone:
-            yield node.lineno, node.value
+    return [
+        (node.lineno, node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in alone
+    ]
 
 
 @pytest.mark.parametrize("word", INSTEAD_OF)

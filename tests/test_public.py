@@ -76,6 +76,7 @@ def test_the_errors_form_one_tree_with_their_exit_codes() -> None:
         assert error.exit_code == code
 
 
+@pytest.mark.slow
 def test_the_same_input_gives_the_same_bytes_in_another_process() -> None:
     # The seed of string hashes differs from process to process; no set may decide an order.
     code = (

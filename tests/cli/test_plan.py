@@ -120,6 +120,7 @@ def test_clashing_limits_are_exit_4(tmp_path, capsys):
     assert "the hard limits of the case clash" in told.err
 
 
+@pytest.mark.slow
 def test_slow_work_says_what_it_does_on_stderr_and_hears_ctrl_c(case, tmp_path):
     """A solver that does not come back: one plain line, then Ctrl-C ends it at once with nothing written."""
     code = (

@@ -35,6 +35,7 @@ def test_the_readme_tells_the_same():
         assert f"| {name} | {change / 1e6:+,.1f} |" in text
 
 
+@pytest.mark.slow
 def test_two_futures_together_have_an_interaction():
     late, halved = (base().variants[name].set for name in ("sandy_ridge_late", "domestic_supply_halved"))
     found = what_if(base(), {**late, **halved})
