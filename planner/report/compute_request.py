@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from planner.cells import number
 from planner.performance.estimate import Spread
 from planner.report.tables import Table, as_markdown, html_page
+from planner.report.train_options import lasting
 from planner.report.words import percent, short_money
 from planner.training.question import TrainQuestion
 from planner.training.record import TrainTime
@@ -32,7 +33,7 @@ def markdown(records: Sequence[TrainTime], asked: TrainQuestion) -> str:
     entry = next((each for each in fitting if each.chosen), fitting[0])
     parts = [
         f"# Compute request: {asked.shape.name}",
-        f"Asked for: {_machine_words(entry)}. {_days(entry)} days, {_spread(entry.accelerator_hours)} accelerator-hours, "
+        f"Asked for: {_machine_words(entry)}. {_lasting(entry)}, {_spread(entry.accelerator_hours)} accelerator-hours, "
         f"{_hkd(entry.cost_hkd)}. Ranges are the tenth to the ninetieth percentile.",
         "## What is trained\n\n" + _table(("", ""), _training(entry, asked)),
         "## On what, how well used\n\n" + _table(("", ""), _machine(entry)),
@@ -91,7 +92,7 @@ def _schedule(entry: TrainTime) -> Rows:
     months = {"application": entry.application_months, "queue": entry.queue_months, "porting": entry.porting_months}
     waits = "".join(f", {name} {number(each)} months" for name, each in months.items() if each)
     return [
-        ("Duration", f"{_days(entry)} days"),
+        ("Duration", _lasting(entry)),
         ("Schedule", f"begun {entry.begin}{waits}, ready {entry.ready}, finished {entry.finish}"),
         ("Accelerator-hours", _spread(entry.accelerator_hours)),
         ("Energy", _spread(entry.energy_kwh, "kWh")),
@@ -133,6 +134,10 @@ def _options(fitting: Iterable[TrainTime]) -> str:
 
 def _machine_words(entry: TrainTime) -> str:
     return f"{entry.count:,} × {entry.accelerator_name}, {entry.where}"
+
+
+def _lasting(entry: TrainTime) -> str:
+    return lasting(entry.days) if entry.days else "–"
 
 
 def _days(entry: TrainTime) -> str:

@@ -7,6 +7,7 @@ unrestricted` against the fastest device that anyone could buy if no rule stood 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -24,6 +25,7 @@ from planner.training.tell import record
 
 REFERENCE_FORMS = ("SXM", "module")
 UNCUT = "us_frontier"
+FEW = 3
 
 
 def train_options(question: TrainQuestion, ids: Sequence[str] = ()) -> list[TrainTime]:
@@ -56,16 +58,23 @@ def _tried(question: TrainQuestion, option: Option) -> tuple[Option, Speed, Prob
             raise
         problem = error.problems[0]
         return option, Speed(False, problem.what, question.devices, 0.0, 0.0), problem
+    batch = question.pins.global_batch
     fix = f"Give more devices or another accelerator{_lighter(question)}."
+    if batch is not None and batch < question.devices:
+        fix = "Give fewer devices or a larger --batch-tokens."
     return option, found, None if found.fits else Problem(found.reason, fix)
 
 
 def _all_problems(
     question: TrainQuestion, found: Sequence[tuple[Option, Speed, Problem | None]], named: bool
 ) -> Sequence[Problem]:
-    """What stands in the way of each named accelerator, or in one sentence of everything on offer."""
-    if named:
-        return tuple({str(problem): problem for _, _, problem in found if problem}.values())
+    """What stands in the way of each named accelerator, or of most that is on offer; else one sentence for all of it."""
+    met = Counter(problem for _, _, problem in found if problem)
+    if named or len(met) <= FEW:
+        return tuple(met)
+    most, times = met.most_common(1)[0]
+    if 2 * times > len(found):
+        return (most,)
     what = f"{question.shape.name} runs on none of the {len(found)} options with {question.devices:,} device{'s' if question.devices > 1 else ''}"
     return (
         Problem(

@@ -100,6 +100,7 @@ def test_a_page_justifies_the_request(capsys, tmp_path, suffix):
         ([*JOB, "--tokens-per-second", "3000"], 3, "is that of one accelerator. Name it with one --accelerator"),
         (["--params-b", "7"], 2, "how many tokens?"),
         ([*JOB, "--by", "soon"], 2, "'soon' is no date"),
+        ([*JOB, "--batch-tokens", "8192", "--method", "lora"], 3, "Give fewer devices or a larger --batch-tokens."),
         (["--budget-hkd", "2e6", "--site", "aisc", "--count", "0"], 3, "Give --count of at least 1."),
         (["--budget-hkd", "2e6", "--site", "aisc", "--justify", "x.md"], 2, "--justify belongs to one job"),
         (["--budget-hkd", "2000000"], 2, "where? Add --site aisc or --accelerator ID"),
