@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from planner import cells
 from planner.domain.match import METRICS, Belongs, Between, Fact, Facts, Leaf
@@ -55,6 +55,7 @@ TEXTS: dict[str, str] = {
     "use_case": "for {}",
 }
 GROUPED = {"destination_groups": "destination", "end_user_groups": "end user based"}
+CODE_LENGTH = 2
 MIRRORED = {">=": "≤", ">": "<"}
 SIGNS = {">=": "≥", "<=": "≤", "==": "=", "!=": "≠", ">": ">", "<": "<"}
 
@@ -69,10 +70,19 @@ def number(value: float) -> str:
     return cells.number(value, 6) if value < 1e15 else f"{value:.3g}"
 
 
+def _place(names: Collection[str]) -> str:
+    """`VN (country groups D:1, D:4)`: a country's own code comes first."""
+    codes = sorted(name for name in names if name.isalpha() and len(name) == CODE_LENGTH)
+    groups = sorted(set(names) - set(codes))
+    if not codes:
+        return ", ".join(groups) or "a country that is not named"
+    return ", ".join(codes) + (f" (country groups {', '.join(groups)})" if groups else "")
+
+
 def fact_words(metric: str, fact: Fact) -> str:
     """`TPP 15,832`, `made for data centres`, `TPP unknown`."""
     if isinstance(fact, Belongs):
-        return f"{GROUPED[metric]} in {', '.join(sorted(fact.to)) or 'a country that is not named'}"
+        return f"{GROUPED[metric]} in {_place(fact.to)}"
     if metric in TRUTHS:
         return TRUTHS[metric][0 if fact else 1]
     if metric in TEXTS:
