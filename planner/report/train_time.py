@@ -95,7 +95,9 @@ def _path(entry: TrainTime, chosen: bool) -> str:
     if cost is None:
         return f"{name}; nobody offers it, so it has no price. {_dates(entry)}"
     paid = f" after {_scheme(helper)} pays {percent(helper.share or 0.0)} of the rent" if helper else ""
-    once = f"; {short_money(entry.porting_hkd)} of it is porting, once" if entry.porting_hkd else ""
+    parts = [("porting", entry.porting_hkd), ("data formalities", entry.data_rule.cost_hkd if entry.data_rule else 0.0)]
+    paid_once = [f"{short_money(hkd)} of it is {name}" for name, hkd in parts if hkd]
+    once = f"; {listed(paid_once)}, once" if paid_once else ""
     band = f" ({short_money(cost.p10)} to {short_money(cost.p90)})"
     return f"{name}: {money(cost.p50)}{band}{paid}{once}.{_whole(entry)} {_dates(entry)}"
 

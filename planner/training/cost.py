@@ -104,10 +104,9 @@ def _own_hour(option: Option, offer: Offer, prices: Economics) -> float:
     return yearly / HOURS_PER_YEAR + energy
 
 
-def cost_hkd(option: Option, hours: Spread, method: Method, devices: int) -> Spread | None:
-    """HKD for accelerator-hours on `devices`, porting included; None where nobody offers the device."""
+def running_hkd(option: Option, hours: Spread, devices: int) -> Spread | None:
+    """HKD for accelerator-hours on `devices`; None where nobody offers the device."""
     hourly = hkd_per_accelerator_hour(option, economics())
     if hourly is None:
         return None
-    _, once = porting(option, method)
-    return billed_hours(option, hours, devices).times(hourly).plus(once)
+    return billed_hours(option, hours, devices).times(hourly)

@@ -4,7 +4,8 @@ granted  = the day on which application and queue are over, or the offer begins
 ready    = the latest of granted + lead time + licence wait, start + porting, start + data mechanisms
 finish   = ready + days, at p50 and at p90
 shipped  = granted + lead time − transit: the day whose law counts
-outlay   = the cost of a rental; of a purchase the price of the whole, and porting: what the budget has to hold
+cost     = what the hours cost, porting and data formalities
+outlay   = the cost of a rental; of a purchase the price of the whole and what is paid once: what the budget has to hold
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from planner.law.outcome import Verdict, decide
 from planner.performance.estimate import Spread, accelerator_hours, days
 from planner.performance.speed import Speed, speed
 from planner.performance.work import flop_per_token
-from planner.training.cost import cost_hkd, energy_kwh, porting, purchase_hkd
+from planner.training.cost import energy_kwh, porting, purchase_hkd, running_hkd
 from planner.training.market import Option
 from planner.training.question import Sure, TrainQuestion
 from planner.units import DAYS_PER_MONTH
@@ -69,7 +70,12 @@ class Answer:
         if self.cost_hkd is None:
             return None
         cost = self.cost_hkd.at(sure)
-        return cost if self.purchase_hkd is None else max(cost, self.purchase_hkd + self.porting_hkd)
+        return cost if self.purchase_hkd is None else max(cost, self.purchase_hkd + self.once_hkd)
+
+    @property
+    def once_hkd(self) -> float:
+        """Porting and data formalities, paid once whatever the length of the job."""
+        return self.porting_hkd + (self.data.cost_hkd.mid if self.data else 0.0)
 
     @property
     def on_offer(self) -> bool:
@@ -170,14 +176,14 @@ def _access(option: Option) -> tuple[float, float]:
 
 def _timed(known: Answer, question: TrainQuestion) -> Answer:
     hours = accelerator_hours(known.speed, question.tokens, performance_parameters())
-    took = days(hours, known.speed.devices)
+    took, cost = days(hours, known.speed.devices), running_hkd(known.option, hours, known.speed.devices)
     return replace(
         known,
         hours=hours,
         days=took,
         finish=Dates(later(known.ready, took.p50 / DAYS_PER_MONTH), later(known.ready, took.p90 / DAYS_PER_MONTH)),
         energy_kwh=energy_kwh(known.option, hours),
-        cost_hkd=cost_hkd(known.option, hours, question.method, known.speed.devices),
+        cost_hkd=cost.plus(known.once_hkd) if cost else None,
         purchase_hkd=purchase_hkd(known.option, known.speed.devices),
     )
 

@@ -1,10 +1,10 @@
 """Reverse questions: how many devices finish by a date; what a budget trains, by that date if one is given.
 
 devices   the fewest, doubling and then bisecting, with which the option finishes by the date within the budget
-hours     budget less porting, over HKD per accelerator-hour, and devices times the days that the date, or the end of a
+hours     budget less what is paid once, over HKD per accelerator-hour, and devices times the days that the date, or the end of a
           scheme that helps to pay, leaves; the less of the two
 tokens    those that the hours hold
-model     the largest that they train on 20 tokens per parameter (Hoffmann 2022), other things equal
+model     in pretraining, the largest that they train on 20 tokens per parameter (Hoffmann 2022), other things equal
 
 Bought devices must be paid whole; a rental pays its shortest term. All at the percentile that was asked for (`sure`).
 """
@@ -47,7 +47,8 @@ def _affordable(question: TrainQuestion, known: Answer) -> Affordable:
     if known.cost_hkd is None or known.hours is None:
         return Affordable(None, None)
     tokens_b = hours_within(question, known) / known.hours.at(question.sure) * question.tokens_b
-    return Affordable(tokens_b, params_b_within(question, known) if known.allowed else None)
+    sized = known.allowed and question.method == "pretrain"
+    return Affordable(tokens_b, params_b_within(question, known) if sized else None)
 
 
 def devices_by(question: TrainQuestion, option: Option, by: date) -> int | None:
@@ -85,7 +86,7 @@ def hours_within(question: TrainQuestion, known: Answer) -> float:
     hourly = hkd_per_accelerator_hour(option, economics())
     if question.budget_hkd is None or hourly is None:
         return hours if hours < float("inf") else 0.0
-    purse = question.budget_hkd - known.porting_hkd
+    purse = question.budget_hkd - known.once_hkd
     if known.purchase_hkd is not None:
         paid = min(purse / hourly, devices * life_hours(option)) if purse >= known.purchase_hkd else 0.0
     else:

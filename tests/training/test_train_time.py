@@ -8,7 +8,7 @@ import pytest
 
 from planner.errors import InvalidInput
 from planner.performance.estimate import Spread
-from planner.training.cost import cost_hkd, energy_kwh, hkd_per_accelerator_hour, kw_per_device
+from planner.training.cost import energy_kwh, hkd_per_accelerator_hour, kw_per_device, porting, running_hkd
 from planner.training.market import economics, options
 from planner.training.option import DAYS_PER_MONTH
 from planner.training.train_time import question, train_time
@@ -49,9 +49,8 @@ def test_an_owned_hour_adds_capital_upkeep_hall_and_energy() -> None:
     hall = kw * (own.site.hosting_hkd_per_kw_month.mid + peak) / (8766 / 12)
     energy = kw * own.site.pue * own.site.tariff_hkd_per_kwh.mid
     assert hkd_per_accelerator_hour(own, prices) == pytest.approx(yearly / 8766 + hall + energy)
-    assert cost_hkd(own, HOUR, "pretrain", 1).p50 == pytest.approx(yearly / 8766 + hall + energy + 9 * 91_667), (
-        "porting, once"
-    )
+    assert running_hkd(own, HOUR, 1).p50 == pytest.approx(yearly / 8766 + hall + energy)
+    assert porting(own, "pretrain") == (4.0, pytest.approx(9 * 91_667))
 
 
 def test_days_hours_and_tokens_agree(records) -> None:
@@ -96,6 +95,17 @@ def test_data_rules_bar_what_may_not_leave() -> None:
     ruled = by_id(train_time(["nvidia_h800_sxm"], **ASKED, data_class="important_data"))
     assert {entry.data_rule.permit for entry in ruled.values()} <= {"allow", "condition", "deny"}
     assert not any(entry.chosen for entry in ruled.values() if entry.data_rule.permit == "deny")
+
+
+def test_porting_and_data_formalities_are_in_the_cost_once() -> None:
+    plain = by_id(train_time("nvidia_h800_sxm", **ASKED))["shenzhen_h800_rental"]
+    ruled = by_id(train_time("nvidia_h800_sxm", **ASKED, data_class="personal_hk"))["shenzhen_h800_rental"]
+    assert ruled.data_rule.cost_hkd > 0
+    assert ruled.cost_hkd.p50 == pytest.approx(plain.cost_hkd.p50 + ruled.data_rule.cost_hkd)
+    less = by_id(train_time("nvidia_h800_sxm", **ASKED, data_class="personal_hk", budget_hkd=1e6))
+    hours = (1e6 - ruled.data_rule.cost_hkd) / (plain.cost_hkd.p50 / plain.accelerator_hours.p50)
+    tokens_b = 200 * hours / plain.accelerator_hours.p50
+    assert less["shenzhen_h800_rental"].affordable.tokens_b_affordable == pytest.approx(tokens_b)
 
 
 def test_the_tax_is_against_the_best_uncut_cuda_device_that_fits(records) -> None:
