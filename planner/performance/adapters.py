@@ -28,7 +28,7 @@ from planner.performance.layout import Layout
 from planner.performance.memory import frozen_bytes, memory_bytes, usable_bytes
 from planner.performance.search import FREE, MICRO_BATCHES, Choice, Pins, default_batch, fastest
 from planner.performance.step_time import Rates, micro_batch_seconds, step_of
-from planner.performance.work import Method, passes
+from planner.performance.work import Method, adapted_widths, passes
 
 PCIE_BYTES_PER_S = 28e9
 """One way, PCIe 4.0 x16, as an offload reaches it."""
@@ -40,29 +40,25 @@ HOST_BYTES_PER_DEVICE = 128e9
 """Host memory for weights: 1 TB in a server of eight."""
 
 
-def adapted_widths(shape: ModelShape) -> float:
-    """Inputs and outputs of the adapted matrices of one layer that a token passes, values."""
-    heads_out = shape.heads * (shape.v_dim or shape.head_dim)
-    attention = 4 * shape.hidden + 2 * heads_out + 2 * shape.kv_heads * shape.head_dim
-    dense_share = 1 - shape.expert_layers / shape.layers
-    width = dense_share * shape.ffn + (1 - dense_share) * (
-        shape.experts_per_token * shape.expert_ffn + shape.shared_ffn
-    )
-    return attention + shape.matrices * (shape.hidden + width)
+def kernel_seconds(
+    shape: ModelShape, device: Device, layout: Layout, r: Rates, p: AdapterParameters, method: Method
+) -> float:
+    """One micro-batch without what FSDP gathers: the device's time, or the host's if that is longer."""
+    weights = shape.total_parameters / (layout.tp * layout.pp)
+    layers, tokens = shape.layers / layout.pp, layout.micro_batch * shape.seq_len / layout.cp
+    adapters = p.bytes_per_value * tokens * layers * adapted_widths(shape) / layout.tp / device.memory_bandwidth
+    each_pass = passes(method) + (layout.recompute == "full")
+    unpacked = p.dequantise_bytes * weights * each_pass / device.memory_bandwidth if method == "qlora" else 0.0
+    model = micro_batch_seconds(counts(shape, device, layout, method), r)
+    return max(model + adapters + unpacked, p.layer_s * layers)
 
 
 def step_seconds(
     shape: ModelShape, device: Device, layout: Layout, r: Rates, p: AdapterParameters, method: Method
 ) -> float:
     """One optimiser step under `layout`."""
-    c = counts(shape, device, layout, method)
-    weights = shape.total_parameters / (layout.tp * layout.pp)
-    layers, tokens = shape.layers / layout.pp, layout.micro_batch * shape.seq_len / layout.cp
-    adapters = p.bytes_per_value * tokens * layers * adapted_widths(shape) / layout.tp / device.memory_bandwidth
-    each_pass = passes(method) + (layout.recompute == "full")
-    unpacked = p.dequantise_bytes * weights * each_pass / device.memory_bandwidth if method == "qlora" else 0.0
-    micro_batch = max(micro_batch_seconds(c, r) + adapters + unpacked, p.layer_s * layers)
-    gathered = c._replace(data_each=_gather(shape, device, layout, method))
+    gathered = counts(shape, device, layout, method)._replace(data_each=_gather(shape, device, layout, method))
+    micro_batch = kernel_seconds(shape, device, layout, r, p, method)
     return step_of(gathered, r, micro_batch) + layout.micro_batches * _host(shape, layout, method)
 
 

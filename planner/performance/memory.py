@@ -17,7 +17,7 @@ from __future__ import annotations
 from planner.domain.model_shape import ModelShape
 from planner.performance.layout import Layout
 from planner.performance.piecewise import larger, smaller, where
-from planner.performance.work import ORDINARY, Method, trainable_share
+from planner.performance.work import LORA_RANK, ORDINARY, Method, adapted_widths, trainable_share
 
 USABLE = 0.92
 RESERVED_BYTES = 3e9
@@ -62,10 +62,11 @@ def state_bytes(shape: ModelShape, layout: Layout, method: Method = "pretrain") 
 
 
 def _ordinary_state_bytes(shape: ModelShape, layout: Layout, method: Method) -> float:
-    parameters, share = shape.total_parameters, trainable_share(method)
+    parameters = shape.total_parameters
     unpacked = shape.hidden * shape.vocab * (1 if shape.tied else 2)
     frozen = frozen_bytes(method) * (parameters - unpacked) + FROZEN_WEIGHT_BYTES * unpacked
-    trained = share * parameters * (WEIGHT_AND_GRADIENT_BYTES + OPTIMISER_BYTES)
+    adapters = LORA_RANK * adapted_widths(shape) * shape.layers
+    trained = adapters * (WEIGHT_AND_GRADIENT_BYTES + OPTIMISER_BYTES)
     split = layout.tp * layout.pp * (1 if layout.shard == 1 else layout.dp)
     gathered = LIVE_LAYERS * frozen_bytes(method) * (parameters - unpacked) / shape.layers
     matrix = FROZEN_WEIGHT_BYTES * shape.hidden * max(shape.ffn, shape.hidden) if method == "qlora" else 0.0

@@ -149,11 +149,14 @@ def _speed_of(
     layout, work, peak = choice.layout, flop_per_token(shape, method), device.peak * device.speedup
     c = counts(shape, device, layout, method)
     if method in ORDINARY:
-        seconds, habit = adapters.step_seconds(shape, device, layout, r, p.adapters, method), 1.0
+        asked = (shape, device, layout, r, p.adapters, method)
+        seconds, habit = adapters.step_seconds(*asked), 1.0
+        busy = layout.micro_batches * adapters.kernel_seconds(*asked)
     else:
         seconds, habit = step_seconds(c, r), 1.0 if pinned else p.free_layout
+        busy = compute_seconds(c, r)
     tokens = c.tokens / (devices * seconds) * habit
-    kernels = c.tokens / (layout.devices * compute_seconds(c, r))
+    kernels = c.tokens / (layout.devices * busy)
     return Speed(
         fits=True,
         reason="",

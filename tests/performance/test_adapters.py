@@ -9,12 +9,13 @@ from benchmarks.adapters import adapter_measurements, log_errors
 from planner.domain.model_shape import ModelShape
 from planner.domain.speed_parameters import AdapterParameters, Band, SpeedParameters
 from planner.intake.catalogue import accelerators, models
-from planner.performance.adapters import adapted_widths, step_seconds
+from planner.performance.adapters import kernel_seconds, step_seconds
 from planner.performance.device import Device
 from planner.performance.layout import Layout
 from planner.performance.search import Pins
 from planner.performance.speed import speed
 from planner.performance.step_time import Rates
+from planner.performance.work import adapted_widths
 
 # No time for arithmetic and none for traffic: what is left is what adapters cost.
 IDLE = Rates(*[0.0] * len(Rates._fields))._replace(matmul=1.0, low=1.0, attention=1.0, expert=1.0, data_each=1.0)
@@ -35,6 +36,7 @@ def test_a_step_by_hand(tiny: ModelShape) -> None:
     adapters = 2 * 6 * 2 * 128 / 1_000
     unpacked = 3 * parameters / 1_000
     assert step_seconds(tiny, DEVICE, layout, IDLE, costs(), "lora") == pytest.approx(3 * adapters + optimiser)
+    assert kernel_seconds(tiny, DEVICE, layout, IDLE, costs(), "lora") == pytest.approx(adapters)
     packed = step_seconds(tiny, DEVICE, layout, IDLE, costs(), "qlora")
     assert packed == pytest.approx(3 * (adapters + unpacked) + optimiser)
     waits = step_seconds(tiny, DEVICE, layout, IDLE, costs(layer_s=10), "qlora")
