@@ -22,7 +22,7 @@ def number(value: float, figures: int = 3) -> str:
 
 def visible(text: str) -> str:
     """The text with control characters spelt out: `\\x1b[31m`."""
-    return _CONTROL.sub(lambda found: found.group().encode("unicode_escape").decode(), text)
+    return _CONTROL.sub(lambda control: control.group().encode("unicode_escape").decode(), text)
 
 
 def as_text(cell: str) -> str:
@@ -53,16 +53,16 @@ class NoCsv(ValueError):
 def csv_lines(text: str) -> list[Line]:
     """The lines of a CSV text that hold anything. Raises NoCsv."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    found: list[Line] = []
+    lines: list[Line] = []
     begins = 1
     try:
         for cells in reader:
             if any(cell.strip() for cell in cells):
-                found.append(Line(begins, tuple(cells)))
+                lines.append(Line(begins, tuple(cells)))
             begins = reader.line_num + 1
     except csv.Error as error:
         raise NoCsv(str(error), begins) from None
-    return found
+    return lines
 
 
 def csv_text(columns: Sequence[str], rows: Iterable[Iterable[Any]]) -> str:

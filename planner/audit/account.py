@@ -15,12 +15,12 @@ class Account(Standing):
     @cached_property
     def payments(self) -> dict[str, list[Payment]]:
         """By cost: every payment and value of the plan, worked out anew."""
-        found: dict[str, list[Payment]] = defaultdict(list)
+        by_cost: dict[str, list[Payment]] = defaultdict(list)
         for source in SOURCES:
             for payment in source(self):
                 if payment.hkd:
-                    found[payment.cost].append(payment)
-        return found
+                    by_cost[payment.cost].append(payment)
+        return by_cost
 
     @cached_property
     def cash(self) -> list[Payment]:

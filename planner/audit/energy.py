@@ -14,13 +14,13 @@ from planner.units import HOURS_PER_DAY, KG_PER_TONNE, KWH_PER_MWH
 def owned_mwh(facts: Standing) -> dict[Place, float]:
     """Energy of what is owned: idle devices draw their share, those at work the rest."""
     idle = facts.case.economics.idle_power_share
-    found: dict[Place, float] = defaultdict(float)
+    mwh: dict[Place, float] = defaultdict(float)
     for place, devices in facts.there.present.items():
-        found[place] += _full_mwh(facts, place) * idle * devices
+        mwh[place] += _full_mwh(facts, place) * idle * devices
     for place, devices in facts.running.items():
         if place not in facts.rented:
-            found[place] += _full_mwh(facts, place) * (1 - idle) * devices
-    return found
+            mwh[place] += _full_mwh(facts, place) * (1 - idle) * devices
+    return mwh
 
 
 def rented_mwh(facts: Standing) -> dict[Place, float]:
@@ -76,9 +76,9 @@ def _all(facts: Standing) -> list[tuple[Place, float, float]]:
     return [(place, amount, amount * tonnes_per_mwh(facts, place)) for place, amount in mwh.items()]
 
 
-def _against(facts: Standing, table: str, column: str, found: dict[Place, float]) -> Iterator[Comparison]:
-    told: dict[Place, float] = defaultdict(float)
+def _against(facts: Standing, table: str, column: str, mwh: dict[Place, float]) -> Iterator[Comparison]:
+    claims: dict[Place, float] = defaultdict(float)
     for line in facts.records(table):
-        told[line["accelerator"], line["site"], line["node"]] += line[column]
-    for place in dict.fromkeys((*told, *found)):
-        yield Comparison(place, told.get(place, 0.0), "==", found.get(place, 0.0))
+        claims[line["accelerator"], line["site"], line["node"]] += line[column]
+    for place in dict.fromkeys((*claims, *mwh)):
+        yield Comparison(place, claims.get(place, 0.0), "==", mwh.get(place, 0.0))

@@ -64,12 +64,12 @@ class Facts:
     @cached_property
     def weight(self) -> dict[str, float]:
         """By node: probability times the discount of the middle day of what counts."""
-        found = {}
+        weights = {}
         for node in self.nodes.values():
             start = max(node.period.start, self.case.horizon.first_day)
             middle = start + timedelta(days=(node.period.end - start).days / 2)
-            found[node.id] = node.probability * self.discount(middle)
-        return found
+            weights[node.id] = node.probability * self.discount(middle)
+        return weights
 
     def discount(self, day: date) -> float:
         """What a HKD of that day is worth on the decision date."""
@@ -103,11 +103,11 @@ class Facts:
     @cached_property
     def leaves_below(self) -> dict[str, list[Node]]:
         """By node: the ends of the branches through it."""
-        found: dict[str, list[Node]] = defaultdict(list)
+        leaves: dict[str, list[Node]] = defaultdict(list)
         for leaf in self.case.tree.leaves:
             for node in leaf.path:
-                found[node.id].append(leaf)
-        return found
+                leaves[node.id].append(leaf)
+        return leaves
 
     def within(self, node: str, start: str | None, end: str | None) -> bool:
         """Whether the node's period lies within first and last period."""
@@ -156,11 +156,11 @@ class Facts:
     @cached_property
     def given(self) -> dict[tuple[str, str], float]:
         """By order, as its bucket is named, and node: what subsidies have paid of it, HKD."""
-        found: dict[tuple[str, str], float] = defaultdict(float)
+        subsidies: dict[tuple[str, str], float] = defaultdict(float)
         for line in self.records("draws"):
             if self.case.funds[line["fund"]].kind == "subsidy":
-                found[str(line["bucket"]).partition("@")[2], line["node"]] += line["hkd"]
-        return found
+                subsidies[str(line["bucket"]).partition("@")[2], line["node"]] += line["hkd"]
+        return subsidies
 
     @cached_property
     def fleet(self) -> dict[Place, float]:
@@ -187,38 +187,38 @@ class Facts:
     @cached_property
     def orders(self) -> dict[Place, list[Record]]:
         """By (offer, site, node): the order's lines, one for each branch in which it stands."""
-        found: dict[Place, list[Record]] = defaultdict(list)
+        orders: dict[Place, list[Record]] = defaultdict(list)
         for order in self.records("orders"):
-            found[order["offer"], order["site"], order["node"]].append(order)
-        return found
+            orders[order["offer"], order["site"], order["node"]].append(order)
+        return orders
 
     @cached_property
     def levels(self) -> dict[Key, dict[str, float]]:
         """By (kind, subject, what, zone): how far a port or mechanism has been begun, 0 to 1, in every node."""
-        told: dict[Key, dict[str, float]] = defaultdict(dict)
+        claims: dict[Key, dict[str, float]] = defaultdict(dict)
         for line in self.records("readiness"):
-            told[line["kind"], line["subject"], line["what"], line["zone"]][line["node"]] = line["level"]
-        found: dict[Key, dict[str, float]] = {}
-        for key, begun in told.items():
-            found[key] = {}
+            claims[line["kind"], line["subject"], line["what"], line["zone"]][line["node"]] = line["level"]
+        levels: dict[Key, dict[str, float]] = {}
+        for key, begun in claims.items():
+            levels[key] = {}
             for node in self.nodes:
                 above = self.parent(node)
-                found[key][node] = begun.get(node, found[key][above] if above else 0.0)
-        return found
+                levels[key][node] = begun.get(node, levels[key][above] if above else 0.0)
+        return levels
 
     @cached_property
     def spending(self) -> dict[str, list[Record]]:
         """By cost: the lines of the table of spending."""
-        found: dict[str, list[Record]] = defaultdict(list)
+        lines: dict[str, list[Record]] = defaultdict(list)
         for line in self.records("spend"):
-            found[line["cost"]].append(line)
-        return found
+            lines[line["cost"]].append(line)
+        return lines
 
     def _by_place(self, table: str, column: str) -> dict[Place, float]:
-        found: dict[Place, float] = defaultdict(float)
+        amounts: dict[Place, float] = defaultdict(float)
         for line in self.records(table):
-            found[line["accelerator"], line["site"], line["node"]] += line[column]
-        return found
+            amounts[line["accelerator"], line["site"], line["node"]] += line[column]
+        return amounts
 
 
 def _of_frame(frame: pd.DataFrame) -> list[Record]:

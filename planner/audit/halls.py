@@ -16,14 +16,14 @@ Peaks = dict[tuple[str, str], dict[str, float]]
 
 def fleet_balance(facts: Standing) -> Iterator[Comparison]:
     """What stands is what stood, arrived and was not taken out; what arrived is what was ordered."""
-    told = {(f["accelerator"], f["site"], f["node"]): f["arrived"] for f in facts.records("fleet")}
+    arrivals = {(f["accelerator"], f["site"], f["node"]): f["arrived"] for f in facts.records("fleet")}
     for accelerator, site in _owned_pairs(facts):
         for node in facts.nodes:
             place, above = (accelerator, site, node), facts.parent(node)
             before = facts.fleet.get((accelerator, site, above), 0.0) if above else facts.standing(*place)
             came, gone = facts.there.arrived.get(place, 0.0), facts.retired.get(place, 0.0)
             yield Comparison(place, facts.fleet.get(place, 0.0), "==", before + came - gone, before + came)
-            yield Comparison((*place, "arrived"), told.get(place, 0.0), "==", came)
+            yield Comparison((*place, "arrived"), arrivals.get(place, 0.0), "==", came)
 
 
 def end_of_life(facts: Standing) -> Iterator[Comparison]:
@@ -157,14 +157,14 @@ def silo(facts: Standing) -> Iterator[Comparison]:
 def _running_by_silo(facts: Standing) -> dict[tuple[str, str, str, str], list[float]]:
     """Devices at work that are there all of the node, and that are there a part of it."""
     home = {tenant: name for name, members in facts.case.silos.items() for tenant in members.tenants}
-    found: dict[tuple[str, str, str, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
+    devices: dict[tuple[str, str, str, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
     for run in facts.records("service"):
         name = home.get(facts.case.workloads[run["workload"]].tenant)
         if name is not None:
-            sums = found[name, run["accelerator"], run["site"], run["node"]]
+            sums = devices[name, run["accelerator"], run["site"], run["node"]]
             sums[0] += run["devices"] - run["part_devices"]
             sums[1] += run["part_devices"]
-    return found
+    return devices
 
 
 def _owned_pairs(facts: Standing) -> set[tuple[str, str]]:
@@ -174,11 +174,11 @@ def _owned_pairs(facts: Standing) -> set[tuple[str, str]]:
 
 def _standing(facts: Standing) -> Peaks:
     """By (site, node): devices owned, by accelerator, that stand there at any time of the node."""
-    found: Peaks = defaultdict(dict)
+    peaks: Peaks = defaultdict(dict)
     for (accelerator, site, node), devices in facts.there.peak.items():
         if devices > 0:
-            found[site, node][accelerator] = devices
-    return found
+            peaks[site, node][accelerator] = devices
+    return peaks
 
 
 def _phase(facts: Standing, site: Site, node: str) -> Phase | None:

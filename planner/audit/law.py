@@ -60,7 +60,7 @@ class Lawyer:
         self._licences = {
             accelerator: licence for licence in case.licences.values() for accelerator in licence.accelerators
         }
-        self._found: dict[tuple[object, ...], tuple[Ground, tuple[Ground, ...]]] = {}
+        self._grounds: dict[tuple[object, ...], tuple[Ground, tuple[Ground, ...]]] = {}
         self._ruled: dict[tuple[object, ...], Ruling] = {}
 
     def purchase(self, offer: Offer, site: Site, on: date, scenario: str | None) -> Ruling:
@@ -129,7 +129,7 @@ class Lawyer:
         ordered = self._case.horizon.order_date(node.period)
         hall = add_months(ordered, site.fit_out_months)
         transit = timedelta(days=round(offer.transit_months * DAYS_PER_MONTH))
-        found = []
+        shipments = []
         for leaf in leaves:
             wait = 0.0
             for _ in range(ROUNDS):
@@ -141,8 +141,8 @@ class Lawyer:
             arrives = shipped + transit
             stands, day = self._stands(leaf, shipped, max(arrives, hall))
             life = add_months(day, offer.lifetime_years * MONTHS_PER_YEAR)
-            found.append(Shipment(leaf, shipped, arrives, stands, day, life, ruling))
-        return found
+            shipments.append(Shipment(leaf, shipped, arrives, stands, day, life, ruling))
+        return shipments
 
     def _stands(self, leaf: Node, shipped: date, day: date) -> tuple[str | None, date]:
         """Node and day from which what can stand on a day does: within the period of that day, unless that is one that branches share
@@ -169,21 +169,21 @@ class Lawyer:
         offer: Offer | None = None,
     ) -> tuple[Ground, tuple[Ground, ...]]:
         key = accelerator, site.destination, channel, purpose, on, scenario, offer.id if offer else None
-        if key not in self._found:
+        if key not in self._grounds:
             buyer = self._case.buyer
-            told = {"end_user_hq": buyer.end_user_hq, **buyer.assume, **(offer.assume if offer else {})}
-            told |= {"channel": channel, "destination": site.destination, "use_case": purpose}
-            facts, book = Transaction.model_validate(told), self._case.rulebook
+            fields = {"end_user_hq": buyer.end_user_hq, **buyer.assume, **(offer.assume if offer else {})}
+            fields |= {"channel": channel, "destination": site.destination, "use_case": purpose}
+            facts, book = Transaction.model_validate(fields), self._case.rulebook
             device, known = self._case.accelerators[accelerator], scenario if scenario in book.scenarios else None
-            self._found[key] = outcome_of(device, facts, on, book, known), flags_of(device, facts, on, book, known)
-        return self._found[key]
+            self._grounds[key] = outcome_of(device, facts, on, book, known), flags_of(device, facts, on, book, known)
+        return self._grounds[key]
 
     def _decides(self, accelerator: str, ground: Ground, on: date) -> tuple[str, str, float]:
         """Outcome, rule and fee, the case's own what-ifs on law before the book."""
-        told = self._case.controls.get(accelerator)
-        begun = told is not None and (told.start is None or on >= Period.parse(told.start).start)
-        if told is not None and begun and ground.channel == "purchase":
-            return told.outcome, f"controls.{accelerator}", 0.0
+        control = self._case.controls.get(accelerator)
+        begun = control is not None and (control.start is None or on >= Period.parse(control.start).start)
+        if control is not None and begun and ground.channel == "purchase":
+            return control.outcome, f"controls.{accelerator}", 0.0
         fees = [each.rule.fee_or_tax_pct for each in (ground, *ground.possible)]
         return ground.outcome, ground.rule.id, max(fees) / 100.0
 

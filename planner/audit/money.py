@@ -24,20 +24,20 @@ COSTS = (
 
 def cost(name: str, facts: Account) -> Iterator[Comparison]:
     """Spending of one cost by node and site, paid and as it counts in the objective."""
-    told: dict[tuple[str, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
-    found: dict[tuple[str, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
+    claims: dict[tuple[str, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
+    payments: dict[tuple[str, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
     for line in facts.spending.get(name, ()):
-        sums = told[line["node"], line["site"] or ""]
+        sums = claims[line["node"], line["site"] or ""]
         sums[0] += line["hkd"]
         sums[1] += line["objective_hkd"]
     for payment in facts.payments.get(name, ()):
-        sums = found[payment.node, payment.site]
+        sums = payments[payment.node, payment.site]
         sums[0] += payment.hkd
         sums[1] += payment.hkd * payment.weight
-    for key in dict.fromkeys((*told, *found)):
+    for key in dict.fromkeys((*claims, *payments)):
         where = (name, *(part for part in key if part))
-        yield Comparison((*where, "paid"), told[key][0], "==", found[key][0])
-        yield Comparison((*where, "in the objective"), told[key][1], "==", found[key][1])
+        yield Comparison((*where, "paid"), claims[key][0], "==", payments[key][0])
+        yield Comparison((*where, "in the objective"), claims[key][1], "==", payments[key][1])
 
 
 def lines(facts: Account) -> Iterator[Comparison]:
@@ -52,8 +52,8 @@ def lines(facts: Account) -> Iterator[Comparison]:
             sums[table, line["node"], line[key] if key else ""][0] += line["hkd"]
         for payment in facts.payments.get(name, ()):
             sums[table, payment.node, payment.site][1] += payment.hkd
-    for where, (told, found) in sums.items():
-        yield Comparison(where, told, "==", found)
+    for where, (claim, hkd) in sums.items():
+        yield Comparison(where, claim, "==", hkd)
     for (offer_id, site, node), rows in facts.orders.items():
         offer = facts.case.offers[offer_id]
         usd = offer.price_usd_per_device.mid if offer.price_usd_per_device else 0.0
@@ -85,7 +85,7 @@ def breakdown(facts: Account) -> Iterator[Comparison]:
 def tail_cost(facts: Account) -> Iterator[Comparison]:
     """What aversion to dear futures adds: weight times the mean of the dearest branches less the mean of all."""
     risk = facts.case.risk
-    told = fsum(line["objective_hkd"] for line in facts.spending.get("risk", ()))
+    claim = fsum(line["objective_hkd"] for line in facts.spending.get("risk", ()))
     in_node: dict[str, float] = defaultdict(float)
     for payments in facts.payments.values():
         for payment in payments:
@@ -98,7 +98,7 @@ def tail_cost(facts: Account) -> Iterator[Comparison]:
     for hkd, probability in branches:
         taken = min(left, probability)
         tail, left = tail + hkd * taken / risk.tail, left - taken
-    yield Comparison(("risk",), told, "==", risk.weight * (tail - mean), abs(tail) + abs(mean))
+    yield Comparison(("risk",), claim, "==", risk.weight * (tail - mean), abs(tail) + abs(mean))
 
 
 def budget(facts: Account) -> Iterator[Comparison]:
@@ -234,14 +234,14 @@ def _per_device_day(facts: Account) -> dict[Pair, float]:
 
 def _ports(facts: Account) -> dict[str, float]:
     """HKD in present value of porting, by workload."""
-    found: dict[str, float] = defaultdict(float)
+    hkd: dict[str, float] = defaultdict(float)
     for payment in facts.payments.get("porting", ()):
-        found[payment.workload] += payment.hkd * payment.weight
-    return found
+        hkd[payment.workload] += payment.hkd * payment.weight
+    return hkd
 
 
 def _runs(facts: Account) -> dict[str, list[Record]]:
-    found: dict[str, list[Record]] = defaultdict(list)
+    runs: dict[str, list[Record]] = defaultdict(list)
     for run in facts.records("service"):
-        found[run["workload"]].append(run)
-    return found
+        runs[run["workload"]].append(run)
+    return runs

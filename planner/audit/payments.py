@@ -283,12 +283,12 @@ def _middle_usd(facts: Standing, accelerator: str) -> float:
 
 def _living(facts: Standing) -> dict[Place, list[tuple[float, float]]]:
     """By place: (price in USD, devices) of all that is within its service life in the whole of its period."""
-    found: dict[Place, list[tuple[float, float]]] = defaultdict(list)
+    devices: dict[Place, list[tuple[float, float]]] = defaultdict(list)
     for order, lines in facts.orders.items():
         for node, share in facts.there.of_orders[order].items():
             if share == 1:
                 place = lines[0]["accelerator"], order[1], node
-                found[place].append((_price_usd(facts, order[0]), lines[0]["devices"]))
+                devices[place].append((_price_usd(facts, order[0]), lines[0]["devices"]))
     for place in facts.fleet:
-        found[place].append((_middle_usd(facts, place[0]), facts.standing(*place)))
-    return found
+        devices[place].append((_middle_usd(facts, place[0]), facts.standing(*place)))
+    return devices

@@ -27,25 +27,25 @@ class Presence:
         """By node of the path: the part of the last one's period in which something begun there, which takes so many
         months and ends after so many years, is in place.
         """
-        found = {}
+        parts = {}
         for begun in self._facts.nodes[node].path:
             first = add_months(self._facts.case.horizon.order_date(begun.period), months)
             ends = add_months(first, 12 * validity_years) if validity_years else date.max
-            found[begun.id] = self.part(node, first, ends)
-        return found
+            parts[begun.id] = self.part(node, first, ends)
+        return parts
 
     @cached_property
     def of_orders(self) -> dict[Place, dict[str, float]]:
         """By (offer, site, node) of the plan's orders: the part of each node's period in which the order stands."""
-        found: dict[Place, dict[str, float]] = {}
+        shares: dict[Place, dict[str, float]] = {}
         for order in self._facts.orders:
-            found[order] = {}
+            shares[order] = {}
             for first, made in self._facts.arrivals(*order).items():
                 for node in self._facts.nodes:
                     share = self.part(node, made.stands, made.lives_until)
                     if share and first in self._facts.path[node]:
-                        found[order][node] = share
-        return found
+                        shares[order][node] = share
+        return shares
 
     def of_fleets(self, accelerator: str, site: str, node: str) -> list[tuple[float, float]]:
         """Devices of each fleet of the start, and the part of the node's period in which they are within their life."""
@@ -91,20 +91,20 @@ class Presence:
         return self._with_parts(lambda line: 1.0)
 
     def _with_parts(self, counts: Callable[[Record], float]) -> dict[Place, float]:
-        found = defaultdict(float, self._facts.fleet)
+        amounts = defaultdict(float, self._facts.fleet)
         for line in self._facts.records("part_periods"):
-            found[line["accelerator"], line["site"], line["node"]] += line["devices"] * counts(line)
-        return found
+            amounts[line["accelerator"], line["site"], line["node"]] += line["devices"] * counts(line)
+        return amounts
 
     @cached_property
     def arrived(self) -> dict[Place, float]:
         """Devices of orders whose first whole period is the node's, by the orders' own lines."""
-        found: dict[Place, float] = defaultdict(float)
+        arrivals: dict[Place, float] = defaultdict(float)
         for order, lines in self._facts.orders.items():
             for node in self.of_orders[order]:
                 if self.joins(order, node):
-                    found[lines[0]["accelerator"], order[1], node] += lines[0]["devices"]
-        return found
+                    arrivals[lines[0]["accelerator"], order[1], node] += lines[0]["devices"]
+        return arrivals
 
 
 class Standing(Facts):

@@ -21,8 +21,8 @@ def embargo(facts: Facts) -> Iterator[Comparison]:
         stands = facts.nodes[order["stands_from"]]
         ruling = facts.law.purchase(offer, site, shipped, stands.policy_on(shipped))
         where = (order["offer"], order["site"], order["node"], f"shipped {shipped}", ruling.outcome, ruling.rule)
-        told = ruling.allowed and (ruling.outcome, ruling.rule) == (order["outcome"], order["rule"])
-        yield Comparison(where, order["devices"], "<=", order["devices"] if told else 0.0)
+        lawful = ruling.allowed and (ruling.outcome, ruling.rule) == (order["outcome"], order["rule"])
+        yield Comparison(where, order["devices"], "<=", order["devices"] if lawful else 0.0)
     for rental in facts.records("rentals"):
         offer, site, node = (
             facts.case.offers[rental["offer"]],
@@ -31,8 +31,8 @@ def embargo(facts: Facts) -> Iterator[Comparison]:
         )
         ruling = facts.law.rental(offer, site, facts.case.horizon.order_date(node.period), node.scenario)
         where = (rental["offer"], rental["site"], rental["node"], "rented", ruling.outcome, ruling.rule)
-        told = ruling.allowed and (ruling.outcome, ruling.rule) == (rental["outcome"], rental["rule"])
-        yield Comparison(where, rental["devices"], "<=", rental["devices"] if told else 0.0)
+        lawful = ruling.allowed and (ruling.outcome, ruling.rule) == (rental["outcome"], rental["rule"])
+        yield Comparison(where, rental["devices"], "<=", rental["devices"] if lawful else 0.0)
 
 
 def timeline(facts: Facts) -> Iterator[Comparison]:
@@ -163,5 +163,5 @@ def whole_servers(facts: Facts) -> Iterator[Comparison]:
             yield Comparison(order, lines[0]["devices"], "==", round(lines[0]["devices"] / size) * size)
 
 
-def _days(told: str, found: date) -> float:
-    return float((date.fromisoformat(told) - found).days)
+def _days(claim: str, day: date) -> float:
+    return float((date.fromisoformat(claim) - day).days)

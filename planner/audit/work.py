@@ -29,10 +29,10 @@ def useful(facts: Standing) -> Iterator[Comparison]:
 
 def demand(facts: Standing) -> Iterator[Comparison]:
     """Work done and work counted as unserved make up what is asked; nothing runs outside its window or its sites."""
-    done, told = _done(facts), {(line["workload"], line["node"]): line for line in facts.records("unserved")}
+    done, lines = _done(facts), {(line["workload"], line["node"]): line for line in facts.records("unserved")}
     for workload in facts.case.workloads.values():
         for node in facts.due(workload):
-            asked, line = facts.asked(workload, node), told.pop((workload.id, node), None)
+            asked, line = facts.asked(workload, node), lines.pop((workload.id, node), None)
             missing = line["unserved_pflops_days"] if line else 0.0
             counted = (node,) if workload.kind == "service" else facts.path[node]
             yield Comparison((workload.id, node, "asked"), line["asked_pflops_days"] if line else 0.0, "==", asked)
@@ -42,7 +42,7 @@ def demand(facts: Standing) -> Iterator[Comparison]:
             )
             if line:
                 yield Comparison((workload.id, node, "share"), line["share"] * asked, "==", missing)
-    for (name, node), line in told.items():
+    for (name, node), line in lines.items():
         yield Comparison((name, node, "asks for nothing then"), line["asked_pflops_days"], "==", 0.0)
     for run in facts.records("service"):
         job = facts.case.workloads[run["workload"]]
@@ -97,13 +97,13 @@ def jobs(facts: Standing) -> Iterator[Comparison]:
     by_job: dict[str, list[Record]] = defaultdict(list)
     for run in facts.records("service"):
         by_job[run["workload"]].append(run)
-    told = {(line["workload"], line["node"]): line for line in facts.records("jobs")}
+    lines = {(line["workload"], line["node"]): line for line in facts.records("jobs")}
     for workload in facts.case.workloads.values():
         for node in facts.due(workload) if workload.kind == "training" else ():
             path = facts.path[node]
             runs = [run for run in by_job[workload.id] if run["node"] in path]
             at = [n for n in path if any(run["node"] == n for run in runs)]
-            line, where = told.get((workload.id, node)), (workload.id, node)
+            line, where = lines.get((workload.id, node)), (workload.id, node)
             if line is None:
                 yield Comparison((*where, "missing"), 0.0, "==", 1.0)
                 continue
@@ -164,8 +164,8 @@ def capacity_target(facts: Standing) -> Iterator[Comparison]:
                 yield Comparison(
                     (name, at.id), pflops[at.id] + (line["missing_pflops"] if line else 0.0), ">=", target.pflops
                 )
-        for (told, node_id), line in missing.items():
-            if told == name:
+        for (target_id, node_id), line in missing.items():
+            if target_id == name:
                 hard = target.shortfall_hkd_per_pflops is None
                 yield Comparison(
                     (name, node_id, "missing"), line["missing_pflops"], "<=", 0.0 if hard else target.pflops

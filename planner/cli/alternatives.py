@@ -36,16 +36,16 @@ def alternatives(
     form = chosen(format, as_json=as_json, output=output)
     slack = share(within)
     threads = workers or min(MOST_WORKERS, os.cpu_count() or 1)
-    inputs, found = working(lambda say: _found(case, slack, count, seed, threads, say), "reading the case")
+    inputs, answer = working(lambda say: _found(case, slack, count, seed, threads, say), "reading the case")
     from planner.report.alternatives import page, records_of, results
 
     show(
-        page(found),
-        results(found),
+        page(answer),
+        results(answer),
         form=form,
         output=output,
         schema="planner.alternatives/1",
-        table=Table.of(records_of(found)),
+        table=Table.of(records_of(answer)),
         status="optimal",
         inputs_sha256=inputs.sha256,
         data_as_of=inputs.data_as_of,

@@ -26,5 +26,5 @@ def fields(
     from planner.intake.fields import fields as fields_of
     from planner.intake.fields import matching
 
-    found = [asdict(field) for field in matching(fields_of(Case), pattern)]
-    emit(found, schema="planner.fields/1", table=Table.of(found), format=format, as_json=as_json, output=output)
+    records = [asdict(field) for field in matching(fields_of(Case), pattern)]
+    emit(records, schema="planner.fields/1", table=Table.of(records), format=format, as_json=as_json, output=output)

@@ -13,12 +13,12 @@ EXAMPLE = "planner formulation"
 
 def formulation(format: FormatOption = None, as_json: JsonOption = False, output: OutputOption = None) -> None:
     """Show what a plan must respect and what it pays for, in the words and algebra of the modules that build it."""
-    found = [{"part": part, "name": name, "text": text} for part, name, text in chapters()]
+    records = [{"part": part, "name": name, "text": text} for part, name, text in chapters()]
     form = chosen(format, as_json=as_json, output=output)
     if form in (Format.TABLE, Format.MARKDOWN):
-        put(_pages(found, markdown=form is Format.MARKDOWN), output)
+        put(_pages(records, markdown=form is Format.MARKDOWN), output)
         return
-    emit(found, schema="planner.formulation/1", table=Table.of(found), format=form, output=output)
+    emit(records, schema="planner.formulation/1", table=Table.of(records), format=form, output=output)
 
 
 def chapters() -> Iterator[tuple[str, str, str]]:
@@ -34,10 +34,10 @@ def chapters() -> Iterator[tuple[str, str, str]]:
             yield part, module.rpartition(".")[2], (importlib.import_module(module).__doc__ or "").strip()
 
 
-def _pages(found: list[dict[str, str]], *, markdown: bool) -> str:
+def _pages(records: list[dict[str, str]], *, markdown: bool) -> str:
     lines: list[str] = []
     part = ""
-    for chapter in found:
+    for chapter in records:
         if chapter["part"] != part:
             part = chapter["part"]
             lines += [f"# {part.capitalize()}" if markdown else part.upper(), ""]

@@ -34,9 +34,9 @@ def tell_clash(error: Infeasible, args: Sequence[str], *, as_json: bool) -> bool
         _tell_json(case, message, args)
         return True
     terminal = Screen.of(None)
-    found = working(lambda say: story(case), "looking for the limits that clash")
-    print(terminal.page(story_page(message, found)), end="", flush=True)
-    repaired = working(lambda say: repairs(found), "looking for repairs, each proved by a plan")
+    reason = working(lambda say: story(case), "looking for the limits that clash")
+    print(terminal.page(story_page(message, reason)), end="", flush=True)
+    repaired = working(lambda say: repairs(reason), "looking for repairs, each proved by a plan")
     print(terminal.page(repairs_page(repaired)), end="")
     return True
 
@@ -47,10 +47,10 @@ def _tell_json(case: Case, message: str, args: Sequence[str]) -> None:
     from planner.report.clash import results
     from planner.study.clash.repair import clash
 
-    found = working(lambda say: clash(case, say), "looking for the limits that clash")
+    answer = working(lambda say: clash(case, say), "looking for the limits that clash")
     verb = next((arg for arg in args if not arg.startswith("-")), "planner")
     diagnostics = [{"severity": "error", "what": message}]
-    shown = results(message, found)
+    shown = results(message, answer)
     print(envelope(shown, schema=f"planner.{verb}/1", status="infeasible", diagnostics=diagnostics), end="")
 
 

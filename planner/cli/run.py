@@ -123,8 +123,8 @@ def _failed(error: Exception, args: Sequence[str]) -> int:
         if tell_clash(error, args, as_json=_wants_json(args)):
             return error.exit_code
     code, lines = _told(error)
-    told = "\n".join(lines) if isinstance(error, InvalidInput) else f"planner: {' '.join(lines)}"
-    print(visible(told), file=sys.stderr)
+    text = "\n".join(lines) if isinstance(error, InvalidInput) else f"planner: {' '.join(lines)}"
+    print(visible(text), file=sys.stderr)
     if _wants_json(args):
         from planner.cli.output import error_envelope
 

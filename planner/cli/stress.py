@@ -57,10 +57,10 @@ def stress(
     from planner.report.stress import broken_targets, page, results
 
     weights = _weights(scenario or [])
-    inputs, found = working(lambda say: _stressed(case, weights, risk, tail, later, fix, say), "reading the case")
-    shown = results(found)
+    inputs, answer = working(lambda say: _stressed(case, weights, risk, tail, later, fix, say), "reading the case")
+    shown = results(answer)
     show(
-        page(found),
+        page(answer),
         shown,
         form=form,
         output=output,
@@ -69,7 +69,7 @@ def stress(
         status="optimal",
         inputs_sha256=inputs.sha256,
         data_as_of=inputs.data_as_of,
-        diagnostics=[{"severity": "warning", "what": said} for said in broken_targets(found)],
+        diagnostics=[{"severity": "warning", "what": said} for said in broken_targets(answer)],
     )
 
 
@@ -103,11 +103,11 @@ def _weights(texts: list[str]) -> dict[str, float]:
     """`ID=PROBABILITY` by id. Raises UsageError for what is not that."""
     from planner.errors import UsageError
 
-    found: dict[str, float] = {}
+    weights: dict[str, float] = {}
     for text in texts:
         name, _, value = text.partition("=")
         try:
-            found[name.strip()] = float(value)
+            weights[name.strip()] = float(value)
         except ValueError:
             raise UsageError(f"--scenario {text} gives no probability; write ID=0.3.") from None
-    return found
+    return weights

@@ -60,18 +60,18 @@ def sweep(
         lambda say: _question(case, vary or [], ranges or [], design, samples, seed), "reading the case"
     )
     folder = output if file is None else None
-    found = _asked(with_inputs.case, question, workers, folder)
+    answer = _asked(with_inputs.case, question, workers, folder)
     from planner.report.sweep import page, records_of, results
 
     head: dict[str, Any] = {
         "schema": "planner.sweep/1", "status": "optimal",
         "inputs_sha256": with_inputs.sha256, "data_as_of": with_inputs.data_as_of,
     }  # fmt: skip
-    table = Table.of(records_of(found))
+    table = Table.of(records_of(answer))
     if folder is not None:
         put(as_csv([table]), folder / "runs.csv")
-        emit(results(found), format=Format.JSON, output=folder / "sweep.json", **head)
-    show(page(found), results(found), form=form, output=file, table=table, **head)
+        emit(results(answer), format=Format.JSON, output=folder / "sweep.json", **head)
+    show(page(answer), results(answer), form=form, output=file, table=table, **head)
 
 
 def _question(

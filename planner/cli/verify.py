@@ -32,16 +32,16 @@ def verify(
     from planner.plan.stored import load
     from planner.plan.verify import verify as look_again
 
-    found = working(lambda say: look_again(plan, regimes(), say), f"verifying {plan}")
-    differing = [record for record in found.records() if not record["passed"]]
+    verdict = working(lambda say: look_again(plan, regimes(), say), f"verifying {plan}")
+    differing = [record for record in verdict.records() if not record["passed"]]
     emit(
-        {"passed": found.passed, "checks": found.records()},
+        {"passed": verdict.passed, "checks": verdict.records()},
         schema="planner.verify/1",
-        table=Table.of([{**record, "passed": "yes" if record["passed"] else "NO"} for record in found.records()]),
+        table=Table.of([{**record, "passed": "yes" if record["passed"] else "NO"} for record in verdict.records()]),
         format=format,
         as_json=as_json,
         output=output,
-        status="ok" if found.passed else "differs",
+        status="ok" if verdict.passed else "differs",
         inputs_sha256=load(plan).manifest.get("inputs_sha256"),
         data_as_of=data_as_of(),
         diagnostics=[{"severity": "error", "what": f"{record['check']}: {record['says']}"} for record in differing],

@@ -62,10 +62,10 @@ def _tested() -> dict[str, tuple[str, str]]:
     oldest: dict[str, str] = {}
     newest: dict[str, str] = {}
     for text in requires("planner") or ():
-        found = _REQUIREMENT.fullmatch(text)
-        if found is None:
+        match = _REQUIREMENT.fullmatch(text)
+        if match is None:
             continue
-        name, bounds, extra = found[1].lower(), found[2], found[3]
+        name, bounds, extra = match[1].lower(), match[2], match[3]
         lower = re.search(r">=([\d.]+)", bounds)
         if extra is None and lower:
             oldest[name] = lower[1]

@@ -46,15 +46,15 @@ def whatif(
     form = chosen(format, as_json=as_json, output=output)
     from planner.report.whatif import page, replay_page, replay_results, results
 
-    inputs, found, replayed = working(
+    inputs, answer, replayed = working(
         lambda say: _solved(case, pairs(set or []), scenario, variant or [], fix, say), "reading the case"
     )
-    shown: dict[str, Any] = results(found)
+    shown: dict[str, Any] = results(answer)
     if replayed:
-        shown["replay"] = replay_results(replayed, found.variant.objective_hkd)
-    carried_out = replay_page(replayed, found.variant.objective_hkd) if replayed else []
+        shown["replay"] = replay_results(replayed, answer.variant.objective_hkd)
+    carried_out = replay_page(replayed, answer.variant.objective_hkd) if replayed else []
     show(
-        [*carried_out, *page(found)],
+        [*carried_out, *page(answer)],
         shown,
         form=form,
         output=output,
@@ -79,28 +79,28 @@ def _solved(
         raise UsageError(f"nothing changes; give --set, --scenario or --variant{there}.")
     named_sets, future = joined(inputs.case, variants, scenario)
     say("solving the case and its variant")
-    found = what_if(inputs.case, {**named_sets, **sets}, future)
-    return inputs, found, _replayed(found, fix) if fix else None
+    answer = what_if(inputs.case, {**named_sets, **sets}, future)
+    return inputs, answer, _replayed(answer, fix) if fix else None
 
 
 def pairs(texts: list[str]) -> dict[str, Any]:
     """`PATH=VALUE` of the command line by path. Raises UsageError for what has no = sign, or sets a path twice."""
     from planner.errors import UsageError
 
-    found: dict[str, Any] = {}
+    sets: dict[str, Any] = {}
     for text in texts:
         path, equals, value = text.partition("=")
         if not equals or not path.strip():
             raise UsageError(f"--set {text} sets nothing; write PATH=VALUE, such as sites.hk_aisc.power_mw=10.")
-        if path.strip() in found:
+        if path.strip() in sets:
             raise UsageError(f"--set gives {path.strip()} twice.")
-        found[path.strip()] = None if value.strip() in ("null", "~", "") else value.strip()
-    return found
+        sets[path.strip()] = None if value.strip() in ("null", "~", "") else value.strip()
+    return sets
 
 
-def _replayed(found: WhatIf, folder: Path) -> Replay:
+def _replayed(answer: WhatIf, folder: Path) -> Replay:
     from planner.plan.store import load
     from planner.study.whatif.replay import replay
 
     saved = load(folder)
-    return replay(found.variant.case, saved.case, saved.rows["orders"])
+    return replay(answer.variant.case, saved.case, saved.rows["orders"])

@@ -114,10 +114,10 @@ class Horizon(Noun):
     @cached_property
     def periods(self) -> tuple[Period, ...]:
         period, last = Period.parse(self.start), Period.parse(self.end)
-        found = [period]
-        while found[-1] < last:
-            found.append(found[-1].later(1))
-        return tuple(found)
+        periods = [period]
+        while periods[-1] < last:
+            periods.append(periods[-1].later(1))
+        return tuple(periods)
 
     @property
     def first_day(self) -> date:
@@ -210,11 +210,11 @@ class Tree:
 
     @cached_property
     def children(self) -> Mapping[str, tuple[Node, ...]]:
-        found: dict[str, list[Node]] = {node.id: [] for node in self.nodes}
+        children: dict[str, list[Node]] = {node.id: [] for node in self.nodes}
         for node in self.nodes:
             if node.parent:
-                found[node.parent.id].append(node)
-        return {node: tuple(below) for node, below in found.items()}
+                children[node.parent.id].append(node)
+        return {node: tuple(below) for node, below in children.items()}
 
     def at(self, position: int) -> tuple[Node, ...]:
         """All nodes of one period."""

@@ -183,10 +183,10 @@ class AllOf(Noun):
         def holds(facts: Facts) -> bool | None:
             answer: bool | None = True
             for part in tests:
-                told = part(facts)
-                if told is False:
+                verdict = part(facts)
+                if verdict is False:
                     return False
-                answer = answer and told
+                answer = answer and verdict
             return answer
 
         return holds
@@ -210,10 +210,10 @@ class AnyOf(Noun):
         def holds(facts: Facts) -> bool | None:
             answer: bool | None = False
             for part in tests:
-                told = part(facts)
-                if told:
+                verdict = part(facts)
+                if verdict:
                     return True
-                answer = None if told is None else answer
+                answer = None if verdict is None else answer
             return answer
 
         return holds
@@ -235,7 +235,7 @@ class NoneOf(Noun):
     @cached_property
     def test(self) -> Test:
         holds = self.negated.test
-        return lambda facts: None if (told := holds(facts)) is None else not told
+        return lambda facts: None if (verdict := holds(facts)) is None else not verdict
 
     def undecided(self, facts: Facts) -> Iterator[Leaf]:
         """The comparisons below it that nobody can tell."""

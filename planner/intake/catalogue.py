@@ -90,12 +90,12 @@ def checked(noun: type[Thing], content: object, name: str) -> Thing:
 
 def by_id(things: Iterable[Identified], name: str) -> dict[str, Identified]:
     """Things by their id, in the given order. InvalidInput when an id stands twice."""
-    found: dict[str, Identified] = {}
+    entries: dict[str, Identified] = {}
     for thing in things:
-        if thing.id in found:
+        if thing.id in entries:
             raise InvalidInput(Problem(f"{thing.id} stands twice", "Remove one of the two.", str(data_path(name))))
-        found[thing.id] = thing
-    return found
+        entries[thing.id] = thing
+    return entries
 
 
 def _problem(loc: tuple[int | str, ...], message: str, content: object, name: str) -> Problem:

@@ -62,12 +62,12 @@ def assumed_power(merged: Merged) -> Iterator[Problem]:
         merged.data.get("accelerators"),
         merged.data.get("economics", {}).get("server_kw_per_device", {}),
     )
-    told: set[str] = set()
+    names: set[str] = set()
     for pattern in (("offers", ANY, "accelerator"), ("sites", ANY, "fleet", ANY, "accelerator")):
         for path, name in merged.each(*pattern):
             device = devices.get(name) if isinstance(devices, dict) and isinstance(name, str) else None
-            if isinstance(device, Accelerator) and device.tdp_w is None and name not in measured and name not in told:
-                told.add(name)
+            if isinstance(device, Accelerator) and device.tdp_w is None and name not in measured and name not in names:
+                names.add(name)
                 what = f"nobody published the power of {name}: {UNKNOWN_TDP_W:g} W per device are assumed"
                 yield merged.problem(path, what, f"Give economics.server_kw_per_device.{name} where you know it.")
 

@@ -27,7 +27,7 @@ def strangers(merged: Merged) -> dict[Path, Problem]:
 
     One problem says it; that each of its fields is missing need not be told.
     """
-    found: dict[Path, Problem] = {}
+    problems: dict[Path, Problem] = {}
     for section, (kind, noun) in SECTIONS.items():
         known = catalogue_ids(section)
         wanted = [name for name, field in noun.model_fields.items() if field.is_required() and name != "id"]
@@ -39,8 +39,8 @@ def strangers(merged: Merged) -> dict[Path, Problem]:
             near = nearest(key, known) if len(lacks) > len(wanted) / 2 else None
             if near or not entry:
                 what = f"'{key}' is no {kind} of the catalogue"
-                found[path] = merged.problem(path, what, _fix(section, near, lacks), at_key=True)
-    return found
+                problems[path] = merged.problem(path, what, _fix(section, near, lacks), at_key=True)
+    return problems
 
 
 def _fix(section: str, near: str | None, lacks: list[str]) -> str:

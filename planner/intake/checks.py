@@ -32,11 +32,11 @@ def values(merged: Merged, *pattern: str | int) -> set[str]:
 
 
 def refer(
-    merged: Merged, found: Iterable[tuple[Path, Any]], kind: str, known: Iterable[str], otherwise: str
+    merged: Merged, entries: Iterable[tuple[Path, Any]], kind: str, known: Iterable[str], otherwise: str
 ) -> Iterator[Problem]:
     """A problem for each name that is none of the known, with the nearest that is."""
     known = tuple(known)
-    for path, name in found:
+    for path, name in entries:
         if isinstance(name, str) and name not in known:
             yield merged.problem(path, f"'{name}' is no {kind}", did_you_mean(name, known, otherwise))
 
@@ -48,7 +48,7 @@ def keys(merged: Merged, *pattern: str | int) -> Iterator[tuple[Path, Any]]:
 
 def devices(merged: Merged) -> Iterator[Problem]:
     """Whatever names a device names one that the catalogue or the case has."""
-    found = chain(
+    entries = chain(
         merged.each("offers", ANY, "accelerator"),
         merged.each("sites", ANY, "fleet", ANY, "accelerator"),
         merged.each("licences", ANY, "accelerators", ANY),
@@ -56,7 +56,7 @@ def devices(merged: Merged) -> Iterator[Problem]:
         keys(merged, "workloads", ANY, "measured_pflops_per_device", ANY),
         keys(merged, "economics", "server_kw_per_device", ANY),
     )
-    yield from refer(merged, found, "device", names(merged, "accelerators"), "Add it under accelerators.")
+    yield from refer(merged, entries, "device", names(merged, "accelerators"), "Add it under accelerators.")
 
 
 def places(merged: Merged) -> Iterator[Problem]:
@@ -68,12 +68,12 @@ def places(merged: Merged) -> Iterator[Problem]:
             yield merged.conflict(path, what, f"Add `{name}: {{}}` under sites.")
     own = ((path, name) for path, name in merged.each("offers", ANY, "sites", ANY) if merged.given(path))
     yield from refer(merged, own, "site of this case", known, "Add it under sites.")
-    found = chain(
+    entries = chain(
         merged.each("workloads", ANY, "sites_allowed", ANY),
         merged.each("capacity_targets", ANY, "sites", ANY),
         ((p, n) for p, n in merged.each("funds", ANY, "strings", "sites", ANY) if merged.given(p)),
     )
-    yield from refer(merged, found, "site of this case", names(merged, "sites"), "Add it under sites.")
+    yield from refer(merged, entries, "site of this case", names(merged, "sites"), "Add it under sites.")
 
 
 def legal_names(merged: Merged) -> Iterator[Problem]:
@@ -136,9 +136,9 @@ def silos(merged: Merged) -> Iterator[Problem]:
     tenants = values(merged, "workloads", ANY, "tenant")
     own = keys(merged, "tenants", ANY)
     yield from refer(merged, own, "tenant of a workload", tenants, "Name an owner of a workload.")
-    found = list(merged.each("silos", ANY, "tenants", ANY))
-    yield from refer(merged, found, "tenant of a workload", tenants, "Name an owner of a workload.")
-    yield from _once(merged, found, "tenant", "silo")
+    entries = list(merged.each("silos", ANY, "tenants", ANY))
+    yield from refer(merged, entries, "tenant of a workload", tenants, "Name an owner of a workload.")
+    yield from _once(merged, entries, "tenant", "silo")
 
 
 def licences(merged: Merged) -> Iterator[Problem]:
@@ -146,9 +146,9 @@ def licences(merged: Merged) -> Iterator[Problem]:
     yield from _once(merged, merged.each("licences", ANY, "accelerators", ANY), "device", "licence")
 
 
-def _once(merged: Merged, found: Iterable[tuple[Path, Any]], thing: str, holder: str) -> Iterator[Problem]:
+def _once(merged: Merged, entries: Iterable[tuple[Path, Any]], thing: str, holder: str) -> Iterator[Problem]:
     first: dict[str, str] = {}
-    for path, name in found:
+    for path, name in entries:
         if isinstance(name, str) and name in first:
             yield merged.problem(
                 path, f"{thing} '{name}' is in {holder} '{first[name]}' already", "Remove one of the two."
@@ -164,9 +164,9 @@ def scenarios(merged: Merged) -> Iterator[Problem]:
         if name in first:
             yield merged.problem(path, f"scenario '{name}' stands twice", "Remove one of the two.")
         first.add(name)
-    found = [p for _, p in merged.each("scenarios", ANY, "probability") if isinstance(p, int | float)]
-    if found and not math.isclose(math.fsum(found), 1.0, abs_tol=1e-6):
-        what = f"the probabilities of the scenarios add up to {math.fsum(found):g}, not 1"
+    chances = [p for _, p in merged.each("scenarios", ANY, "probability") if isinstance(p, int | float)]
+    if chances and not math.isclose(math.fsum(chances), 1.0, abs_tol=1e-6):
+        what = f"the probabilities of the scenarios add up to {math.fsum(chances):g}, not 1"
         yield merged.problem(("scenarios",), what, "Correct them.", at_key=True)
 
 
@@ -219,14 +219,14 @@ def cross_check(merged: Merged, *, sound: bool = True) -> tuple[Problem, ...]:
     """Every problem that the checks find. `sound`: validation found nothing wrong, so no check may stumble."""
     if not isinstance(merged.data, dict):
         return ()
-    found: list[Problem] = []
+    problems: list[Problem] = []
     for check in CHECKS:
         try:
-            found += check(merged)
+            problems += check(merged)
         except (TypeError, AttributeError, LookupError, ValueError):
             if sound:
                 raise
-    return tuple(found)
+    return tuple(problems)
 
 
 def warnings(merged: Merged) -> tuple[Problem, ...]:

@@ -56,10 +56,10 @@ class Document:
 
     def each(self, *pattern: str | int) -> Iterator[tuple[Path, Any]]:
         """Path and value of everything that fits the pattern, in which ANY stands for each key or list position."""
-        found: list[tuple[Path, Any]] = [((), self.unchecked)]
+        entries: list[tuple[Path, Any]] = [((), self.unchecked)]
         for part in pattern:
-            found = [((*path, key), value) for path, inside in found for key, value in _entries(inside, part)]
-        return iter(found)
+            entries = [((*path, key), value) for path, inside in entries for key, value in _entries(inside, part)]
+        return iter(entries)
 
     def problem(self, path: Path, what: str, fix: str = "", *, at_key: bool = False) -> Problem:
         """A Problem at the value of a path, or at its key."""

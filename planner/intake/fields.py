@@ -44,17 +44,17 @@ def fields(noun: type[BaseModel], path: str = "") -> Iterator[Field]:
             yield from fields(inner, here + suffix)
 
 
-def matching(found: Iterable[Field], pattern: str) -> tuple[Field, ...]:
+def matching(candidates: Iterable[Field], pattern: str) -> tuple[Field, ...]:
     """Those whose path holds the text, or fits it where it has * or ?.
 
     Raises UsageError, with the nearest name, for none.
     """
-    found = tuple(found)
+    candidates = tuple(candidates)
     wild = "*" in pattern or "?" in pattern
     test = re.escape(pattern.lower()).replace(r"\*", ".*").replace(r"\?", ".")
-    hits = tuple(field for field in found if (re.fullmatch if wild else re.search)(test, field.path.lower()))
+    hits = tuple(field for field in candidates if (re.fullmatch if wild else re.search)(test, field.path.lower()))
     if not hits:
-        names = dict.fromkeys(field.path.rpartition(".")[2] for field in found)
+        names = dict.fromkeys(field.path.rpartition(".")[2] for field in candidates)
         raise UsageError(f"no field fits '{pattern}'. {did_you_mean(pattern, names, '')}".strip())
     return hits
 
@@ -93,13 +93,12 @@ def _plural(annotation: Any) -> str:
 
 
 def _bounds(info: FieldInfo) -> str:
-    found = [
+    return ", ".join(
         f"{sign} {getattr(rule, name):g}"
         for rule in info.metadata
         for name, sign in _BOUNDS.items()
         if getattr(rule, name, None) is not None
-    ]
-    return ", ".join(found)
+    )
 
 
 def _default(info: FieldInfo) -> str:

@@ -32,18 +32,18 @@ class Freshness:
 
 def freshness(today: date) -> tuple[Freshness, ...]:
     """Every YAML file of the catalogue, by name."""
-    found = []
+    files = []
     for name, as_of in _dates().items():
         age_days = (today - as_of).days if as_of else None
-        found.append(Freshness(name, as_of, age_days, DAYS_FRESH.get(name, DAYS_FRESH_OTHERWISE)))
-    return tuple(found)
+        files.append(Freshness(name, as_of, age_days, DAYS_FRESH.get(name, DAYS_FRESH_OTHERWISE)))
+    return tuple(files)
 
 
 @cache
 def _dates() -> dict[str, date | None]:
     # Read off the text, since parsing all files takes a hundred times as long as this one line of each.
-    found: dict[str, date | None] = {}
+    dates: dict[str, date | None] = {}
     for path in sorted(data_path("").glob("*.yaml")):
         match = _AS_OF.search(path.read_text(encoding="utf-8"))
-        found[path.name] = date.fromisoformat(match[1]) if match else None
-    return found
+        dates[path.name] = date.fromisoformat(match[1]) if match else None
+    return dates

@@ -52,7 +52,7 @@ def read_inputs(path: str | Path) -> Inputs:
         sound = not gathered.problems
         gathered.problems += [*problems, *unknown.values(), *cross_check(merged, sound=sound)]
 
-    case = validate(Case, document, data=merged.data, checks=(check,), told=unknown)
+    case = validate(Case, document, data=merged.data, checks=(check,), elsewhere=unknown)
     files = tuple(file for file in (Path(document.name), table.file) if file is not None and file.is_file())
     return Inputs(case, _hash(document, table.sha256), data_as_of(), files, warnings(merged))
 

@@ -48,11 +48,11 @@ def _with_unit(name: str, field: dict[str, Any]) -> None:
 
 def _by_id(schema: dict[str, Any], definitions: dict[str, Any]) -> list[str]:
     """The definitions of what stands in the case by id and bears an id of its own: what the catalogue may hold too."""
-    found: list[str] = []
+    names: list[str] = []
     for field in schema.get("properties", {}).values():
         patterns = list(field.get("patternProperties", {}).values())
         for inside in [*patterns, field.get("additionalProperties")]:
             name = inside.get("$ref", "").rpartition("/")[2] if isinstance(inside, dict) else ""
             if name and "id" in definitions[name].get("properties", {}):
-                found.append(name)
-    return list(dict.fromkeys(found))
+                names.append(name)
+    return list(dict.fromkeys(names))

@@ -59,8 +59,8 @@ def public(noun: type[BaseModel]) -> tuple[str, ...]:
 @cache
 def kinds(annotation: Any) -> frozenset[str]:
     """The kinds of scalar that an annotation takes; empty for containers and for anything at all."""
-    found = {_KINDS[plain] for plain in alternatives(annotation) if isinstance(plain, type) and plain in _KINDS}
-    return frozenset(found | {_KINDS[type(choice)] for choice in _literals(annotation)})
+    scalars = {_KINDS[plain] for plain in alternatives(annotation) if isinstance(plain, type) and plain in _KINDS}
+    return frozenset(scalars | {_KINDS[type(choice)] for choice in _literals(annotation)})
 
 
 def choices(annotation: Any) -> tuple[str, ...]:
@@ -70,18 +70,18 @@ def choices(annotation: Any) -> tuple[str, ...]:
 
 def below(annotation: Any, part: str | int) -> tuple[Any, ...]:
     """The annotations one step down: the field of a model, the values of a mapping, the entries of a list."""
-    found: list[Any] = []
+    steps: list[Any] = []
     for plain in alternatives(annotation):
         inside = get_args(plain)
         if isinstance(plain, type) and issubclass(plain, BaseModel) and part in plain.model_fields:
-            found.append(plain.model_fields[str(part)].annotation)
+            steps.append(plain.model_fields[str(part)].annotation)
         elif isinstance(origin := get_origin(plain), type) and issubclass(origin, Mapping) and len(inside) == 2:
-            found.append(inside[1])
+            steps.append(inside[1])
         elif isinstance(origin, type) and issubclass(origin, Sequence) and inside and isinstance(part, int):
-            found.append(
+            steps.append(
                 inside[part] if origin is tuple and inside[-1] is not ... and part < len(inside) else inside[0]
             )
-    return tuple(found)
+    return tuple(steps)
 
 
 def at(annotation: Any, path: tuple[str | int, ...]) -> Any:

@@ -163,7 +163,7 @@ class _Reader:
 
     def _merged(self, value: yaml.Node) -> Pairs:
         """The entries of a mapping, or of a list of mappings in which earlier ones win."""
-        found: Pairs = {}
+        entries: Pairs = {}
         for source in value.value if isinstance(value, yaml.SequenceNode) else [value]:
             if not isinstance(source, yaml.MappingNode):
                 self._note(source, "`<<` merges mappings only", "Give it an alias of a mapping.")
@@ -173,8 +173,8 @@ class _Reader:
             self.open.discard(id(source))
             for _ in pairs:
                 self._count_repeated(source)
-            found = {**pairs, **found}
-        return found
+            entries = {**pairs, **entries}
+        return entries
 
     def _enter(self, node: yaml.Node) -> None:
         if id(node) in self.open:

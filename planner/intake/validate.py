@@ -56,19 +56,21 @@ def validate(
     *,
     data: Any = None,
     checks: Iterable[Check] = (),
-    told: Container[Path] = (),
+    elsewhere: Container[Path] = (),
 ) -> Thing:
     """The document as a noun (or as any type pydantic knows).
 
     `data`: what to check in place of the document's own data, such as the same merged with the catalogue; problems with
     what the document does not hold are shown at the nearest thing that it does.
     `checks`: further checks, run on the document whether or not the types are right, so that all problems come at once.
-    `told`: mappings of which a check says all there is to say, so that what they lack is not told field by field.
+    `elsewhere`: mappings of which a check says all there is to say, so that what they lack is not told field by field.
     Raises InvalidInput with every problem (a thousand at most: such a file is another file).
     """
     gathered = Checks(document)
     results, findings = inspect(model, document.unchecked if data is None else data, document.text)
-    findings = tuple(f for f in findings if f.path not in told and not (f.type == "missing" and f.path[:-1] in told))
+    findings = tuple(
+        f for f in findings if f.path not in elsewhere and not (f.type == "missing" and f.path[:-1] in elsewhere)
+    )
     doubtful = {(problem.line, problem.column) for problem in document.problems}
     for finding in findings[:MAX_PROBLEMS]:
         sentence = say(model, finding)
@@ -91,18 +93,18 @@ def inspect(
     Of several errors about one value (it fits no member of a union) the first is kept; `written` is the text at a path.
     """
     results: tuple[Thing, ...] = ()
-    found: dict[Path, Finding] = {}
+    findings: dict[Path, Finding] = {}
     try:
         results = (TypeAdapter(model).validate_python(data),)
     except ValidationError as errors:
         for error in errors.errors(include_url=False):
             path = _path(error, data)
             finding = Finding(path, error["type"], error["input"], written(path), error["msg"], error.get("ctx"))
-            found.setdefault(path, finding)
+            findings.setdefault(path, finding)
     for value in loose(model, data):
         kind = {BOOLEAN: "bool_type", DATE: "date_type"}.get(value.wanted, "float_type")
-        found.setdefault(value.path, Finding(value.path, kind, value.value, written(value.path)))
-    return results, tuple(found.values())
+        findings.setdefault(value.path, Finding(value.path, kind, value.value, written(value.path)))
+    return results, tuple(findings.values())
 
 
 def _path(error: ErrorDetails, data: Any) -> Path:

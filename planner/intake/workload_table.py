@@ -65,11 +65,11 @@ def read_workloads(case: Document, problem: Callable[[Problem], None]) -> Table:
         return Table()
     try:
         source = read_source(Path(case.name).parent / named, within=Path(case.name).parent)
-        found = parse_table(source, WorkloadRow, key=("id",))
+        jobs = parse_table(source, WorkloadRow, key=("id",))
     except InvalidInput as error:
         for one in error.problems:
             problem(one)
         return Table()
-    workloads = {row.id: row.model_dump(mode="json", exclude_unset=True, exclude={"id"}) for row in found}
-    rows = {row.id: (source.name, line) for row, line in zip(found, row_lines(source), strict=True)}
+    workloads = {row.id: row.model_dump(mode="json", exclude_unset=True, exclude={"id"}) for row in jobs}
+    rows = {row.id: (source.name, line) for row, line in zip(jobs, row_lines(source), strict=True)}
     return Table(workloads, rows, source.sha256, Path(source.name))

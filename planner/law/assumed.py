@@ -90,8 +90,8 @@ def _export_control(case: Case, on: date) -> Iterator[Resting]:
 
 def _asked(case: Case, offer: Offer, site: Site) -> Transaction:
     channel = "purchase" if offer.kind == "purchase" else "cloud"
-    told = {"end_user_hq": case.buyer.end_user_hq, **case.buyer.assume, **offer.assume}
-    return Transaction.model_validate({**told, "channel": channel, "destination": site.destination})
+    fields = {"end_user_hq": case.buyer.end_user_hq, **case.buyer.assume, **offer.assume}
+    return Transaction.model_validate({**fields, "channel": channel, "destination": site.destination})
 
 
 def _data_law(case: Case) -> Iterator[Resting]:
@@ -102,6 +102,6 @@ def _data_law(case: Case) -> Iterator[Resting]:
             verdict = data_outcome(case.governance, workload.data_class, zone, flow_of(case, workload))
             if verdict.confidence not in SURE:
                 jobs[workload.data_class, verdict.confidence][workload.id] = None
-    for (data_class, confidence), found in jobs.items():
+    for (data_class, confidence), ids in jobs.items():
         sources = case.governance.data_classes[data_class].sources
-        yield Resting(data_class, confidence, "data law", tuple(found), "; ".join(sources))
+        yield Resting(data_class, confidence, "data law", tuple(ids), "; ".join(sources))

@@ -95,6 +95,6 @@ def _asked(governance: DataGovernance, data_class: str, zone: str, flow: DataFlo
         stated = not flow.uncounted if fact == "persons_per_year" else getattr(flow, fact) is not None
         if fact == "sensitive_persons_per_year" and flow.uncounted:
             continue  # whoever counts the persons counts these with them
-        told = data_outcome(governance, data_class, zone, other)
-        if not stated and (told.permit, told.mechanisms) != (verdict.permit, verdict.mechanisms):
+        answer = data_outcome(governance, data_class, zone, other)
+        if not stated and (answer.permit, answer.mechanisms) != (verdict.permit, verdict.mechanisms):
             yield fact

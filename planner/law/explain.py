@@ -58,13 +58,13 @@ def nearest_other(
     decider: Ground, here: Sequence[Ground], in_force: Sequence[Ground], facts: Facts, on: date
 ) -> Nearest | None:
     """The rule of another outcome that would decide after the smallest change. `here` are all rules of the place."""
-    found: list[tuple[float, int, Nearest]] = []
+    candidates: list[tuple[float, int, Nearest]] = []
     for ground in here:
         if ground.rule.outcome not in decider.outcomes:
             miss = _miss_of(ground, decider, in_force, facts, on)
             nearest = Nearest(ground, ", ".join(miss.failed), narrow=0 < miss.distance < NARROW)
-            found.append((miss.distance, -ground.rule.priority, nearest))
-    return min(found, key=lambda entry: entry[:2])[2] if found else None
+            candidates.append((miss.distance, -ground.rule.priority, nearest))
+    return min(candidates, key=lambda entry: entry[:2])[2] if candidates else None
 
 
 def undecided_metrics(decider: Ground, facts: Facts) -> tuple[str, ...]:

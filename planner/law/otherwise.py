@@ -43,15 +43,15 @@ def otherwise(
 ) -> tuple[Otherwise, ...]:
     """Each fact that nobody stated and that changes the outcome, those of the device first."""
     base = outcome_of(accelerator, transaction, on, rulebook, scenario)
-    found = []
+    changes = []
     for fact, device, asked in _changed(accelerator, transaction):
-        told = outcome_of(device, asked, on, rulebook, scenario)
-        if fact not in stated and (told.outcome, told.outcomes) != (base.outcome, base.outcomes):
+        ruling = outcome_of(device, asked, on, rulebook, scenario)
+        if fact not in stated and (ruling.outcome, ruling.outcomes) != (base.outcome, base.outcomes):
             before = getattr(accelerator if fact in DEVICE_FACTS else transaction, fact)
             after = getattr(device if fact in DEVICE_FACTS else asked, fact)
             words = fact_words(fact, before), fact_words(fact, after)
-            found.append(Otherwise(fact, *words, told.outcome, told.rule.id))
-    return tuple(found)
+            changes.append(Otherwise(fact, *words, ruling.outcome, ruling.rule.id))
+    return tuple(changes)
 
 
 def _changed(accelerator: Accelerator, transaction: Transaction) -> list[tuple[str, Accelerator, Transaction]]:

@@ -171,12 +171,12 @@ def _beyond_knowledge(ground: Ground, on: date, as_of: date) -> list[str]:
     return []
 
 
-def _less_certain(found: Certainty, on: date, rulebook: RuleBook) -> Certainty:
+def _less_certain(certainty: Certainty, on: date, rulebook: RuleBook) -> Certainty:
     """Certainty fades after the day to which rules are known: at most medium after a quarter, low after a year."""
     if on > rulebook.as_of + LOW_AFTER:
         return "low"
     outside = on < FIRST_CHIP_RULE or on > rulebook.as_of + MEDIUM_AFTER
-    return "medium" if outside and found == "high" else found
+    return "medium" if outside and certainty == "high" else certainty
 
 
 def _before_the_book(layer: Layer, on: date, rulebook: RuleBook) -> NoReturn:

@@ -73,5 +73,7 @@ def _may_decide(in_force: Sequence[Ground], facts: Facts) -> list[Ground]:
         if holds is None:
             leaf = next(ground.rule.match.undecided(facts))
             sides = leaf.narrowed(facts[leaf.metric])
-            return [found for side in sides for found in _may_decide(in_force[place:], {**facts, leaf.metric: side})]
+            return [
+                decider for side in sides for decider in _may_decide(in_force[place:], {**facts, leaf.metric: side})
+            ]
     return []

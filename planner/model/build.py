@@ -34,10 +34,10 @@ class Model:
 
     @cached_property
     def _lines_of(self) -> dict[int, list[Line]]:
-        found: dict[int, list[Line]] = {}
+        by_column: dict[int, list[Line]] = {}
         for line in self.lines:
-            found.setdefault(line.column, []).append(line)
-        return found
+            by_column.setdefault(line.column, []).append(line)
+        return by_column
 
     def lines_of(self, column: int) -> list[Line]:
         """What a column spends."""

@@ -80,10 +80,10 @@ class Options:
     @cached_property
     def rentals_at(self) -> Mapping[tuple[str, str, str], tuple[Rental, ...]]:
         """By (accelerator, site, node): the rentals that add devices there."""
-        found: dict[tuple[str, str, str], list[Rental]] = defaultdict(list)
+        by_place: dict[tuple[str, str, str], list[Rental]] = defaultdict(list)
         for rental in self.rentals.values():
-            found[rental.accelerator, rental.site.id, rental.node.id].append(rental)
-        return {key: tuple(rentals) for key, rentals in found.items()}
+            by_place[rental.accelerator, rental.site.id, rental.node.id].append(rental)
+        return {key: tuple(rentals) for key, rentals in by_place.items()}
 
     @cached_property
     def arrivals(self) -> Mapping[tuple[str, str, str], tuple[Order, ...]]:
@@ -103,26 +103,26 @@ class Options:
     @cached_property
     def parts(self) -> Mapping[tuple[str, str, str], tuple[Part, ...]]:
         """By (accelerator, site, node): the parts of that node in which devices stand there."""
-        found: dict[tuple[str, str, str], list[Part]] = defaultdict(list)
+        by_place: dict[tuple[str, str, str], list[Part]] = defaultdict(list)
         for part in self.all_parts:
-            found[part.accelerator, part.key[2], part.node.id].append(part)
-        return {key: tuple(some) for key, some in found.items()}
+            by_place[part.accelerator, part.key[2], part.node.id].append(part)
+        return {key: tuple(some) for key, some in by_place.items()}
 
     @cached_property
     def placed(self) -> Mapping[Pair, tuple[Placement, ...]]:
         """By (accelerator, site): the workloads that may run there."""
-        found: dict[Pair, list[Placement]] = defaultdict(list)
+        by_pair: dict[Pair, list[Placement]] = defaultdict(list)
         for placement in self.placements:
-            found[placement.accelerator, placement.site.id].append(placement)
-        return {pair: tuple(some) for pair, some in found.items()}
+            by_pair[placement.accelerator, placement.site.id].append(placement)
+        return {pair: tuple(some) for pair, some in by_pair.items()}
 
     @cached_property
     def placements_of(self) -> Mapping[str, tuple[Placement, ...]]:
         """By workload: where it may run."""
-        found: dict[str, list[Placement]] = {w: [] for w in self.case.workloads}
+        by_workload: dict[str, list[Placement]] = {w: [] for w in self.case.workloads}
         for placement in self.placements:
-            found[placement.workload.id].append(placement)
-        return {workload: tuple(some) for workload, some in found.items()}
+            by_workload[placement.workload.id].append(placement)
+        return {workload: tuple(some) for workload, some in by_workload.items()}
 
     def alive(self, order: Order, joined: Node, node: Node) -> bool:
         """Whether devices of the order that stand all of `joined` are within their service life in all of `node`."""
@@ -133,7 +133,7 @@ class Options:
         """By order: the ends of the branches in which it still has life left when the horizon ends, and how much of it, as
         a share. None where residual value is not counted.
         """
-        end, found = self.case.horizon.end_date, {}
+        end, shares = self.case.horizon.end_date, {}
         for key, order in self.orders.items() if self.case.economics.residual_value else ():
             left = [
                 (leaf, (arrival.until - end) / (arrival.until - arrival.day))
@@ -142,8 +142,8 @@ class Options:
                 if arrival.until > end
             ]
             if left:
-                found[key] = left
-        return found
+                shares[key] = left
+        return shares
 
     def credited_order(self, key: tuple[str, str, str]) -> tuple[str, str, str] | None:
         """The order itself where what is paid for it comes back as residual value."""
@@ -152,11 +152,11 @@ class Options:
     @cached_property
     def purchases_of(self) -> Mapping[Pair, Mapping[str, float]]:
         """By (accelerator, site): the purchase offers that can be ordered there, with the price of the device, USD."""
-        found: dict[Pair, dict[str, float]] = defaultdict(dict)
+        prices: dict[Pair, dict[str, float]] = defaultdict(dict)
         for order in self.orders.values():
             if order.offer.price_usd_per_device is not None:
-                found[order.accelerator, order.site.id][order.offer.id] = order.offer.price_usd_per_device.mid
-        return found
+                prices[order.accelerator, order.site.id][order.offer.id] = order.offer.price_usd_per_device.mid
+        return prices
 
     def upkept_apart(self, accelerator: str, site: str) -> bool:
         """Whether the pair's devices can differ in price, so that upkeep asks which of them stand."""
@@ -216,11 +216,11 @@ def _in_life(fleet: StandingFleet, node: Node) -> bool:
 
 
 def _arrivals(orders: Mapping[tuple[str, str, str], Order]) -> dict[tuple[str, str, str], tuple[Order, ...]]:
-    found: dict[tuple[str, str, str], list[Order]] = defaultdict(list)
+    by_place: dict[tuple[str, str, str], list[Order]] = defaultdict(list)
     for order in orders.values():
         for node, _ in order.whole:
-            found[order.accelerator, order.site.id, node.id].append(order)
-    return {key: tuple(some) for key, some in found.items()}
+            by_place[order.accelerator, order.site.id, node.id].append(order)
+    return {key: tuple(some) for key, some in by_place.items()}
 
 
 def _owned_pairs(case: Case, orders: Mapping[tuple[str, str, str], Order]) -> tuple[Pair, ...]:

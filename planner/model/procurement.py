@@ -92,19 +92,19 @@ def procure(case: Case, law: Law, branch: Branch | None = None) -> Procurement:
                     continue
                 terms = in_force(case, branch, node.scenario)
                 contract, hall = terms.offers[offer.id], terms.sites[site.id]
-                found = (
+                option = (
                     _order(case, law, contract, hall, node)
                     if offer.kind == "purchase"
                     else _rental(case, law, contract, hall, node)
                 )
                 # What does not fit is told once, and yet law is asked, so that the ledger holds every refusal of law.
-                if isinstance(found, Refusal):
-                    if unfit is None or found.family == "embargo":
-                        refused.append(found)
-                elif unfit is None and isinstance(found, Order):
-                    orders.append(found)
-                elif isinstance(found, Rental):
-                    rentals.append(found)
+                if isinstance(option, Refusal):
+                    if unfit is None or option.family == "embargo":
+                        refused.append(option)
+                elif unfit is None and isinstance(option, Order):
+                    orders.append(option)
+                elif isinstance(option, Rental):
+                    rentals.append(option)
     return Procurement(tuple(orders), tuple(rentals), tuple(refused))
 
 
@@ -131,7 +131,7 @@ def does_not_fit(case: Case, offer: Offer, site: Site) -> Refusal | None:
 def _order(case: Case, law: Law, offer: Offer, site: Site, node: Node) -> Order | Refusal:
     ordered = case.horizon.order_date(node.period)
     ready = add_months(ordered, site.fit_out_months)
-    arrivals: dict[str, Arrival] = {}
+    by_node: dict[str, Arrival] = {}
     cancelled: dict[str, Node] = {}
     denied: tuple[Node, Answer, date] | None = None
     leaves = [leaf for leaf in case.tree.leaves if node in leaf.path]
@@ -146,10 +146,12 @@ def _order(case: Case, law: Law, offer: Offer, site: Site, node: Node) -> Order 
         if stands is not None:
             first, day = stands
             until = add_months(day, offer.lifetime_years * MONTHS_PER_YEAR)
-            arrivals[first.id] = Arrival(first, day, until, shipped, arrived, answer)
-    if arrivals:
-        found = tuple(arrivals.values())
-        return Order(offer, site, node, found, tuple(cancelled.values()), *presence(case, offer, site, node, found))
+            by_node[first.id] = Arrival(first, day, until, shipped, arrived, answer)
+    if by_node:
+        arrivals = tuple(by_node.values())
+        return Order(
+            offer, site, node, arrivals, tuple(cancelled.values()), *presence(case, offer, site, node, arrivals)
+        )
     if denied:
         _, answer, shipped = denied
         because = f"shipping on {shipped}: {answer.because}"

@@ -52,8 +52,8 @@ def spliced(trunk: Model, branches: Mapping[str, Model]) -> Model:
 
 def _numbers(model: Model, x: Columns) -> dict[int, int]:
     """Number in the spliced program of each column of the model that it has."""
-    found = {number: x.table(column.kind).get(column.key) for number, column in enumerate(model.columns.all)}
-    return {number: there for number, there in found.items() if there is not None}
+    numbers = {number: x.table(column.kind).get(column.key) for number, column in enumerate(model.columns.all)}
+    return {number: there for number, there in numbers.items() if there is not None}
 
 
 def _row(row: Row, numbers: Mapping[int, int]) -> Row:

@@ -97,8 +97,8 @@ class Columns:
 
     def table(self, kind: str) -> Index:
         """The numbers of all columns of a kind, by index."""
-        found: Index = getattr(self, kind)
-        return found
+        index: Index = getattr(self, kind)
+        return index
 
     def runs(self, key: tuple[str, ...]) -> list[int]:
         """What works on a workload on a device at a site in a node, whether it is there all of the node or a part."""

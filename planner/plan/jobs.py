@@ -47,11 +47,11 @@ class JobCosts:
 
     def device_days(self, ran: Iterable[Service], chance: dict[str, float] | None = None) -> dict[Place, float]:
         """Device-days at work by device and site in lines of `service`; with `chance`, each node's counts that much."""
-        found: dict[Place, float] = defaultdict(float)
+        totals: dict[Place, float] = defaultdict(float)
         for row in ran:
             days = days_in(self.model.case, self.model.options.node(row["node"]))
-            found[row["accelerator"], row["site"]] += row["devices"] * days * (chance[row["node"]] if chance else 1.0)
-        return found
+            totals[row["accelerator"], row["site"]] += row["devices"] * days * (chance[row["node"]] if chance else 1.0)
+        return totals
 
     def of(self, workload: str, ran: Iterable[Service]) -> float:
         """HKD in present value of a training that ran as these lines of `service` say, on one branch."""

@@ -56,10 +56,10 @@ class Plan:
     @cached_property
     def cost_hkd(self) -> dict[str, float]:
         """By cost, HKD, discounted and expected; the parts add up to the objective."""
-        found: dict[str, list[float]] = {}
+        amounts: dict[str, list[float]] = {}
         for row in self.rows.spend:
-            found.setdefault(row["cost"], []).append(row["objective_hkd"])
-        return {cost: math.fsum(parts) for cost, parts in found.items()}
+            amounts.setdefault(row["cost"], []).append(row["objective_hkd"])
+        return {cost: math.fsum(parts) for cost, parts in amounts.items()}
 
     @property
     def costs(self) -> pd.DataFrame:
@@ -112,9 +112,9 @@ def read_plan(model: Model, solution: Solution, *, build_seconds: float = 0.0) -
     prices_proved = not (model.case.whole.servers or model.case.whole.porting) or solution.relaxed_objective is not None
     if prices_proved:
         check_duality(model, solution)
-    found = tables(model, solution.values, shadow_prices(model, solution))
+    rows = tables(model, solution.values, shadow_prices(model, solution))
     objective_hkd = solution.objective * HKD_PER_MODEL_UNIT
-    counted = [row["objective_hkd"] for row in found.spend]
+    counted = [row["objective_hkd"] for row in rows.spend]
     parts, size = math.fsum(counted), math.fsum(map(abs, counted))
     if not abs(parts - objective_hkd) <= max(1.0, BREAKDOWN_TOLERANCE * size):
         raise SolverFailed(f"the costs add up to HKD {parts:,.2f}, the objective is HKD {objective_hkd:,.2f}")
@@ -130,8 +130,8 @@ def read_plan(model: Model, solution: Solution, *, build_seconds: float = 0.0) -
         facts["relaxed_objective_hkd"] = solution.relaxed_objective * HKD_PER_MODEL_UNIT
         facts["second_look"] = solution.second_look
     began = time.perf_counter()
-    audited = audit(model.case, found.by_name, objective_hkd)
+    audited = audit(model.case, rows.by_name, objective_hkd)
     if not audited.passed:
         raise AuditFailed(audited)
     facts["audit_seconds"] = time.perf_counter() - began
-    return Plan(model.case, objective_hkd, found, facts, audited, model, solution)
+    return Plan(model.case, objective_hkd, rows, facts, audited, model, solution)

@@ -73,7 +73,7 @@ def ranges(
     run(engine)
     _, ranging = engine.getRanging()
     low, high = np.array(ranging.row_bound_dn.value_), np.array(ranging.row_bound_up.value_)
-    found: list[PriceRange] = []
+    records: list[PriceRange] = []
     tell("finding how far prices hold")
     for number in numbers:
         limit, price = float(plan.model.rows[number].limit), float(plan.solution.prices[number])
@@ -86,12 +86,12 @@ def ranges(
             if high[number] > limit + room
             else _slope(plan, engine, [number], +1, reach=True)
         )
-        found.append({
+        records.append({
             "row": plan.model.rows[number].name, "limit": limit, "price_hkd_per_unit": price * HKD_PER_MODEL_UNIT,
             "holds_from": below.until, "holds_to": above.until,
             "price_below_hkd_per_unit": _hkd(below.price), "price_above_hkd_per_unit": _hkd(above.price),
         })  # fmt: skip
-    return found
+    return records
 
 
 def _hkd(price: float | None) -> float | None:

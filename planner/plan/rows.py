@@ -272,9 +272,9 @@ class Frames(Mapping[str, "pd.DataFrame"]):
 
 def sums(rows: Iterable[Mapping[str, object]], key: str | tuple[str, ...], amount: str) -> dict[Any, float]:
     """The amounts added up by key, in the order in which the keys come."""
-    found: dict[Any, float] = {}
+    totals: dict[Any, float] = {}
     for row in rows:
         name = row[key] if isinstance(key, str) else tuple(row[part] for part in key)
         counted: Any = row[amount]
-        found[name] = found.get(name, 0.0) + float(counted)
-    return found
+        totals[name] = totals.get(name, 0.0) + float(counted)
+    return totals

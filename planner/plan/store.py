@@ -135,8 +135,8 @@ def _refuse_foreign(directory: Path) -> None:
     saved = saved_files(directory)
     if not saved:
         raise UsageError(f"{directory} exists and holds no plan; name another folder")
-    found = dict(files_of(directory))
-    mine = sorted(name for name, sha256 in found.items() if saved.get(name) != sha256)
+    files = dict(files_of(directory))
+    mine = sorted(name for name, sha256 in files.items() if saved.get(name) != sha256)
     if mine:
         names = ", ".join(mine[:3]) + (f" and {len(mine) - 3} more" if len(mine) > 3 else "")
         raise UsageError(

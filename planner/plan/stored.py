@@ -45,14 +45,14 @@ def load(directory: Path) -> StoredPlan:
         InvalidInput: a file of the plan cannot be read.
     """
     last = last_of(directory.absolute())
-    found = last if not directory.exists() and last.exists() else directory
-    if not is_plan(found):
+    folder = last if not directory.exists() and last.exists() else directory
+    if not is_plan(folder):
         raise UsageError(f"{directory} holds no plan; `planner plan CASE -o {directory}` saves one")
-    manifest = _read(found / MANIFEST, _manifest)
-    case = _read(found / CASE, _case)
-    objective_hkd = _read(found / RESULTS, _objective_hkd)
-    rows = {path.stem: _read(path, _rows) for path in sorted((found / TABLES).glob("*.csv"))}
-    return StoredPlan(found, case, objective_hkd, rows, manifest)
+    manifest = _read(folder / MANIFEST, _manifest)
+    case = _read(folder / CASE, _case)
+    objective_hkd = _read(folder / RESULTS, _objective_hkd)
+    rows = {path.stem: _read(path, _rows) for path in sorted((folder / TABLES).glob("*.csv"))}
+    return StoredPlan(folder, case, objective_hkd, rows, manifest)
 
 
 def files_of(directory: Path) -> Iterator[tuple[str, str]]:

@@ -227,9 +227,9 @@ def carbon(model: Model, values: Floats) -> Iterator[Carbon]:
 
 def _drawn(model: Model, values: Floats, node: Node) -> dict[tuple[str, str], float]:
     """MWh at the meter by accelerator and site."""
-    found: dict[tuple[str, str], float] = {}
+    totals: dict[tuple[str, str], float] = {}
     options, x = model.options, model.columns
     for accelerator, site, drawn in (*owned_mwh(options, x, node), *rented_mwh(options, x, node)):
         mwh = sum(mwh * float(values[column]) for column, mwh in drawn)
-        found[accelerator, site.id] = found.get((accelerator, site.id), 0.0) + mwh
-    return found
+        totals[accelerator, site.id] = totals.get((accelerator, site.id), 0.0) + mwh
+    return totals

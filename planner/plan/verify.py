@@ -78,37 +78,37 @@ def verify(directory: Path, rulebook: RuleBook, say: Say = lambda doing: None) -
         ("solving the program again", lambda: _program(plan)),
         ("planning the case again", lambda: _again(plan)),
     )
-    found: list[Finding] = []
+    findings: list[Finding] = []
     for doing, check in checks:
         say(doing)
-        found += check()
-    return Verification(tuple(found))
+        findings += check()
+    return Verification(tuple(findings))
 
 
 def _files(plan: StoredPlan) -> Iterator[Finding]:
-    told, found = dict(plan.manifest["files"]), dict(files_of(plan.directory))
-    wrong = [f"{name} is missing" for name in told if name not in found]
-    wrong += [f"{name} is not of this plan" for name in found if name not in told]
-    wrong += [f"{name} has been changed" for name, sha256 in found.items() if told.get(name, sha256) != sha256]
-    yield Finding("files", not wrong, _list(wrong) or f"{len(found)} files are as they were saved")
+    manifest, files = dict(plan.manifest["files"]), dict(files_of(plan.directory))
+    wrong = [f"{name} is missing" for name in manifest if name not in files]
+    wrong += [f"{name} is not of this plan" for name in files if name not in manifest]
+    wrong += [f"{name} has been changed" for name, sha256 in files.items() if manifest.get(name, sha256) != sha256]
+    yield Finding("files", not wrong, _list(wrong) or f"{len(files)} files are as they were saved")
 
 
 def _results(plan: StoredPlan) -> Iterator[Finding]:
     """What plan.json tells scripts is what the tables hold."""
-    told = json.loads((plan.directory / RESULTS).read_text(encoding="utf-8"))["results"]
+    results = json.loads((plan.directory / RESULTS).read_text(encoding="utf-8"))["results"]
     try:
-        wrong = list(_differences(plan, told))
+        wrong = list(_differences(plan, results))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         wrong = [f"{RESULTS} lacks what it should tell: {error}"]
     yield Finding("results", not wrong, _list(wrong) or f"{RESULTS} tells what the tables hold")
 
 
-def _differences(plan: StoredPlan, told: dict[str, Any]) -> Iterator[str]:
-    paid = sum(float(cost["hkd"]) for cost in told["costs"])
+def _differences(plan: StoredPlan, results: dict[str, Any]) -> Iterator[str]:
+    paid = sum(float(cost["hkd"]) for cost in results["costs"])
     if not isclose(paid, plan.objective_hkd, rel_tol=RELATIVE_TOLERANCE, abs_tol=1.0):
         yield f"its costs add up to HKD {paid:,.0f}, its objective is HKD {plan.objective_hkd:,.0f}"
-    for name in sorted({*told["tables"], *plan.rows}):
-        records, rows = told["tables"].get(name), plan.rows.get(name)
+    for name in sorted({*results["tables"], *plan.rows}):
+        records, rows = results["tables"].get(name), plan.rows.get(name)
         if records is None or rows is None or len(records) != len(rows):
             yield f"table {name} is not the same in both"
             continue
@@ -118,10 +118,10 @@ def _differences(plan: StoredPlan, told: dict[str, Any]) -> Iterator[str]:
                 break
 
 
-def _same_cell(told: Any, held: Any) -> bool:
+def _same_cell(cell: Any, held: Any) -> bool:
     if isinstance(held, float):
-        return isinstance(told, int | float) and isclose(told, held, rel_tol=1e-9, abs_tol=1e-9)
-    return str("" if told is None else told) == str("" if held is None else held)
+        return isinstance(cell, int | float) and isclose(cell, held, rel_tol=1e-9, abs_tol=1e-9)
+    return str("" if cell is None else cell) == str("" if held is None else held)
 
 
 def _audit(plan: StoredPlan) -> Iterator[Finding]:
@@ -171,10 +171,10 @@ def _solve(plan: StoredPlan, program: Program, name: str) -> Solution | str:
     return outcome if isinstance(outcome, Solution) else f"{outcome.solver} finds no optimum of the stored program"
 
 
-def _same_cost(plan: StoredPlan, check: str, found: Solution | str) -> Finding:
-    if isinstance(found, str):
-        return Finding(check, False, found)
-    return _agrees(plan, check, found.solver, found.objective * HKD_PER_MODEL_UNIT)
+def _same_cost(plan: StoredPlan, check: str, outcome: Solution | str) -> Finding:
+    if isinstance(outcome, str):
+        return Finding(check, False, outcome)
+    return _agrees(plan, check, outcome.solver, outcome.objective * HKD_PER_MODEL_UNIT)
 
 
 def _agrees(plan: StoredPlan, check: str, who: str, hkd: float) -> Finding:

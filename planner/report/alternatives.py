@@ -21,16 +21,16 @@ SENTENCES = {
 MOST_IN_A_SENTENCE, MOST_ROWS, MOST_DEVICES = 8, 14, 4
 
 
-def page(found: Alternatives) -> list[Part]:
+def page(alternatives: Alternatives) -> list[Part]:
     """The answer first: bought in all, in some, in none; then the spans, then plans that differ."""
-    best = found.plan.objective_hkd
-    ceiling = best + found.slack * abs(best)
+    best = alternatives.plan.objective_hkd
+    ceiling = best + alternatives.slack * abs(best)
     parts: list[Part] = [
-        f"The best plan costs {money(best)}. Among all plans that cost at most {money(ceiling)} ({percent(found.slack)} more):",
-        *_sentences(found),
-        *_out_of_reach(found),
+        f"The best plan costs {money(best)}. Among all plans that cost at most {money(ceiling)} ({percent(alternatives.slack)} more):",
+        *_sentences(alternatives),
+        *_out_of_reach(alternatives),
     ]
-    shown = [span for span in found.spans if span.subject in DEVICES and span.verdict != "never"]
+    shown = [span for span in alternatives.spans if span.subject in DEVICES and span.verdict != "never"]
     if shown:
         rows = [_row(span, number) for span in sorted(shown, key=lambda span: (span.subject, -span.most))]
         columns = ("", "device", "in the best plan", "least", "most")
@@ -38,7 +38,7 @@ def page(found: Alternatives) -> list[Part]:
             "",
             Table("Devices (rented: the average over the horizon)", columns, rows[:MOST_ROWS], _more(len(rows))),
         ]
-    groups = [span for span in found.spans if span.subject in GROUPS and span.verdict != "never"]
+    groups = [span for span in alternatives.spans if span.subject in GROUPS and span.verdict != "never"]
     if groups:
         rows = [
             _row(span, short_money)
@@ -46,30 +46,30 @@ def page(found: Alternatives) -> list[Part]:
         ]
         columns = ("by", "", "in the best plan", "least", "most")
         parts += ["", Table("Spent on devices, HKD", columns, rows[:MOST_ROWS], _more(len(rows)))]
-    if found.plans:
+    if alternatives.plans:
         parts += [
             "",
             Heading("Plans that differ as much as they can"),
-            *(_plan(found, place, plan) for place, plan in enumerate(found.plans)),
+            *(_plan(alternatives, place, plan) for place, plan in enumerate(alternatives.plans)),
         ]
     return parts
 
 
-def records_of(found: Alternatives) -> list[dict[str, Any]]:
+def records_of(alternatives: Alternatives) -> list[dict[str, Any]]:
     """One record per span."""
-    return [{**asdict(span), "verdict": span.verdict} for span in found.spans]
+    return [{**asdict(span), "verdict": span.verdict} for span in alternatives.spans]
 
 
-def results(found: Alternatives) -> dict[str, Any]:
+def results(alternatives: Alternatives) -> dict[str, Any]:
     """Everything, for other programs."""
     return {
-        "objective_hkd": found.plan.objective_hkd,
-        "within": found.slack,
-        "spans": records_of(found),
-        "always": _names(found, "always"),
-        "sometimes": _names(found, "sometimes"),
-        "never": _names(found, "never"),
-        "out_of_reach": out_of_reach(found),
+        "objective_hkd": alternatives.plan.objective_hkd,
+        "within": alternatives.slack,
+        "spans": records_of(alternatives),
+        "always": _names(alternatives, "always"),
+        "sometimes": _names(alternatives, "sometimes"),
+        "never": _names(alternatives, "never"),
+        "out_of_reach": out_of_reach(alternatives),
         "plans": [
             {
                 "direction": plan.direction,
@@ -79,21 +79,23 @@ def results(found: Alternatives) -> dict[str, Any]:
                     for (subject, name), amount in plan.amounts.items()
                 ],
             }
-            for plan in found.plans
+            for plan in alternatives.plans
         ],
     }
 
 
-def _names(found: Alternatives, verdict: str) -> dict[str, list[str]]:
+def _names(alternatives: Alternatives, verdict: str) -> dict[str, list[str]]:
     return {
-        subject: [span.name for span in found.spans if span.subject == subject and span.verdict == verdict]
+        subject: [span.name for span in alternatives.spans if span.subject == subject and span.verdict == verdict]
         for subject in DEVICES
     }
 
 
-def _sentences(found: Alternatives) -> list[str]:
+def _sentences(alternatives: Alternatives) -> list[str]:
     said = {
-        (subject, verdict): _names(found, verdict)[subject] for subject, words in SENTENCES.items() for verdict in words
+        (subject, verdict): _names(alternatives, verdict)[subject]
+        for subject, words in SENTENCES.items()
+        for verdict in words
     }
     return [
         f"- {SENTENCES[subject][verdict]} {listed(names, MOST_IN_A_SENTENCE)}."
@@ -102,15 +104,15 @@ def _sentences(found: Alternatives) -> list[str]:
     ]
 
 
-def out_of_reach(found: Alternatives) -> list[str]:
+def out_of_reach(alternatives: Alternatives) -> list[str]:
     """Devices of the case that no plan can have at any cost: law refuses them, or none arrives in time."""
-    within = {span.name for span in found.spans if span.subject in DEVICES}
-    offered = dict.fromkeys(offer.accelerator for offer in found.plan.case.offers.values())
+    within = {span.name for span in alternatives.spans if span.subject in DEVICES}
+    offered = dict.fromkeys(offer.accelerator for offer in alternatives.plan.case.offers.values())
     return [device for device in offered if device not in within]
 
 
-def _out_of_reach(found: Alternatives) -> list[str]:
-    names = out_of_reach(found)
+def _out_of_reach(alternatives: Alternatives) -> list[str]:
+    names = out_of_reach(alternatives)
     said = f"- out of reach at any cost: {listed(names, MOST_IN_A_SENTENCE)}; law refuses them, or none comes in time."
     return [said] if names else []
 
@@ -124,11 +126,11 @@ def _more(rows: int) -> str:
     return f"and {rows - MOST_ROWS} more; --json and --format csv show all" if rows > MOST_ROWS else ""
 
 
-def _plan(found: Alternatives, place: int, plan: Alternative) -> str:
+def _plan(alternatives: Alternatives, place: int, plan: Alternative) -> str:
     """`- 1: HKD 1.02 bn: 3,200 huawei_ascend_910c bought, 40 nvidia_b200 rented`, largest changes from the best plan
     first.
     """
-    best = {(span.subject, span.name): span.optimum for span in found.spans}
+    best = {(span.subject, span.name): span.optimum for span in alternatives.spans}
     moved = sorted(
         (key for key in plan.amounts if key[0] in DEVICES), key=lambda key: -abs(plan.amounts[key] - best[key])
     )

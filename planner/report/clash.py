@@ -16,11 +16,11 @@ from planner.study.clash.repair import Clash, Repair, Story
 MOST_LIMITS = 8
 
 
-def story_page(message: str, found: Clash | Story) -> list[Part]:
+def story_page(message: str, clash: Clash | Story) -> list[Part]:
     """The message, what is out of reach, and the limits that clash."""
     parts: list[Part] = [Heading(f"No plan: {message}.")]
-    parts += [f"- {sentence}" for sentence in found.reach]
-    limits = _limits(found)
+    parts += [f"- {sentence}" for sentence in clash.reach]
+    limits = _limits(clash)
     if limits:
         parts += ["", Heading("These limits cannot all be met; any one less could be"), *limits]
     return parts
@@ -36,10 +36,10 @@ def repairs_page(repairs: Sequence[Repair]) -> list[Part]:
     return parts
 
 
-def _limits(found: Clash | Story) -> list[Part]:
+def _limits(clash: Clash | Story) -> list[Part]:
     """What each limit says, and how often it stands in the clash; bookkeeping goes without saying."""
     said: dict[str, list[Row]] = {}
-    for row in found.rows:
+    for row in clash.rows:
         if KNOWN[row.family].kind not in ("balance", "work"):
             said.setdefault(row.because, []).append(row)
     lines = [
@@ -55,14 +55,14 @@ def setting(sets: Mapping[str, Any]) -> str:
     return " ".join(f"--set {shlex.quote(f'{path}={value}')}" for path, value in sets.items()).replace(" ", KEPT)
 
 
-def results(message: str, found: Clash) -> dict[str, Any]:
+def results(message: str, clash: Clash) -> dict[str, Any]:
     """Everything, for other programs."""
     return {
         "message": message,
-        "reach": list(found.reach),
+        "reach": list(clash.reach),
         "conflict": [
             {"row": row.name, "family": row.family, "sense": row.sense, "limit": row.limit, "because": row.because}
-            for row in found.rows
+            for row in clash.rows
         ],
-        "repairs": [asdict(repair) for repair in found.repairs],
+        "repairs": [asdict(repair) for repair in clash.repairs],
     }

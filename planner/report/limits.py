@@ -81,11 +81,11 @@ def limits(plan: Plan, families: tuple[str, ...] = LIMITS) -> list[Limit]:
     return sorted(entries, key=lambda limit: (-abs(limit.weighs_hkd), limit.family, limit.subject))
 
 
-def proved(plan: Plan, found: Iterable[Limit]) -> list[Limit]:
+def proved(plan: Plan, entries: Iterable[Limit]) -> list[Limit]:
     """The same, each solved again with its limits moved together to either side; as they are where the solver keeps no
     program to move them in.
     """
-    return [_proved(plan, limit) if plan.solution.engine is not None else limit for limit in found]
+    return [_proved(plan, limit) if plan.solution.engine is not None else limit for limit in entries]
 
 
 def saving(family: str, sense: str, price_hkd: float) -> float:
@@ -111,9 +111,9 @@ def _binds(plan: Plan, row: Row) -> bool:
     return abs(left - row.limit) <= BINDS * max(1.0, abs(row.limit))
 
 
-def _limit(plan: Plan, key: Key, found: Sequence[tuple[int, float]]) -> Limit:
+def _limit(plan: Plan, key: Key, savings: Sequence[tuple[int, float]]) -> Limit:
     family, index, opens = key
-    binding = [(plan.model.rows[number], saved) for number, saved in found]
+    binding = [(plan.model.rows[number], saved) for number, saved in savings]
     at: Mapping[str, Period] = {node.id: node.period for node in plan.case.tree}
     periods = sorted({at[row.node] for row, _ in binding if row.node is not None})
     saves = sum(saved for _, saved in binding)
@@ -131,7 +131,7 @@ def _limit(plan: Plan, key: Key, found: Sequence[tuple[int, float]]) -> Limit:
         rows=tuple(row.name for row, _ in binding),
         opens=opens,
         subjects=index,
-        numbers=tuple(number for number, _ in found),
+        numbers=tuple(number for number, _ in savings),
     )
     return replace(limit, sentence=_sentence(limit, Edge(saves)))
 
@@ -168,9 +168,9 @@ def _minus(hkd: float | None) -> float | None:
     return None if hkd is None else 0.0 - hkd
 
 
-def opened_earlier(plan: Plan, found: Iterable[Limit], tell: Tell) -> list[Limit]:
+def opened_earlier(plan: Plan, entries: Iterable[Limit], tell: Tell) -> list[Limit]:
     """The limits, those of halls that open later with what one period earlier would save."""
-    return [_priced(plan, limit, tell) if limit.opens else limit for limit in found]
+    return [_priced(plan, limit, tell) if limit.opens else limit for limit in entries]
 
 
 def _priced(plan: Plan, limit: Limit, tell: Tell) -> Limit:

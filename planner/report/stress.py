@@ -16,29 +16,29 @@ from planner.study.told_apart import Apart
 LEAST_UNSERVED, LEAST_MISSING_PFLOPS = 1e-3, 1e-3
 
 
-def page(found: Stress) -> list[Part]:
+def page(stress: Stress) -> list[Part]:
     """What cannot be kept, then the answer, in words; then what each plan costs in each future, and its regret."""
     return [
-        *broken_targets(found),
-        Heading(f"{count(len(found.futures), 'future')} of policy: {_futures(found)}"),
-        _now(found),
-        _hedge(found),
-        _perfect(found),
-        _later(found),
-        _myopia(found),
+        *broken_targets(stress),
+        Heading(f"{count(len(stress.futures), 'future')} of policy: {_futures(stress)}"),
+        _now(stress),
+        _hedge(stress),
+        _perfect(stress),
+        _later(stress),
+        _myopia(stress),
         "",
-        *_amounts(found, "cost", "Cost, HKD"),
-        *_amounts(found, "regret", "Regret, HKD: cost above the best that anyone could have had in that future"),
-        *_unserved(found),
-        f"Held are the purchases, ports and mechanisms of {listed(found.first_stage)}, before anything is revealed; all else is "
+        *_amounts(stress, "cost", "Cost, HKD"),
+        *_amounts(stress, "regret", "Regret, HKD: cost above the best that anyone could have had in that future"),
+        *_unserved(stress),
+        f"Held are the purchases, ports and mechanisms of {listed(stress.first_stage)}, before anything is revealed; all else is "
         "decided anew as the futures part; but a plan made for one future is carried out in it as it was made, except in its "
         "expected cost. Costs are present values, unserved work included.",
-        *_halls(found),
+        *_halls(stress),
     ]
 
 
-def _halls(found: Stress) -> list[str]:
-    if not found.halls_held:
+def _halls(stress: Stress) -> list[str]:
+    if not stress.halls_held:
         return []
     return [
         "The tree is too large to choose halls that hold no US-origin device: every hall keeps the supercomputer ceiling here, "
@@ -46,47 +46,47 @@ def _halls(found: Stress) -> list[str]:
     ]
 
 
-def _futures(found: Stress) -> str:
-    return listed([f"{f.scenario} {percent(f.probability)}" for f in found.futures])
+def _futures(stress: Stress) -> str:
+    return listed([f"{f.scenario} {percent(f.probability)}" for f in stress.futures])
 
 
-def _now(found: Stress) -> str:
+def _now(stress: Stress) -> str:
     orders: dict[tuple[str, str], float] = {}
-    for d in found.decisions:
+    for d in stress.decisions:
         if d.plan == "stochastic" and d.decision == "order":
             orders[d.what, d.site] = orders.get((d.what, d.site), 0.0) + d.amount
-    periods = listed(found.first_stage)
+    periods = listed(stress.first_stage)
     if not orders:
         return f"Order nothing in {periods}; wait for what is revealed."
     named = [f"{count(round(devices), 'device')} by {offer} for {site}" for (offer, site), devices in orders.items()]
     return f"Order in {periods}, before anything is revealed: {listed(named)}."
 
 
-def _hedge(found: Stress) -> str:
-    cost = f"The hedged plan is expected to cost {_told(found.stochastic)}"
-    if found.vss is None:
-        return f"{cost}; the plan for {found.likeliest} alone cannot be carried out in every future."
-    if not any(found.vss.parts):
+def _hedge(stress: Stress) -> str:
+    cost = f"The hedged plan is expected to cost {_told(stress.stochastic)}"
+    if stress.vss is None:
+        return f"{cost}; the plan for {stress.likeliest} alone cannot be carried out in every future."
+    if not any(stress.vss.parts):
         return (
-            f"{cost}, no less than planning for {found.likeliest} alone: the hedge is worth nothing here (VSS HKD 0)."
+            f"{cost}, no less than planning for {stress.likeliest} alone: the hedge is worth nothing here (VSS HKD 0)."
         )
     return (
-        f"{cost}: {_told(found.vss)} less than planning for {found.likeliest} alone (VSS). If {found.likeliest} comes true, "
-        f"the hedge has cost {_told(found.hedging)}."
+        f"{cost}: {_told(stress.vss)} less than planning for {stress.likeliest} alone (VSS). If {stress.likeliest} comes true, "
+        f"the hedge has cost {_told(stress.hedging)}."
     )
 
 
-def _perfect(found: Stress) -> str:
-    if not any(found.evpi.parts):
+def _perfect(stress: Stress) -> str:
+    if not any(stress.evpi.parts):
         return "Knowing the future now would save nothing (EVPI HKD 0): no forecast is worth anything here."
-    return f"Knowing the future now would save {_told(found.evpi)} more (EVPI): the most that any forecast is worth."
+    return f"Knowing the future now would save {_told(stress.evpi)} more (EVPI): the most that any forecast is worth."
 
 
-def _later(found: Stress) -> str:
-    if not found.later:
+def _later(stress: Stress) -> str:
+    if not stress.later:
         return "Whether the decision would change with a later reveal was not asked."
-    last = found.later[-1]
-    kept = [later for later in found.later if later.same]
+    last = stress.later[-1]
+    kept = [later for later in stress.later if later.same]
     if last.same:
         return f"Today's decision stays right even if nothing is revealed before {last.first_reveal}."
     until = (
@@ -98,26 +98,28 @@ def _later(found: Stress) -> str:
     )
 
 
-def _myopia(found: Stress) -> str:
-    if found.myopia is None:
+def _myopia(stress: Stress) -> str:
+    if stress.myopia is None:
         return "Planning as if today's law went on cannot be carried through in every future."
-    if not any(found.myopia.parts):
+    if not any(stress.myopia.parts):
         return "Planning as if today's law went on, until it does not, costs no more than the hedge."
-    return f"Planning as if today's law went on, until it does not, costs {_told(found.myopia)} more than the hedge."
+    return f"Planning as if today's law went on, until it does not, costs {_told(stress.myopia)} more than the hedge."
 
 
-def broken_targets(found: Stress) -> list[str]:
+def broken_targets(stress: Stress) -> list[str]:
     """Hard targets that a future cannot keep even for who knows it from the start, and those that the hedge gives up."""
-    cells = {(cell.plan, cell.scenario): cell for cell in found.matrix}
+    cells = {(cell.plan, cell.scenario): cell for cell in stress.matrix}
     said: list[str] = []
-    for target, price in found.priced.items():
-        never = [f.scenario for f in found.futures if _missing(cells[f.scenario, f.scenario], target)]
+    for target, price in stress.priced.items():
+        never = [f.scenario for f in stress.futures if _missing(cells[f.scenario, f.scenario], target)]
         if never:
             named = [f"{name} ({number(_missing(cells[name, name], target))} PFLOP/s missing)" for name in never]
             said.append(
                 f"The hard target {target} cannot be kept in {listed(named)}, even by who knows that future now."
             )
-        hedged = [c for c in found.matrix if c.plan == "stochastic" and _missing(c, target) and c.scenario not in never]
+        hedged = [
+            c for c in stress.matrix if c.plan == "stochastic" and _missing(c, target) and c.scenario not in never
+        ]
         if hedged:
             named = [f"{c.scenario} ({number(_missing(c, target))} PFLOP/s missing)" for c in hedged]
             said.append(f"The hedged plan does not keep the hard target {target} in {listed(named)}.")
@@ -145,10 +147,10 @@ def _told(amount: Apart) -> str:
     )
 
 
-def _amounts(found: Stress, field: str, title: str) -> list[Part]:
+def _amounts(stress: Stress, field: str, title: str) -> list[Part]:
     """The whole; then, where targets are missed, its money and its shortfalls, each by itself."""
-    known = [amount for cell in found.matrix if (amount := getattr(cell, field)) is not None]
-    shown = [_sheet(found, title, field, "hkd")]
+    known = [amount for cell in stress.matrix if (amount := getattr(cell, field)) is not None]
+    shown = [_sheet(stress, title, field, "hkd")]
     kinds = [
         (part, words)
         for part, words in (
@@ -158,26 +160,26 @@ def _amounts(found: Stress, field: str, title: str) -> list[Part]:
         if any(getattr(amount, part) for amount in known)
     ]
     for part, words in (("money_hkd", "money"), *kinds) if kinds else ():
-        shown.append(_sheet(found, f"Of the {field}, {words}, HKD", field, part))
+        shown.append(_sheet(stress, f"Of the {field}, {words}, HKD", field, part))
     return [part for sheet in shown for part in (sheet, "")]
 
 
-def _sheet(found: Stress, title: str, field: str, part: str = "") -> Table:
+def _sheet(stress: Stress, title: str, field: str, part: str = "") -> Table:
     """`field` of each cell, or the part of it; under costs the expected one too."""
-    names = [future.scenario for future in found.futures]
-    cells = {(cell.plan, cell.scenario): getattr(cell, field) for cell in found.matrix}
+    names = [future.scenario for future in stress.futures]
+    cells = {(cell.plan, cell.scenario): getattr(cell, field) for cell in stress.matrix}
     expected = field == "cost"
     rows = []
-    for plan in found.plans:
+    for plan in stress.plans:
         row = [plan, *(_shown(cells[plan, name], part) for name in names)]
-        rows.append([*row, _shown(found.expected_costs[plan], part)] if expected else row)
+        rows.append([*row, _shown(stress.expected_costs[plan], part)] if expected else row)
     return Table(title, ("plan", *names, *(["expected"] if expected else [])), rows)
 
 
-def _unserved(found: Stress) -> list[Part]:
-    if not any((cell.unserved or 0.0) > LEAST_UNSERVED for cell in found.matrix):
+def _unserved(stress: Stress) -> list[Part]:
+    if not any((cell.unserved or 0.0) > LEAST_UNSERVED for cell in stress.matrix):
         return ["In no future does any plan leave work unserved.", ""]
-    return [_sheet(found, "Work left unserved, PFLOP/s-days", "unserved"), ""]
+    return [_sheet(stress, "Work left unserved, PFLOP/s-days", "unserved"), ""]
 
 
 def _shown(amount: Apart | float | None, part: str) -> str:
@@ -188,28 +190,28 @@ def _shown(amount: Apart | float | None, part: str) -> str:
     return short(amount if amount > LEAST_UNSERVED else 0.0)
 
 
-def results(found: Stress) -> dict[str, Any]:
+def results(stress: Stress) -> dict[str, Any]:
     """Everything, for other programs."""
     return {
-        **_apart("evpi", found.evpi),
-        **_apart("vss", found.vss),
-        "halls_held_to_ceiling": found.halls_held,
-        "matrix": [_cell(cell) for cell in found.matrix],
-        "scenarios": [_with_parts(future, "best") for future in found.futures],
+        **_apart("evpi", stress.evpi),
+        **_apart("vss", stress.vss),
+        "halls_held_to_ceiling": stress.halls_held,
+        "matrix": [_cell(cell) for cell in stress.matrix],
+        "scenarios": [_with_parts(future, "best") for future in stress.futures],
         "plans": [
-            {"plan": plan, "meaning": meaning, **_apart("expected_cost", found.expected_costs[plan])}
-            for plan, meaning in found.plans.items()
+            {"plan": plan, "meaning": meaning, **_apart("expected_cost", stress.expected_costs[plan])}
+            for plan, meaning in stress.plans.items()
         ],
-        "first_stage": {"periods": list(found.first_stage), "decisions": [asdict(d) for d in found.decisions]},
-        **_apart("wait_and_see", found.wait_and_see),
-        **_apart("stochastic", found.stochastic),
-        **_apart("expected_value", found.expected_costs["expected_value"]),
-        "likeliest": found.likeliest,
-        **_apart("hedging", found.hedging),
-        **_apart("myopia", found.myopia),
-        "decide_by": [_with_parts(later, "extra") for later in found.later],
-        "risk": found.risk,
-        "priced_targets_hkd_per_pflops": dict(found.priced),
+        "first_stage": {"periods": list(stress.first_stage), "decisions": [asdict(d) for d in stress.decisions]},
+        **_apart("wait_and_see", stress.wait_and_see),
+        **_apart("stochastic", stress.stochastic),
+        **_apart("expected_value", stress.expected_costs["expected_value"]),
+        "likeliest": stress.likeliest,
+        **_apart("hedging", stress.hedging),
+        **_apart("myopia", stress.myopia),
+        "decide_by": [_with_parts(later, "extra") for later in stress.later],
+        "risk": stress.risk,
+        "priced_targets_hkd_per_pflops": dict(stress.priced),
     }
 
 

@@ -179,7 +179,7 @@ def _rented(plan: Plan, columns: tuple[Column, ...]) -> tuple[Holding, ...]:
 def _holdings(
     rows: list[Record], columns: tuple[Column, ...], hkd: Mapping[tuple[str, str], float], *, average: bool
 ) -> tuple[Holding, ...]:
-    found = []
+    holdings = []
     for (accelerator, site), paid in hkd.items():
         mine = [row for row in rows if (row["accelerator"], row["site"]) == (accelerator, site)]
         by_period = sums(mine, "period", "devices")
@@ -189,17 +189,17 @@ def _holdings(
         )
         total = max(by_period.values()) if average else sum(by_period.values())
         offers = tuple(dict.fromkeys(row["offer"] for row in mine))
-        found.append(Holding(accelerator, site, offers, devices, total, paid))
-    return tuple(sorted(found, key=lambda h: (-h.hkd, h.accelerator, h.site)))
+        holdings.append(Holding(accelerator, site, offers, devices, total, paid))
+    return tuple(sorted(holdings, key=lambda h: (-h.hkd, h.accelerator, h.site)))
 
 
 def _served(plan: Plan) -> tuple[Served, ...]:
     asked, ran = _weighted(plan, plan.rows.unserved), _weighted(plan, plan.rows.service)
-    found = []
+    served = []
     for workload in plan.case.workloads.values():
         mine = [row for row in asked if row["workload"] == workload.id]
         work = [row for row in ran if row["workload"] == workload.id]
-        found.append(
+        served.append(
             Served(
                 workload.id,
                 workload.name,
@@ -210,7 +210,7 @@ def _served(plan: Plan) -> tuple[Served, ...]:
                 _shares(sums(work, ("accelerator", "site"), "work_pflops_days")),
             )
         )
-    return tuple(found)
+    return tuple(served)
 
 
 def _shares(amounts: Mapping[tuple[str, str], float]) -> tuple[tuple[str, str, float], ...]:

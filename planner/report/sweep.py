@@ -32,81 +32,83 @@ WORDS = {
 }
 
 
-def page(found: Answer) -> list[Part]:
+def page(answer: Answer) -> list[Part]:
     """The answer first, then the table that carries it."""
-    return PAGES[found.question.design](found)
+    return PAGES[answer.question.design](answer)
 
 
-def records_of(found: Answer) -> list[dict[str, Any]]:
+def records_of(answer: Answer) -> list[dict[str, Any]]:
     """One flat record per run (per point of a frontier, per turn of a search)."""
-    if found.frontier:
-        return [asdict(point) for point in found.frontier]
-    if found.turns:
-        return list(found.turns)
-    return [flat(run) for run in found.runs]
+    if answer.frontier:
+        return [asdict(point) for point in answer.frontier]
+    if answer.turns:
+        return list(answer.turns)
+    return [flat(run) for run in answer.runs]
 
 
-def results(found: Answer) -> dict[str, Any]:
+def results(answer: Answer) -> dict[str, Any]:
     """Everything, for other programs."""
-    question = found.question
+    question = answer.question
     return {
         "design": question.design,
         "samples": question.samples,
         "seed": question.seed,
         "parameters": [asdict(parameter) for parameter in question.parameters],
-        "runs": [asdict(run) for run in found.runs],
-        "effects": found.effects,
-        "tornado": found.bars,
-        "spread": found.spread,
-        "choices": found.choices,
-        "turning_points": found.turns,
-        "frontier": [asdict(point) for point in found.frontier],
+        "runs": [asdict(run) for run in answer.runs],
+        "effects": answer.effects,
+        "tornado": answer.bars,
+        "spread": answer.spread,
+        "choices": answer.choices,
+        "turning_points": answer.turns,
+        "frontier": [asdict(point) for point in answer.frontier],
     }
 
 
-def _grid(found: Answer) -> list[Part]:
-    solved = [run for run in found.runs if run.status == "optimal"]
-    parts: list[Part] = [_extremes(found, solved), *_turned(found), *_unsolved(found), ""]
-    paths = [parameter.path for parameter in found.question.parameters]
-    rows = [(*(value_words(run.point[path]) for path in paths), *measured(run)) for run in found.runs[:MOST_ROWS]]
+def _grid(answer: Answer) -> list[Part]:
+    solved = [run for run in answer.runs if run.status == "optimal"]
+    parts: list[Part] = [_extremes(answer, solved), *_turned(answer), *_unsolved(answer), ""]
+    paths = [parameter.path for parameter in answer.question.parameters]
+    rows = [(*(value_words(run.point[path]) for path in paths), *measured(run)) for run in answer.runs[:MOST_ROWS]]
     note = (
-        f"and {len(found.runs) - MOST_ROWS} more; --json and --format csv show all"
-        if len(found.runs) > MOST_ROWS
+        f"and {len(answer.runs) - MOST_ROWS} more; --json and --format csv show all"
+        if len(answer.runs) > MOST_ROWS
         else ""
     )
     return [*parts, Table("", (*short_names(paths), *(WORDS[name] for name in COLUMNS)), rows, note)]
 
 
-def _samples(found: Answer) -> list[Part]:
-    solved = [run for run in found.runs if run.status == "optimal"]
+def _samples(answer: Answer) -> list[Part]:
+    solved = [run for run in answer.runs if run.status == "optimal"]
     names = ("mean", "p05", "p25", "p50", "p75", "p95")
-    rows = [(WORDS[line["measure"]], *(amount(line["measure"], line[name]) for name in names)) for line in found.spread]
-    return [_spread(found, solved), *_chosen(found), *_unsolved(found), "", Table("", ("", *names), rows)]
+    rows = [
+        (WORDS[line["measure"]], *(amount(line["measure"], line[name]) for name in names)) for line in answer.spread
+    ]
+    return [_spread(answer, solved), *_chosen(answer), *_unsolved(answer), "", Table("", ("", *names), rows)]
 
 
-def _morris(found: Answer) -> list[Part]:
-    told = [effect for effect in found.effects if effect["mu_star"] > SAME_HKD]
-    most = max((effect["mu_star"] for effect in told), default=0.0)
-    matter = [effect["path"] for effect in told if effect["mu_star"] >= MATTERS * most]
-    answer = (
-        f"Of {len(found.effects)} parameters {len(matter)} matter; most of all {listed(matter, 4)}."
+def _morris(answer: Answer) -> list[Part]:
+    effects = [effect for effect in answer.effects if effect["mu_star"] > SAME_HKD]
+    most = max((effect["mu_star"] for effect in effects), default=0.0)
+    matter = [effect["path"] for effect in effects if effect["mu_star"] >= MATTERS * most]
+    sentence = (
+        f"Of {len(answer.effects)} parameters {len(matter)} matter; most of all {listed(matter, 4)}."
         if matter
         else "None of the parameters changes the cost of the plan."
     )
     rows = [
         (effect["path"], short_money(effect["mu_star"]), short_money(effect["mu"]), short_money(effect["sigma"]))
-        for effect in told[:MOST_ROWS]
+        for effect in effects[:MOST_ROWS]
     ]
     columns = ("from its low to its high", "size of effect", "mean effect", "spread")
-    return [answer, *_unsolved(found), "", Table("Change of cost, HKD", columns, rows)]
+    return [sentence, *_unsolved(answer), "", Table("Change of cost, HKD", columns, rows)]
 
 
-def _tornado(found: Answer) -> list[Part]:
-    if not found.bars or found.bars[0]["size"] <= SAME_HKD:
-        return ["None of the parameters changes the cost of the plan.", *_unsolved(found)]
-    first = found.bars[0]
+def _tornado(answer: Answer) -> list[Part]:
+    if not answer.bars or answer.bars[0]["size"] <= SAME_HKD:
+        return ["None of the parameters changes the cost of the plan.", *_unsolved(answer)]
+    first = answer.bars[0]
     ends = ((first["low"], first["at_low"]), (first["high"], first["at_high"]))
-    answer = f"The cost hangs most on {first['path']}: it {' and '.join(starmap(moved, ends))}."
+    sentence = f"The cost hangs most on {first['path']}: it {' and '.join(starmap(moved, ends))}."
     rows = [
         (
             bar["path"],
@@ -114,16 +116,16 @@ def _tornado(found: Answer) -> list[Part]:
             change_words(bar["at_low"]),
             change_words(bar["at_high"]),
         )
-        for bar in found.bars[:MOST_ROWS]
+        for bar in answer.bars[:MOST_ROWS]
         if bar["size"] > SAME_HKD
     ]
     columns = ("parameter", "low … high", "cost at low", "cost at high")
-    return [answer, *_unsolved(found), "", Table("Change of cost, HKD, one parameter at a time", columns, rows)]
+    return [sentence, *_unsolved(answer), "", Table("Change of cost, HKD, one parameter at a time", columns, rows)]
 
 
-def _switching(found: Answer) -> list[Part]:
+def _switching(answer: Answer) -> list[Part]:
     said: list[Part] = []
-    for turn in found.turns:
+    for turn in answer.turns:
         span = f"{turn['path']} between {value_words(turn['low'])} and {value_words(turn['high'])}"
         if turn["turns_at"] is None:
             said.append(f"The main purchase stays {purchase(turn['from'])} for {span}.")
@@ -135,18 +137,18 @@ def _switching(found: Answer) -> list[Part]:
     return said
 
 
-def _frontier(found: Answer) -> list[Part]:
-    points = found.frontier
+def _frontier(answer: Answer) -> list[Part]:
+    points = answer.frontier
     most, least = max(points, key=lambda p: p.served_share), min(points, key=lambda p: p.spending_hkd)
     cleanest = min((p for p in points if p.served_share >= most.served_share - 1e-6), key=lambda p: p.carbon_t)
     dirtiest = max((p for p in points if p.served_share >= most.served_share - 1e-6), key=lambda p: p.carbon_t)
-    answer = (
+    sentence = (
         f"All that can be served ({percent(most.served_share)} of the work) costs at least {money(dirtiest.spending_hkd)}; "
         f"{percent(least.served_share)} costs {money(least.spending_hkd)}."
     )
     if dirtiest.carbon_t - cleanest.carbon_t > 1e-3 * dirtiest.carbon_t:
         price = (cleanest.spending_hkd - dirtiest.spending_hkd) / (dirtiest.carbon_t - cleanest.carbon_t)
-        answer += f" Carbon can fall from {number(dirtiest.carbon_t)} t to {number(cleanest.carbon_t)} t, at {money(price)} a tonne on average."
+        sentence += f" Carbon can fall from {number(dirtiest.carbon_t)} t to {number(cleanest.carbon_t)} t, at {money(price)} a tonne on average."
     risky = any(p.dearest_future_hkd > p.spending_hkd * (1 + 1e-6) for p in points)
     rows = [
         (
@@ -158,7 +160,7 @@ def _frontier(found: Answer) -> list[Part]:
         for p in points
     ]
     columns = ("work served", "carbon (t CO2e)", "spending (HKD)", *(("in the dearest future",) if risky else ()))
-    return [answer, "", Table("", columns, rows)]
+    return [sentence, "", Table("", columns, rows)]
 
 
 PAGES: dict[str, Callable[[Answer], list[Part]]] = {
@@ -172,60 +174,60 @@ PAGES: dict[str, Callable[[Answer], list[Part]]] = {
 }
 
 
-def _extremes(found: Answer, solved: list[Run]) -> str:
+def _extremes(answer: Answer, solved: list[Run]) -> str:
     if not solved:
-        return f"None of the {len(found.runs)} variants has a plan."
+        return f"None of the {len(answer.runs)} variants has a plan."
     cheap, dear = (choose(solved, key=lambda run: run.measures["objective_hkd"]) for choose in (min, max))
     if dear.measures["objective_hkd"] - cheap.measures["objective_hkd"] < SAME_HKD:
-        paths = [parameter.path for parameter in found.question.parameters]
+        paths = [parameter.path for parameter in answer.question.parameters]
         cost, said = money(cheap.measures["objective_hkd"]), "changes" if len(paths) == 1 else "change"
         return f"The plan costs {cost} in all {len(solved)} variants: {listed(paths)} {said} nothing over this range."
     return (
-        f"Over {len(found.runs)} variants the plan costs between {money(cheap.measures['objective_hkd'])} ({point_words(cheap.point)}) "
+        f"Over {len(answer.runs)} variants the plan costs between {money(cheap.measures['objective_hkd'])} ({point_words(cheap.point)}) "
         f"and {money(dear.measures['objective_hkd'])} ({point_words(dear.point)})."
     )
 
 
-def _spread(found: Answer, solved: list[Run]) -> str:
+def _spread(answer: Answer, solved: list[Run]) -> str:
     if not solved:
-        return f"None of the {len(found.runs)} samples has a plan."
-    cost = found.spread[0]
-    count = len(found.question.parameters)
+        return f"None of the {len(answer.runs)} samples has a plan."
+    cost = answer.spread[0]
+    count = len(answer.question.parameters)
     return (
         f"With {count} parameter{'s' * (count != 1)} uncertain the plan costs {money(cost['p50'])}; nine times out of ten "
         f"between {money(cost['p05'])} and {money(cost['p95'])}."
     )
 
 
-def _turned(found: Answer) -> list[Part]:
+def _turned(answer: Answer) -> list[Part]:
     """Where, along a single parameter, the main purchase changes."""
-    if len(found.question.parameters) != 1:
-        return _chosen(found)
-    path = found.question.parameters[0].path
+    if len(answer.question.parameters) != 1:
+        return _chosen(answer)
+    path = answer.question.parameters[0].path
     said: list[Part] = []
-    for before, after in pairwise(found.runs):
+    for before, after in pairwise(answer.runs):
         one, other = (run.measures.get("main_purchase") for run in (before, after))
         if one != other and before.status == after.status == "optimal":
             between = f"between {value_words(before.point[path])} and {value_words(after.point[path])}"
             said.append(f"The main purchase turns from {purchase(one)} to {purchase(other)} {between}.")
-    return said or _chosen(found)
+    return said or _chosen(answer)
 
 
-def _chosen(found: Answer) -> list[Part]:
-    if not found.choices:
+def _chosen(answer: Answer) -> list[Part]:
+    if not answer.choices:
         return []
-    if len(found.choices) == 1:
-        return [f"The main purchase is {purchase(found.choices[0]['main_purchase'])} in all of them."]
-    names = [f"{purchase(choice['main_purchase'])} in {percent(choice['share'])}" for choice in found.choices]
+    if len(answer.choices) == 1:
+        return [f"The main purchase is {purchase(answer.choices[0]['main_purchase'])} in all of them."]
+    names = [f"{purchase(choice['main_purchase'])} in {percent(choice['share'])}" for choice in answer.choices]
     return [f"The main purchase is {listed(names, 4)} of them."]
 
 
-def _unsolved(found: Answer) -> list[Part]:
-    failed = [run for run in found.runs if run.status != "optimal"]
+def _unsolved(answer: Answer) -> list[Part]:
+    failed = [run for run in answer.runs if run.status != "optimal"]
     if not failed:
         return []
     return [
-        f"{len(failed)} of {len(found.runs)} have no plan; the first: {point_words(failed[0].point)}: {failed[0].message.splitlines()[0]}"
+        f"{len(failed)} of {len(answer.runs)} have no plan; the first: {point_words(failed[0].point)}: {failed[0].message.splitlines()[0]}"
     ]
 
 

@@ -93,7 +93,7 @@ def arrays(model: Model) -> Arrays:
 
 
 def _added_up(terms: list[tuple[int, float]]) -> dict[int, float]:
-    found: dict[int, float] = {}
+    sums: dict[int, float] = {}
     for column, value in terms:
-        found[column] = found.get(column, 0.0) + value
-    return found
+        sums[column] = sums.get(column, 0.0) + value
+    return sums

@@ -92,11 +92,11 @@ class Futures:
         column = np.array([line.column for line in lines])
         million = np.array([line.hkd * line.weight / line.node.probability for line in lines]) / HKD_PER_MODEL_UNIT
         node = np.array([line.node.id for line in lines])
-        found = []
+        costs = []
         for leaf in self.leaves:
             here = np.isin(node, [at.id for at in leaf.path])
-            found.append(np.bincount(column[here], million[here], minlength=len(self.program.cost)))
-        return np.array(found)
+            costs.append(np.bincount(column[here], million[here], minlength=len(self.program.cost)))
+        return np.array(costs)
 
     def costs(self, values: Floats) -> Floats:
         """(futures,): what the values cost in each future, million HKD."""
@@ -131,7 +131,7 @@ class Futures:
     @cached_property
     def _alone(self) -> tuple[list[Optimum], Standing]:
         columns, rows = [AT_LOW] * len(self.program.cost), [BASIC] * len(self.program.row_low)
-        found: dict[int, Optimum] = {}
+        optima: dict[int, Optimum] = {}
         # The likeliest last, so that the nodes which futures share start from its basis.
         for place in np.argsort(self.chances, kind="stable"):
             on_way, rows_on_way = self._on_way(self.leaves[place])
@@ -139,13 +139,13 @@ class Futures:
             best = part.solve()
             values = np.zeros(len(self.program.cost))
             values[on_way] = best.values
-            found[int(place)] = Optimum(best.objective, values, best.prices)
+            optima[int(place)] = Optimum(best.objective, values, best.prices)
             at = part.standing
             for number, status in zip(on_way, at.columns, strict=True):
                 columns[number] = status
             for number, status in zip(rows_on_way, at.rows, strict=True):
                 rows[number] = status
-        return [found[place] for place in range(len(self.leaves))], Standing(columns, rows)
+        return [optima[place] for place in range(len(self.leaves))], Standing(columns, rows)
 
     def _on_way(self, leaf: Node) -> tuple[Numbers, Numbers]:
         way = {node.id for node in leaf.path}
@@ -212,6 +212,6 @@ class Futures:
             best = part.solve()
         except Infeasible:
             return None
-        found = np.zeros(len(self.program.cost))
-        found[on_way] = best.values
-        return Optimum(best.objective, found, best.prices)
+        amounts = np.zeros(len(self.program.cost))
+        amounts[on_way] = best.values
+        return Optimum(best.objective, amounts, best.prices)

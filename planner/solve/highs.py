@@ -63,16 +63,16 @@ def solve(
     relaxed = _relaxed(engine, whole)
     half = None if time_limit_seconds is None else time_limit_seconds / 2
     first = _search(engine, start, half)
-    found = first if relaxed is None else _look_again(engine, first, relaxed)
-    if not isinstance(found, Solution):
-        return found
+    best = first if relaxed is None else _look_again(engine, first, relaxed)
+    if not isinstance(best, Solution):
+        return best
     _limit_time(engine, None)
-    _fix(engine, whole, found.values)
+    _fix(engine, whole, best.values)
     run(engine)
     priced = _outcome(engine, began)
     if not isinstance(priced, Solution):
         return priced
-    return replace(priced, gap=found.gap, relaxed_objective=relaxed, second_look=found.second_look)
+    return replace(priced, gap=best.gap, relaxed_objective=relaxed, second_look=best.second_look)
 
 
 def _search(engine: highspy.Highs, start: Floats | None, seconds: float | None) -> Outcome:
@@ -84,8 +84,8 @@ def _search(engine: highspy.Highs, start: Floats | None, seconds: float | None) 
         engine.setSolution(known)
     _limit_time(engine, seconds)
     run(engine)
-    found = _outcome(engine, began)
-    return replace(found, gap=engine.getInfo().mip_gap) if isinstance(found, Solution) else found
+    outcome = _outcome(engine, began)
+    return replace(outcome, gap=engine.getInfo().mip_gap) if isinstance(outcome, Solution) else outcome
 
 
 def _look_again(engine: highspy.Highs, first: Outcome, relaxed: float) -> Outcome:
@@ -227,8 +227,8 @@ def _outcome(engine: highspy.Highs, began: float) -> Outcome:
     states = highspy.HighsModelStatus
     if status in (states.kInfeasible, states.kUnboundedOrInfeasible):
         return NoPlan(seconds, "HiGHS")
-    found = engine.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-    if status != states.kOptimal and not (found and status in (states.kTimeLimit, states.kInterrupt)):
+    feasible = engine.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    if status != states.kOptimal and not (feasible and status in (states.kTimeLimit, states.kInterrupt)):
         return GaveUp(engine.modelStatusToString(status), seconds, "HiGHS")
     solution = engine.getSolution()
     return Solution(

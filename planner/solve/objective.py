@@ -85,11 +85,11 @@ def _min_time(model: Model, solver: str) -> tuple[Model, Solution]:
     low, high, best = 0, len(periods) - 1, None
     while low <= high:
         middle = (low + high) // 2
-        found = _kept_by(model, periods[middle], solver)
-        if found is None:
+        plan = _kept_by(model, periods[middle], solver)
+        if plan is None:
             low = middle + 1
         else:
-            best, high = found, middle - 1
+            best, high = plan, middle - 1
     if best is None:
         never = f"the capacity targets cannot stand in any period up to {periods[-1]}"
         raise Infeasible(never, _due_by(case, periods[-1]))

@@ -54,9 +54,9 @@ def beyond(options: Options, targets: Mapping[str, CapacityTarget]) -> Iterator[
         if target.shortfall_hkd_per_pflops is not None:
             continue
         for node in (node for node in due if node.parent is None or node.parent not in due):
-            found = Beyond(name, target, node, _deliverable(options, target, node), _powered(options, target, node))
-            if found.undeliverable or found.unpowered:
-                yield found
+            gap = Beyond(name, target, node, _deliverable(options, target, node), _powered(options, target, node))
+            if gap.undeliverable or gap.unpowered:
+                yield gap
 
 
 def sites_of(options: Options, target: CapacityTarget) -> tuple[str, ...]:

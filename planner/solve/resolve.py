@@ -56,8 +56,8 @@ class Live:
             raise Infeasible("the hard limits of the case clash: no plan satisfies all of them")
         if status not in (states.kOptimal, states.kModelEmpty):
             raise SolverFailed(f"HiGHS stopped without a solution: {self.engine.modelStatusToString(status)}")
-        found = self.engine.getSolution()
-        return Optimum(self.engine.getObjectiveValue(), np.array(found.col_value), np.array(found.row_dual))
+        solution = self.engine.getSolution()
+        return Optimum(self.engine.getObjectiveValue(), np.array(solution.col_value), np.array(solution.row_dual))
 
     def price(self, cost: Floats) -> None:
         """Give every column a new cost."""

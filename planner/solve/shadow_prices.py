@@ -36,16 +36,16 @@ class ShadowPrice(TypedDict):
 
 def shadow_prices(model: Model, solution: Solution) -> list[ShadowPrice]:
     """One per row with a price, by name; weighted by the probability of the row's branch."""
-    found: list[ShadowPrice] = []
+    prices: list[ShadowPrice] = []
     for row, price in zip(model.rows, solution.prices, strict=True):
         hkd = float(price) * HKD_PER_MODEL_UNIT
         if abs(hkd) > NEGLIGIBLE_HKD:
             family = KNOWN[row.family]
-            found.append({
+            prices.append({
                 "row": row.name, "family": row.family, "key": ",".join(row.key), "sense": row.sense, "limit": float(row.limit),
                 "price_hkd_per_unit": hkd, "unit": family.unit, "price_says": family.price_says, "because": row.because,
             })  # fmt: skip
-    return sorted(found, key=lambda price: price["row"])
+    return sorted(prices, key=lambda price: price["row"])
 
 
 def check_duality(model: Model, solution: Solution) -> float:

@@ -60,10 +60,10 @@ def _quiet_about_cbc() -> Iterator[None]:
 def _other(program: Program, name: str, gap: float, time_limit_seconds: float | None) -> Outcome:
     """Another solver of PuLP's. Prices of a whole-number program are left at zero: not every solver gives them."""
     began, problem = time.perf_counter(), program.problem
-    told = problem.solve(pulp.getSolver(name, msg=log_wanted(), gapRel=gap or None, timeLimit=time_limit_seconds))
+    report = problem.solve(pulp.getSolver(name, msg=log_wanted(), gapRel=gap or None, timeLimit=time_limit_seconds))
     seconds = time.perf_counter() - began
     # PuLP 3 gives the status itself, PuLP 4 a report that holds it; the numbers are the same.
-    status = getattr(told, "status", told)
+    status = getattr(report, "status", report)
     if status == INFEASIBLE:
         return NoPlan(seconds, name)
     if status != OPTIMAL:

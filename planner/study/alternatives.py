@@ -161,10 +161,10 @@ def _measures(model: Model) -> dict[tuple[str, str], Floats]:
     """By subject and name: what one unit of each column adds to it."""
     case, options, columns = model.case, model.options, model.columns
     periods = len(case.horizon.periods)
-    found: dict[tuple[str, str], Floats] = {}
+    measures: dict[tuple[str, str], Floats] = {}
 
     def add(subject: str, name: str, column: int, amount: float) -> None:
-        found.setdefault((subject, name), np.zeros(len(columns.all)))[column] += amount
+        measures.setdefault((subject, name), np.zeros(len(columns.all)))[column] += amount
 
     def count(option: Order | Rental, column: int, subject: str, outcome: str, share: float) -> None:
         device = case.accelerators[option.accelerator]
@@ -178,7 +178,7 @@ def _measures(model: Model) -> dict[tuple[str, str], Floats]:
         count(order, columns.order[key], "buy", order.arrivals[0].answer.outcome, 1.0)
     for key, rental in options.rentals.items():
         count(rental, columns.rent[key], "rent", rental.answer.outcome, 1.0 / periods)
-    return dict(sorted(found.items(), key=lambda item: SUBJECTS.index(item[0][0])))
+    return dict(sorted(measures.items(), key=lambda item: SUBJECTS.index(item[0][0])))
 
 
 def _diverse(

@@ -71,7 +71,7 @@ class Account:
 
     def expected(self, values: Sequence[Floats]) -> Apart:
         """Σ probability · cost, of values by future."""
-        parts = np.array([self.cost(place, found).parts for place, found in enumerate(values)])
+        parts = np.array([self.cost(place, amounts).parts for place, amounts in enumerate(values)])
         return Apart(*(float(part) for part in self.futures.chances @ parts))
 
     @cached_property

@@ -57,10 +57,10 @@ def _through_rentals(options: Options, x: Columns, accelerator: str, site: str, 
 
 def _unions(sets: Iterable[frozenset[str]]) -> set[frozenset[str]]:
     """All unions of one or more of the sets."""
-    found: set[frozenset[str]] = set()
+    unions: set[frozenset[str]] = set()
     for one in sets:
-        found |= {one, *(one | other for other in found)}
-    return found
+        unions |= {one, *(one | other for other in unions)}
+    return unions
 
 
 def devices_at(options: Options, x: Columns, accelerator: str, site: str, node: Node) -> list[int]:

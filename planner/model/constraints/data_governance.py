@@ -98,10 +98,10 @@ def _open(options: Options, workload: Workload, node: Node, share: float, best: 
 
 
 def _summed(terms: Terms) -> Terms:
-    found: dict[int, float] = {}
+    amounts: dict[int, float] = {}
     for column, amount in terms:
-        found[column] = found.get(column, 0.0) + amount
-    return list(found.items())
+        amounts[column] = amounts.get(column, 0.0) + amount
+    return list(amounts.items())
 
 
 def kept(options: Options, x: Columns, kind: str, family: str) -> Iterator[Row]:

@@ -99,10 +99,10 @@ def _use(
     parts: dict[str, Terms] = {}
     for placement in options.placed[accelerator, site]:
         silo = tenants.get(placement.workload.tenant)
-        for table, found in ((x.run, by_silo), (x.run_part, parts)):
+        for table, terms_by_silo in ((x.run, by_silo), (x.run_part, parts)):
             run = table.get((*placement.key, node.id))
             if run is not None and silo is not None:
-                found.setdefault(silo, []).append((run, 1.0))
+                terms_by_silo.setdefault(silo, []).append((run, 1.0))
     availability = options.case.economics.availability
     rented = [
         (x.rent[r.offer.id, site, node.id], -availability)

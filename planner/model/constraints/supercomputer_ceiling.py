@@ -127,23 +127,23 @@ def _most(options: Options, site: Site, node: Node, worth: Mapping[str, float]) 
     if phase and phase.racks is not None and site.rack_kw is not None:
         room_kw = min(room_kw, phase.racks * site.rack_kw)
     kw = {a: max(options.case.kw_per_device(a), NO_KW) for a in worth}
-    found = 0.0
+    total = 0.0
     for device in sorted(worth, key=lambda a: -worth[a] / kw[a]):
         number = min(_supplied(options, device, site, node), room_kw / kw[device])
-        found += number * worth[device]
+        total += number * worth[device]
         room_kw -= number * kw[device]
-    return found
+    return total
 
 
 def _supplied(options: Options, accelerator: str, site: Site, node: Node) -> float:
     """The most of the device that can stand there: what stood, and what its offers supply on the way to the node."""
-    found = options.standing(accelerator, site.id, node)
+    devices = options.standing(accelerator, site.id, node)
     for offer in options.case.offers.values():
         if offer.accelerator == accelerator and offer.kind == "purchase":
             ordered = [at for at in node.path if (offer.id, site.id, at.id) in options.orders]
             total = math.inf if offer.supply_devices_total is None else offer.supply_devices_total
-            found += min(total, sum(offered(options, offer, at) for at in ordered))
-    return found
+            devices += min(total, sum(offered(options, offer, at) for at in ordered))
+    return devices
 
 
 FAMILY = Family(

@@ -91,12 +91,12 @@ def _vendors(options: Options, x: Columns) -> Iterator[Row]:
 
 
 def _bought(options: Options, x: Columns, offers: list[Offer], node: Node) -> Terms:
-    found = [
+    columns = [
         (x.order if offer.kind == "purchase" else x.rent).get((offer.id, site, node.id))
         for offer in offers
         for site in options.case.sites
     ]
-    return [(column, 1.0) for column in found if column is not None]
+    return [(column, 1.0) for column in columns if column is not None]
 
 
 def _one_more(at: Where) -> str:

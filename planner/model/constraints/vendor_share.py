@@ -44,12 +44,12 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
 
 def effective_runs(options: Options, x: Columns, node: Node) -> dict[str, Terms]:
     """By vendor: (column, useful PFLOP/s per device) of everything of it that can run in the node."""
-    found: dict[str, Terms] = defaultdict(list)
+    by_vendor: dict[str, Terms] = defaultdict(list)
     for placement in options.placements:
         for run in x.runs((*placement.key, node.id)):
             useful = options.speeds.useful_pflops(placement.workload, placement.accelerator, node)
-            found[options.case.accelerators[placement.accelerator].vendor].append((run, useful))
-    return found
+            by_vendor[options.case.accelerators[placement.accelerator].vendor].append((run, useful))
+    return by_vendor
 
 
 FAMILY = Family(

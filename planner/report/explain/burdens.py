@@ -68,12 +68,12 @@ def embargo_sentence(plan: Plan, free: Worth) -> str:
     return f"US export control costs this plan {money(free.saves_hkd)}, {percent(share)} of what it costs. {then}"
 
 
-def _whole(plan: Plan, found: dict[str, Worth]) -> list[str]:
-    words = [embargo_sentence(plan, found[WHOLE])]
-    if found[FREE].saves_hkd > 0:
-        words.append(f"Licences for the asking, without quota or waiting, would save {money(found[FREE].saves_hkd)}.")
-    if NONE in found:
-        words.append(f"The licences that the case hopes for save {money(-found[NONE].saves_hkd)}.")
+def _whole(plan: Plan, by_name: dict[str, Worth]) -> list[str]:
+    words = [embargo_sentence(plan, by_name[WHOLE])]
+    if by_name[FREE].saves_hkd > 0:
+        words.append(f"Licences for the asking, without quota or waiting, would save {money(by_name[FREE].saves_hkd)}.")
+    if NONE in by_name:
+        words.append(f"The licences that the case hopes for save {money(-by_name[NONE].saves_hkd)}.")
     words += [limit.sentence for limit in proved(plan, limits(plan, ("licence_quota", "supercomputer_ceiling")))]
     return words
 
@@ -92,15 +92,15 @@ def _singles(entries: list[Record]) -> list[str]:
     return words
 
 
-def _record(plan: Plan, rule: str, found: Worth) -> Record:
+def _record(plan: Plan, rule: str, variant: Worth) -> Record:
     """`then`: the rules that decide, once it is lifted, about what it kept out."""
     out = {_pair(row): row for row in plan.rows.refused if row["rule"] == rule}
-    then = {row["rule"] for row in found.rows.refused if _pair(row) in out}
+    then = {row["rule"] for row in variant.rows.refused if _pair(row) in out}
     return {
         "rule": rule,
         "outcome": _outcome(plan, rule),
         "offers": list(dict.fromkeys(row["offer"] for row in out.values() if row["offer"])),
-        "saves_hkd": found.saves_hkd,
+        "saves_hkd": variant.saves_hkd,
         "then": sorted(then),
     }
 
@@ -127,11 +127,11 @@ def _taken(here: Rows, there: Rows) -> str:
 def _amounts(rows: Rows) -> dict[str, float]:
     """Devices by kind: all that is bought, each order once, and the most that is rented in a node."""
     orders = {(row["offer"], row["site"], row["node"]): row for row in rows.orders}
-    found = sums(orders.values(), "accelerator", "devices")
+    numbers = sums(orders.values(), "accelerator", "devices")
     peaks: dict[str, float] = {}
     for (device, _), number in sums(rows.rentals, ("accelerator", "node"), "devices").items():
         peaks[device] = max(peaks.get(device, 0.0), number)
-    return {device: found.get(device, 0.0) + peaks.get(device, 0.0) for device in (*found, *peaks)}
+    return {device: numbers.get(device, 0.0) + peaks.get(device, 0.0) for device in (*numbers, *peaks)}
 
 
 def _variant(entry: Worth) -> Record:
@@ -164,8 +164,8 @@ def explain_tax(plan: Plan, tell: Tell) -> Answer:
         PORTING: at_par(case, stacks, kernels=False),
     }
     single = {f"with {stack} at par": at_par(case, [stack]) for stack in stacks} if len(stacks) > 1 else {}
-    found = worth(plan, {**parts, **single}, tell)
-    by_name = {entry.what: entry for entry in found}
+    entries = worth(plan, {**parts, **single}, tell)
+    by_name = {entry.what: entry for entry in entries}
     words = [tax_sentence(plan, by_name[ALL])]
     words += [
         f"Planned {name}, it would save {money(max(by_name[name].saves_hkd, 0.0))}." for name in (KERNELS, PORTING)
@@ -176,7 +176,7 @@ def explain_tax(plan: Plan, tell: Tell) -> Answer:
     if measured := [w.id for w in case.workloads.values() if w.measured_pflops_per_device]:
         words.append(f"What was measured stays as measured, for {listed(measured)}.")
     return Answer(
-        "tax", title, tuple(words), (Evidence("variants", "Planned anew", [_variant(e) for e in found], _VARIANTS),)
+        "tax", title, tuple(words), (Evidence("variants", "Planned anew", [_variant(e) for e in entries], _VARIANTS),)
     )
 
 
@@ -190,21 +190,21 @@ def tax_sentence(plan: Plan, par: Worth) -> str:
 
 def explain_worth(plan: Plan, tell: Tell) -> Answer:
     """The bridge from the plan as it is to one without any burden."""
-    found = totals(plan, tell)
-    alone = [part for part in found.parts if part.burden != INTERACTION and part.hkd]
+    bridge = totals(plan, tell)
+    alone = [part for part in bridge.parts if part.burden != INTERACTION and part.hkd]
     words = [
-        f"The plan costs {money(found.base_hkd)}; without all that weighs on it, {money(found.lifted_hkd)}.",
+        f"The plan costs {money(bridge.base_hkd)}; without all that weighs on it, {money(bridge.lifted_hkd)}.",
         *(
             f"{part.burden} costs {money(part.hkd or 0.0)}."
             for part in sorted(alone, key=lambda p: -(p.hkd or 0.0))[:3]
         ),
     ]
-    late = found.delay
+    late = bridge.delay
     if late.hkd is None:
         words.append(f"With {late.meaning} there is no plan.")
     else:
         words.append(f"The shadow tax of delay is {money(late.hkd)}: {late.meaning}.")
-    parts = Evidence("bridge", "From this plan to one without burdens", [asdict(p) for p in found.parts], _BURDENS)
+    parts = Evidence("bridge", "From this plan to one without burdens", [asdict(p) for p in bridge.parts], _BURDENS)
     delay = Evidence(
         "delay",
         "",

@@ -27,9 +27,9 @@ def explain_limits(plan: Plan, tell: Tell) -> Answer:
     """Limits with a number first; then demand, whose price is what the last unit of work costs, and what must be ready
     first.
     """
-    found = (limits(plan, LIMITS), limits(plan, WORK), limits(plan, GAPS))
+    tables = (limits(plan, LIMITS), limits(plan, WORK), limits(plan, GAPS))
     tell("solving again with limits moved")
-    binding, work, gaps = ([*proved(plan, entries[:SHOWN]), *entries[SHOWN:]] for entries in found)
+    binding, work, gaps = ([*proved(plan, entries[:SHOWN]), *entries[SHOWN:]] for entries in tables)
     binding = [*opened_earlier(plan, binding[:SHOWN], tell), *binding[SHOWN:]]
     words = [f"{count(len(binding), 'limit')} with a number bind{'s' * (len(binding) == 1)}."] if binding else []
     words += [limit.sentence for limit in binding[:SPOKEN]]
@@ -63,11 +63,11 @@ def _price(record: Record, does: str) -> str:
     return "" if hkd is None else short_money(hkd)
 
 
-def _table(name: str, title: str, found: list[Limit]) -> Evidence:
+def _table(name: str, title: str, entries: list[Limit]) -> Evidence:
     return Evidence(
         name,
         title,
-        [{key: value for key, value in asdict(limit).items() if key not in NOT_SHOWN} for limit in found],
+        [{key: value for key, value in asdict(limit).items() if key not in NOT_SHOWN} for limit in entries],
         {
             "limit": lambda r: f"{r['family']} {r['subject']}",
             "periods": lambda r: r["first_period"] if r["periods"] == 1 else f"{r['first_period']}–{r['last_period']}",
@@ -95,10 +95,10 @@ def explain_overview(plan: Plan, tell: Tell) -> Answer:
             f"{count(len(left), 'offer')} that law allows {'is' if len(left) == 1 else 'are'} not taken: {listed(left)}."
         )
     variants = {WHOLE: without_embargo(case)} | ({ALL: at_par(case, stacks)} if stacks else {})
-    found = {entry.what: entry for entry in worth(plan, variants, tell)}
-    words.append(embargo_sentence(plan, found[WHOLE]))
-    if ALL in found:
-        words.append(tax_sentence(plan, found[ALL]))
+    by_name = {entry.what: entry for entry in worth(plan, variants, tell)}
+    words.append(embargo_sentence(plan, by_name[WHOLE]))
+    if ALL in by_name:
+        words.append(tax_sentence(plan, by_name[ALL]))
     words += assumed(case)
     words.append(
         "Ask for limits, prices, worth, why-not, embargo, tax, the id of a workload, offer, device or site, or a row by its name; "

@@ -24,12 +24,12 @@ SAME, NEGLIGIBLE = 1e-6, 1e-9
 
 def explain_prices(plan: Plan, tell: Tell) -> Answer:
     """Rows of limits with a price, the heaviest first: those that take most out of the plan, Σ price · limit."""
-    told = {row.name for row in plan.model.rows if row.family in LIMITS and row.is_limit}
-    priced = [price for price in plan.rows.shadow_prices if price["row"] in told]
+    names = {row.name for row in plan.model.rows if row.family in LIMITS and row.is_limit}
+    priced = [price for price in plan.rows.shadow_prices if price["row"] in names]
     priced.sort(key=lambda price: -abs(price["price_hkd_per_unit"] * (price["limit"] or 1.0)))
     heaviest, units = [price["row"] for price in priced], {price["row"]: price["unit"] for price in priced}
-    found = [{**record, "unit": units[record["row"]]} for record in ranges(plan, heaviest[:MOST], tell)]
-    edges = [record for record in found if _edge(record)]
+    records = [{**record, "unit": units[record["row"]]} for record in ranges(plan, heaviest[:MOST], tell)]
+    edges = [record for record in records if _edge(record)]
     words = [f"{count(len(heaviest), 'limit')} {'has' if len(heaviest) == 1 else 'have'} a price."]
     if len(heaviest) > MOST:
         words[0] += f" The {MOST} heaviest were looked into."
@@ -37,7 +37,7 @@ def explain_prices(plan: Plan, tell: Tell) -> Answer:
         words.append(
             f"At {count(len(edges), 'limit')} the plan stands on an edge: a little less of it costs more than a little more of it saves."
         )
-    return Answer("prices", f"How far prices hold in {plan.case.title}", tuple(words), (_table(found),))
+    return Answer("prices", f"How far prices hold in {plan.case.title}", tuple(words), (_table(records),))
 
 
 def range_sentence(record: Record) -> str:
@@ -86,9 +86,9 @@ _COLUMNS: Shown = {
 }
 
 
-def _table(found: Sequence[Record]) -> Evidence:
+def _table(records: Sequence[Record]) -> Evidence:
     title = "Limits between which a price holds; change of cost, HKD per unit of the limit, below it and above it"
-    return Evidence("prices", title, found, _COLUMNS)
+    return Evidence("prices", title, records, _COLUMNS)
 
 
 def explain_row(plan: Plan, name: str) -> Answer:

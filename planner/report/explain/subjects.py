@@ -137,13 +137,13 @@ def explain_site(plan: Plan, name: str, tell: Tell) -> Answer:
 
 def _power(plan: Plan, site: str) -> list[Record]:
     """Power used and granted by node, MW at the meter, read off the rows of the program."""
-    found: list[Record] = []
+    records: list[Record] = []
     for row in plan.model.rows:
         if row.family == "power" and row.what == (site,) and row.node is not None:
             used = sum(coefficient * float(plan.solution.values[column]) for column, coefficient in row.terms)
             period = str(plan.model.options.node(row.node).period)
-            found.append({"node": row.node, "period": period, "used_mw": used, "granted_mw": row.limit})
-    return found
+            records.append({"node": row.node, "period": period, "used_mw": used, "granted_mw": row.limit})
+    return records
 
 
 def _barred(rows: Sequence[Record]) -> Evidence:

@@ -35,15 +35,15 @@ class WhyNot:
 
 def explain_why_not(plan: Plan, tell: Tell) -> Answer:
     """Every offer that the plan leaves."""
-    found = list(why_not(plan, tell))
-    words = [f"{count(len(plan.case.offers) - len(found), 'offer')} of {len(plan.case.offers)} taken."]
-    for reason in dict.fromkeys(why.reason for why in found):
-        named = [why.offer for why in found if why.reason == reason]
+    entries = list(why_not(plan, tell))
+    words = [f"{count(len(plan.case.offers) - len(entries), 'offer')} of {len(plan.case.offers)} taken."]
+    for reason in dict.fromkeys(why.reason for why in entries):
+        named = [why.offer for why in entries if why.reason == reason]
         words.append(f"{reason.capitalize()}: {listed(named, 8)}.")
-    near = min((why for why in found if why.falls_share is not None), key=_falls, default=None)
+    near = min((why for why in entries if why.falls_share is not None), key=_falls, default=None)
     if near:
         words.append(f"Nearest to being taken is {near.offer}: {near.because}.")
-    return Answer("why_not", f"Why not in {plan.case.title}", tuple(words), (_table(found),))
+    return Answer("why_not", f"Why not in {plan.case.title}", tuple(words), (_table(entries),))
 
 
 def _falls(why: WhyNot) -> float:
@@ -86,20 +86,20 @@ def _kept_out(plan: Plan, offer: Offer) -> WhyNot:
 
 def _dear(plan: Plan, offer: Offer) -> WhyNot:
     price = getattr(offer, PRICES[offer.kind]).mid
-    found = break_in(plan, offer.id)
-    if found is None:
+    point = break_in(plan, offer.id)
+    if point is None:
         because = "its supply or its licence quota is nil"
         return WhyNot(offer.id, offer.accelerator, "not on sale", because, price_usd=price)
-    if found.share is None:
+    if point.share is None:
         return WhyNot(offer.id, offer.accelerator, *_useless(plan, offer), price_usd=price)
-    falls = 1.0 - found.share
+    falls = 1.0 - point.share
     because = (
-        f"its price must fall by {percent(falls)}, from USD {number(price)} to {number(price * found.share)} "
-        f"{UNIT[offer.kind]}; one device now would add {money(found.extra_hkd_per_device)} to the cost"
+        f"its price must fall by {percent(falls)}, from USD {number(price)} to {number(price * point.share)} "
+        f"{UNIT[offer.kind]}; one device now would add {money(point.extra_hkd_per_device)} to the cost"
     )
     return WhyNot(
         offer.id, offer.accelerator, "dominated", because,
-        price_usd=price, break_in_usd=price * found.share, falls_share=falls,
+        price_usd=price, break_in_usd=price * point.share, falls_share=falls,
     )  # fmt: skip
 
 
@@ -116,14 +116,14 @@ def _useless(plan: Plan, offer: Offer) -> tuple[str, str]:
     return "of no use", f"no workload may run on it there{why}"
 
 
-def _table(found: Sequence[WhyNot]) -> Evidence:
+def _table(entries: Sequence[WhyNot]) -> Evidence:
     def usd(name: str) -> Callable[[Record], str]:
         return lambda r: "–" if r[name] is None else number(r[name])
 
     return Evidence(
         "why_not",
         "Offers not taken",
-        [asdict(why) for why in found],
+        [asdict(why) for why in entries],
         {
             "offer": lambda r: r["offer"],
             "reason": lambda r: r["reason"],

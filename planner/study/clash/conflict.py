@@ -61,8 +61,8 @@ def irreducible(model: Model) -> tuple[Row, ...]:
     few = engine(program.part(columns, weighed, np.zeros(len(columns))))
     few.setOptionValue("iis_strategy", FROM_PROGRAM_IRREDUCIBLE)
     few.setOptionValue("time_limit", TIME_LIMIT_SECONDS)
-    _, found = few.getIis()
-    return tuple(model.rows[weighed[number]] for number in sorted(found.row_index_))
+    _, system = few.getIis()
+    return tuple(model.rows[weighed[number]] for number in sorted(system.row_index_))
 
 
 def _each_row_gives(program: Arrays) -> Arrays:
@@ -107,15 +107,15 @@ class Elastic:
             self._live.limit(row, -np.inf, np.inf)
         self._live.engine.clearSolver()
         try:
-            found = self._live.solve()
+            optimum = self._live.solve()
         except Infeasible:
             return None
         finally:
             for row in without:
                 self._live.limit(row, float(self._program.row_low[row]), float(self._program.row_high[row]))
-        eased = zip(self._slacks, found.values[self._numbers], strict=True)
+        eased = zip(self._slacks, optimum.values[self._numbers], strict=True)
         amounts = {slack.name: float(amount) for slack, amount in eased if amount > BINDS * slack.scale}
-        return Given(amounts, self._needing(found.values))
+        return Given(amounts, self._needing(optimum.values))
 
     def _needing(self, values: Floats) -> frozenset[int]:
         """Rows that the values break when nothing is eased."""

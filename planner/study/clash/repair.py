@@ -77,9 +77,9 @@ class Story:
 def clash(case: Case, tell: Tell = lambda doing: None) -> Clash:
     """The smallest story of why the case has no plan, and at most five repairs, the cheapest first."""
     tell("looking for the limits that clash")
-    found = story(case)
+    reason = story(case)
     tell("looking for repairs")
-    return Clash(found.rows, found.reach, repairs(found))
+    return Clash(reason.rows, reason.reach, repairs(reason))
 
 
 def story(case: Case) -> Story:
@@ -91,21 +91,21 @@ def story(case: Case) -> Story:
     return Story(irreducible(model), reach(case, model), case, model)
 
 
-def repairs(found: Story) -> tuple[Repair, ...]:
+def repairs(reason: Story) -> tuple[Repair, ...]:
     """At most five repairs of the case of the story, the cheapest first."""
-    if found.model is None:
-        return _best(found.case, _deadlines_by_trial(found.case))
-    return _best(found.case, _candidates(found.model, found.rows) if found.rows else _fractions(found.case))
+    if reason.model is None:
+        return _best(reason.case, _deadlines_by_trial(reason.case))
+    return _best(reason.case, _candidates(reason.model, reason.rows) if reason.rows else _fractions(reason.case))
 
 
 def _best(case: Case, tried: Iterator[tuple[str, dict[str, Any]]]) -> tuple[Repair, ...]:
     """The cheapest of the candidates that give a plan."""
-    found: list[Repair] = []
+    remedies: list[Repair] = []
     for _, (words, sets) in zip(range(MOST_TRIED), tried, strict=False):
         cost = _cost_hkd(case, sets)
         if cost is not None:
-            found.append(Repair(words, sets, cost))
-    return tuple(sorted(found, key=lambda repair: repair.cost_hkd)[:MOST])
+            remedies.append(Repair(words, sets, cost))
+    return tuple(sorted(remedies, key=lambda repair: repair.cost_hkd)[:MOST])
 
 
 def _cost_hkd(case: Case, sets: dict[str, Any]) -> float | None:

@@ -40,7 +40,7 @@ def decide_by(futures: Futures, values: Floats, periods: int, hard: tuple[str, .
     case = futures.case
     root = case.tree.root
     held = {futures.model.columns.all[column].name: float(values[column]) for column in futures.decisions((root,))}
-    found: list[Later] = []
+    reveals: list[Later] = []
     near = futures
     for shift in range(1, periods + 1):
         moved = revealed_later(case, shift)
@@ -54,11 +54,11 @@ def decide_by(futures: Futures, values: Floats, periods: int, hard: tuple[str, .
         amounts[columns] = [held.get(again.model.columns.all[column].name, 0.0) for column in columns]
         extra = account.expected([again.carried_out(columns, amounts).values] * leaves).less(best)
         same = extra.hkd <= SAME * max(HKD_PER_MODEL_UNIT, abs(best.hkd))
-        found.append(Later(shift, first_reveal(moved), extra, same))
+        reveals.append(Later(shift, first_reveal(moved), extra, same))
         if not same:
             break
         near = again
-    return tuple(found)
+    return tuple(reveals)
 
 
 def revealed_later(case: Case, periods: int) -> Case:

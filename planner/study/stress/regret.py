@@ -82,9 +82,9 @@ def settled(futures: Futures, plan: str, meaning: str, columns: Numbers, values:
     try:
         return Course(plan, meaning, (futures.carried_out(columns, values).values,) * len(places))
     except Infeasible:
-        found = [futures.carried_out_alone(place, columns, values) for place in places]
-    impossible = tuple(futures.name(place) for place in places if found[place] is None)
-    return Course(plan, meaning, tuple(values if one is None else one.values for one in found), impossible)
+        optima = [futures.carried_out_alone(place, columns, values) for place in places]
+    impossible = tuple(futures.name(place) for place in places if optima[place] is None)
+    return Course(plan, meaning, tuple(values if one is None else one.values for one in optima), impossible)
 
 
 def whole(futures: Futures, plan: str, meaning: str, values: Floats) -> Course:

@@ -128,15 +128,15 @@ def branches(case: Case) -> tuple[Case, dict[str, Case]]:
 
 
 def _problems(scenario: str, sets: Mapping[str, Any]) -> list[Problem]:
-    found = []
+    problems = []
     for path, value in sets.items():
         known = path.split(".")[0] in ALLOWED and not any(fnmatchcase(path, never) for never in NEVER)
         if not known:
             what = f"scenario {scenario} cannot set {path}: it shapes what was settled before the scenario is revealed"
-            found.append(Problem(what, "Set it in a variant of the case instead."))
+            problems.append(Problem(what, "Set it in a variant of the case instead."))
         elif value is None or (
             isinstance(value, dict) and len(path.split(".")) == 2 and not path.startswith("controls.")
         ):
             what = f"scenario {scenario} cannot add or take out {path}: the branches of a tree have the same entries"
-            found.append(Problem(what, "Set its supply or its power to 0, or put it in a variant of the case."))
-    return found
+            problems.append(Problem(what, "Set its supply or its power to 0, or put it in a variant of the case."))
+    return problems

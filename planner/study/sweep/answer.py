@@ -76,20 +76,20 @@ def ask(
     known).
     """
     if question.design == "frontier":
-        found = []
+        front = []
         for point in frontier(case, question.samples):
-            found.append(point)
-            tell(len(found), 0)
-        return Answer(question, frontier=tuple(found))
+            front.append(point)
+            tell(len(front), 0)
+        return Answer(question, frontier=tuple(front))
     if question.design == "switching":
         return Answer(question, turns=_turns(case, question, kept, tell))
     points = question.points()
-    found_runs: dict[int, Run] = {}
+    runs: dict[int, Run] = {}
     tell(0, len(points))
     for place, run in sweep(case, points, workers=workers, kept=kept):
-        found_runs[place] = run
-        tell(len(found_runs), len(points))
-    return read(question, [found_runs[place] for place in range(len(points))])
+        runs[place] = run
+        tell(len(runs), len(points))
+    return read(question, [runs[place] for place in range(len(points))])
 
 
 def read(question: Question, runs: Sequence[Run]) -> Answer:
@@ -112,8 +112,8 @@ def cache_file(case: Case) -> Path:
 
 def _turns(case: Case, question: Question, kept: Path | None, tell: Tell) -> list[Effect]:
     solve = keeping(case, kept)
-    found = []
+    turns = []
     for parameter in question.parameters:
-        found.append(turning_point(case, parameter, lambda _, point: solve(point)))
-        tell(len(found), len(question.parameters))
-    return found
+        turns.append(turning_point(case, parameter, lambda _, point: solve(point)))
+        tell(len(turns), len(question.parameters))
+    return turns

@@ -87,15 +87,15 @@ def read_parameter(case: Case, text: str) -> Parameter:
     """
     path, equals, span = (part.strip() for part in text.partition("="))
     if not equals:
-        found = _estimate(case, path)
+        parameter = _estimate(case, path)
     elif ":" in span:
-        found = _span(path, span, text)
+        parameter = _span(path, span, text)
     else:
         values = tuple(_number(value) for value in span.split(","))
-        found = Parameter(path, values=values, steps=len(values))
-    for value in {str(end): end for end in (found.grid()[0], found.grid()[-1])}.values():
+        parameter = Parameter(path, values=values, steps=len(values))
+    for value in {str(end): end for end in (parameter.grid()[0], parameter.grid()[-1])}.values():
         override(case, {path: value})
-    return found
+    return parameter
 
 
 def estimates(case: Case, pattern: str = "*") -> tuple[Parameter, ...]:
@@ -125,8 +125,8 @@ def estimates(case: Case, pattern: str = "*") -> tuple[Parameter, ...]:
 
 def fitting(case: Case, pattern: str) -> tuple[Parameter, ...]:
     """The same, where a pattern that fits none raises a UsageError that names a path close to it."""
-    if found := estimates(case, pattern):
-        return found
+    if parameters := estimates(case, pattern):
+        return parameters
     known = tuple(dict.fromkeys(p.path for p in estimates(case)))
     sections = ", ".join(dict.fromkeys(path.split(".")[0] for path in known)) or "no part of the case"
     spelt = (*known, *(f"{path.split('.')[0]}.*" for path in known))
@@ -206,8 +206,8 @@ def _ranges(thing: Any, path: str) -> Iterator[tuple[str, Range]]:
 
 def _estimate(case: Case, path: str) -> Parameter:
     data = plain(case, {path: None})
-    found = [held(data, place) for place in places(data, path, vocabulary(case))]
-    spread = found[0] if len(found) == 1 else None
+    values = [held(data, place) for place in places(data, path, vocabulary(case))]
+    spread = values[0] if len(values) == 1 else None
     if not isinstance(spread, dict) or set(spread) != {"low", "mid", "high"} or not spread["low"] < spread["high"]:
         raise InvalidInput(Problem(f"{path} is no single estimate with low below high", f"Give its span: {path}=A:B."))
     return Parameter(path, spread["low"], spread["high"], spread["mid"])

@@ -27,17 +27,17 @@ def morris_effects(
     `mu` is their mean, `mu_star` the mean of their sizes, `sigma` their standard deviation: large where the effect
     depends on the others. Steps whose runs have no plan are left out. Sorted by `mu_star`, largest first.
     """
-    found: dict[str, list[float]] = {p.path: [] for p in parameters}
+    by_path: dict[str, list[float]] = {p.path: [] for p in parameters}
     spans = {p.path: p for p in parameters}
     for start in range(0, len(runs), len(parameters) + 1):
         trajectory = runs[start : start + len(parameters) + 1]
         for before, after in pairwise(trajectory):
-            moved = [path for path in found if before.point[path] != after.point[path]]
+            moved = [path for path in by_path if before.point[path] != after.point[path]]
             if len(moved) == 1 and before.status == after.status == "optimal":
                 rise = after.measures[measure] - before.measures[measure]
                 up = _rises(spans[moved[0]], before.point[moved[0]], after.point[moved[0]])
-                found[moved[0]].append((rise if up else -rise) / step_size())
-    effects = [_moments(path, np.array(steps)) for path, steps in found.items()]
+                by_path[moved[0]].append((rise if up else -rise) / step_size())
+    effects = [_moments(path, np.array(steps)) for path, steps in by_path.items()]
     return sorted(effects, key=lambda effect: -effect["mu_star"])
 
 
@@ -65,12 +65,12 @@ def tornado_bars(parameters: Sequence[Parameter], runs: Sequence[Run], measure: 
 def spread(runs: Sequence[Run]) -> list[Effect]:
     """By measure: mean and quantiles over the runs that have a plan."""
     solved = [run for run in runs if run.status == "optimal"]
-    found = []
+    lines = []
     for measure in SPREAD_OF if solved else ():
         values = np.array([run.measures[measure] for run in solved])
         quantiles = {f"p{share * 100:02.0f}": float(np.quantile(values, share)) for share in SHARES}
-        found.append({"measure": measure, "mean": float(values.mean()), **quantiles})
-    return found
+        lines.append({"measure": measure, "mean": float(values.mean()), **quantiles})
+    return lines
 
 
 def choices(runs: Sequence[Run]) -> list[Effect]:

@@ -79,26 +79,26 @@ def _row(name: str, terms: Floats) -> Row:
 
 
 def _unserved(model: Model) -> Floats:
-    found = np.zeros(len(model.columns.all))
+    weights = np.zeros(len(model.columns.all))
     for (_, node), column in model.columns.unserved.items():
-        found[column] = model.options.node(node).probability
-    return found
+        weights[column] = model.options.node(node).probability
+    return weights
 
 
 def _carbon(model: Model) -> Floats:
-    found = np.zeros(len(model.columns.all))
+    weights = np.zeros(len(model.columns.all))
     for node in model.case.tree:
         for column, tonnes in carbon_terms(model.options, model.columns, node):
-            found[column] += node.probability * tonnes
-    return found
+            weights[column] += node.probability * tonnes
+    return weights
 
 
 def _spending(model: Model) -> Floats:
-    found = np.zeros(len(model.columns.all))
+    weights = np.zeros(len(model.columns.all))
     for line in model.lines:
         if line.cost not in VALUES_NOT_SPENT:
-            found[line.column] += line.hkd * line.weight / HKD_PER_MODEL_UNIT
-    return found
+            weights[line.column] += line.hkd * line.weight / HKD_PER_MODEL_UNIT
+    return weights
 
 
 def _point(model: Model, plan: Optimum, unserved: Floats, carbon: Floats, asked: float) -> FrontierPoint:

@@ -126,10 +126,10 @@ def _program() -> str:
     """SHA-256 of the program's own files and of the solver's version: a run of another program is not this one's."""
     from importlib.metadata import version
 
-    found = hashlib.sha256(version("highspy").encode())
+    digest = hashlib.sha256(version("highspy").encode())
     for file in sorted(Path(planner.__file__).parent.rglob("*.py")):
-        found.update(file.read_bytes())
-    return found.hexdigest()
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
 
 
 def run_key(inputs: str, point: Point) -> str:
@@ -141,15 +141,15 @@ def read_kept(file: Path) -> dict[str, Run]:
     """Runs of a file by their key. A last line that was cut off is left out: its run is solved again."""
     if not file.exists():
         return {}
-    found: dict[str, Run] = {}
+    runs: dict[str, Run] = {}
     for line in file.read_text(encoding="utf-8").splitlines():
         try:
             record = json.loads(line)
             key = record.pop("key")
-            found[key] = Run(**record)
+            runs[key] = Run(**record)
         except (ValueError, KeyError, TypeError):
             continue
-    return found
+    return runs
 
 
 def _again(run: Run, point: Point) -> Run:

@@ -80,15 +80,15 @@ class UnservedChange(TypedDict):
 
 def decisions(base: Plan, variant: Plan) -> list[Decision]:
     """Decisions that changed, by kind, the largest change first."""
-    found: list[Decision] = []
+    changes: list[Decision] = []
     for (decision, what, site, period), (before, after) in _both(_decided(base), _decided(variant)).items():
         if abs(after - before) > max(RELATIVE * max(abs(before), abs(after)), ABSOLUTE):
-            found.append({
+            changes.append({
                 "decision": decision, "what": what, "site": site, "period": period, "before": before, "after": after,
                 "change": after - before, "unit": "share" if decision in READY else "devices",
             })  # fmt: skip
     rank = {kind: place for place, kind in enumerate(DECISIONS)}
-    return sorted(found, key=lambda d: (rank[d["decision"]], -abs(d["change"]), d["what"], d["site"], d["period"]))
+    return sorted(changes, key=lambda d: (rank[d["decision"]], -abs(d["change"]), d["what"], d["site"], d["period"]))
 
 
 def costs(base: Plan, variant: Plan) -> list[CostChange]:
@@ -104,16 +104,16 @@ def prices(base: Plan, variant: Plan) -> list[PriceChange]:
     """Shadow prices that moved, the dearest move first: change of price times the limit it belongs to."""
     facts = {price["row"]: price for plan in (variant, base) for price in plan.rows.shadow_prices}
     sides = ({price["row"]: price["price_hkd_per_unit"] for price in p.rows.shadow_prices} for p in (base, variant))
-    found: list[PriceChange] = []
+    changes: list[PriceChange] = []
     for row, (before, after) in _both(*sides).items():
         fact, size = facts[row], max(abs(before), abs(after))
         if fact["family"] in INTERNAL_FAMILIES or abs(after - before) <= max(PRICE_RELATIVE * size, PRICE_LEAST_HKD):
             continue
-        found.append({
+        changes.append({
             "row": row, "family": fact["family"], "unit": fact["unit"], "limit": fact["limit"], "before_hkd": before,
             "after_hkd": after, "change_hkd": after - before, "because": fact["because"],
         })  # fmt: skip
-    return sorted(found, key=lambda price: (-abs(price["change_hkd"] * price["limit"]), price["row"]))
+    return sorted(changes, key=lambda price: (-abs(price["change_hkd"] * price["limit"]), price["row"]))
 
 
 def unserved(base: Plan, variant: Plan) -> list[UnservedChange]:
@@ -140,17 +140,17 @@ def _decided(plan: Plan) -> dict[Place, float]:
     """Amounts decided; an order that arrives in several branches counts once."""
     orders = {(row["offer"], row["site"], row["node"]): row for row in plan.rows.orders}
     tables: dict[str, Iterable[Record]] = {"buy": orders.values(), "rent": plan.rows.rentals, "stand": plan.rows.fleet}
-    found: dict[Place, float] = {}
+    amounts: dict[Place, float] = {}
     for decision, rows in tables.items():
         for key, amount in _expected(plan, rows, "devices", ("accelerator", "site", "period")).items():
-            found[decision, *key] = amount
-    return found | _begun(plan)
+            amounts[decision, *key] = amount
+    return amounts | _begun(plan)
 
 
 def _begun(plan: Plan) -> dict[Place, float]:
     """Ports and mechanisms by the period in which each is begun, as the rise of its level over the parent's."""
     options, values = plan.model.options, plan.solution.values
-    found: dict[Place, float] = {}
+    rises: dict[Place, float] = {}
     for kind in READY:
         columns = plan.model.columns.table(kind)
         for key, column in columns.items():
@@ -160,17 +160,17 @@ def _begun(plan: Plan) -> dict[Place, float]:
             if rise > READY_LEAST:
                 subject, what, *zone = key[:-1]
                 place = (kind, f"{subject} {'to' if kind == 'port' else 'by'} {what}", "".join(zone), str(node.period))
-                found[place] = found.get(place, 0.0) + rise
-    return found
+                rises[place] = rises.get(place, 0.0) + rise
+    return rises
 
 
 def _expected(plan: Plan, rows: Iterable[Record], amount: str, key: tuple[str, ...]) -> dict[tuple[Any, ...], float]:
     """Amounts by key, nodes weighted with their probability."""
     chance = {node.id: node.probability for node in plan.case.tree}
-    found: dict[tuple[Any, ...], list[float]] = defaultdict(list)
+    by_key: dict[tuple[Any, ...], list[float]] = defaultdict(list)
     for row in rows:
-        found[tuple(row[name] for name in key)].append(row[amount] * chance[row["node"]])
-    return {place: fsum(parts) for place, parts in found.items()}
+        by_key[tuple(row[name] for name in key)].append(row[amount] * chance[row["node"]])
+    return {place: fsum(parts) for place, parts in by_key.items()}
 
 
 def _both(before: Mapping[Key, float], after: Mapping[Key, float]) -> dict[Key, tuple[float, float]]:
@@ -195,7 +195,7 @@ def by_cause(base: Plan, variant: Plan, alone: Mapping[str, Case]) -> list[Cause
     A cause that alone leaves no plan has no lines of its own: it counts in the interaction.
     """
     start, end = base.cost_hkd, variant.cost_hkd
-    parts = {cause: _difference(start, found) for cause, found in _solved(variant, alone).items()}
+    parts = {cause: _difference(start, after) for cause, after in _solved(variant, alone).items()}
     if len(alone) > 1:
         explained: dict[str, float] = {}
         for part in parts.values():
@@ -210,13 +210,13 @@ def _solved(variant: Plan, alone: Mapping[str, Case]) -> dict[str, dict[str, flo
     """Costs with each cause alone; a single cause is the variant itself."""
     if len(alone) == 1:
         return dict.fromkeys(alone, variant.cost_hkd)
-    found = {}
+    hkd_by_cause = {}
     for cause, case in alone.items():
         try:
-            found[cause] = make_plan(case).cost_hkd
+            hkd_by_cause[cause] = make_plan(case).cost_hkd
         except Infeasible:
             continue
-    return found
+    return hkd_by_cause
 
 
 def _difference(before: Mapping[str, float], after: Mapping[str, float]) -> dict[str, float]:

@@ -79,10 +79,10 @@ def _settings(case: Case, data: dict[str, Any], path: str, value: Any) -> list[t
     change = read_change(value)
     fresh = None if is_change(value) else change(None)
     # A control is written as text or as a mapping; both may add a device.
-    found = places(data, path, vocabulary(case), new=isinstance(fresh, dict))
+    spots = places(data, path, vocabulary(case), new=isinstance(fresh, dict))
     settings: list[tuple[Place, Any]] = []
     nothing = False
-    for place in found:
+    for place in spots:
         try:
             new = change(held(data, place))
             settings.append((place, _entry(data, place, new) if len(place) == 2 else new))

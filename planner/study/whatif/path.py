@@ -43,12 +43,12 @@ def places(data: Mapping[str, Any], path: str, known: Vocabulary, *, new: bool =
     Raises InvalidInput, with the part at fault and the nearest name that is right.
     """
     parts = path.split(".")
-    found: tuple[Place, ...] = ((),)
+    spots: tuple[Place, ...] = ((),)
     for position, part in enumerate(parts):
         last = position == len(parts) - 1
         wider: list[Place] = []
         missing: list[InvalidInput] = []
-        for before in found:
+        for before in spots:
             try:
                 wider += _step(data, before, part, path, known, new=new and last, last=last)
             except InvalidInput as error:
@@ -60,8 +60,8 @@ def places(data: Mapping[str, Any], path: str, known: Vocabulary, *, new: bool =
                 if missing
                 else _unknown(f"{path}: the list that '{part}' counts is empty", "Shorten the path.")
             )
-        found = tuple(wider)
-    return found
+        spots = tuple(wider)
+    return spots
 
 
 def held(data: Any, place: Place) -> Any:
@@ -125,8 +125,8 @@ def _positions(here: list[Any], place: Place, part: str, path: str) -> list[int]
         return list(range(len(here)))
     if part.isdigit() and int(part) < len(here):
         return [int(part)]
-    if found := [position for position, name in enumerate(ids) if fnmatch.fnmatchcase(name, part)]:
-        return found
+    if positions := [position for position, name in enumerate(ids) if fnmatch.fnmatchcase(name, part)]:
+        return positions
     holds = f"They count from 0 to {len(here) - 1}; * is all of them." if here else "It is empty."
     fix = did_you_mean(part, ids, _there(tuple(ids)) if ids else holds)
     raise _unknown(f"{path}: '{part}' is no entry of the list {_name(place)}", fix)

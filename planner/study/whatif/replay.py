@@ -58,7 +58,9 @@ def replay(case: Case, planned_for: Case, orders: Sequence[Record]) -> Replay:
     """
     model = build(case)
     wanted = {node.id: ordered(planned_for, orders, node) for node in case.tree}
-    amounts: dict[Key, float] = {(o, s, n): devices for n, found in wanted.items() for (o, s), devices in found.items()}
+    amounts: dict[Key, float] = {
+        (o, s, n): devices for n, by_offer in wanted.items() for (o, s), devices in by_offer.items()
+    }
     settled = fixed(model, {key: devices for key, devices in amounts.items() if key in model.columns.order})
     try:
         plan = read_plan(*chosen(settled, solve_model))
@@ -77,8 +79,8 @@ def ordered(planned_for: Case, orders: Sequence[Record], node: Node) -> dict[tup
     going_on = (*tree.trunk, *likeliest.path[len(tree.trunk) :])
     way = next((leaf.path for leaf in tree.leaves if leaf.scenario == node.scenario), going_on)
     here = {at.id for at in way if at.period == node.period}
-    found = {(row["offer"], row["site"], row["node"]): row for row in orders if row["node"] in here}
-    return {(row["offer"], row["site"]): float(row["devices"]) for row in found.values()}
+    lines = {(row["offer"], row["site"], row["node"]): row for row in orders if row["node"] in here}
+    return {(row["offer"], row["site"]): float(row["devices"]) for row in lines.values()}
 
 
 def fixed(model: Model, amounts: dict[Key, float]) -> Model:

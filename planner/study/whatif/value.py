@@ -43,8 +43,8 @@ def read_change(value: Any) -> Change:
         return lambda old: value
     text = value.strip()
     for pattern, change in _CHANGES:
-        if found := pattern.fullmatch(text):
-            return change(found)
+        if match := pattern.fullmatch(text):
+            return change(match)
     if text.startswith("*"):
         what, fix = f"{text} is no factor", "Write a number after the star, such as *1.1."
         raise InvalidInput(Problem(what, fix))
@@ -77,23 +77,23 @@ def _numbers(old: Any, compute: Callable[[float], float]) -> Any:
     return int(new) if isinstance(old, int) and new == int(new) else new
 
 
-def _times(found: re.Match[str]) -> Change:
-    factor = float(found[1])
+def _times(match: re.Match[str]) -> Change:
+    factor = float(match[1])
     return lambda old: _numbers(old, lambda number: number * factor)
 
 
-def _percent(found: re.Match[str]) -> Change:
-    factor = 1.0 + float(found[1]) / 100.0
+def _percent(match: re.Match[str]) -> Change:
+    factor = 1.0 + float(match[1]) / 100.0
     return lambda old: _numbers(old, lambda number: number * factor)
 
 
-def _plus(found: re.Match[str]) -> Change:
-    added = float(found[1])
+def _plus(match: re.Match[str]) -> Change:
+    added = float(match[1])
     return lambda old: _numbers(old, lambda number: number + added)
 
 
-def _later(found: re.Match[str]) -> Change:
-    months = int(found[1]) * _MONTHS[found[2]]
+def _later(match: re.Match[str]) -> Change:
+    months = int(match[1]) * _MONTHS[match[2]]
     return lambda old: later(old, months)
 
 

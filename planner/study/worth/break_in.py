@@ -80,9 +80,9 @@ def break_in(plan: Plan, offer_id: str) -> BreakIn | None:
 
     def exact(share: float) -> Forced:
         with _towards(plan, offer_id, columns, share) as there:
-            found = there.at(1.0)
-        assert found is not None
-        return Forced(found.extra_hkd, found.slope_hkd / (share - 1.0) if share != 1.0 else 0.0)
+            cost = there.at(1.0)
+        assert cost is not None
+        return Forced(cost.extra_hkd, cost.slope_hkd / (share - 1.0) if share != 1.0 else 0.0)
 
     # Where another cost has a kink between the two prices, the straight line misses.
     if not exact(share * (1 - NEAR)).extra_hkd <= 0 <= exact(share * (1 + NEAR)).extra_hkd:
@@ -95,9 +95,9 @@ def _towards(plan: Plan, offer_id: str, columns: list[int], share: float) -> For
     return Forcing(plan, columns, Move.between(plan.model, build(priced(plan.case, offer_id, share))))
 
 
-def _turned(found: Forced | None) -> Forced:
-    assert found is not None, "what can be had at one price can be had at another"
-    return Forced(found.extra_hkd, -found.slope_hkd)
+def _turned(cost: Forced | None) -> Forced:
+    assert cost is not None, "what can be had at one price can be had at another"
+    return Forced(cost.extra_hkd, -cost.slope_hkd)
 
 
 def _root(at: Callable[[float], Forced], today: Forced) -> float | None:
@@ -107,14 +107,14 @@ def _root(at: Callable[[float], Forced], today: Forced) -> float | None:
     Newton's method from today's price down; where a step leaves the bracket, its middle. The extra cost may jump where
     a fund runs dry.
     """
-    low, high, share, found = 0.0, 1.0, 1.0, today
+    low, high, share, cost = 0.0, 1.0, 1.0, today
     if at(0.0).extra_hkd >= 0:
         return None
     for _ in range(MOST_STEPS):
-        step = share - found.extra_hkd / found.slope_hkd if found.slope_hkd else 0.0
+        step = share - cost.extra_hkd / cost.slope_hkd if cost.slope_hkd else 0.0
         if abs(step - share) <= CLOSE * share or high - low <= CLOSE * high:
             return share
         share = step if low < step < high else (low + high) / 2
-        found = at(share)
-        low, high = (share, high) if found.extra_hkd < 0 else (low, share)
+        cost = at(share)
+        low, high = (share, high) if cost.extra_hkd < 0 else (low, share)
     raise SolverFailed(f"the price at which an offer begins to be bought was not found in {MOST_STEPS} steps")

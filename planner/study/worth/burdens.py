@@ -69,18 +69,18 @@ def totals(base: Plan, tell: Tell = lambda doing: None) -> Totals:
 def burdens(case: Case) -> Mapping[str, tuple[str, Lift]]:
     """What can be lifted from this case, with what it means."""
     stacks = stacks_of(case)
-    found: dict[str, tuple[str, Lift]] = {
+    lifts: dict[str, tuple[str, Lift]] = {
         "embargo": ("every US rule on hardware and remote access", without_embargo),
         "double_bind": ("exposure to the rules of the US and of the mainland", without_exposure),
     }
     if stacks:
-        found["tax"] = ("slower kernels and porting of other stacks than CUDA", lambda c: at_par(c, stacks))
+        lifts["tax"] = ("slower kernels and porting of other stacks than CUDA", lambda c: at_par(c, stacks))
     if case.silos:
-        found["balkanisation"] = ("silos that share no capacity", pooled)
+        lifts["balkanisation"] = ("silos that share no capacity", pooled)
     for name, fund in case.funds.items():
         if fund.strings != Strings():
-            found[f"strings_of_{name}"] = (f"what {name} may be spent on", partial(without_strings, fund=name))
-    return found
+            lifts[f"strings_of_{name}"] = (f"what {name} may be spent on", partial(without_strings, fund=name))
+    return lifts
 
 
 def without_exposure(case: Case) -> Case:

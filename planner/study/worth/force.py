@@ -119,7 +119,7 @@ class Forcing:
 
 
 def _summed(terms: Terms) -> dict[int, float]:
-    found: dict[int, float] = {}
+    sums: dict[int, float] = {}
     for column, coefficient in terms:
-        found[column] = found.get(column, 0.0) + coefficient
-    return found
+        sums[column] = sums.get(column, 0.0) + coefficient
+    return sums

@@ -42,7 +42,7 @@ class Worth:
 
 def worth(base: Plan, variants: Mapping[str, Case], tell: Tell = lambda doing: None) -> list[Worth]:
     """Each variant planned beside the base, in their order; `tell` hears which is being planned."""
-    found = []
+    entries = []
     for what, case in variants.items():
         tell(f"planning {what}")
         plan = make_plan(case)
@@ -50,8 +50,8 @@ def worth(base: Plan, variants: Mapping[str, Case], tell: Tell = lambda doing: N
         does = _unserved(base) - _unserved(plan)
         saves = saves if abs(saves) >= NEGLIGIBLE_HKD else 0.0
         # Its rows are all that is kept of the plan: programs and solvers of many variants would fill the memory.
-        found.append(Worth(what, plan.objective_hkd, saves, does, plan.rows))
-    return found
+        entries.append(Worth(what, plan.objective_hkd, saves, does, plan.rows))
+    return entries
 
 
 def lifted(base: Plan, rule: str, tell: Tell = lambda doing: None) -> Worth:
