@@ -11,9 +11,10 @@ import csv
 from pathlib import Path
 from typing import NamedTuple
 
+from planner.domain.model_name import model_key
 from planner.domain.model_shape import ModelShape
 from planner.intake.catalogue import accelerators, models
-from planner.performance.cases import Question, model_key, number, question_of
+from planner.performance.cases import Question, number, question_of
 
 DATA = Path(__file__).resolve().parent / "data"
 FITTED_KINDS = ("pretrain", "pretrain-ref", "mlperf", "mlperf-derived")

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import numpy as np
 
+from planner.domain.model_name import model_key
 from planner.domain.serving_parameters import ServingParameters, ServingStack
 from planner.domain.speed_parameters import SpeedParameters
 from planner.intake.catalogue import accelerators, models, performance_parameters
-from planner.performance.cases import model_key
 from planner.performance.serving import Served, serve
 from planner.performance.serving_cases import ServingCase, serving_case
 

@@ -64,7 +64,7 @@ def case_of(name: str) -> Case:
 @cache
 def paths_of(name: str) -> list[tuple[Any, ...]]:
     """Every place in the case as --set names them, less the catalogues."""
-    catalogues = {"accelerators", "governance", "rulebook", "performance"}
+    catalogues = {"accelerators", "governance", "rulebook", "performance", "models"}
     return list(places(json.loads(case_of(name).model_dump_json(exclude=catalogues))))
 
 

@@ -22,7 +22,7 @@ from planner.errors import PlannerError
 from planner.intake.catalogue import performance_parameters
 from planner.model.build import build
 
-GIVEN = ("governance", "rulebook", "performance", "accelerators")
+GIVEN = ("governance", "rulebook", "performance", "models", "accelerators")
 Path = tuple[str | int, ...]
 Field = tuple[str, str]
 
@@ -31,6 +31,10 @@ NOT_BINDING: dict[Field, str] = {
     ("Workload", "risk_tier"): "tells who must sign off a use; no limit and no price follows from it",
     ("Economics", "price_year"): "names the year of the prices; all money is real",
     ("Whole", "gap"): "says when the search for whole numbers stops; the program is the same",
+    ("Access", "application_months"): "time to train counts it; a plan books from the start of a period",
+    ("Access", "queue_months"): "time to train counts it; a plan books from the start of a period",
+    ("Access", "term_months"): "time to train counts it; a plan rents for whole periods",
+    ("Fund", "application_months"): "time to train counts it; a plan applies ahead",
     ("Whole", "time_limit_seconds"): "says when the search for whole numbers stops; the program is the same",
 }
 
@@ -44,6 +48,18 @@ def modelled() -> Case:
                     method="inference", data_class="western_client", persons_per_year=50_000, us_exposure=True
                 )
                 | UNMEASURED,
+                "chat": service(
+                    demand_pflops=None,
+                    output_tokens_per_s=900,
+                    tokens_in=1500,
+                    tokens_out=500,
+                    tpot_ms=40,
+                    ttft_s=2,
+                    peak_over_mean=2,
+                    stacks_ready=["cuda", "cann"],
+                )
+                | UNMEASURED,
+                "asks": service(demand_pflops=None, requests_per_s=3, tokens_in=1500, tokens_out=500) | UNMEASURED,
                 "job": training(params_b=30, active_params_b=12, stacks_ready=["cuda", "cann"]) | UNMEASURED,
             },
             sites={"hall": {"legal_zone": "hk_onprem", "power_mw": 2.0, "fit_out_months": 4}},

@@ -12,14 +12,16 @@ from planner.units import HOURS_PER_DAY, KG_PER_TONNE, KWH_PER_MWH
 
 
 def owned_mwh(facts: Standing) -> dict[Place, float]:
-    """Energy of what is owned: idle devices draw their share, those at work the rest."""
+    """Energy of what is owned: idle devices draw their share, those at work the rest at the mean load of their service."""
     idle = facts.case.economics.idle_power_share
     mwh: dict[Place, float] = defaultdict(float)
     for place, devices in facts.there.present.items():
         mwh[place] += _full_mwh(facts, place) * idle * devices
-    for place, devices in facts.running.items():
+    for run in facts.records("service"):
+        place = run["accelerator"], run["site"], run["node"]
         if place not in facts.rented:
-            mwh[place] += _full_mwh(facts, place) * (1 - idle) * devices
+            mean = run["devices"] / facts.case.workloads[run["workload"]].peak_over_mean
+            mwh[place] += _full_mwh(facts, place) * (1 - idle) * mean
     return mwh
 
 

@@ -16,6 +16,7 @@ from planner.audit.speeds import Rates
 from planner.domain.case import Case
 from planner.domain.horizon import Node, Period
 from planner.domain.workload import Workload
+from planner.performance import busy_pflops
 from planner.units import DAYS_PER_YEAR, MONTHS_PER_YEAR
 
 if TYPE_CHECKING:
@@ -143,9 +144,9 @@ class Facts:
             begins, ends = max(begins, horizon.first_day), Period.parse(workload.end).end
             beyond = max(0, (ends - horizon.end_date).days)
             return workload.work_pflops_days.mid * (1 - beyond / (ends - begins).days)
-        assert workload.demand_pflops is not None
         years = (self.nodes[node].period.start - begins).days / DAYS_PER_YEAR
-        return float(workload.demand_pflops.mid * (1 + workload.growth_per_year) ** years * self.days[node])
+        pflops = busy_pflops(workload, self.case.models)
+        return float(pflops * (1 + workload.growth_per_year) ** years * self.days[node])
 
     def due(self, workload: Workload) -> list[str]:
         """Nodes in which its work is counted: all of a service's window, the last of a training's."""

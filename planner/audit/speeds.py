@@ -6,10 +6,8 @@ from __future__ import annotations
 
 from planner.domain.case import Case
 from planner.domain.horizon import Node
-from planner.performance import Speed, useful_pflops
+from planner.performance import Speed, reference_pflops, workload_speed
 from planner.units import DAYS_PER_YEAR, TFLOPS_PER_PFLOPS
-
-REFERENCE_PARAMS_B, REFERENCE_DEVICES = 7.0, 64
 
 
 class Rates:
@@ -36,8 +34,8 @@ class Rates:
             device = self._case.accelerators[accelerator]
             pflops = (device.peak_tflops(precision) or 0.0) / TFLOPS_PER_PFLOPS
             if basis == "effective" and pflops:
-                asked = (REFERENCE_PARAMS_B, device, REFERENCE_DEVICES, precision, self._year, self._case.performance)
-                pflops = useful_pflops(*asked, tax=self._case.tax.get(device.software_stack)).useful_pflops
+                tax = self._case.tax.get(device.software_stack)
+                pflops = reference_pflops(device, precision, self._year, self._case.performance, tax)
             self._counted[key] = pflops
         return self._counted[key]
 
@@ -45,17 +43,9 @@ class Rates:
         key = workload, accelerator
         if key not in self._modelled:
             job, device = self._case.workloads[workload], self._case.accelerators[accelerator]
-            self._modelled[key] = useful_pflops(
-                job.params_b,
-                device,
-                job.reference_devices,
-                job.precision,
-                self._year,
-                self._case.performance,
-                active_params_b=job.active_params_b,
-                seq_len=job.seq_len,
-                method=job.method,
-                tax=self._case.tax.get(device.software_stack),
+            tax = self._case.tax.get(device.software_stack)
+            self._modelled[key] = workload_speed(
+                job, self._case.models, device, self._year, self._case.performance, tax
             )
         return self._modelled[key]
 

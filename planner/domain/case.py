@@ -16,6 +16,7 @@ from planner.domain.data_rule import DataGovernance
 from planner.domain.economics import Economics
 from planner.domain.fund import Fund
 from planner.domain.horizon import Horizon, Scenario, Tree, build_tree
+from planner.domain.model_shape import ModelShape
 from planner.domain.offer import Offer
 from planner.domain.policy import (
     CapacityTarget,
@@ -135,6 +136,7 @@ class Case(Noun):
     governance: SkipJsonSchema[DataGovernance]
     rulebook: SkipJsonSchema[RuleBook]
     performance: SkipJsonSchema[Any] = None
+    models: SkipJsonSchema[dict[str, ModelShape]] = Field(default_factory=dict)
 
     @model_validator(mode="before")
     @classmethod

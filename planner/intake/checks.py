@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import Any
 
+from planner.domain.model_name import by_key, model_key, near_models
 from planner.errors import Problem, did_you_mean
 from planner.intake.check_amounts import assumed_power, doubtful_speeds, no_running_costs, own_money, speeds
 from planner.intake.check_dates import fleet_dates, periods, reveals, windows
@@ -57,6 +58,14 @@ def devices(merged: Merged) -> Iterator[Problem]:
         keys(merged, "economics", "server_kw_per_device", ANY),
     )
     yield from refer(merged, entries, "device", names(merged, "accelerators"), "Add it under accelerators.")
+
+
+def models(merged: Merged) -> Iterator[Problem]:
+    """A model named by a workload is one of the catalogue, however spelt."""
+    known = merged.data["models"]
+    for path, name in merged.each("workloads", ANY, "model"):
+        if isinstance(name, str) and model_key(name) not in by_key(known):
+            yield merged.problem(path, f"the catalogue has no model '{name}'", near_models(name, known))
 
 
 def places(merged: Merged) -> Iterator[Problem]:
@@ -209,7 +218,7 @@ def compiled_in(merged: Merged) -> Iterator[Problem]:
 
 
 CHECKS: tuple[Callable[[Merged], Iterator[Problem]], ...] = (
-    compiled_in, devices, places, access, one_owner, legal_names, stacks_vendors_funds, silos, licences, scenarios,
+    compiled_in, devices, models, places, access, one_owner, legal_names, stacks_vendors_funds, silos, licences, scenarios,
     periods, windows, fleet_dates, reveals, speeds, own_money,
 )  # fmt: skip
 WARNINGS: tuple[Callable[[Merged], Iterator[Problem]], ...] = (no_running_costs, doubtful_speeds, assumed_power)

@@ -27,7 +27,7 @@ FILES: Mapping[str, str] = {
     "accelerators": "accelerators.yaml",
     "economics": "prices.yaml",
 }
-COMPILED_IN = ("governance", "rulebook", "performance", "overrides")
+COMPILED_IN = ("governance", "rulebook", "performance", "models", "overrides")
 _FIRST, _LAST = ("start", "available_from"), ("end", "available_to")
 _FOLLOWS_FROM_RATES = ("tpp", "tpp_basis", "performance_density")
 
@@ -89,7 +89,7 @@ def merge(case: Document, table: Mapping[str, dict[str, Any]], rows: Mapping[str
     if table and isinstance(data.setdefault("workloads", {}), dict):
         data["workloads"] = {**table, **data["workloads"]}
     data |= {"governance": catalogue.data_governance(), "rulebook": catalogue.regimes()}
-    data["performance"] = catalogue.performance_parameters()
+    data |= {"performance": catalogue.performance_parameters(), "models": catalogue.models()}
     return Merged(case, replace(case, unchecked=data), rows)
 
 

@@ -19,7 +19,7 @@ from planner.intake.strict_yaml import load
 from planner.intake.validate import Checks, validate
 from planner.intake.workload_table import read_workloads
 
-RULE_FILES = ("regimes.yaml", "data_governance.yaml", "performance.yaml")
+RULE_FILES = ("regimes.yaml", "data_governance.yaml", "performance.yaml", "models.yaml")
 
 
 @dataclass(frozen=True)

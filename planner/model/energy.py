@@ -1,6 +1,8 @@
 """Energy of a device, the one definition that costs, carbon and the tables share.
 
-energy[a,s,n] (MWh) = kW · PUE · hours / 1000 · ( idle · devices present + (1 - idle) · devices running )
+energy[a,s,n] (MWh) = kW · PUE · hours / 1000 · ( idle · devices present + (1 - idle) · Σ_w devices running w / peak_over_mean[w] )
+
+Devices are held for the busy hour of a service; over the day they are as busy as its mean load.
 """
 
 from __future__ import annotations
@@ -39,7 +41,7 @@ def owned_mwh(options: Options, x: Columns, node: Node) -> Iterator[Draw]:
         if standing:
             site = options.case.sites[site_id]
             mwh = full_mwh(options, accelerator, site, node)
-            runs = [(run, mwh * (1 - idle)) for run in runs_at(options, x, accelerator, site_id, node)]
+            runs = [(run, mwh * (1 - idle) * busy) for run, busy in runs_at(options, x, accelerator, site_id, node)]
             yield Draw(accelerator, site, [*((column, mwh * idle * share) for column, share in standing), *runs])
 
 
@@ -51,7 +53,10 @@ def rented_mwh(options: Options, x: Columns, node: Node) -> Iterator[Draw]:
             yield Draw(rental.accelerator, rental.site, [(x.rent[key], mwh)])
 
 
-def runs_at(options: Options, x: Columns, accelerator: str, site: str, node: Node) -> list[int]:
-    """Columns of all that runs on the pair in the node."""
-    placed = options.placed.get((accelerator, site), ())
-    return [run for placement in placed for run in x.runs((placement.workload.id, accelerator, site, node.id))]
+def runs_at(options: Options, x: Columns, accelerator: str, site: str, node: Node) -> Terms:
+    """(column, mean load over that of the busy hour) of all that runs on the pair in the node."""
+    return [
+        (run, 1 / placement.workload.peak_over_mean)
+        for placement in options.placed.get((accelerator, site), ())
+        for run in x.runs((placement.workload.id, accelerator, site, node.id))
+    ]

@@ -1,7 +1,8 @@
 """Useful PFLOP/s per device, useful[w,a,n]: the performance model as the plan asks it, so plan and estimate never
 disagree.
 
-    useful[w,a,n] = peak · model FLOP utilisation · practice · goodput      at the workload's precision and reference cluster size
+    useful[w,a,n] = peak · model FLOP utilisation · practice · goodput      a training, at its precision and reference cluster size
+                  = requests/s that a device serves · FLOP of a request     a service, within its limits of latency
                     · min(efficiency_max, (1 + growth_per_year)^t)          maturity of the stack, t years from the decision date
 
 A figure that the user measured beats the model. A kernel tax set by hand (`tax.cann: 0.3`) replaces the modelled one:
@@ -14,11 +15,8 @@ from planner.domain.case import Case
 from planner.domain.horizon import Node
 from planner.domain.workload import Workload
 from planner.model.timing import years_until
-from planner.performance import Speed, useful_pflops
+from planner.performance import Speed, reference_pflops, workload_speed
 from planner.units import DAYS_PER_YEAR, TFLOPS_PER_PFLOPS
-
-REFERENCE_PARAMS_B, REFERENCE_DEVICES = 7.0, 64
-"""Effective capacity is quoted on the pretraining of a dense model of 7 billion parameters on 64 devices."""
 
 
 class Speeds:
@@ -36,17 +34,10 @@ class Speeds:
         """Speed on the decision date, as modelled; whether the workload fits, and if not why."""
         key = workload.id, accelerator
         if key not in self._known:
-            self._known[key] = useful_pflops(
-                workload.params_b,
-                self._case.accelerators[accelerator],
-                workload.reference_devices,
-                workload.precision,
-                self._year,
-                self._case.performance,
-                active_params_b=workload.active_params_b,
-                seq_len=workload.seq_len,
-                method=workload.method,
-                tax=self._tax(accelerator),
+            case = self._case
+            device = case.accelerators[accelerator]
+            self._known[key] = workload_speed(
+                workload, case.models, device, self._year, case.performance, self._tax(accelerator)
             )
         return self._known[key]
 
@@ -79,15 +70,7 @@ class Speeds:
         peak = (device.peak_tflops(precision) or 0.0) / TFLOPS_PER_PFLOPS
         if basis == "peak" or not peak:
             return peak
-        return useful_pflops(
-            REFERENCE_PARAMS_B,
-            device,
-            REFERENCE_DEVICES,
-            precision,
-            self._year,
-            self._case.performance,
-            tax=self._tax(accelerator),
-        ).useful_pflops
+        return reference_pflops(device, precision, self._year, self._case.performance, self._tax(accelerator))
 
     def _tax(self, accelerator: str) -> float | None:
         """The kernel tax set by hand on the device's stack."""

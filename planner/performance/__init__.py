@@ -10,6 +10,8 @@ One model answers the plan (`speed(...).useful_pflops`) and the time-to-train, s
     guess, cases                  shapes from a parameter count; tables of cases
     serving_step, serving         answers to requests: one step and one prompt, then batch, copy and limits of latency
     serving_cases                 tables of published serving throughputs
+    encode                        what writes no tokens: pictures, speech, histories
+    service, workload_speed       a workload as plans ask for it
 
 Decision: no parameter per model or per run. What differs between two models is their dimensions; between two devices their
 data sheet, their stack, and a chip term that is shrunk to zero. Fitted parameters live in data/performance.yaml.
@@ -18,10 +20,23 @@ data sheet, their stack, and a chip term that is shrunk to zero. Fitted paramete
 from planner.performance.estimate import accelerator_hours, days, throughput
 from planner.performance.guess import guess
 from planner.performance.search import Pins
+from planner.performance.service import busy_pflops
 from planner.performance.speed import Speed, fits, speed
 from planner.performance.tax import Tax, performance_tax
-from planner.performance.workload_speed import useful_pflops
+from planner.performance.workload_speed import reference_pflops, workload_speed
 
 __all__ = [
-    "Pins", "Speed", "Tax", "accelerator_hours", "days", "fits", "guess", "performance_tax", "speed", "throughput", "useful_pflops",
+    "Pins",
+    "Speed",
+    "Tax",
+    "accelerator_hours",
+    "busy_pflops",
+    "days",
+    "fits",
+    "guess",
+    "performance_tax",
+    "reference_pflops",
+    "speed",
+    "throughput",
+    "workload_speed",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from planner.domain.model_name import model_key
 from planner.domain.model_shape import ModelShape
 from planner.performance.guess import guess
 from planner.performance.layout import Recompute
@@ -120,11 +121,6 @@ def _named_or_guessed(row: Mapping[str, str], listed: ModelShape | None, seq_len
         return None
     active = number(row, "params_active_b", "active_params_b")
     return guess(total, active if active and active <= total else None, seq_len)
-
-
-def model_key(name: str) -> str:
-    """A name as the catalogue compares it: lower case, letters and digits only."""
-    return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
 def pins_of(row: Mapping[str, str]) -> Pins:

@@ -17,7 +17,7 @@ from functools import lru_cache
 
 from planner.domain.accelerator import Accelerator
 from planner.domain.model_shape import ModelShape
-from planner.domain.serving_parameters import ServingBand, ServingParameters
+from planner.domain.serving_parameters import ServingBand, ServingParameters, ServingStack
 from planner.domain.speed_parameters import SpeedParameters
 from planner.errors import InvalidInput, Problem
 from planner.performance.memory import usable_bytes
@@ -72,6 +72,7 @@ class Served:
     devices: int = 1
     batch: float = 0.0
     output_tokens_per_s: float = 0.0
+    requests_per_s: float = 0.0
     tpot_ms: float = 0.0
     ttft_s: float = 0.0
     binds: str = ""
@@ -96,13 +97,18 @@ def runs_in(accelerator: Accelerator, precision: str, weights: str = "bf16") -> 
 
 def serving_rates(accelerator: Accelerator, precision: str, p: ServingParameters, tuned: bool) -> ServingRates:
     """What the stack of a device reaches in that arithmetic."""
-    stack = p.stacks.get(accelerator.software_stack) or p.stacks[OTHER]
+    stack = serving_stack(accelerator.software_stack, p)
     low = p.fp4 if LOW_PRECISION.get(precision) == "fp4" else 1.0
     slow = 1.0 if tuned else p.untuned
     return ServingRates(
         stack.prompt * low, stack.decode * low, stack.bandwidth, stack.layer_us / 1e6, p.doubling, p.expert_width,
         p.expert_layer, p.balance, p.exposed, p.wide, slow,
     )  # fmt: skip
+
+
+def serving_stack(name: str, p: ServingParameters) -> ServingStack:
+    """What engines of a stack reach, or those of `other` where nobody measured it."""
+    return p.stacks.get(name) or p.stacks[OTHER]
 
 
 def server_of(accelerator: Accelerator, precision: str, wish: Wish, shape: ModelShape, p: SpeedParameters) -> Server:
@@ -133,24 +139,24 @@ def serve(shape: ModelShape, accelerator: Accelerator, wish: Wish, parameters: S
     for name in (wish.precision, wish.weights, wish.cache):
         if name is not None and name not in FORMAT_BYTES:
             raise InvalidInput(Problem(f"{name} is no format", f"Use one of {', '.join(FORMAT_BYTES)}."))
-    return _serve(shape, accelerator, wish, _Kept(parameters))
+    return _serve(shape, accelerator, wish, Kept(parameters))
 
 
-class _Kept:
+class Kept:
     """Parameters that compare by identity, so that answers can be kept."""
 
     def __init__(self, parameters: SpeedParameters) -> None:
         self.parameters = parameters
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Kept) and self.parameters is other.parameters
+        return isinstance(other, Kept) and self.parameters is other.parameters
 
     def __hash__(self) -> int:
         return id(self.parameters)
 
 
 @lru_cache(maxsize=20_000)
-def _serve(shape: ModelShape, accelerator: Accelerator, wish: Wish, kept: _Kept) -> Served:
+def _serve(shape: ModelShape, accelerator: Accelerator, wish: Wish, kept: Kept) -> Served:
     p = kept.parameters
     if p.serving is None:
         raise InvalidInput(Problem("the speed parameters have no part `serving`", "Take the catalogue's."))
@@ -213,6 +219,7 @@ def _timed(shape: ModelShape, server: Server, r: ServingRates, wish: Wish, devic
         devices=devices,
         batch=batch,
         output_tokens_per_s=batch * load.tokens_out / busy / devices,
+        requests_per_s=batch / busy / devices,
         tpot_ms=1e3 * token / load.tokens_out,
         ttft_s=prompt * (stages + queue) + step.seconds,
         binds=max(parts, key=lambda name: parts[name]),

@@ -11,8 +11,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from planner.domain.model_name import model_key
 from planner.domain.model_shape import ModelShape
-from planner.performance.cases import model_key, number, shape_of
+from planner.performance.cases import number, shape_of
 from planner.performance.serving import Wish
 from planner.performance.serving_step import Load
 

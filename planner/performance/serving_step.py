@@ -184,3 +184,12 @@ def prompt_seconds(shape: ModelShape, server: Server, devices: int, load: Load, 
     return r.slow * (dense + attended) / (devices * r.prompt) + r.exposed * _exchange_seconds(
         shape, new, server, devices
     )
+
+
+def encode_seconds(shape: ModelShape, server: Server, devices: int, tokens: float, r: ServingRates) -> float:
+    """One pass of an encoder over its input: each token attends to all of it."""
+    dense = 2.0 * shape.active_matrix_parameters * tokens / (server.peak * _efficiency(shape, server, r))
+    attended = 2.0 * shape.heads * shape.score_dims * shape.layers * tokens * tokens / server.attention_peak
+    return r.slow * (dense + attended) / (devices * r.prompt) + r.exposed * _exchange_seconds(
+        shape, tokens, server, devices
+    )

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from planner.domain.accelerator import Accelerator
+from planner.domain.model_name import model_key
 from planner.domain.model_shape import ModelShape
 from planner.errors import InvalidInput
 from planner.intake.catalogue import accelerators, models, performance_parameters
-from planner.performance.cases import Question, model_key, question_of
+from planner.performance.cases import Question, question_of
 from planner.performance.estimate import accelerator_hours, days, usual_devices
 from planner.performance.rates import LOW_PRECISION, PRECISIONS, release_year
 from planner.performance.search import Pins

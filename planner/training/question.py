@@ -9,10 +9,10 @@ from math import inf
 from typing import Literal
 
 from planner.domain.horizon import YEARS
+from planner.domain.model_name import model_key
 from planner.domain.model_shape import ModelShape
 from planner.errors import InvalidInput, Problem, did_you_mean
 from planner.intake.catalogue import data_governance, models
-from planner.performance.cases import model_key
 from planner.performance.guess import guess
 from planner.performance.rates import LOW_PRECISION
 from planner.performance.search import FINE_TUNE_BATCH_TOKENS, Pins

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from planner.performance.cases import model_key, nic_gbps, pins_of, question_of
+from planner.domain.model_name import model_key
+from planner.performance.cases import nic_gbps, pins_of, question_of
 
 
 @pytest.mark.parametrize(

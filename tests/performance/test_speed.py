@@ -8,13 +8,15 @@ from dataclasses import replace
 import pytest
 
 from planner.domain.speed_parameters import SpeedParameters
+from planner.domain.workload import Workload
 from planner.errors import InvalidInput
 from planner.intake.catalogue import accelerators, models
-from planner.performance import guess, performance_tax, speed, useful_pflops
+from planner.performance import Speed, guess, performance_tax, speed, workload_speed
 from planner.performance.cluster import smallest_cluster
 from planner.performance.rates import CEILING_MAX, device_of, rates, setting_of
 from planner.performance.search import Pins
 from planner.performance.speed import _chosen
+from tests.tiny import training
 
 H800 = "nvidia_h800_sxm"
 
@@ -136,23 +138,44 @@ def test_tax_splits_into_kernels_and_scaling(parameters: SpeedParameters) -> Non
     assert performance_tax(ascend, 0.0, []) is None
 
 
+def planned(parameters: SpeedParameters, device: str, **changes: object) -> Speed:
+    """Speed of a training of a dense model of 13 B on 32 devices, as a plan asks for it; `changes` are laid over the workload."""
+    job = {"params_b": 13, "reference_devices": 32, "measured_pflops_per_device": {}}
+    workload = Workload.model_validate({**training(), **job, **changes})
+    return workload_speed(workload, models(), accelerators()[device], 2026.0, parameters)
+
+
 def test_the_plan_gets_speeds_for_every_method_and_reasons_for_none(parameters: SpeedParameters) -> None:
-    device = accelerators()["huawei_ascend_910b2"]
-    for method in ("pretrain", "continued", "full", "lora", "inference"):
-        found = useful_pflops(13, device, 32, "bf16", 2027, parameters, method=method)
-        assert found.fits
-        assert 0 < found.useful_pflops < found.peak_pflops
-    assert useful_pflops(13, device, 32, "fp8", 2027, parameters).peak_pflops == pytest.approx(0.376), "no FP8: at BF16"
-    unknown = useful_pflops(13, accelerators()["amd_mi308x"], 32, "bf16", 2027, parameters)
+    device = "huawei_ascend_910b2"
+    for method in ("pretrain", "continued", "full", "lora"):
+        row = planned(parameters, device, method=method)
+        assert row.fits
+        assert 0 < row.useful_pflops < row.peak_pflops
+    assert planned(parameters, device, precision="fp8").peak_pflops == pytest.approx(0.376), "no FP8: at BF16"
+    unknown = planned(parameters, "amd_mi308x")
     assert not unknown.fits
     assert "is not published" in unknown.reason
 
 
+def test_int8_runs_where_it_is_faster(parameters: SpeedParameters) -> None:
+    # B300: 157.5 TOPS of INT8 against 2,250 TFLOP/s of BF16
+    assert planned(parameters, "nvidia_b300", precision="int8") == planned(parameters, "nvidia_b300")
+    assert planned(parameters, "nvidia_l20", precision="int8").peak_pflops == pytest.approx(0.239)
+
+
 def test_the_plan_and_the_estimate_agree(parameters: SpeedParameters) -> None:
     device = accelerators()[H800]
-    assert useful_pflops(7, device, 64, "bf16", 2026.0, parameters).useful_pflops == pytest.approx(
-        speed(guess(7), device, 64, "bf16", 2026.0, parameters).useful_pflops
+    assert planned(parameters, H800, params_b=7).useful_pflops == pytest.approx(
+        speed(guess(7), device, 32, "bf16", 2026.0, parameters).useful_pflops
     )
+
+
+def test_a_model_by_name_is_not_guessed(parameters: SpeedParameters) -> None:
+    by_name = planned(parameters, H800, params_b=None, model="Qwen3 235B A22B", reference_devices=256)
+    listed = speed(models()["qwen3-235b-a22b"], accelerators()[H800], 256, "bf16", 2026.0, parameters)
+    assert by_name.useful_pflops == pytest.approx(listed.useful_pflops)
+    shorter = planned(parameters, H800, params_b=None, model="llama3-70b", seq_len=2048)
+    assert shorter.useful_pflops != planned(parameters, H800, params_b=None, model="llama3-70b").useful_pflops
 
 
 def test_an_estimate_takes_less_than_50_ms(parameters: SpeedParameters) -> None:

@@ -29,7 +29,7 @@ from planner.study.whatif.path import Place, held, places, vocabulary
 from planner.study.whatif.value import NothingThereError, control, is_change, later, problem_with, read_change
 
 Sets = Mapping[str, Any]
-COMPILED = ("governance", "rulebook", "performance", "accelerators")
+COMPILED = ("governance", "rulebook", "performance", "models", "accelerators")
 DELAY = "delay_months"
 MOST_MONTHS = 600
 

@@ -1,0 +1,102 @@
+"""A workload of kind service as the serving model sees it, and its load in the program's unit.
+
+    a request     2 · N_active · ( tokens_in · (1 − cached) + tokens_out )    model FLOP: products with weights, attention not counted
+    load          requests/s of the busy hour · a request, PFLOP/s
+    useful        requests/s that one device serves · a request, PFLOP/s
+
+So devices = load / useful = requests/s asked / requests/s served, whatever a request is counted as: FLOP cancel. An encoder
+writes nothing: a request is one pass over its input. What a device serves is the same number in plans and in `planner serve`.
+
+    inference_llm, slm, …    text decoder: prompt and answer, fitted (docs/serving_accuracy.md)
+    vision, speech           encoder: one pass at the rate at which prompts are read; judgement
+    recommender              the same where `tokens_in` says that a transformer ranks a history; else as measured
+    hpc_ai                   as measured
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from planner.domain.accelerator import Accelerator
+from planner.domain.model_name import named
+from planner.domain.model_shape import ModelShape
+from planner.domain.speed_parameters import Band, SpeedParameters
+from planner.domain.workload import DEFAULT_SEQ_LEN, Workload
+from planner.performance.encode import encode
+from planner.performance.guess import guess
+from planner.performance.serving import Served, Wish, serve
+from planner.performance.serving_step import Load
+from planner.performance.speed import Speed
+from planner.units import FLOP_PER_PFLOP
+
+ENCODER_NOTE = "encoders are not measured: they are taken to reach what a prompt reaches"
+
+
+def workload_shape(workload: Workload, models: Mapping[str, ModelShape]) -> ModelShape:
+    """The shape of its model: of the catalogue by name, else guessed from the parameter count."""
+    if workload.model is None:
+        assert workload.params_b is not None
+        return guess(workload.params_b, workload.active_params_b, workload.seq_len or DEFAULT_SEQ_LEN)
+    shape = named(workload.model, models)
+    return shape if workload.seq_len is None else shape.model_copy(update={"seq_len": workload.seq_len})
+
+
+def load_of(workload: Workload) -> Load:
+    """Mean lengths of its requests."""
+    tokens_in, tokens_out = workload.lengths
+    return Load(tokens_in, tokens_out, workload.cached_share)
+
+
+def request_flop(shape: ModelShape, load: Load) -> float:
+    """Model FLOP of a request."""
+    return 2.0 * shape.active_matrix_parameters * (load.new + load.tokens_out)
+
+
+def busy_pflops(workload: Workload, models: Mapping[str, ModelShape]) -> float:
+    """Useful PFLOP/s asked in the busy hour of the first period of a service."""
+    if workload.demand_pflops is not None:
+        return workload.demand_pflops.mid
+    load = load_of(workload)
+    if workload.requests_per_s is not None:
+        requests = workload.requests_per_s.mid
+    else:
+        assert workload.output_tokens_per_s is not None
+        requests = workload.output_tokens_per_s.mid / load.tokens_out
+    return requests * request_flop(workload_shape(workload, models), load) / FLOP_PER_PFLOP
+
+
+def wish_of(workload: Workload) -> Wish:
+    """How it is to be served."""
+    return Wish(
+        load=load_of(workload),
+        precision=workload.precision,
+        weights=workload.weight_precision,
+        cache=workload.kv_precision,
+        tpot_ms=workload.tpot_ms,
+        ttft_s=workload.ttft_s,
+        tuned=workload.engine_tuned,
+    )
+
+
+def service_speed(
+    workload: Workload, shape: ModelShape, accelerator: Accelerator, parameters: SpeedParameters
+) -> Speed:
+    """Speed of one device. InvalidInput when the device lacks a published figure."""
+    if workload.workload_class == "hpc_ai" or (workload.workload_class == "recommender" and workload.tokens_in is None):
+        why = f"{workload.workload_class} is served as measured, and was not measured on {accelerator.id}"
+        return Speed(False, why, 1, 0.0, 0.0)
+    wish = wish_of(workload)
+    found = (encode if workload.encodes else serve)(shape, accelerator, wish, parameters)
+    return _speed(found, shape, wish.load, (ENCODER_NOTE,) if workload.encodes else ())
+
+
+def _speed(found: Served, shape: ModelShape, load: Load, notes: tuple[str, ...]) -> Speed:
+    flop = 2.0 * shape.active_matrix_parameters
+    if not found.fits:
+        return Speed(False, found.reason, 1, 0.0, flop)
+    peak = found.peak / FLOP_PER_PFLOP
+    share = found.requests_per_s * request_flop(shape, load) / found.peak
+    band = Band(p10=found.band.p10, p90=found.band.p90)
+    return Speed(
+        True, "", 1, peak, flop, tokens_per_s_per_device=found.output_tokens_per_s, mfu=share, kernels=share, band=band, notes=notes
+    )  # fmt: skip
