@@ -17,6 +17,8 @@ from planner.model.build import build
 from planner.plan.plan import Plan, make_plan
 from planner.solve.objective import solve_model
 
+pytestmark = pytest.mark.slow
+
 SEEDS = range(7)
 ASCEND = "huawei_ascend_910c"
 CANN = {

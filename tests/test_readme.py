@@ -33,6 +33,7 @@ def test_readme_shows_commands() -> None:
 
 
 @pytest.mark.parametrize(("command", "shown"), COMMANDS, ids=[command for command, _ in COMMANDS])
+@pytest.mark.slow
 def test_command_gives_what_the_readme_shows(command: str, shown: str, tmp_path: Path) -> None:
     planner = str(Path(sys.executable).with_name("planner"))
     arguments = [planner, *shlex.split(command)[1:]]

@@ -30,6 +30,7 @@ def test_a_full_disk_is_told_and_is_no_success():
     assert done.stderr == "planner: cannot write to standard output: no space left on device.\n"
 
 
+@pytest.mark.slow
 def test_closed_streams_are_told():
     done = subprocess.run(
         f'"{sys.executable}" -m planner {" ".join(H20)} >&-', shell=True, capture_output=True, text=True

@@ -45,6 +45,7 @@ def test_every_case_beyond_dates_agrees(case):
     assert verdict.fee_or_tax_pct == case["fee_or_tax_pct"]
 
 
+@pytest.mark.slow
 def test_the_quick_answer_is_that_of_the_full_one():
     days = [date(2022, 9, 1), date(2023, 11, 1), date(2025, 7, 20), date(2026, 11, 21), date(2027, 4, 1)]
     for place, device in enumerate(accelerators().values()):

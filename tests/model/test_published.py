@@ -82,6 +82,7 @@ def screening() -> dict[str, object]:
     return {"plan": plan, "days": days}
 
 
+@pytest.mark.slow
 def test_a3_screening_curve_in_the_limit(screening: dict[str, object]) -> None:
     # Coal for what is wanted more than half of the time, gas down to 1 %, the last ten are shed: 500, 490, 10; cost 14,700.
     plan = screening["plan"]

@@ -30,6 +30,7 @@ def shown(estimator: str, subset: str) -> tuple[float, float]:
     return float(line[1]), float(line[2])
 
 
+@pytest.mark.slow
 def test_the_page_shows_what_the_shipped_parameters_do(rows, parameters) -> None:
     known = table(rows, prior_parameters(parameters))
     for name, subset, _, median, ninetieth, _, _ in seen_scores(rows, known, parameters):

@@ -69,6 +69,7 @@ def same(one: Choice | None, other: Choice | None) -> bool:
 
 
 @pytest.mark.parametrize(("method", "params_b", "active_b", "devices"), SIZES)
+@pytest.mark.slow
 def test_guessed_models_on_every_training_device(
     method: Method, params_b: float, active_b: float | None, devices: int, parameters: SpeedParameters
 ) -> None:

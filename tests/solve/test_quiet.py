@@ -94,6 +94,7 @@ def test_threads_that_come_and_go_leave_standard_output_where_it_was(capfd):
     ],
     ids=["plan", "explain", "whatif"],
 )
+@pytest.mark.slow
 def test_json_is_json_on_the_real_standard_output(call):
     done = subprocess.run([sys.executable, "-m", "planner", *call, "--json", "-v"], capture_output=True, check=True)
     assert json.loads(done.stdout)["status"] in ("optimal", "ok")

@@ -11,6 +11,8 @@ from planner.cli.sweep import Progress
 from planner.cli.whatif import pairs
 from planner.errors import UsageError
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = Path(__file__).parents[2] / "examples"
 RENT_OR_BUY = str(EXAMPLES / "7_buy_or_rent" / "case.yaml")
 DOOR = str(EXAMPLES / "2_rule_that_tightens" / "case.yaml")

@@ -41,6 +41,7 @@ def test_tokens_devices_and_money_of_the_largest_agree() -> None:
     assert (same.days.p50, same.cost_hkd.p50) == pytest.approx((best.days.p50, best.cost_hkd.p50))
 
 
+@pytest.mark.slow
 def test_before_anything_is_ready_nothing_is_trained_and_the_first_day_is_told() -> None:
     asked = posed(by=date(2027, 3, 1))
     assert largest_of_each(asked, (), families(None, None), None) == []
