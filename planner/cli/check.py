@@ -31,6 +31,7 @@ def check(
     from planner.errors import InvalidInput, Problem
     from planner.intake import data_as_of, read_inputs
     from planner.law.assumed import assumed, resting_below_high
+    from planner.performance.service import short_forms
     from planner.study.whatif.variant import kept_overrides
 
     problems: list[Problem] = []
@@ -48,7 +49,7 @@ def check(
             case = inputs.case
             problems += kept_overrides(case, str(file))
             doubts += inputs.warnings
-            taken += assumed(case)
+            taken += [*assumed(case), *short_forms(case.workloads.values())]
             counts = {name: len(getattr(case, name)) for name in ("sites", "offers", "workloads", "funds")}
             weak = [asdict(one) for one in resting_below_high(case)]
             fine.append({"file": str(file), "title": case.title, "periods": len(case.horizon.periods), **counts})

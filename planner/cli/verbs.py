@@ -19,6 +19,7 @@ VERBS: dict[str, str] = {
     "stress": "How does each plan fare in each scenario?",
     "alternatives": "Which purchases are certain, which a matter of taste?",
     "train-time": "How long, on what, at what cost, and may I use it?",
+    "serve": "How many devices does a service take, where, at what cost, and may I use them?",
     "controls": "May this be bought or rented, and under which rule?",
     "catalog": "What do you know, from where, as of when?",
     "formulation": "The mathematics, as the code states it.",

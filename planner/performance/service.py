@@ -15,7 +15,7 @@ writes nothing: a request is one pass over its input. What a device serves is th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from planner.domain.accelerator import Accelerator
 from planner.domain.model_name import named
@@ -39,6 +39,25 @@ def workload_shape(workload: Workload, models: Mapping[str, ModelShape]) -> Mode
         return guess(workload.params_b, workload.active_params_b, workload.seq_len or DEFAULT_SEQ_LEN)
     shape = named(workload.model, models)
     return shape if workload.seq_len is None else shape.model_copy(update={"seq_len": workload.seq_len})
+
+
+def short_forms(workloads: Iterable[Workload]) -> tuple[str, ...]:
+    """A sentence on what is assumed of services that are asked for in PFLOP/s and do not state how they are used."""
+    names = [
+        w.id
+        for w in workloads
+        if w.kind == "service"
+        and w.done == "inference"
+        and not w.encodes
+        and w.demand_pflops
+        and not w.measured_pflops_per_device
+    ]
+    silent = ", ".join(f"workloads.{name}" for name in names)
+    said = (
+        "Services asked for by demand_pflops read three tokens of a prompt for each that they write (of seq_len) where tokens_in and tokens_out do "
+        "not say, keep no limit of latency where tpot_ms and ttft_s do not, and are as busy all day as in the busy hour where peak_over_mean does not"
+    )
+    return (f"{said}: {silent}.",) if names else ()
 
 
 def load_of(workload: Workload) -> Load:

@@ -15,9 +15,11 @@ from planner.domain.case import Case
 from planner.domain.policy import ControlOverride
 from planner.domain.regime import RuleBook
 from planner.domain.rule import DECIDING_LAYER, Rule
+from planner.domain.serving_parameters import ServingParameters, ServingStack
 from planner.domain.speed_parameters import SpeedParameters, StackCeiling
 from planner.model.options import Options, find_options
 from planner.performance.rates import ceiling_of
+from planner.performance.serving import serving_stack
 from planner.plan.plan import Plan, make_plan
 from planner.plan.rows import Rows
 from planner.plan.tables import ledger
@@ -173,7 +175,22 @@ def _kernels_at_par(performance: SpeedParameters, stacks: Collection[str]) -> Sp
         return own.model_copy(update={**better, "experts": min(own.experts, cuda.experts)})
 
     equal = {stack: raised(ceiling_of(stack, performance)) for stack in stacks}
-    return performance.model_copy(update={"stacks": {**performance.stacks, **equal}})
+    update: dict[str, object] = {"stacks": {**performance.stacks, **equal}}
+    if performance.serving is not None:
+        update["serving"] = _engines_at_par(performance.serving, stacks)
+    return performance.model_copy(update=update)
+
+
+def _engines_at_par(serving: ServingParameters, stacks: Collection[str]) -> ServingParameters:
+    """The same of engines that serve: shares raised to CUDA's, latency of a layer lowered to it."""
+    cuda = serving_stack(YARDSTICK, serving)
+
+    def raised(own: ServingStack) -> ServingStack:
+        better = {name: max(getattr(own, name), getattr(cuda, name)) for name in ("prompt", "decode", "bandwidth")}
+        return own.model_copy(update={**better, "layer_us": min(own.layer_us, cuda.layer_us)})
+
+    equal = {stack: raised(serving_stack(stack, serving)) for stack in stacks}
+    return serving.model_copy(update={"stacks": {**serving.stacks, **equal}})
 
 
 def _under(case: Case, changed: Callable[[Rule, str], Rule | None], controls: Mapping[str, ControlOverride]) -> Case:
