@@ -31,8 +31,8 @@ INTERIOR_POINT: Method = {"solver": "ipm", "presolve": "choose"}
 # With any other solver than `choose` HiGHS leaves whole numbers out of account.
 SEARCH: Method = {"solver": "choose", "presolve": "choose", "random_seed": 0}
 OTHER_SEARCH: Method = {"solver": "choose", "presolve": "off", "random_seed": 1}
-LOOK_AFTER, LOOK_AFTER_AT_LEAST = 0.3, 5_000
-"""Iterations per column and row, and in all, after which a solve is looked at; Hong Kong takes 0.25 and 24,000."""
+LOOK_AFTER, LOOK_AFTER_AT_LEAST = 0.1, 5_000
+"""Iterations per column and row, and in all, after which a solve is looked at; Hong Kong takes 0.22 and 21,000, so it pays for a look (1 to 2 s)."""
 LOST = highspy.HighsModelStatus.kNotset, highspy.HighsModelStatus.kUnknown
 OPTIMAL, INFEASIBLE = highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible
 LEAST_SEARCH_SECONDS = 2.0
