@@ -77,10 +77,10 @@ def _path(best: Service, asked: ServeQuestion) -> str:
         if best.porting_hkd
         else ""
     )
-    return f"{name}: {money(cost.p50)} a month ({short_money(cost.p10)} to {short_money(cost.p90)}){each}.{port} {_ready(best)}"
+    return f"{name}: {money(cost.p50)} a month ({short_money(cost.p10)} to {short_money(cost.p90)}){each}.{port} {_ready(best, asked)}"
 
 
-def _ready(best: Service) -> str:
+def _ready(best: Service, asked: ServeQuestion) -> str:
     waits = [
         *([f"application and queue {count(best.access_months, 'month')}"] if best.access_months else []),
         *([f"lead time {count(best.lead_months, 'month')}"] if best.lead_months else []),
@@ -88,7 +88,8 @@ def _ready(best: Service) -> str:
         *([f"data formalities {count(best.data_months, 'month')} beside it"] if best.data_months else []),
     ]
     ends = f" The scheme that pays a part ends on {best.paid_until}." if best.paid_until else ""
-    return f"Ready on {best.ready}{f' after {listed(waits)}' if waits else ', at once'}.{ends}"
+    straight = ", at once" if best.ready == asked.on else ", the first day of the offer"
+    return f"Ready on {best.ready}{f' after {listed(waits)}' if waits else straight}.{ends}"
 
 
 def _rules(best: Service) -> str:

@@ -6,32 +6,28 @@
                   power of the mean load, idle_power_share + (1 − idle_power_share) / peak_over_mean of full power
     HKD a million HKD a month / millions of tokens of answers in a month, at the mean load
 
-ready         = day of the order + the latest of application, queue and lead time; porting; data formalities
+ready         = the latest of granted + lead time, begin + porting, begin + data formalities, as of a training
 
 A device serves what it serves in a plan on the decision date: the same function is asked. Porting is paid once and told apart.
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from math import ceil, floor
 from typing import Any
 
-from planner.domain.transaction import Transaction
 from planner.domain.workload import WorkloadClass
 from planner.errors import InvalidInput
-from planner.intake.catalogue import data_governance, performance_parameters, regimes
-from planner.law.data_governance import DataVerdict, data_outcome
-from planner.law.meaning import permission
-from planner.law.outcome import decide
+from planner.intake.catalogue import performance_parameters
 from planner.law.record import verdict_record
 from planner.performance.estimate import Spread
 from planner.performance.serving import Served, serve
 from planner.serving.question import ServeQuestion
-from planner.training.cost import hkd_per_accelerator_hour, kw_per_device
-from planner.training.market import Option, economics, stacks
-from planner.training.option import later
+from planner.training.access import access, later
+from planner.training.cost import hkd_per_accelerator_hour, kw_per_device, porting
+from planner.training.market import Option, economics
 from planner.units import DAYS_PER_MONTH, DAYS_PER_YEAR, HOURS_PER_DAY, SECONDS_PER_DAY
 
 HOURS_PER_MONTH = DAYS_PER_MONTH * HOURS_PER_DAY
@@ -96,16 +92,6 @@ class Service:
         return asdict(self)
 
 
-@dataclass(frozen=True)
-class Held:
-    """Devices that are held for a load, and what they cost."""
-
-    devices: int
-    copies: int
-    hkd_per_month: float | None
-    facts: dict[str, Any] = field(default_factory=dict)
-
-
 def speed_of(asked: ServeQuestion, option: Option) -> Served:
     """What a device serves, calibrated to the user's measurements; what no published figure lets model does not fit."""
     try:
@@ -125,12 +111,10 @@ def speed_of(asked: ServeQuestion, option: Option) -> Served:
 def answer(asked: ServeQuestion, option: Option) -> Service:
     """The option's answer."""
     served = speed_of(asked, option)
-    option, law = _law(asked, option)
-    data = data_outcome(data_governance(), asked.data_class, option.site.legal_zone) if asked.data_class else None
-    device = option.accelerator
-    months, porting_hkd = _porting(option)
-    access, lead = _waits(option)
-    formalities = data.lead_months.mid if data else 0.0
+    way = access(option, asked.on, asked.data_class, us_exposed=asked.us_exposed, use_case="inference")
+    option, device = way.option, option.accelerator
+    ported, porting_hkd = porting(option, PORTED_AS)
+    formalities = way.formalities_months
     known = Service(
         option=option.id,
         accelerator=device.id,
@@ -140,17 +124,19 @@ def answer(asked: ServeQuestion, option: Option) -> Service:
         site=option.site.id,
         fits=served.fits,
         reason=served.reason or None,
-        data_rule=_data_words(data),
-        data_granted=data is None or data.granted,
-        porting_months=months,
+        legal=verdict_record(way.verdict),
+        may_use=way.permission.granted,
+        needs_licence=way.permission.needs_licence,
+        data_rule=f"{way.data.permit} in {way.data.zone}: {way.data.because}" if way.data else None,
+        data_granted=way.data is None or way.data.granted,
+        porting_months=ported,
         porting_hkd=porting_hkd,
-        access_months=access,
-        lead_months=lead,
+        access_months=way.application_months + way.queue_months,
+        lead_months=way.lead_months,
         data_months=formalities,
-        ready=later(asked.on, max(access + lead, months, formalities)),
+        ready=max(later(way.granted, way.lead_months), later(way.begin, max(ported, formalities))),
         paid_until=option.paid_until,
         on_offer=option.devices_on_offer,
-        **law,
     )
     return _sized(known, asked, option, served) if served.fits else known
 
@@ -159,10 +145,9 @@ def _sized(known: Service, asked: ServeQuestion, option: Option, served: Served)
     requests = asked.requests_per_s
     if requests is None:
         requests = affordable_requests(asked, option, served)
-    band = {"p10": served.band.p90, "p50": 1.0, "p90": served.band.p10}
-    held = {share: hold(requests, served, factor, asked, option) for share, factor in band.items()}
-    costs = [each.hkd_per_month for each in held.values()]
-    mid = held["p50"]
+    held = [devices_held(requests, served, factor) for factor in (served.band.p90, 1.0, served.band.p10)]
+    devices, hourly = held[1], hkd_per_hour(option, asked)
+    monthly = None if hourly is None else Spread(*(each * hourly * HOURS_PER_MONTH for each in held))
     tokens = requests * asked.wish.load.tokens_out
     speeds = (served.band.p10, 1.0, served.band.p90)
     millions = tokens / asked.peak_over_mean * SECONDS_PER_MONTH / 1e6
@@ -176,21 +161,19 @@ def _sized(known: Service, asked: ServeQuestion, option: Option, served: Served)
         precision=served.precision,
         weights=served.weights,
         binds=served.binds,
-        devices=mid.devices,
-        devices_band=Spread(*(float(each.devices) for each in held.values())),
-        hkd_per_month=None if None in costs else Spread(*(cost for cost in costs if cost is not None)),
-        hkd_per_million_tokens=mid.hkd_per_month / millions if mid.hkd_per_month and millions else None,
+        devices=devices,
+        devices_band=Spread(*map(float, held)),
+        hkd_per_month=monthly,
+        hkd_per_million_tokens=monthly.p50 / millions if monthly and monthly.p50 and millions else None,
         output_tokens_per_s=tokens,
         assumptions=tuple(_assumptions(asked, option, served)),
     )
 
 
-def hold(requests: float, served: Served, factor: float, asked: ServeQuestion, option: Option) -> Held:
-    """Whole copies for so many requests a second, at a speed of `factor` of the modelled one."""
+def devices_held(requests: float, served: Served, factor: float) -> int:
+    """Devices of whole copies for so many requests a second, at a speed of `factor` of the modelled one."""
     copies = ceil(requests / (served.requests_per_s * served.devices * factor) - 1e-9)
-    devices = ceil(copies * served.devices / economics().availability - 1e-9)
-    hourly = hkd_per_hour(option, asked)
-    return Held(devices, copies, None if hourly is None else devices * hourly * HOURS_PER_MONTH)
+    return ceil(copies * served.devices / economics().availability - 1e-9)
 
 
 def hkd_per_hour(option: Option, asked: ServeQuestion) -> float | None:
@@ -212,47 +195,6 @@ def affordable_requests(asked: ServeQuestion, option: Option, served: Served) ->
     devices = devices if option.devices_on_offer is None else min(devices, floor(option.devices_on_offer))
     copies = floor(devices * economics().availability / served.devices + 1e-9)
     return copies * served.devices * served.requests_per_s
-
-
-def _waits(option: Option) -> tuple[float, float]:
-    """Months of application and queue, and of delivery."""
-    offer, scheme = option.offer, option.subsidy
-    if offer is None:
-        return 0.0, 0.0
-    applied = max(offer.access.application_months, scheme.application_months if scheme else 0.0)
-    return applied + offer.access.queue_months, offer.lead_time_months.mid
-
-
-def _law(asked: ServeQuestion, option: Option) -> tuple[Option, dict[str, Any]]:
-    """The option with what its rule levies, and what law says of it."""
-    offer = option.offer
-    access, lead = _waits(option)
-    shipped = later(asked.on, access + max(0.0, lead - (offer.transit_months if offer else 0.0)))
-    facts = {
-        "channel": "cloud" if offer is not None and offer.kind == "rental" else "purchase",
-        "destination": option.site.destination,
-        "use_case": "inference",
-        **(dict(offer.assume) if offer else {}),
-    }
-    verdict = decide(option.accelerator, Transaction.model_validate(facts), shipped, regimes())
-    ground = verdict.ground
-    allowed = permission(ground, verdict.flags, regimes(), us_exposed=asked.us_exposed)
-    option = replace(option, fee_share=ground.fee_or_tax_pct / 100, licensed=allowed.needs_licence)
-    law = {"legal": verdict_record(verdict), "may_use": allowed.granted, "needs_licence": allowed.needs_licence}
-    return option, law
-
-
-def _data_words(data: DataVerdict | None) -> str | None:
-    return None if data is None else f"{data.permit} in {data.zone}: {data.because}"
-
-
-def _porting(option: Option) -> tuple[float, float]:
-    """(months, HKD) of bringing the service to the option's stack."""
-    stack = stacks().get(option.accelerator.software_stack)
-    effort = stack.porting.get(PORTED_AS) if stack else None
-    if effort is None:
-        return 0.0, 0.0
-    return effort.months.mid, effort.engineer_months.mid * economics().engineer_hkd_per_month
 
 
 def _assumptions(asked: ServeQuestion, option: Option, served: Served) -> list[str]:

@@ -145,11 +145,12 @@ def why_not(each: Answer, chosen: Answer | None, question: TrainQuestion) -> str
     """The first reason against an option, in the order in which a buyer would ask."""
     if each is chosen:
         return None
+    way = each.access
     reasons = (
         (not each.speed.fits, each.speed.reason),
-        (not each.permission.granted, f"law: {each.verdict.outcome} under {each.verdict.ground.rule.id}"),
-        (each.data is not None and not each.data.granted, f"data rule: {each.data.because if each.data else ''}"),
-        (each.permission.needs_licence, f"needs an export licence ({each.verdict.ground.rule.id})"),
+        (not way.permission.granted, f"law: {way.verdict.outcome} under {way.verdict.ground.rule.id}"),
+        (way.data is not None and not way.data.granted, f"data rule: {way.data.because if way.data else ''}"),
+        (way.permission.needs_licence, f"needs an export licence ({way.verdict.ground.rule.id})"),
         (not each.on_offer, f"only {each.option.devices_on_offer or 0:,.0f} devices are on offer at a time"),
         (not each.paid, f"not done before the scheme ends on {each.option.paid_until}"),
         (not _in_time(each, question), f"finishes on {_finish(each, question)}, after {question.by}"),

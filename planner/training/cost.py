@@ -19,14 +19,8 @@ from planner.domain.economics import Economics
 from planner.domain.offer import Offer
 from planner.domain.workload import WorkloadClass
 from planner.performance.estimate import Spread
-from planner.performance.work import Method
 from planner.training.market import Option, economics, stacks
 from planner.units import DAYS_PER_MONTH, HOURS_PER_DAY, HOURS_PER_YEAR
-
-_CLASS: dict[Method, WorkloadClass] = {
-    "pretrain": "pretrain", "continued": "pretrain", "full": "finetune", "lora": "finetune", "qlora": "finetune",
-    "tuned_lora": "finetune",
-}  # fmt: skip
 
 
 def kw_per_device(option: Option) -> float:
@@ -39,10 +33,10 @@ def energy_kwh(option: Option, hours: Spread) -> Spread:
     return hours.times(kw_per_device(option) * option.site.pue)
 
 
-def porting(option: Option, method: Method) -> tuple[float, float]:
-    """(months, HKD) of bringing the job to the option's stack; zero on CUDA and where nothing is known."""
+def porting(option: Option, workload_class: WorkloadClass) -> tuple[float, float]:
+    """(months, HKD) of bringing such work to the option's stack; zero on CUDA and where nothing is known."""
     stack = stacks().get(option.accelerator.software_stack)
-    effort = stack.porting.get(_CLASS[method]) if stack else None
+    effort = stack.porting.get(workload_class) if stack else None
     if effort is None:
         return 0.0, 0.0
     return effort.months.mid, effort.engineer_months.mid * economics().engineer_hkd_per_month

@@ -182,6 +182,6 @@ def obstacles(question: TrainQuestion, ids: Sequence[str]) -> dict[str, str]:
             found[option.id] = error.problems[0].what
         else:
             waits = f"ready on {known.ready} at the earliest"
-            late = question.by is not None and known.ready >= question.by and known.allowed
+            late = question.by is not None and known.ready >= question.by and known.access.allowed
             found[option.id] = waits if late else why_not(known, None, question) or TOO_FEW
     return found

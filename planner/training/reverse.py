@@ -37,7 +37,7 @@ def reverse(question: TrainQuestion, known: Answer) -> dict[str, Any]:
     """Values of `by_date` and `affordable` of a record: none where neither a date nor a budget is given."""
     told: dict[str, Any] = {}
     if question.by is not None:
-        told["by_date"] = ByDate(devices_by(question, known.option, question.by) if known.allowed else None)
+        told["by_date"] = ByDate(devices_by(question, known.option, question.by) if known.access.allowed else None)
     if question.budget_hkd is not None:
         told["affordable"] = _affordable(question, known)
     return told
@@ -47,7 +47,7 @@ def _affordable(question: TrainQuestion, known: Answer) -> Affordable:
     if known.cost_hkd is None or known.hours is None:
         return Affordable(None, None)
     tokens_b = hours_within(question, known) / known.hours.at(question.sure) * question.tokens_b
-    sized = known.allowed and question.method == "pretrain"
+    sized = known.access.allowed and question.method == "pretrain"
     return Affordable(tokens_b, params_b_within(question, known) if sized else None)
 
 

@@ -43,12 +43,12 @@ def record(
         days=answer.days,
         accelerator_hours=answer.hours,
         wait_months=answer.wait_months,
-        application_months=answer.application_months,
-        queue_months=answer.queue_months,
+        application_months=answer.access.application_months,
+        queue_months=answer.access.queue_months,
         term_months=option.offer.access.term_months if option.offer else 0.0,
         porting_months=answer.porting_months,
         porting_hkd=answer.porting_hkd,
-        begin=answer.begin,
+        begin=answer.access.begin,
         ready=answer.ready,
         finish=answer.finish.p50 if answer.finish else None,
         finish_p90=answer.finish.p90 if answer.finish else None,
@@ -59,10 +59,10 @@ def record(
         performance_tax=tax,
         best_unrestricted=best[0] if best else None,
         times_best_unrestricted=times_best,
-        legal=verdict_record(answer.verdict),
-        may_use=answer.permission.granted,
-        needs_licence=answer.permission.needs_licence,
-        allowed=answer.allowed,
+        legal=verdict_record(answer.access.verdict),
+        may_use=answer.access.permission.granted,
+        needs_licence=answer.access.permission.needs_licence,
+        allowed=answer.access.allowed,
         obtainable=answer.on_offer and answer.paid,
         data_rule=_data(answer),
         assumptions=tuple(_assumptions(answer, question)),
@@ -93,7 +93,7 @@ def _subsidy(option: Option) -> SubsidyRecord | None:
 
 
 def _data(answer: Answer) -> DataRecord | None:
-    data = answer.data
+    data = answer.access.data
     if data is None:
         return None
     names = tuple(mechanism.name for mechanism in data.mechanisms)
@@ -133,7 +133,7 @@ def _assumptions(answer: Answer, question: TrainQuestion) -> list[str]:
         )
     elif option.offer.confidence == "estimate":
         said.append("price and lead time of the offer are estimates")
-    if answer.permission.needs_licence:
+    if answer.access.permission.needs_licence:
         said.append(
             "needs an export licence, which may be refused; the wait counts only if --licence-wait-months is given"
         )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from math import ceil
 
 import pytest
+from tiny import case, rental, service, site
 
 from planner.cli.run import run
 from planner.intake.catalogue import models, performance_parameters
@@ -15,7 +17,6 @@ from planner.serving.choice import serve_options
 from planner.serving.option import HOURS_PER_MONTH
 from planner.serving.question import question
 from planner.training.market import economics, offers
-from tests.tiny import case, rental, service, site
 
 ASKED = {"model": "Llama-3.1-70B", "output_tokens_per_s": 20_000, "tokens_in": 2000, "tokens_out": 500, "tpot_ms": 50}
 LINE = ["serve", "--tokens-in", "2000", "--tokens-out", "500", "--on", "2026-11-20"]
@@ -55,6 +56,13 @@ def test_devices_and_a_month_of_rent_by_hand() -> None:
     assert row.hkd_per_month.p50 == pytest.approx(row.devices * rent * HOURS_PER_MONTH)
     # 20,000 tokens/s for 30.4375 days are 52,596 million
     assert row.hkd_per_million_tokens == pytest.approx(row.hkd_per_month.p50 / 52_596)
+
+
+def test_nothing_is_ready_before_the_first_day_of_its_offer() -> None:
+    # 950DT is sold from 2027-01-01 on and takes six months, 182.6 days; law is asked for the day of its shipment.
+    row = of_option("ascend_950dt_domestic", on=date(2026, 11, 27))
+    assert row.ready == date(2027, 7, 3)
+    assert row.legal["on"] > "2027-01-01"
 
 
 def test_a_mean_below_the_peak_saves_energy_of_what_is_owned_and_makes_tokens_dearer() -> None:
