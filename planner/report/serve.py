@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from planner.cells import number
+from planner.report.options import LAW, in_the_way, law_words, not_shown
 from planner.report.tables import Heading, Part, Table
-from planner.report.train_options import LAW
 from planner.report.words import count, listed, money, short_money
+from planner.serving.choice import obstacle
 from planner.serving.option import Service
 from planner.serving.question import ServeQuestion
 
@@ -106,13 +107,9 @@ def _options(records: Sequence[Service], asked: ServeQuestion, named: Sequence[s
     shown = rows if everything else rows[:MOST]
     order = "the largest load first" if asked.requests_per_s is None else "the cheapest lawful one first"
     table = Table(f"Options, {order}", COLUMNS, [_cells(each, records[0], asked) for each in shown])
-    more = len(records) - len(shown)
-    words = [f"{count(more, 'more option')}: --all shows them; --json has every figure of each."] if more else []
-    codes = {LAW[each.legal["outcome"]]: each.legal["outcome"] for each in shown}
-    laws = listed([f"{short} = {outcome}" for short, outcome in codes.items() if short != outcome])
     compared = "load over that of the first" if asked.requests_per_s is None else "× the cost of the first"
-    legend = f"tok/s: tokens of answers a second and device. ms: time of a token. HKD/M: a million tokens of answers at the mean load.{f' law: {laws}.' if laws else ''} choice: the reason against, or {compared}."
-    return ["", table, legend, *words, *_in_the_way(records)]
+    legend = f"tok/s: tokens of answers a second and device. ms: time of a token. HKD/M: a million tokens of answers at the mean load.{law_words(each.legal for each in shown)} choice: the reason against, or {compared}."
+    return ["", table, legend, *not_shown(len(records) - len(shown)), *_against(records)]
 
 
 def _cells(each: Service, first: Service, asked: ServeQuestion) -> list[str]:
@@ -132,23 +129,11 @@ def _cells(each: Service, first: Service, asked: ServeQuestion) -> list[str]:
 
 def _choice(each: Service, first: Service, asked: ServeQuestion) -> str:
     """CHOSEN, or in a word or two the first reason against it."""
-    said = each.why_not or ""
-    short = {
-        "law:": "law",
-        "data ": "data",
-        "needs": "licence",
-        "only ": "not let",
-        "the s": "ends",
-        "has n": "no price",
-        "deare": "too dear",
-        "the b": "too dear",
-    }
     if each.chosen:
         return "CHOSEN"
-    if not each.fits:
-        return "unfit"
-    if said[:5] in short:
-        return short[said[:5]]
+    against = obstacle(each, asked)
+    if against:
+        return against.short
     if asked.requests_per_s is None:
         return f"{number((each.output_tokens_per_s or 0) / (first.output_tokens_per_s or 1), 2)} of it"
     return (
@@ -158,17 +143,9 @@ def _choice(each: Service, first: Service, asked: ServeQuestion) -> str:
     )
 
 
-def _in_the_way(records: Sequence[Service]) -> list[Part]:
-    """Reasons against what cannot be had, each with the accelerators it meets."""
-    met: dict[str, dict[str, None]] = {}
-    for each in records:
-        if not each.fits or not each.allowed:
-            met.setdefault(_reason(each), {})[each.accelerator] = None
-    if not met:
-        return []
-    lines = [f"  - {listed(list(names), 4)}: {reason}" for reason, names in list(met.items())[:REASONS]]
-    more = [f"  - and {count(len(met) - REASONS, 'reason')} more"] if len(met) > REASONS else []
-    return ["", Heading("What stands in the way"), *lines, *more]
+def _against(records: Sequence[Service]) -> list[Part]:
+    barred = (each for each in records if not each.fits or not each.allowed)
+    return in_the_way(((_reason(each), each.accelerator) for each in barred), REASONS)
 
 
 def _reason(each: Service) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from planner.cells import number
+from planner.report.options import reason_lines
 from planner.report.tables import Heading, Part, Table
 from planner.report.train_options import short_days
 from planner.report.train_time import METHODS, SURE
-from planner.report.words import count, listed, money, short_money
+from planner.report.words import count, money, short_money
 from planner.training.families import FamilyTime
 from planner.training.market import sites
 from planner.training.question import TrainQuestion
@@ -59,12 +60,7 @@ def _sentence(best: FamilyTime) -> str:
 
 def _nothing(against: Mapping[str, str]) -> list[Part]:
     """Each reason with the options that it meets."""
-    by_reason: dict[str, list[str]] = {}
-    for option, reason in against.items():
-        by_reason.setdefault(reason, []).append(option)
-    lines = [f"  - {listed(options, 4)}: {reason}" for reason, options in list(by_reason.items())[:REASONS]]
-    more = len(by_reason) - REASONS
-    return ["Nothing:", *lines, *([f"  - and {count(more, 'reason')} more"] if more > 0 else [])]
+    return ["Nothing:", *reason_lines(((reason, option) for option, reason in against.items()), REASONS)]
 
 
 def _row(each: FamilyTime, asked: TrainQuestion) -> list[str]:

@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from planner.cells import number
 from planner.performance.estimate import Spread
 from planner.performance.tax import Tax
-from planner.report.tables import Heading, Part, Table
-from planner.report.words import count, listed, short_money
+from planner.report.options import LAW, in_the_way, law_words, not_shown
+from planner.report.tables import Part, Table
+from planner.report.words import count, short_money
 from planner.training.question import TrainQuestion
 from planner.training.record import TrainTime
 
@@ -23,16 +24,6 @@ UNITS = (("days", 1.0), ("hours", 24.0), ("minutes", 1_440.0))
 REASONS = 5
 COLUMNS = ("option", "days", "done by", "HKD", "× best", "tax", "law", "choice")
 KINDS = ("on CUDA", "on other software", "not to be had")
-LAW = {
-    "uncontrolled": "free",
-    "notify": "notify",
-    "compliance_risk": "risk",
-    "unknown": "unknown",
-    "case_by_case": "licence",
-    "presumption_of_denial": "denied",
-    "prohibited": "banned",
-}
-
 Group = tuple[str, list[TrainTime]]
 
 
@@ -46,7 +37,7 @@ def options_parts(
     title = f"Options on {count(asked.devices, 'device')}, {_order(groups)}"
     table = Table(title, _columns(asked), rows)
     shown_entries = [entry for _, entries in shown for entry in entries]
-    return ["", table, _legend(shown_entries, asked), *_more(records, shown_entries), *_in_the_way(records)]
+    return ["", table, _legend(shown_entries, asked), *not_shown(len(records) - len(shown_entries)), *_against(records)]
 
 
 def _columns(asked: TrainQuestion) -> tuple[str, ...]:
@@ -148,37 +139,17 @@ def _choice(entry: TrainTime, first: TrainTime, asked: TrainQuestion) -> str:
 
 
 def _legend(entries: Sequence[TrainTime], asked: TrainQuestion) -> str:
-    outcomes = dict.fromkeys(entry.legal["outcome"] for entry in entries)
-    short = [f"{LAW[each]} = {each}" for each in outcomes if LAW[each] != each]
     best = f" × best: time per device over that of {entries[0].best_unrestricted}."
     needs = f" needs: fewest devices to be done by {asked.by} at {asked.sure}."
     return (
         f"days: p10–p50–p90. tax: % lost to kernels / % to scaling / months of porting.{needs if asked.by else best}"
-        f"{f' law: {listed(short)}.' if short else ''} choice: the reason against, or × the cost of the first."
+        f"{law_words(entry.legal for entry in entries)} choice: the reason against, or × the cost of the first."
     )
 
 
-def _more(records: Sequence[TrainTime], shown: Sequence[TrainTime]) -> list[str]:
-    rest = len(records) - len(shown)
-    return [f"{count(rest, 'more option')}: --all shows them; --json has every figure of each."] if rest else []
-
-
-def _in_the_way(records: Sequence[TrainTime]) -> list[Part]:
-    """Reasons against what cannot be had, each with the accelerators it meets."""
-    found: dict[str, dict[str, None]] = {}
-    for entry in records:
-        if not entry.allowed or not entry.fits or not entry.obtainable:
-            found.setdefault(_reason(entry), {})[entry.accelerator] = None
-    if not found:
-        return []
-    lines = [f"  - {listed(list(names), 4)}: {reason}" for reason, names in list(found.items())[:REASONS]]
-    more = len(found) - REASONS
-    return [
-        "",
-        Heading("What stands in the way"),
-        *lines,
-        *([f"  - and {count(more, 'reason')} more"] if more > 0 else []),
-    ]
+def _against(records: Sequence[TrainTime]) -> list[Part]:
+    barred = (entry for entry in records if not entry.allowed or not entry.fits or not entry.obtainable)
+    return in_the_way(((_reason(entry), entry.accelerator) for entry in barred), REASONS)
 
 
 def _reason(entry: TrainTime) -> str:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from math import inf
+from typing import NamedTuple
 
 from planner.errors import InvalidInput, Problem
 from planner.serving.option import Service, answer
@@ -26,51 +28,52 @@ def serve_options(asked: ServeQuestion, ids: Sequence[str] = ()) -> list[Service
         reasons = Counter(str(each.reason) for each in answers)
         fix = "Loosen --tpot-ms or --ttft-s, take a smaller model or smaller --weights, or another accelerator."
         raise InvalidInput(*(Problem(reason, fix) for reason, _ in reasons.most_common(3)))
-    best = min((each for each in answers if _obstacle(each, asked) is None), key=_order(asked), default=None)
+    able = [each for each in answers if obstacle(each, asked) is None]
+    best = min(able, key=lambda each: _order(each, asked), default=None)
     judged = [replace(each, chosen=each is best, why_not=_why_not(each, best, asked)) for each in answers]
-    return sorted(judged, key=lambda each: (not each.chosen, _obstacle(each, asked) is not None, *_order(asked)(each)))
+    return sorted(judged, key=lambda each: (not each.chosen, obstacle(each, asked) is not None, *_order(each, asked)))
 
 
-class _Order:
-    """Sorts by what is asked: the cheapest month, or the largest load of a budget."""
+class Obstacle(NamedTuple):
+    """A reason against an option: in a word or two, and whole."""
 
-    def __init__(self, largest: bool) -> None:
-        self.largest = largest
-
-    def __call__(self, each: Service) -> tuple[float, float, str]:
-        cost = each.hkd_per_month.p50 if each.hkd_per_month else float("inf")
-        load = -(each.output_tokens_per_s or 0.0) if self.largest else 0.0
-        return load, cost, each.option
+    short: str
+    said: str
 
 
-def _order(asked: ServeQuestion) -> _Order:
-    return _Order(asked.requests_per_s is None)
+def _order(each: Service, asked: ServeQuestion) -> tuple[float, float, str]:
+    """The cheapest month first; where a budget asks for the largest load, what serves most."""
+    cost = each.hkd_per_month.p50 if each.hkd_per_month else inf
+    load = -(each.output_tokens_per_s or 0.0) if asked.requests_per_s is None else 0.0
+    return load, cost, each.option
 
 
-def _obstacle(each: Service, asked: ServeQuestion) -> str | None:
+def obstacle(each: Service, asked: ServeQuestion) -> Obstacle | None:
     """The first reason that keeps an option from being chosen, in the order in which a buyer would ask."""
     cost, budget = each.hkd_per_month, asked.budget_hkd_per_month
     rule = f"{each.legal['outcome']} under {each.legal['rule']}"
     reasons = (
-        (not each.fits, str(each.reason)),
-        (not each.may_use, f"law: {rule}"),
-        (not each.data_granted, f"data rule: {each.data_rule}"),
-        (each.needs_licence, f"needs an export licence ({each.legal['rule']})"),
-        (not each.lasts, f"the scheme ends on {each.paid_until}, within a year of the day on which it is ready"),
-        (each.on_offer is not None and (each.devices or 0) > each.on_offer, f"only {each.on_offer or 0:,.0f} devices are on offer at a time"),
-        (cost is None, "has no price in the catalogue"),
-        (each.output_tokens_per_s == 0, "the budget pays for not even one copy"),
-        (cost is not None and budget is not None and cost.p50 > budget, "dearer than the budget"),
+        (not each.fits, "unfit", str(each.reason)),
+        (not each.may_use, "law", f"law: {rule}"),
+        (not each.data_granted, "data", f"data rule: {each.data_rule}"),
+        (each.needs_licence, "licence", f"needs an export licence ({each.legal['rule']})"),
+        (not each.lasts, "ends", f"the scheme ends on {each.paid_until}, within a year of the day on which it is ready"),
+        (each.on_offer is not None and (each.devices or 0) > each.on_offer, "not let", f"only {each.on_offer or 0:,.0f} devices are on offer at a time"),
+        (cost is None, "no price", "has no price in the catalogue"),
+        (each.output_tokens_per_s == 0, "too dear", "the budget pays for not even one copy"),
+        (cost is not None and budget is not None and cost.p50 > budget, "too dear", "dearer than the budget"),
     )  # fmt: skip
-    return next((said for holds, said in reasons if holds), None)
+    return next((Obstacle(short, said) for holds, short, said in reasons if holds), None)
 
 
 def _why_not(each: Service, best: Service | None, asked: ServeQuestion) -> str | None:
     if each is best:
         return None
-    obstacle = _obstacle(each, asked)
-    if obstacle or best is None or each.hkd_per_month is None or best.hkd_per_month is None:
-        return obstacle
+    against = obstacle(each, asked)
+    if against:
+        return against.said
+    if best is None or each.hkd_per_month is None or best.hkd_per_month is None:
+        return None
     if asked.requests_per_s is None:
         return f"serves {(each.output_tokens_per_s or 0) / (best.output_tokens_per_s or 1):.2f} of what the chosen option does"
     return f"costs {each.hkd_per_month.p50 / best.hkd_per_month.p50:.2f} times the chosen option"

@@ -165,3 +165,13 @@ def test_a_wrong_measurement_is_told_with_its_line(row, words, tmp_path, capsys)
 def test_what_it_refuses(args, code, words, capsys) -> None:
     assert run(args) == code
     assert words in capsys.readouterr().err
+
+
+def test_the_table_says_in_a_word_what_stands_against_an_option(capsys) -> None:
+    assert run([*LINE, *LOAD, "--us-exposure", "--all"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    choice = {
+        name: next(line for line in lines if line.startswith(name)).split()[-1]
+        for name in ("b200_direct", "ascend_910c_domestic")
+    }
+    assert choice == {"b200_direct": "law", "ascend_910c_domestic": "law"}
