@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from planner.cli.options import day_of
 from planner.cli.output import Format, FormatOption, JsonOption, OutputOption, chosen, emit, put
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def controls(
     if history:
         _history(devices, transaction, on, scenario, shown)
     else:
-        _one_day(devices, transaction, _day(on), scenario, assumed_facts(facts), shown)
+        _one_day(devices, transaction, (day_of(on) or date.today()), scenario, assumed_facts(facts), shown)
 
 
 def _one_day(
@@ -114,12 +115,3 @@ def _history(
     scenario_of(regimes(), scenario)
     spans = [span_record(span) for device in devices for span in history(device, transaction, regimes(), scenario)]
     emit(spans, schema="planner.controls_history/1", table=history_table(spans, transaction), **shown)
-
-
-def _day(text: str | None) -> date:
-    from planner.errors import UsageError
-
-    try:
-        return date.fromisoformat(text) if text else date.today()
-    except ValueError:
-        raise UsageError(f"{text!r} is no date; write --on 2027-01-05.") from None

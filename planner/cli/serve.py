@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from planner.cli.options import (
+    AcceleratorsOption,
+    ActiveParamsOption,
+    CalibrateOption,
+    EverythingOption,
+    ModelOption,
+    UsExposureOption,
+    day_of,
+)
 from planner.cli.output import FormatOption, JsonOption, OutputOption, chosen, show
 
 if TYPE_CHECKING:
@@ -23,11 +31,9 @@ planner serve --model qwen3-32b --budget-hkd 500000 --tokens-in 1000 --tokens-ou
 def serve(
     tokens_in: Annotated[float, typer.Option(help="Tokens of a prompt, mean.", show_default=False)],
     tokens_out: Annotated[float, typer.Option(help="Tokens of an answer, mean.", show_default=False)],
-    model: Annotated[str | None, typer.Option(help="A model of the catalogue by name.", show_default=False)] = None,
+    model: ModelOption = None,
     params_b: Annotated[float | None, typer.Option(help="Parameters of another, billions.", show_default=False)] = None,
-    active_params_b: Annotated[
-        float | None, typer.Option(help="Parameters active per token, billions.", show_default="all")
-    ] = None,
+    active_params_b: ActiveParamsOption = None,
     output_tokens_per_s: Annotated[
         float | None, typer.Option(help="Tokens of answers per second in the busy hour.", show_default=False)
     ] = None,
@@ -48,25 +54,18 @@ def serve(
     untuned: Annotated[
         bool, typer.Option("--untuned", help="The engine as it comes, not tuned for the device.")
     ] = False,
-    accelerator: Annotated[
-        list[str] | None,
-        typer.Option(help="Id of the catalogue; repeat for more; none: all on offer.", show_default=False),
-    ] = None,
+    accelerator: AcceleratorsOption = None,
     site: Annotated[str | None, typer.Option(help="At this site alone, such as aisc.", show_default=False)] = None,
     on: Annotated[str | None, typer.Option(help="Day of the order, ISO date.", show_default="today")] = None,
     data_class: Annotated[
         str | None, typer.Option(help="Class of what is asked and answered.", show_default=False)
     ] = None,
-    us_exposure: Annotated[
-        bool, typer.Option("--us-exposure", help="The buyer has US banking, cloud, listing or clients.")
-    ] = False,
+    us_exposure: UsExposureOption = False,
     budget_hkd: Annotated[
         float | None, typer.Option(help="HKD a month; without a load: the largest that it serves.", show_default=False)
     ] = None,
-    calibrate: Annotated[
-        Path | None, typer.Option(help="CSV of your own measurements that sets the stacks' speed.", show_default=False)
-    ] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Show all options, not a dozen.")] = False,
+    calibrate: CalibrateOption = None,
+    everything: EverythingOption = False,
     format: FormatOption = None,
     as_json: JsonOption = False,
     output: OutputOption = None,
@@ -99,7 +98,7 @@ def serve(
         weights=weights,
         kv=kv,
         tuned=not untuned,
-        on=_day(on),
+        on=day_of(on),
         budget_hkd=budget_hkd,
         data_class=data_class,
         site=site,
@@ -128,14 +127,3 @@ def _table(records: Sequence[Service]) -> Table:
         for each in records
     ]  # fmt: skip
     return Table.of(rows, title="Options")
-
-
-def _day(text: str | None) -> Any:
-    from datetime import date
-
-    from planner.errors import UsageError
-
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise UsageError(f"{text!r} is no date; write --on 2027-01-05.") from None

@@ -9,6 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from planner.cli.options import (
+    AcceleratorsOption,
+    ActiveParamsOption,
+    CalibrateOption,
+    EverythingOption,
+    ModelOption,
+    UsExposureOption,
+    day_of,
+)
 from planner.cli.output import Format, FormatOption, JsonOption, OutputOption, chosen, emit, put, show
 
 if TYPE_CHECKING:
@@ -55,11 +64,9 @@ class RecomputeChoice(StrEnum):
 
 def train_time(
     params_b: Annotated[float | None, typer.Option(help="Parameters, billions.", show_default=False)] = None,
-    active_params_b: Annotated[
-        float | None, typer.Option(help="Parameters active per token, billions.", show_default="all")
-    ] = None,
+    active_params_b: ActiveParamsOption = None,
     tokens_b: Annotated[float | None, typer.Option(help="Training tokens, billions.", show_default=False)] = None,
-    model: Annotated[str | None, typer.Option(help="A model of the catalogue by name.", show_default=False)] = None,
+    model: ModelOption = None,
     layers: Annotated[int | None, typer.Option(help="Decoder layers.", show_default="guessed")] = None,
     hidden: Annotated[int | None, typer.Option(help="Model width.", show_default="guessed")] = None,
     heads: Annotated[int | None, typer.Option(help="Query heads.", show_default="guessed")] = None,
@@ -77,10 +84,7 @@ def train_time(
             show_default="4 M, more above 1,024 devices; 262,144 or less in fine-tuning, for a hundred steps",
         ),
     ] = None,
-    accelerator: Annotated[
-        list[str] | None,
-        typer.Option(help="Id of the catalogue; repeat for more; none: all on offer.", show_default=False),
-    ] = None,
+    accelerator: AcceleratorsOption = None,
     site: Annotated[
         str | None,
         typer.Option(help="Only what is on offer at this site: an id, or a word of its name.", show_default=False),
@@ -108,9 +112,7 @@ def train_time(
     tokens_per_second: Annotated[
         float | None, typer.Option(help="Measured, per device, steady; beats the model.", show_default=False)
     ] = None,
-    calibrate: Annotated[
-        Path | None, typer.Option(help="CSV of your own measurements that sets the stacks' speed.", show_default=False)
-    ] = None,
+    calibrate: CalibrateOption = None,
     start: Annotated[str | None, typer.Option(help="First day, ISO date.", show_default="today")] = None,
     by: Annotated[
         str | None, typer.Option(help="Finish by this day: how many devices does it take?", show_default=False)
@@ -123,9 +125,7 @@ def train_time(
         SureChoice, typer.Option(help="Keep date and budget as likely as not (p50), or in nine cases of ten (p90).")
     ] = SureChoice.P50,
     data_class: Annotated[str | None, typer.Option(help="Class of the training data.", show_default=False)] = None,
-    us_exposure: Annotated[
-        bool, typer.Option("--us-exposure", help="The buyer has US banking, cloud, listing or clients.")
-    ] = False,
+    us_exposure: UsExposureOption = False,
     licence_wait_months: Annotated[
         float | None, typer.Option(help="Months to wait where a licence is needed.", show_default=False)
     ] = None,
@@ -136,7 +136,7 @@ def train_time(
         Path | None,
         typer.Option(help="Answer each row of a CSV with the columns of published cases.", show_default=False),
     ] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Show all options, not a dozen.")] = False,
+    everything: EverythingOption = False,
     format: FormatOption = None,
     as_json: JsonOption = False,
     output: OutputOption = None,
@@ -175,8 +175,8 @@ def train_time(
         recompute=recompute.value if recompute else None,
         tokens_per_second=tokens_per_second,
         calibrate=calibrate,
-        start=_day(start, "--start"),
-        by=_day(by, "--by"),
+        start=day_of(start, "--start"),
+        by=day_of(by, "--by"),
         budget_hkd=budget_hkd,
         sure=sure.value,
         site=site,
@@ -247,17 +247,6 @@ def _needed(tokens_b: float | None) -> float:
     if tokens_b is None:
         raise UsageError("how many tokens? Write --tokens-b 100, or --cases FILE.csv for many questions.")
     return tokens_b
-
-
-def _day(text: str | None, name: str) -> Any:
-    from datetime import date
-
-    from planner.errors import UsageError
-
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise UsageError(f"{text!r} is no date; write {name} 2027-01-05.") from None
 
 
 def _justify(path: Path, records: list[TrainTime], asked: TrainQuestion) -> None:

@@ -9,7 +9,7 @@ from math import inf
 from typing import Literal
 
 from planner.domain.horizon import YEARS
-from planner.domain.model_name import model_key
+from planner.domain.model_name import by_key, model_key
 from planner.domain.model_shape import ModelShape
 from planner.errors import InvalidInput, Problem, did_you_mean
 from planner.intake.catalogue import data_governance, models
@@ -159,7 +159,7 @@ def check_data_class(name: str | None) -> str | None:
 
 def named_shape(name: str, seq_len: int | None = None) -> ModelShape:
     """A model of the catalogue, by its name however spelt; InvalidInput names the nearest when there is none."""
-    known = {model_key(listed): shape for listed, shape in models().items()}
+    known = by_key(models())
     found = known.get(model_key(name))
     if found is None:
         check_decoder(name)
