@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from planner.domain.model_shape import ModelShape
 from planner.errors import InvalidInput, Problem
@@ -12,6 +13,7 @@ from planner.errors import InvalidInput, Problem
 SHOWN = 3
 
 
+@lru_cache(maxsize=4_096)
 def model_key(name: str) -> str:
     """A name as the catalogue compares it: lower case, letters and digits only."""
     return re.sub(r"[^a-z0-9]", "", name.lower())

@@ -63,8 +63,9 @@ def devices(merged: Merged) -> Iterator[Problem]:
 def models(merged: Merged) -> Iterator[Problem]:
     """A model named by a workload is one of the catalogue, however spelt."""
     known = merged.data["models"]
+    keys = by_key(known)
     for path, name in merged.each("workloads", ANY, "model"):
-        if isinstance(name, str) and model_key(name) not in by_key(known):
+        if isinstance(name, str) and model_key(name) not in keys:
             yield merged.problem(path, f"the catalogue has no model '{name}'", near_models(name, known))
 
 

@@ -15,7 +15,7 @@ from planner.domain.case import Case
 from planner.domain.horizon import Node
 from planner.domain.workload import Workload
 from planner.model.timing import years_until
-from planner.performance import Speed, reference_pflops, workload_speed
+from planner.performance import Speed, busy_pflops, reference_pflops, workload_speed
 from planner.units import DAYS_PER_YEAR, TFLOPS_PER_PFLOPS
 
 
@@ -27,6 +27,7 @@ class Speeds:
         self._known: dict[tuple[str, str], Speed] = {}
         self._useful: dict[tuple[str, str, str], float] = {}
         self._maturity: dict[tuple[str, str], float] = {}
+        self._busy: dict[str, float] = {}
         first = case.horizon.first_day
         self._year = first.year + (first.timetuple().tm_yday - 1) / DAYS_PER_YEAR
 
@@ -40,6 +41,12 @@ class Speeds:
                 workload, case.models, device, self._year, case.performance, self._tax(accelerator)
             )
         return self._known[key]
+
+    def busy_pflops(self, workload: Workload) -> float:
+        """Useful PFLOP/s that a service is asked for in the busy hour of its first period."""
+        if workload.id not in self._busy:
+            self._busy[workload.id] = busy_pflops(workload, self._case.models)
+        return self._busy[workload.id]
 
     def fits(self, workload: Workload, accelerator: str) -> bool:
         """Whether the workload runs on the device at all; one that was measured there does."""

@@ -37,7 +37,6 @@ from planner.domain.workload import Workload
 from planner.model.options import Options
 from planner.model.rows import label
 from planner.model.timing import days_in, growth, in_window, last_lapsed, window_share
-from planner.performance import busy_pflops
 
 if TYPE_CHECKING:
     from planner.model.costs.line import Bucket, Line
@@ -128,7 +127,7 @@ def asked(options: Options, workload: Workload, node: Node) -> float:
     if workload.work_pflops_days is not None:
         return workload.work_pflops_days.mid * window_share(options.case.horizon, workload.start, workload.end)
     grown = growth(options.case, workload.growth_per_year, node, Period.parse(workload.start).start)
-    return busy_pflops(workload, options.case.models) * grown * days_in(options.case, node)
+    return options.speeds.busy_pflops(workload) * grown * days_in(options.case, node)
 
 
 def due(options: Options, workload: Workload) -> Iterable[Node]:
