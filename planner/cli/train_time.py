@@ -210,11 +210,11 @@ def _families(
     from planner.report.train_families import families_screen
     from planner.training.families import families, largest_of_each, obstacles
 
-    found = largest_of_each(asked, ids, families(asked.shape if named else None, seq_len), count)
-    against = {} if found else obstacles(asked, ids)
-    page = families_screen(found, asked, against, named=named, everything=everything)
-    plain = [each.plain() for each in found]
-    show(page, plain, form=form, output=output, table=families_table(found), **_envelope())
+    models = largest_of_each(asked, ids, families(asked.shape if named else None, seq_len), count)
+    against = {} if models else obstacles(asked, ids)
+    page = families_screen(models, asked, against, named=named, everything=everything)
+    plain = [each.plain() for each in models]
+    show(page, plain, form=form, output=output, table=families_table(models), **_envelope())
 
 
 def _check_open(alone: str, *, somewhere: bool) -> None:

@@ -55,12 +55,12 @@ def options_tables(records: Sequence[TrainTime]) -> list[Table]:
     """The options, and what was assumed for the first of them."""
     rows = [_row(entry) for entry in records]
     shown = Table.of(rows, list(rows[0]), title="Options")
-    told = [[said] for said in records[0].assumptions]
+    assumptions = [[said] for said in records[0].assumptions]
     title = f"Behind the numbers of {records[0].option}"
-    return [shown, Table(title, ("assumed",), told)] if told else [shown]
+    return [shown, Table(title, ("assumed",), assumptions)] if assumptions else [shown]
 
 
-def families_table(found: Sequence[FamilyTime]) -> Table:
+def families_table(models: Sequence[FamilyTime]) -> Table:
     """One line per family."""
     rows = [
         {
@@ -69,7 +69,7 @@ def families_table(found: Sequence[FamilyTime]) -> Table:
             "accelerator_hours": _mid(each.accelerator_hours),
             "cost_hkd": _mid(each.cost_hkd),
         }
-        for each in found
+        for each in models
     ]
     return Table.of(rows, title="Largest of each family")
 

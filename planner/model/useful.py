@@ -55,10 +55,10 @@ class Speeds:
     def useful_pflops(self, workload: Workload, accelerator: str, node: Node) -> float:
         """Useful PFLOP/s per device in the node."""
         key = workload.id, accelerator, node.id
-        found = self._useful.get(key)
-        if found is None:
-            found = self._useful[key] = self._now(workload, accelerator) * self.maturity(accelerator, node)
-        return found
+        pflops = self._useful.get(key)
+        if pflops is None:
+            pflops = self._useful[key] = self._now(workload, accelerator) * self.maturity(accelerator, node)
+        return pflops
 
     def maturity(self, accelerator: str, node: Node) -> float:
         """What the stack's software has gained by the node since the decision date, as a factor."""

@@ -62,12 +62,12 @@ def _whole(row: Mapping[str, str], *names: str) -> int | None:
 
 def nic_gbps(text: str) -> float | None:
     """GB/s per device of a wording such as `800Gb/s/node` or `8x200Gb/s IB`; None when it names no rate."""
-    if found := _PER_NODE.search(text):
-        return int(found[1]) / DEVICES_PER_NODE / BITS_PER_BYTE
-    if found := _PER_DEVICE.search(text):
-        return int(found[1]) / BITS_PER_BYTE
-    if found := _LINKS.match(text):
-        return int(found[1]) * int(found[2]) / DEVICES_PER_NODE / BITS_PER_BYTE
+    if match := _PER_NODE.search(text):
+        return int(match[1]) / DEVICES_PER_NODE / BITS_PER_BYTE
+    if match := _PER_DEVICE.search(text):
+        return int(match[1]) / BITS_PER_BYTE
+    if match := _LINKS.match(text):
+        return int(match[1]) * int(match[2]) / DEVICES_PER_NODE / BITS_PER_BYTE
     return None
 
 

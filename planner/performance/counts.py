@@ -88,8 +88,8 @@ def _doublings(devices: SupportsFloat) -> float:
     if not isinstance(devices, np.ndarray):
         return log2(max(1.0, float(devices) / 8))
     values, place = np.unique(devices, return_inverse=True)
-    found: Any = np.array([_doublings(value) for value in values.tolist()])[place]
-    return cast(float, found)
+    doublings: Any = np.array([_doublings(value) for value in values.tolist()])[place]
+    return cast(float, doublings)
 
 
 def _feed_forward(

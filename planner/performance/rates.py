@@ -155,12 +155,12 @@ def device_of(
     peak = _need(base, "its BF16 or FP16 peak", accelerator)
     low = peak
     if precision in LOW_PRECISION:
-        found = accelerator.peak_tflops(LOW_PRECISION[precision])
-        if not found:
+        low_peak = accelerator.peak_tflops(LOW_PRECISION[precision])
+        if not low_peak:
             raise InvalidInput(
                 Problem(f"{accelerator.id} has no {precision} arithmetic", "Use bf16, or an accelerator that has it.")
             )
-        low = found
+        low = low_peak
     memory = _need(accelerator.memory_gb, "its memory", accelerator)
     bandwidth = _need(accelerator.memory_bandwidth_gbps, "its memory bandwidth", accelerator)
     fabric = fabric_of(accelerator.id, parameters)

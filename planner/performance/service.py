@@ -105,17 +105,17 @@ def service_speed(
         why = f"{workload.workload_class} is served as measured, and was not measured on {accelerator.id}"
         return Speed(False, why, 1, 0.0, 0.0)
     wish = wish_of(workload)
-    found = (encode if workload.encodes else serve)(shape, accelerator, wish, parameters)
-    return _speed(found, shape, wish.load, (ENCODER_NOTE,) if workload.encodes else ())
+    copy = (encode if workload.encodes else serve)(shape, accelerator, wish, parameters)
+    return _speed(copy, shape, wish.load, (ENCODER_NOTE,) if workload.encodes else ())
 
 
-def _speed(found: Served, shape: ModelShape, load: Load, notes: tuple[str, ...]) -> Speed:
+def _speed(copy: Served, shape: ModelShape, load: Load, notes: tuple[str, ...]) -> Speed:
     flop = 2.0 * shape.active_matrix_parameters
-    if not found.fits:
-        return Speed(False, found.reason, 1, 0.0, flop)
-    peak = found.peak / FLOP_PER_PFLOP
-    share = found.requests_per_s * request_flop(shape, load) / found.peak
-    band = Band(p10=found.band.p10, p90=found.band.p90)
+    if not copy.fits:
+        return Speed(False, copy.reason, 1, 0.0, flop)
+    peak = copy.peak / FLOP_PER_PFLOP
+    share = copy.requests_per_s * request_flop(shape, load) / copy.peak
+    band = Band(p10=copy.band.p10, p90=copy.band.p90)
     return Speed(
-        True, "", 1, peak, flop, tokens_per_s_per_device=found.output_tokens_per_s, mfu=share, kernels=share, band=band, notes=notes
+        True, "", 1, peak, flop, tokens_per_s_per_device=copy.output_tokens_per_s, mfu=share, kernels=share, band=band, notes=notes
     )  # fmt: skip

@@ -163,11 +163,11 @@ def _serve(shape: ModelShape, accelerator: Accelerator, wish: Wish, kept: Kept) 
     precision = runs_in(accelerator, wish.precision, format_of(shape, wish))
     server = server_of(accelerator, precision, wish, shape, p)
     r = serving_rates(accelerator, precision, p.serving, wish.tuned)
-    copies = (wish.devices,) if wish.devices else tuple(2**n for n in range(REPLICA_MAX.bit_length()))
-    found = [copy_of(shape, server, r, wish, devices) for devices in copies if _sensible(shape, server, devices, wish)]
-    able = [each for each in found if each.fits]
+    widths = (wish.devices,) if wish.devices else tuple(2**n for n in range(REPLICA_MAX.bit_length()))
+    copies = [copy_of(shape, server, r, wish, devices) for devices in widths if _sensible(shape, server, devices, wish)]
+    able = [each for each in copies if each.fits]
     if not able:
-        last = found[-1] if found else Served(False, "no copy is wide enough")
+        last = copies[-1] if copies else Served(False, "no copy is wide enough")
         return replace(last, reason=f"{shape.name} on {accelerator.id}: {last.reason}")
     best = max(able, key=lambda each: each.output_tokens_per_s)
     band = _band(accelerator, best, wish, p.serving)
@@ -233,9 +233,9 @@ def _largest_batch(
     """The largest batch up to `most` that keeps both limits; both times grow with it. None when not even one does."""
 
     def keeps(batch: float) -> bool:
-        found = _timed(shape, server, r, wish, devices, batch)
-        slow = wish.tpot_ms is not None and found.tpot_ms > wish.tpot_ms
-        return not slow and (wish.ttft_s is None or found.ttft_s <= wish.ttft_s)
+        timing = _timed(shape, server, r, wish, devices, batch)
+        slow = wish.tpot_ms is not None and timing.tpot_ms > wish.tpot_ms
+        return not slow and (wish.ttft_s is None or timing.ttft_s <= wish.ttft_s)
 
     if keeps(most):
         return most
@@ -248,8 +248,8 @@ def _largest_batch(
     return low
 
 
-def _band(accelerator: Accelerator, found: Served, wish: Wish, p: ServingParameters) -> ServingBand:
-    name = band_name(accelerator.software_stack, found.batch, wish.tpot_ms)
+def _band(accelerator: Accelerator, copy: Served, wish: Wish, p: ServingParameters) -> ServingBand:
+    name = band_name(accelerator.software_stack, copy.batch, wish.tpot_ms)
     return p.bands.get(name, UNKNOWN_BAND)
 
 

@@ -78,8 +78,8 @@ def _load(row: Mapping[str, str], scenario: str) -> Load:
 
 def _decoding(row: Mapping[str, str], count: int) -> int:
     """Devices of the decode group, where the note tells them apart."""
-    told = re.search(r"decode (\d+) GPU", row.get("note") or "")
-    return int(told[1]) if told else count
+    note = re.search(r"decode (\d+) GPU", row.get("note") or "")
+    return int(note[1]) if note else count
 
 
 def _tuned(row: Mapping[str, str]) -> bool:

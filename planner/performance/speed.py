@@ -127,13 +127,13 @@ def speed(
         return Speed(False, why_not(shape, device, devices, pins, method), devices, peak_pflops, work)
     untuned = third_party or method in ORDINARY
     r = rates(setting_of(device, precision, year, untuned, parameters), parameters.shared)
-    found = _speed_of(choice, shape, device, devices, r, method, parameters, pins.tp is not None)
-    found = replace(
-        found,
+    estimate = _speed_of(choice, shape, device, devices, r, method, parameters, pins.tp is not None)
+    estimate = replace(
+        estimate,
         band=_band(shape, accelerator, parameters, pins.tp is not None, method),
         notes=_notes(choice, accelerator, parameters, method),
     )
-    return found if measured_tokens_per_s is None else _measured(found, measured_tokens_per_s)
+    return estimate if measured_tokens_per_s is None else _measured(estimate, measured_tokens_per_s)
 
 
 def _speed_of(
@@ -174,23 +174,23 @@ def _speed_of(
     )
 
 
-def _measured(found: Speed, tokens_per_s: float) -> Speed:
+def _measured(estimate: Speed, tokens_per_s: float) -> Speed:
     if tokens_per_s <= 0:
         raise InvalidInput(Problem("a measured throughput must be above zero", "Give tokens per second and device."))
-    mfu = tokens_per_s * found.flop_per_token / (found.peak_pflops * 1e15)
+    mfu = tokens_per_s * estimate.flop_per_token / (estimate.peak_pflops * 1e15)
     if mfu > 1:
         what = f"{tokens_per_s:g} tokens/s per device would be {mfu:.0%} of peak"
         raise InvalidInput(Problem(what, "Give tokens per second per device, not of the whole cluster."))
     note = "steady-state throughput measured by the user; it overrides the model"
-    kernels = max(mfu, found.kernels * mfu / found.mfu) if found.mfu else mfu
+    kernels = max(mfu, estimate.kernels * mfu / estimate.mfu) if estimate.mfu else mfu
     return replace(
-        found,
+        estimate,
         tokens_per_s_per_device=tokens_per_s,
         mfu=mfu,
         kernels=kernels,
         practice=1.0,
         band=MEASURED_BAND,
-        notes=(*found.notes, note),
+        notes=(*estimate.notes, note),
     )
 
 
@@ -230,5 +230,5 @@ def fits(
     method: Method = "pretrain",
 ) -> tuple[bool, str]:
     """(whether the model fits, why not)."""
-    found = speed(shape, accelerator, devices, precision, LAYOUT_YEAR, parameters, method=method)
-    return found.fits, found.reason
+    estimate = speed(shape, accelerator, devices, precision, LAYOUT_YEAR, parameters, method=method)
+    return estimate.fits, estimate.reason

@@ -19,7 +19,7 @@ COLUMNS = ("model", "B params", "B tokens", "per param", "devices", "days", "don
 
 
 def families_screen(
-    found: Sequence[FamilyTime],
+    models: Sequence[FamilyTime],
     asked: TrainQuestion,
     against: Mapping[str, str],
     *,
@@ -28,9 +28,9 @@ def families_screen(
 ) -> list[Part]:
     """What to print. `against`: what stands in the way of each option, where nothing is trained; `named`: one model was meant."""
     title = Heading(f"What {_limits(asked)} trains, {METHODS[asked.method]} in {asked.precision}, {SURE[asked.sure]}")
-    if not found:
+    if not models:
         return [title, *_nothing(against)]
-    shown = found if everything else found[:MOST]
+    shown = models if everything else models[:MOST]
     what = "" if named else ", the largest of each family, the largest first"
     # One option for all is said once; a column of it would push the rest together.
     same = shown[0].option if len({each.option for each in shown}) == 1 else ""
@@ -39,9 +39,9 @@ def families_screen(
     rows = [dict(zip(COLUMNS, _row(each, asked), strict=True)) for each in shown]
     columns = [name for name in COLUMNS if name != left_out]
     table = Table.of(rows, columns, title=f"{count(len(shown), 'model')}{what}{where}")
-    rest = len(found) - len(shown)
+    rest = len(models) - len(shown)
     more = [f"{count(rest, 'more model')}: --all shows them."] if rest else []
-    return [title, _sentence(found[0]), "", table, _legend(asked), *more]
+    return [title, _sentence(models[0]), "", table, _legend(asked), *more]
 
 
 def _limits(asked: TrainQuestion) -> str:

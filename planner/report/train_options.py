@@ -50,12 +50,12 @@ def _groups(records: Sequence[TrainTime], named: Sequence[str], everything: bool
     if named:
         ids = list(dict.fromkeys(named))
         each = [[entry for entry in records if entry.accelerator == name] for name in ids]
-        return [("" if len(ids) == 1 else name, found) for name, found in zip(ids, each, strict=True) if found]
+        return [("" if len(ids) == 1 else name, group) for name, group in zip(ids, each, strict=True) if group]
     first: dict[str, TrainTime] = {}
     for entry in records:
         first.setdefault(entry.accelerator, entry)
-    told = records if everything else list(first.values())
-    return [(kind, found) for kind in KINDS if (found := [entry for entry in told if _kind(entry) == kind])]
+    shown = records if everything else list(first.values())
+    return [(kind, group) for kind in KINDS if (group := [entry for entry in shown if _kind(entry) == kind])]
 
 
 def _kind(entry: TrainTime) -> str:

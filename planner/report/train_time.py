@@ -45,7 +45,7 @@ def train_screen(
         *_tax(entry),
         *_law(entry),
         *_reverse(records, asked),
-        "Assumed: " + "; ".join([*_told(asked), *entry.assumptions]) + ".",
+        "Assumed: " + "; ".join([*_given(asked), *entry.assumptions]) + ".",
         *options_parts(records, asked, named, everything),
     ]
 
@@ -224,6 +224,6 @@ def _budget(asked: TrainQuestion, budget_hkd: float, most: tuple[float, TrainTim
     )
 
 
-def _told(asked: TrainQuestion) -> list[str]:
+def _given(asked: TrainQuestion) -> list[str]:
     """What the question took for granted."""
     return [f"start {asked.start}", f"{asked.shape.seq_len:,} tokens a sequence"]

@@ -59,10 +59,10 @@ def stack_factors(path: Path) -> dict[str, float]:
         modelled = _modelled(row)
         ratio = row.output_tokens_per_s_per_device / modelled if modelled else 0.0
         if not PLAUSIBLE[0] <= ratio <= PLAUSIBLE[1]:
-            told = (
+            size = (
                 f"{ratio:.2f} times the modelled {modelled:,.0f}" if modelled else "told of a set-up that does not fit"
             )
-            what = f"{row.output_tokens_per_s_per_device:g} tokens/s per device is {told}"
+            what = f"{row.output_tokens_per_s_per_device:g} tokens/s per device is {size}"
             problems.append(
                 Problem(what, "Check unit (per device), accelerator, model and lengths.", source.name, line)
             )

@@ -28,15 +28,15 @@ def stack_factors(path: Path) -> dict[str, float]:
     """
     ratios: dict[str, list[float]] = defaultdict(list)
     problems = []
-    for line, (row, found) in enumerate(zip(read_cases(path), answer_cases(path), strict=True), start=2):
-        measured, modelled = number(row, "tokens_per_s_per_device"), found.tokens_per_s_per_device
+    for line, (row, record) in enumerate(zip(read_cases(path), answer_cases(path), strict=True), start=2):
+        measured, modelled = number(row, "tokens_per_s_per_device"), record.tokens_per_s_per_device
         if not measured or not modelled:
             continue
         ratio = measured / modelled.p50
         if not PLAUSIBLE[0] <= ratio <= PLAUSIBLE[1]:
             what = f"{measured:g} tokens/s per device is {ratio:.2f} times the modelled speed"
             problems.append(Problem(what, "Check unit (per device), accelerator and model.", str(path), line))
-        ratios[accelerators()[found.accelerator or ""].software_stack].append(ratio)
+        ratios[accelerators()[record.accelerator or ""].software_stack].append(ratio)
     if not ratios:
         fix = "Give accelerator_id, count, params_b and tokens_per_s_per_device."
         problems.append(Problem("no row has a measured and a modelled throughput", fix, str(path)))

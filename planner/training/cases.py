@@ -67,13 +67,13 @@ def _answered(question: Question, name: str) -> dict[str, Any]:
     precision = _runnable(question)
     if precision != question.precision:
         said.append(f"{question.precision} taken as {precision}")
-    found, more = _fitting(question, devices, precision)
-    hours = accelerator_hours(found, question.tokens, parameters) if found.fits and question.tokens else None
+    estimate, more = _fitting(question, devices, precision)
+    hours = accelerator_hours(estimate, question.tokens, parameters) if estimate.fits and question.tokens else None
     return {
-        **speed_fields(found, question.tokens),
+        **speed_fields(estimate, question.tokens),
         "days": days(hours, devices) if hours else None,
         "accelerator_hours": hours,
-        "assumptions": (*question.shape.guessed, *said, *more, *found.notes),
+        "assumptions": (*question.shape.guessed, *said, *more, *estimate.notes),
     }
 
 
@@ -117,7 +117,7 @@ def _fitting(question: Question, devices: int, precision: str) -> tuple[Speed, l
         (free, ROOMY, [TRIED_AGAIN, EVIDENTLY]),
     )
     for pins, factor, said in tries:
-        found = tried(pins, factor)
-        if found.fits:
-            return found, said
+        estimate = tried(pins, factor)
+        if estimate.fits:
+            return estimate, said
     return tried(free), []

@@ -33,10 +33,10 @@ def train_options(question: TrainQuestion, ids: Sequence[str] = ()) -> list[Trai
 
     InvalidInput when accelerators are named and none of them can do it: what stands in the way, and what to do.
     """
-    found = [_tried(question, option) for option in options(ids, question.site)]
-    if not any(tried.fits for _, tried, _ in found):
-        raise InvalidInput(*_all_problems(question, found, bool(ids)))
-    answers = [answer(question, option, tried) for option, tried, _ in found]
+    tries = [_tried(question, option) for option in options(ids, question.site)]
+    if not any(tried.fits for _, tried, _ in tries):
+        raise InvalidInput(*_all_problems(question, tries, bool(ids)))
+    answers = [answer(question, option, tried) for option, tried, _ in tries]
     references = _references(question)
     best = max(references, key=lambda named: named[1].tokens_per_s_per_device, default=None)
     chosen = _chosen(answers, question)
@@ -52,7 +52,7 @@ def train_options(question: TrainQuestion, ids: Sequence[str] = ()) -> list[Trai
 def _tried(question: TrainQuestion, option: Option) -> tuple[Option, Speed, Problem | None]:
     """The option's speed; when it cannot be, a speed that does not fit, and the problem with its remedy."""
     try:
-        found = speed_of(question, option)
+        speed = speed_of(question, option)
     except InvalidInput as error:
         if len(error.problems) != 1 or option.accelerator.id not in error.problems[0].what:
             raise
@@ -62,20 +62,20 @@ def _tried(question: TrainQuestion, option: Option) -> tuple[Option, Speed, Prob
     fix = f"Give more devices or another accelerator{_lighter(question)}."
     if batch is not None and batch < question.devices:
         fix = "Give fewer devices or a larger --batch-tokens."
-    return option, found, None if found.fits else Problem(found.reason, fix)
+    return option, speed, None if speed.fits else Problem(speed.reason, fix)
 
 
 def _all_problems(
-    question: TrainQuestion, found: Sequence[tuple[Option, Speed, Problem | None]], named: bool
+    question: TrainQuestion, tries: Sequence[tuple[Option, Speed, Problem | None]], named: bool
 ) -> Sequence[Problem]:
     """What stands in the way of each named accelerator, or of most that is on offer; else one sentence for all of it."""
-    met = Counter(problem for _, _, problem in found if problem)
+    met = Counter(problem for _, _, problem in tries if problem)
     if named or len(met) <= FEW:
         return tuple(met)
     most, times = met.most_common(1)[0]
-    if 2 * times > len(found):
+    if 2 * times > len(tries):
         return (most,)
-    what = f"{question.shape.name} runs on none of the {len(found)} options with {question.devices:,} device{'s' if question.devices > 1 else ''}"
+    what = f"{question.shape.name} runs on none of the {len(tries)} options with {question.devices:,} device{'s' if question.devices > 1 else ''}"
     return (
         Problem(
             what, f"Give more devices or a smaller model{_lighter(question)}; name an accelerator to see its reason."
@@ -91,14 +91,14 @@ def _lighter(question: TrainQuestion) -> str:
 
 def _references(question: TrainQuestion) -> list[tuple[str, Speed]]:
     """Uncut data-centre CUDA devices of the catalogue at the same count, layout free, nothing measured."""
-    found = []
+    references = []
     for device in accelerators().values():
         uncut = device.group == UNCUT and device.form_factor in REFERENCE_FORMS
         if uncut and device.cuda_compatible == "native":
             reference = _reference(question, device)
             if reference and reference.fits:
-                found.append((device.id, reference))
-    return found
+                references.append((device.id, reference))
+    return references
 
 
 def _reference(question: TrainQuestion, device: Accelerator) -> Speed | None:

@@ -69,18 +69,18 @@ def family_of(name: str) -> str:
     plain = name.casefold()
     if plain.startswith("gpt-oss"):
         return "gpt-oss"
-    found = re.match(r"[a-z]+", plain)
-    return found[0] if found else plain
+    letters = re.match(r"[a-z]+", plain)
+    return letters[0] if letters else plain
 
 
 def families(named: ModelShape | None, seq_len: int | None) -> dict[str, list[ModelShape]]:
     """Models of the catalogue by family, the largest first; the one named alone, if one is."""
-    found: dict[str, list[ModelShape]] = defaultdict(list)
+    shapes: dict[str, list[ModelShape]] = defaultdict(list)
     for shape in [named] if named else models().values():
         family = family_of(shape.name)
         if named or not (CUT.search(shape.name) or family in UNPUBLISHED):
-            found[family].append(shape.model_copy(update={"seq_len": seq_len}) if seq_len else shape)
-    return {key: sorted(each, key=lambda shape: -shape.total_parameters) for key, each in found.items()}
+            shapes[family].append(shape.model_copy(update={"seq_len": seq_len}) if seq_len else shape)
+    return {key: sorted(each, key=lambda shape: -shape.total_parameters) for key, each in shapes.items()}
 
 
 def largest_of_each(
@@ -88,8 +88,8 @@ def largest_of_each(
 ) -> list[FamilyTime]:
     """The largest of each family, the largest of all first; empty when budget, date and law leave nothing."""
     ways = options(ids, question.site)
-    found = (_largest(question, family, shapes, ways, devices) for family, shapes in of.items())
-    return sorted((each for each in found if each), key=lambda each: -each.params_b)
+    largest = (_largest(question, family, shapes, ways, devices) for family, shapes in of.items())
+    return sorted((each for each in largest if each), key=lambda each: -each.params_b)
 
 
 def _largest(
@@ -99,7 +99,7 @@ def _largest(
         tried = [known for option in ways for known in _tried(replace(question, shape=shape), option, devices)]
         if tried:
             known, tokens = max(tried, key=lambda each: each[1])
-            return _told(family, shape, known, tokens)
+            return _family_time(family, shape, known, tokens)
     return None
 
 
@@ -107,15 +107,15 @@ def _tried(question: TrainQuestion, option: Option, devices: int | None) -> Iter
     """The answer on the most tokens that the option gives the model, if they are enough."""
     try:
         posed = replace(question, devices=devices or _devices(question, option))
-        found = speed_of(posed, option)
+        speed = speed_of(posed, option)
     except InvalidInput:
         return
-    known = answer(posed, option, found)
+    known = answer(posed, option, speed)
     if not known.possible or known.hours is None or known.cost_hkd is None:
         return
     tokens = hours_within(posed, known) / known.hours.at(question.sure) * posed.tokens
     if tokens >= _enough(question):
-        known = answer(replace(posed, tokens=tokens), option, found)
+        known = answer(replace(posed, tokens=tokens), option, speed)
         if known.possible:
             yield known, tokens
 
@@ -148,7 +148,7 @@ def _paid_devices(question: TrainQuestion, option: Option) -> float:
     return question.budget_hkd / whole if question.budget_hkd is not None and whole else float("inf")
 
 
-def _told(family: str, shape: ModelShape, known: Answer, tokens: float) -> FamilyTime:
+def _family_time(family: str, shape: ModelShape, known: Answer, tokens: float) -> FamilyTime:
     assert known.finish is not None
     assert known.days is not None
     assert known.hours is not None
@@ -174,14 +174,14 @@ def _told(family: str, shape: ModelShape, known: Answer, tokens: float) -> Famil
 
 def obstacles(question: TrainQuestion, ids: Sequence[str]) -> dict[str, str]:
     """What stands in the way of each option, for the model and devices of the question."""
-    found = {}
+    reasons = {}
     for option in options(ids, question.site):
         try:
             known = answer(question, option, speed_of(question, option))
         except InvalidInput as error:
-            found[option.id] = error.problems[0].what
+            reasons[option.id] = error.problems[0].what
         else:
             waits = f"ready on {known.ready} at the earliest"
             late = question.by is not None and known.ready >= question.by and known.access.allowed
-            found[option.id] = waits if late else why_not(known, None, question) or TOO_FEW
-    return found
+            reasons[option.id] = waits if late else why_not(known, None, question) or TOO_FEW
+    return reasons

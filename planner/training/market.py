@@ -70,22 +70,22 @@ class Option:
 @cache
 def offers() -> dict[str, Offer]:
     """Offers of the catalogue by id."""
-    found = checked(dict[str, Offer], raw("offers.yaml")["offers"], "offers.yaml")
-    return {key: offer.model_copy(update={"id": key}) for key, offer in found.items()}
+    entries = checked(dict[str, Offer], raw("offers.yaml")["offers"], "offers.yaml")
+    return {key: offer.model_copy(update={"id": key}) for key, offer in entries.items()}
 
 
 @cache
 def sites() -> dict[str, Site]:
     """Sites of the catalogue by id."""
-    found = checked(dict[str, Site], raw("sites.yaml")["sites"], "sites.yaml")
-    return {key: site.model_copy(update={"id": key}) for key, site in found.items()}
+    entries = checked(dict[str, Site], raw("sites.yaml")["sites"], "sites.yaml")
+    return {key: site.model_copy(update={"id": key}) for key, site in entries.items()}
 
 
 @cache
 def funds() -> dict[str, Fund]:
     """Funds of the catalogue by id."""
-    found = checked(dict[str, Fund], raw("funds.yaml")["funds"], "funds.yaml")
-    return {key: fund.model_copy(update={"id": key}) for key, fund in found.items()}
+    entries = checked(dict[str, Fund], raw("funds.yaml")["funds"], "funds.yaml")
+    return {key: fund.model_copy(update={"id": key}) for key, fund in entries.items()}
 
 
 @cache
@@ -117,16 +117,16 @@ def known_site(name: str) -> str:
     word = name.casefold()
     if name in sites():
         return name
-    found = [key for key, site in sites().items() if word in key.split("_") or word in _words(site.name)]
-    if len(found) == 1:
-        return found[0]
+    matches = [key for key, site in sites().items() if word in key.split("_") or word in _words(site.name)]
+    if len(matches) == 1:
+        return matches[0]
     fix = (
-        f"It may be {' or '.join(found)}."
-        if found
+        f"It may be {' or '.join(matches)}."
+        if matches
         else did_you_mean(name, sites(), "`planner catalog sites` lists them.")
     )
     raise InvalidInput(
-        Problem(f"{name!r} is no site of the catalogue" if not found else f"{name!r} is several sites", fix)
+        Problem(f"{name!r} is no site of the catalogue" if not matches else f"{name!r} is several sites", fix)
     )
 
 
@@ -139,24 +139,24 @@ def options(ids: Sequence[str], site: str | None = None) -> list[Option]:
 
     InvalidInput when nothing is on offer there.
     """
-    found = [option for option in _options(ids) if site is None or option.site.id == site]
-    if not found:
+    ways = [option for option in _options(ids) if site is None or option.site.id == site]
+    if not ways:
         raise InvalidInput(Problem(f"nothing is on offer at {site}", "Leave --site out, or name another."))
-    return found
+    return ways
 
 
 def _options(ids: Sequence[str]) -> list[Option]:
     named = known_accelerators(ids) if ids else None
     wanted = {device.id for device in named} if named else None
-    found = [
+    ways = [
         option
         for offer in offers().values()
         if wanted is None or offer.accelerator in wanted
         for option in _of_offer(offer)
     ]
-    offered = {option.accelerator.id for option in found}
+    offered = {option.accelerator.id for option in ways}
     alone = [Option(device, sites()[OWN_SITE]) for device in named or () if device.id not in offered]
-    return [*found, *alone]
+    return [*ways, *alone]
 
 
 def _of_offer(offer: Offer) -> Iterator[Option]:

@@ -98,7 +98,7 @@ def speed_of(question: TrainQuestion, option: Option, devices: int | None = None
     """Speed of the job on the option's device. InvalidInput when the device lacks the precision or a published figure."""
     parameters = performance_parameters()
     factor = question.stack_factors.get(option.accelerator.software_stack)
-    found = speed(
+    estimate = speed(
         question.shape,
         option.accelerator,
         devices or question.devices,
@@ -110,23 +110,23 @@ def speed_of(question: TrainQuestion, option: Option, devices: int | None = None
         third_party=question.third_party,
         measured_tokens_per_s=question.tokens_per_s,
     )
-    return found if factor is None or not found.fits else calibrated(found, factor)
+    return estimate if factor is None or not estimate.fits else calibrated(estimate, factor)
 
 
-def calibrated(found: Speed, factor: float) -> Speed:
+def calibrated(estimate: Speed, factor: float) -> Speed:
     """A speed with the user's own ratio of measured to modelled throughput."""
     note = f"calibrated to the user's measurements: {factor:.2f} of the published speed of this stack"
     return replace(
-        found,
-        tokens_per_s_per_device=found.tokens_per_s_per_device * factor,
-        mfu=found.mfu * factor,
-        kernels=found.kernels * factor,
-        notes=(*found.notes, note),
+        estimate,
+        tokens_per_s_per_device=estimate.tokens_per_s_per_device * factor,
+        mfu=estimate.mfu * factor,
+        kernels=estimate.kernels * factor,
+        notes=(*estimate.notes, note),
     )
 
 
-def answer(question: TrainQuestion, option: Option, found: Speed) -> Answer:
-    """The option's answer at speed `found`."""
+def answer(question: TrainQuestion, option: Option, estimate: Speed) -> Answer:
+    """The option's answer at speed `estimate`."""
     way = access(
         option,
         question.start,
@@ -141,8 +141,8 @@ def answer(question: TrainQuestion, option: Option, found: Speed) -> Answer:
     wait += way.lead_months
     ported, once = porting(way.option, CLASS_OF[question.method])
     ready = max(later(way.granted, wait), later(way.begin, ported), later(way.begin, way.formalities_months))
-    known = Answer(way, found, wait, ported, once, ready)
-    return _timed(known, question) if found.fits else known
+    known = Answer(way, estimate, wait, ported, once, ready)
+    return _timed(known, question) if estimate.fits else known
 
 
 def _timed(known: Answer, question: TrainQuestion) -> Answer:

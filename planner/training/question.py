@@ -160,15 +160,15 @@ def check_data_class(name: str | None) -> str | None:
 def named_shape(name: str, seq_len: int | None = None) -> ModelShape:
     """A model of the catalogue, by its name however spelt; InvalidInput names the nearest when there is none."""
     known = by_key(models())
-    found = known.get(model_key(name))
-    if found is None:
+    shape = known.get(model_key(name))
+    if shape is None:
         check_decoder(name)
         from difflib import get_close_matches
 
         near = [known[key].name for key in get_close_matches(model_key(name), known, n=3, cutoff=0.4)]
         fix = f"Did you mean {' or '.join(near)}? Else give --params-b." if near else "Give --params-b instead."
         raise InvalidInput(Problem(f"the catalogue has no model {name!r}", fix))
-    return found if seq_len is None else found.model_copy(update={"seq_len": seq_len})
+    return shape if seq_len is None else shape.model_copy(update={"seq_len": seq_len})
 
 
 def _listed_mixture(params_b: float, active_params_b: float | None, seq_len: int) -> ModelShape | None:

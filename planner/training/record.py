@@ -188,25 +188,25 @@ class TrainTime(SpeedRecord):
         return fields | (by_date or {}) | (affordable or {})
 
 
-def speed_fields(found: Speed, tokens: float | None) -> dict[str, Any]:
+def speed_fields(speed: Speed, tokens: float | None) -> dict[str, Any]:
     """Values of the fields of `SpeedRecord`."""
-    told: dict[str, Any] = {
-        "fits": found.fits,
-        "reason": found.reason or None,
-        "devices": found.devices,
-        "flop": found.flop_per_token * tokens if tokens else None,
-        "flop_per_token": found.flop_per_token,
-        "peak_pflops": found.peak_pflops,
+    fields: dict[str, Any] = {
+        "fits": speed.fits,
+        "reason": speed.reason or None,
+        "devices": speed.devices,
+        "flop": speed.flop_per_token * tokens if tokens else None,
+        "flop_per_token": speed.flop_per_token,
+        "peak_pflops": speed.peak_pflops,
     }
-    if found.layout:
-        told["layout"] = LayoutRecord(**found.layout._asdict(), global_batch_sequences=found.batch_sequences)
-    if found.fits:
-        told |= {
-            "tokens_per_s_per_device": throughput(found),
-            "mfu": found.mfu,
-            "goodput": found.goodput,
-            "practice": found.practice,
-            "useful_pflops_per_device": found.useful_pflops,
-            "memory_gb_per_device": found.memory_gb,
+    if speed.layout:
+        fields["layout"] = LayoutRecord(**speed.layout._asdict(), global_batch_sequences=speed.batch_sequences)
+    if speed.fits:
+        fields |= {
+            "tokens_per_s_per_device": throughput(speed),
+            "mfu": speed.mfu,
+            "goodput": speed.goodput,
+            "practice": speed.practice,
+            "useful_pflops_per_device": speed.useful_pflops,
+            "memory_gb_per_device": speed.memory_gb,
         }
-    return told
+    return fields

@@ -35,12 +35,12 @@ NOTHING = Spread(0.0, 0.0, 0.0)
 
 def reverse(question: TrainQuestion, known: Answer) -> dict[str, Any]:
     """Values of `by_date` and `affordable` of a record: none where neither a date nor a budget is given."""
-    told: dict[str, Any] = {}
+    fields: dict[str, Any] = {}
     if question.by is not None:
-        told["by_date"] = ByDate(devices_by(question, known.option, question.by) if known.access.allowed else None)
+        fields["by_date"] = ByDate(devices_by(question, known.option, question.by) if known.access.allowed else None)
     if question.budget_hkd is not None:
-        told["affordable"] = _affordable(question, known)
-    return told
+        fields["affordable"] = _affordable(question, known)
+    return fields
 
 
 def _affordable(question: TrainQuestion, known: Answer) -> Affordable:
@@ -56,10 +56,10 @@ def devices_by(question: TrainQuestion, option: Option, by: date) -> int | None:
 
     def kept(devices: int) -> bool:
         try:
-            found = speed_of(question, option, devices)
+            speed = speed_of(question, option, devices)
         except InvalidInput:
             return False
-        known = answer(question, option, found)
+        known = answer(question, option, speed)
         outlay = known.outlay_hkd(question.sure)
         paid = question.budget_hkd is None or (outlay is not None and outlay <= question.budget_hkd)
         return paid and known.possible and known.finish is not None and known.finish.at(question.sure) <= by
@@ -123,7 +123,7 @@ def _hours(question: TrainQuestion, option: Option, params_b: float) -> float | 
         tokens_per_s=None,
     )
     try:
-        found = speed_of(asked, option)
+        speed = speed_of(asked, option)
     except InvalidInput:
         return None
-    return accelerator_hours(found, asked.tokens, performance_parameters()).at(question.sure) if found.fits else None
+    return accelerator_hours(speed, asked.tokens, performance_parameters()).at(question.sure) if speed.fits else None

@@ -27,18 +27,18 @@ def record(
     why_not: str | None,
 ) -> TrainTime:
     """The whole record of one option. `best`: the fastest device that anyone could buy if no rule stood in the way."""
-    option, found, kwh = answer.option, answer.speed, answer.energy_kwh
-    times_best = best[1].tokens_per_s_per_device / found.tokens_per_s_per_device if best and found.fits else None
+    option, speed, kwh = answer.option, answer.speed, answer.energy_kwh
+    times_best = best[1].tokens_per_s_per_device / speed.tokens_per_s_per_device if best and speed.fits else None
     return TrainTime(
         option=option.id,
         accelerator=option.accelerator.id,
         accelerator_name=option.accelerator.name,
         software_stack=option.accelerator.software_stack,
-        count=found.devices,
+        count=speed.devices,
         where=option.where,
         site=option.site.id,
         subsidy=_subsidy(option),
-        **speed_fields(found, question.tokens),
+        **speed_fields(speed, question.tokens),
         smallest_cluster_devices=_smallest(answer, question),
         days=answer.days,
         accelerator_hours=answer.hours,
@@ -100,10 +100,10 @@ def _data(answer: Answer) -> DataRecord | None:
     return DataRecord(data.permit, data.zone, names, data.lead_months.mid, data.cost_hkd.mid, data.because)
 
 
-def _batch(found: Speed, question: TrainQuestion) -> list[str]:
+def _batch(speed: Speed, question: TrainQuestion) -> list[str]:
     """The batch with the steps that it leaves, and what was taken of samples and stack in fine-tuning."""
-    length, steps = question.shape.seq_len, question.tokens / (found.batch_sequences * question.shape.seq_len)
-    said = [f"global batch of {found.batch_sequences:,} sequences of {length:,} tokens, {max(1, round(steps)):,} steps"]
+    length, steps = question.shape.seq_len, question.tokens / (speed.batch_sequences * question.shape.seq_len)
+    said = [f"global batch of {speed.batch_sequences:,} sequences of {length:,} tokens, {max(1, round(steps)):,} steps"]
     if question.method in ("pretrain", "continued"):
         return said
     if steps < STEPS_MIN:
@@ -117,14 +117,14 @@ def _batch(found: Speed, question: TrainQuestion) -> list[str]:
 
 def _assumptions(answer: Answer, question: TrainQuestion) -> list[str]:
     """What stands behind the numbers and was not said by the user."""
-    found, option = answer.speed, answer.option
-    said = [*question.shape.guessed, *found.notes]
-    if found.fits and found.practice < 1:
-        said.append(f"production runs reach {found.practice:.0%} of benchmark speed (published runs)")
-    if found.fits:
-        said.append(f"goodput {found.goodput:.1%} after failures and checkpoints")
-    if found.fits:
-        said += _batch(found, question)
+    speed, option = answer.speed, answer.option
+    said = [*question.shape.guessed, *speed.notes]
+    if speed.fits and speed.practice < 1:
+        said.append(f"production runs reach {speed.practice:.0%} of benchmark speed (published runs)")
+    if speed.fits:
+        said.append(f"goodput {speed.goodput:.1%} after failures and checkpoints")
+    if speed.fits:
+        said += _batch(speed, question)
     if economics().assumes_power(option.accelerator):
         said.append(f"the vendor publishes no power: {UNKNOWN_TDP_W:.0f} W per device assumed")
     if option.offer is None:
