@@ -105,13 +105,20 @@ def _goals(rows: Sequence[ServingCase], errors: np.ndarray, inside: np.ndarray) 
     masks = subsets(rows)
     off = np.abs(np.exp(errors) - 1)
     high, tight = masks["high load"], masks["latency binds"]
-    bias = {k: float(np.exp(np.median(errors[masks[f"high load, {k}"]])) - 1) for k in ("CUDA", "the rest")}
+    bias = {
+        f"bias{load}, {stack}": float(np.exp(np.median(errors[chosen])) - 1)
+        for stack in ("CUDA", "the rest")
+        for load, chosen in (
+            (" at high load", masks[f"high load, {stack}"]),
+            (" over all loads", masks[f"high load, {stack}"] | masks[f"latency binds, {stack}"]),
+        )
+    }
     middle, tail, late = np.median(off[high]), np.quantile(off[high], 0.9), np.median(off[tight])
     share = inside.mean()
     goals = [
         ("high load", "median ≤ 25 %, p90 ≤ 90 %", f"{middle:.1%}, p90 {tail:.0%}", middle <= 0.25 and tail <= 0.9),
         ("latency binds", "median ≤ 40 %", f"{late:.1%}", late <= 0.4),
-        *((f"bias at high load, {k}", "within 15 %", f"{v:+.1%}", abs(v) <= 0.15) for k, v in bias.items()),
+        *((name, "within 15 %", f"{value:+.1%}", abs(value) <= 0.15) for name, value in bias.items()),
         ("measured inside p10 to p90", "75 to 90 %", f"{share:.0%}", 0.75 <= share <= 0.9),
     ]
     return "\n".join(f"| {a} | {b} | {spaced(c)} | {'met' if met else 'not met'} |" for a, b, c, met in goals)
@@ -130,7 +137,8 @@ seen by the fit; the {sources} sources are publishers' documents, all runs of a 
 
 ## By load, stack and kind of model
 
-Latency binds where at most 32 answers share a copy, or a token may take 60 ms at most.
+Latency binds where at most 32 answers share a copy, or a token may take 60 ms at most. The model before guesses shapes as plans guess them
+now, which is nearer for mixtures than when it was in use.
 
 | estimator | rows | n | median | p90 | bias | in band |
 |---|---|--:|--:|--:|--:|--:|
