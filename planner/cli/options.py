@@ -18,6 +18,13 @@ AcceleratorsOption = Annotated[
     list[str] | None,
     typer.Option(help="Id of the catalogue; repeat for more; none: all on offer.", show_default=False),
 ]
+SiteOption = Annotated[
+    str | None,
+    typer.Option(help="Only what is on offer at this site: an id, or a word of its name.", show_default=False),
+]
+ToOption = Annotated[
+    str, typer.Option(metavar="COUNTRY", help="Where what is bought will stand, by ISO code or by name.")
+]
 CalibrateOption = Annotated[
     Path | None, typer.Option(help="CSV of your own measurements that sets the stacks' speed.", show_default=False)
 ]

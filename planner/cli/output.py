@@ -18,7 +18,7 @@ import typer
 from pydantic_core import to_json
 
 from planner.errors import InvalidInput, Problem, UsageError
-from planner.report.tables import WIDTH, Part, Table, as_csv, as_html, as_markdown, for_terminal, text
+from planner.report.tables import WIDTH, Part, Table, as_csv, as_html, as_markdown, for_terminal, page_as_html, text
 from planner.whole_file import write_whole
 
 
@@ -77,9 +77,13 @@ def emit(
 
 
 def show(parts: Sequence[Part], results: Any, *, form: Format, output: Path | None, **others: Any) -> None:
-    """An answer that is a page for people, and for programs what `emit` shows of it: the tail of every verb."""
+    """An answer that is a page for people, on a terminal or in a browser, and for programs what `emit` shows of it: the
+    tail of every verb.
+    """
     if form is Format.TABLE:
         put(Screen.of(output).page(parts), output)
+    elif form is Format.HTML:
+        put(page_as_html(parts), output)
     else:
         emit(results, format=form, output=output, **others)
 

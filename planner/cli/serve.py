@@ -13,6 +13,8 @@ from planner.cli.options import (
     CalibrateOption,
     EverythingOption,
     ModelOption,
+    SiteOption,
+    ToOption,
     UsExposureOption,
     day_of,
 )
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
 EXAMPLE = """\
 planner serve --model Llama-3.1-70B --output-tokens-per-s 20000 --tokens-in 2000 --tokens-out 500 --tpot-ms 50 --on 2026-11-20
-planner serve --model deepseek-v3 --requests-per-s 40 --tokens-in 3000 --tokens-out 800 --data-class personal_hk --precision fp8
+planner serve --model deepseek-v3 --requests-per-s 40 --tokens-in 3000 --tokens-out 800 --data-class personal_hk --precision fp8 --to CN
 planner serve --model qwen3-32b --budget-hkd 500000 --tokens-in 1000 --tokens-out 400 --calibrate measured.csv --json"""
 
 
@@ -55,7 +57,8 @@ def serve(
         bool, typer.Option("--untuned", help="The engine as it comes, not tuned for the device.")
     ] = False,
     accelerator: AcceleratorsOption = None,
-    site: Annotated[str | None, typer.Option(help="At this site alone, such as aisc.", show_default=False)] = None,
+    site: SiteOption = None,
+    to: ToOption = "HK",
     on: Annotated[str | None, typer.Option(help="Day of the order, ISO date.", show_default="today")] = None,
     data_class: Annotated[
         str | None, typer.Option(help="Class of what is asked and answered.", show_default=False)
@@ -72,8 +75,9 @@ def serve(
 ) -> None:
     """Say how many devices a service takes on each option, how fast they answer, what a month costs, and whether they may be used.
 
-    Purchases stand in colocation in Hong Kong; rentals at AISC, on the mainland or abroad. One option is CHOSEN, the
-    others say why not. --json and --format csv have every figure.
+    Bought, into a hall of one's own or into colocation, in Hong Kong or in the country that --to names; rented at the AI
+    Supercomputing Centre (AISC), elsewhere in Hong Kong, on the mainland or overseas. One option is CHOSEN, the others
+    say why not. --json and --format csv have every figure.
     """
     form = chosen(format, as_json=as_json, output=output)
     from planner.intake.catalogue import performance_parameters
@@ -102,6 +106,7 @@ def serve(
         budget_hkd=budget_hkd,
         data_class=data_class,
         site=site,
+        to=to,
         us_exposed=us_exposure,
         stack_factors=stack_factors(calibrate) if calibrate else {},
     )
@@ -117,7 +122,7 @@ def _table(records: Sequence[Service]) -> Table:
 
     rows = [
         {
-            "option": each.option, "where": each.where, "devices": each.devices,
+            "option": each.option, "place": each.place, "where": each.where, "devices": each.devices,
             "tokens_per_s_per_device": each.tokens_per_s_per_device.p50 if each.tokens_per_s_per_device else None,
             "tpot_ms": each.tpot_ms, "ttft_s": each.ttft_s, "binds": each.binds,
             "hkd_per_month": each.hkd_per_month.p50 if each.hkd_per_month else None,

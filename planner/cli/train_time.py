@@ -15,6 +15,8 @@ from planner.cli.options import (
     CalibrateOption,
     EverythingOption,
     ModelOption,
+    SiteOption,
+    ToOption,
     UsExposureOption,
     day_of,
 )
@@ -85,10 +87,8 @@ def train_time(
         ),
     ] = None,
     accelerator: AcceleratorsOption = None,
-    site: Annotated[
-        str | None,
-        typer.Option(help="Only what is on offer at this site: an id, or a word of its name.", show_default=False),
-    ] = None,
+    site: SiteOption = None,
+    to: ToOption = "HK",
     count: Annotated[
         int | None, typer.Option(help="Number of devices.", show_default="64; 8 for LoRA and QLoRA")
     ] = None,
@@ -180,6 +180,7 @@ def train_time(
         budget_hkd=budget_hkd,
         sure=sure.value,
         site=site,
+        to=to,
         data_class=data_class,
         us_exposed=us_exposure,
         licence_wait_months=licence_wait_months,

@@ -68,7 +68,7 @@ def unit_of(name: str) -> str:
     upper = _trailing_units(front)
     if not rest:
         return upper
-    lower = "·".join(UNITS.get(token, token) for token in rest[-1].split("_"))
+    lower = "·".join(UNITS.get(token, token) for part in rest for token in part.split("_"))
     return f"{upper or '1'}/({lower})" if "/" in lower else f"{upper or '1'}/{lower}"
 
 

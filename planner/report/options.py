@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 from planner.report.tables import Heading, Part
 from planner.report.words import count, listed
@@ -18,6 +18,7 @@ LAW = {
     "prohibited": "banned",
 }
 NAMED = 4
+Entry = TypeVar("Entry")
 
 
 def law_words(verdicts: Iterable[Mapping[str, Any]]) -> str:
@@ -25,6 +26,27 @@ def law_words(verdicts: Iterable[Mapping[str, Any]]) -> str:
     outcomes = dict.fromkeys(verdict["outcome"] for verdict in verdicts)
     short = [f"{LAW[each]} = {each}" for each in outcomes if LAW[each] != each]
     return f" law: {listed(short)}." if short else ""
+
+
+def fair(groups: Sequence[tuple[str, Sequence[Entry]]], most: int) -> list[tuple[str, Sequence[Entry]]]:
+    """The first of each group in turn, until there are `most`."""
+    taken = [0] * len(groups)
+    for _ in range(most):
+        for place, (_, entries) in enumerate(groups):
+            if sum(taken) < most and taken[place] < len(entries):
+                taken[place] += 1
+    return [(title, entries[:number]) for (title, entries), number in zip(groups, taken, strict=True) if number]
+
+
+def group_rows(
+    groups: Iterable[tuple[str, Sequence[Entry]]], cells: Callable[[Entry], list[str]]
+) -> Iterator[list[str]]:
+    """Rows of a table: each group under its title, set in; one without a title stands as it is."""
+    for title, entries in groups:
+        rows = [cells(entry) for entry in entries]
+        if title:
+            yield [title, *[""] * (len(rows[0]) - 1)]
+        yield from ([f"  {name}" if title else name, *rest] for name, *rest in rows)
 
 
 def not_shown(number: int) -> list[str]:

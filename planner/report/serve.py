@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from planner.cells import number
-from planner.report.options import LAW, in_the_way, law_words, not_shown
+from planner.report.options import LAW, fair, group_rows, in_the_way, law_words, not_shown
+from planner.report.screen import CONDITIONS
 from planner.report.tables import Heading, Part, Table
 from planner.report.words import count, listed, money, short_money
 from planner.serving.choice import obstacle
 from planner.serving.option import Service
 from planner.serving.question import ServeQuestion
+from planner.training.market import PLACES
 
-MOST, REASONS = 12, 5
-COLUMNS = ("option", "devices", "tok/s", "ms", "binds", "HKD/month", "HKD/M", "law", "choice")
+MOST, REASONS = 15, 5
+COLUMNS = ("option", "devices", "tok/s", "ms", "binds", "HKD/mo", "HKD/M", "law", "data", "choice")
+DATA = {"allow": "free", "condition": "formal", "deny": "denied"}
+OWN_PLACE = PLACES[0]
 BINDS = {
-    "prompts": "the computing of prompts",
-    "weights": "the reading of weights",
-    "cache": "the reading of cached keys and values",
-    "compute": "the computing of answers",
+    "prompts": "computing prompts",
+    "weights": "reading weights",
+    "cache": "reading cached keys and values",
+    "compute": "computing answers",
     "latency": "the latency of layers",
     "exchange": "the exchange between devices",
 }
@@ -29,15 +33,17 @@ def serve_screen(
 ) -> list[Part]:
     """What to print, top to bottom. `records`: the chosen first; `named`: accelerators the user named."""
     best = records[0] if records[0].chosen else next((each for each in records if each.fits), records[0])
+    lengths = f"{number(asked.wish.load.tokens_in)} tokens in, {number(asked.wish.load.tokens_out)} out"
     return [
-        Heading(f"{_model(asked)}: {_load(asked)}, {number(asked.wish.load.tokens_in)} tokens in, {number(asked.wish.load.tokens_out)} out"),
-        *([] if best.chosen else ["No option is lawful without a licence, on offer and within the budget. The nearest:"]),
+        Heading(f"{_model(asked)}: {_load(asked)}, {lengths}"),
+        *([] if best.chosen else [_none(asked)]),
         _speed(best, asked),
         _path(best, asked),
+        *_without_hall(records, asked),
         _rules(best),
         f"Assumed: {'; '.join(best.assumptions)}.",
         *_options(records, asked, named, everything),
-    ]  # fmt: skip
+    ]
 
 
 def _model(asked: ServeQuestion) -> str:
@@ -50,26 +56,34 @@ def _load(asked: ServeQuestion) -> str:
     return f"{number(asked.output_tokens_per_s)} tokens/s in the busy hour"
 
 
+def _none(asked: ServeQuestion) -> str:
+    budget = asked.budget_hkd_per_month
+    within = f" within {money(budget)} a month" if budget is not None else ""
+    return f"No option is to be had lawfully and without a licence, in that number{within}. The nearest:"
+
+
 def _speed(best: Service, asked: ServeQuestion) -> str:
     speed, devices = best.tokens_per_s_per_device, best.devices_band
     assert speed is not None
     assert devices is not None
-    limits = [
-        *([f"a token in {number(asked.wish.tpot_ms)} ms"] if asked.wish.tpot_ms else []),
-        *([f"the first in {number(asked.wish.ttft_s)} s"] if asked.wish.ttft_s else []),
-    ]
-    kept = f" within {listed(limits)}" if limits else ""
+    token, first = number(best.tpot_ms or 0.0), number(round(best.ttft_s or 0.0, 2))
+    wish = asked.wish
     return (
-        f"{number(best.output_tokens_per_s or 0.0)} tokens/s{kept} take {count(best.devices or 0, 'device')} ({devices.p10:,.0f} to {devices.p90:,.0f}):"
-        f" {best.accelerator_name}, {count(best.copy_devices or 0, 'device')} a copy of the model, {number(round(best.batch or 0))} answers at once in each."
-        f" A device writes {number(speed.p50)} tokens/s ({number(speed.p10)} to {number(speed.p90)}), a token takes {number(best.tpot_ms or 0.0)} ms, the first"
-        f" {number(best.ttft_s or 0.0)} s. Most of the time is {BINDS.get(best.binds or '', best.binds)}."
-    )  # fmt: skip
+        f"{number(best.output_tokens_per_s or 0.0)} tokens/s take {count(best.devices or 0, 'device')} ({devices.p10:,.0f} to {devices.p90:,.0f}):"
+        f" {best.accelerator_name}, {best.copy_devices} to a copy of the model, {number(round(best.batch or 0))} answers at once in each."
+        f" A device writes {number(speed.p50)} tokens/s ({number(speed.p10)} to {number(speed.p90)}). A token takes {token} ms{_limit(wish.tpot_ms, 'ms')},"
+        f" the first {first} s{_limit(wish.ttft_s, 's')}. Most of the time goes into {BINDS.get(best.binds or '', best.binds)}."
+    )
+
+
+def _limit(most: float | None, unit: str) -> str:
+    return f" (at most {number(most)} {unit})" if most else ""
 
 
 def _path(best: Service, asked: ServeQuestion) -> str:
     cost = best.hkd_per_month
-    name = f"{'Cheapest lawful path' if best.chosen and asked.requests_per_s is not None else 'Path'}: {best.option}, {best.where}"
+    chosen = "Largest lawful load" if asked.requests_per_s is None else "Cheapest lawful path"
+    name = f"{chosen if best.chosen else 'Path'}: {best.option}, {best.where}"
     if cost is None:
         return f"{name}; nobody offers it, so it has no price."
     each = f", {money(best.hkd_per_million_tokens)} a million tokens of answers" if best.hkd_per_million_tokens else ""
@@ -78,38 +92,75 @@ def _path(best: Service, asked: ServeQuestion) -> str:
         if best.porting_hkd
         else ""
     )
-    return f"{name}: {money(cost.p50)} a month ({short_money(cost.p10)} to {short_money(cost.p90)}){each}.{port} {_ready(best, asked)}"
+    band = f" ({short_money(cost.p10)} to {short_money(cost.p90)})" if asked.requests_per_s is not None else ""
+    return f"{name}: {money(cost.p50)} a month{band}{each}.{_whole(best)}{port} {_ready(best, asked)}"
+
+
+def _whole(best: Service) -> str:
+    """What stands behind a month of devices that are bought."""
+    if best.purchase_hkd is None:
+        return ""
+    return f" The devices cost {money(best.purchase_hkd)} to buy and install, spread over {best.life_years:g} years; the rest is power, staff and upkeep."
+
+
+def _without_hall(records: Sequence[Service], asked: ServeQuestion) -> list[Part]:
+    """Where a hall of one's own is chosen, what is best for those who have none."""
+    if not records[0].chosen or records[0].place != OWN_PLACE or asked.site:
+        return []
+    other = next((each for each in records if each.place != OWN_PLACE and obstacle(each, asked) is None), None)
+    if other is None or other.hkd_per_month is None:
+        return ["Without a hall of one's own nothing is to be had lawfully and without a licence."]
+    load = f"{number(other.output_tokens_per_s or 0)} tokens/s for " if asked.requests_per_s is None else ""
+    return [
+        f"Without a hall of one's own: {other.option}, {other.where}, {load}{money(other.hkd_per_month.p50)} a month."
+    ]
 
 
 def _ready(best: Service, asked: ServeQuestion) -> str:
     waits = [
-        *([f"application and queue {count(best.access_months, 'month')}"] if best.access_months else []),
-        *([f"lead time {count(best.lead_months, 'month')}"] if best.lead_months else []),
-        *([f"porting {count(best.porting_months, 'month')} beside it"] if best.porting_months else []),
-        *([f"data formalities {count(best.data_months, 'month')} beside it"] if best.data_months else []),
+        (best.access_months, "application and queue"),
+        (best.lead_months, "lead time"),
+        (best.porting_months, "porting"),
+        (best.data_months, "data formalities"),
     ]
-    ends = f" The scheme that pays a part ends on {best.paid_until}." if best.paid_until else ""
+    said = [f"{name} {count(round(months, 1), 'month')}" for months, name in waits if months]
+    beside = " side by side" if len(said) > 1 else ""
     straight = ", at once" if best.ready == asked.on else ", the first day of the offer"
-    return f"Ready on {best.ready}{f' after {listed(waits)}' if waits else straight}.{ends}"
+    ends = f" The scheme that pays a part ends on {best.paid_until}." if best.paid_until else ""
+    return f"Ready on {best.ready}{f' after {listed(said)}{beside}' if said else straight}.{ends}"
 
 
 def _rules(best: Service) -> str:
-    data = f" Data: {best.data_rule}." if best.data_rule else ""
-    return f"Law: {best.legal['outcome']} by {best.legal['rule']}.{data}".replace("..", ".")
+    legal = best.legal
+    condition = CONDITIONS.get(legal["outcome"], "") if best.may_use and not best.needs_licence else ""
+    data = f" Data: {best.data_rule}" if best.data_rule else ""
+    return f"Law: {legal['outcome']} by {legal['rule']}{condition}.{data}"
 
 
 def _options(records: Sequence[Service], asked: ServeQuestion, named: Sequence[str], everything: bool) -> list[Part]:
-    """The table: of each accelerator its first option, or all where some are named or everything is asked for."""
-    first: dict[str, Service] = {}
+    """The table: by place, the cheapest lawful one first; of each accelerator the first option there, or all where some are
+    named or everything is asked for.
+    """
+    groups: dict[str, list[Service]] = {}
+    known: set[tuple[str, str]] = set()
     for each in records:
-        first.setdefault(each.accelerator, each)
-    rows = list(records) if named or everything else [each for each in first.values() if each.fits]
-    shown = rows if everything else rows[:MOST]
+        if everything or named or (each.fits and (each.place, each.accelerator) not in known):
+            groups.setdefault(each.place, []).append(each)
+        known.add((each.place, each.accelerator))
+    shown = list(groups.items()) if everything else fair(list(groups.items()), MOST)
+    entries = [each for _, group in shown for each in group]
     order = "the largest load first" if asked.requests_per_s is None else "the cheapest lawful one first"
-    table = Table(f"Options, {order}", COLUMNS, [_cells(each, records[0], asked) for each in shown])
+    rows = list(group_rows(shown, lambda each: _cells(each, records[0], asked)))
+    table = Table(f"Options by place, {order}", _columns(asked), rows, spare=("HKD/M", "ms", "binds"))
     compared = "load over that of the first" if asked.requests_per_s is None else "× the cost of the first"
-    legend = f"tok/s: tokens of answers a second and device. ms: time of a token. HKD/M: a million tokens of answers at the mean load.{law_words(each.legal for each in shown)} choice: the reason against, or {compared}."
-    return ["", table, legend, *not_shown(len(records) - len(shown)), *_against(records)]
+    data = " data: free, after formalities, or denied." if asked.data_class else ""
+    legend = f"Bought: own hall and colocation; rented: the rest; AISC: the AI Supercomputing Centre. tok/s: tokens of answers a second and device. ms: time of a token. HKD/M: a million tokens of answers at the mean load.{law_words(each.legal for each in entries)}{data} choice: the reason against, or {compared}."
+    return ["", table, legend, *not_shown(len(records) - len(entries)), *_against(records)]
+
+
+def _columns(asked: ServeQuestion) -> tuple[str, ...]:
+    """With a class of data, what data rules say stands beside law."""
+    return tuple(name for name in COLUMNS if name != "data" or asked.data_class)
 
 
 def _cells(each: Service, first: Service, asked: ServeQuestion) -> list[str]:
@@ -123,6 +174,7 @@ def _cells(each: Service, first: Service, asked: ServeQuestion) -> list[str]:
         short_money(cost.p50) if cost else "–",
         number(each.hkd_per_million_tokens) if each.hkd_per_million_tokens else "–",
         LAW[each.legal["outcome"]],
+        *([DATA[each.data_permit]] if each.data_permit else []),
         _choice(each, first, asked),
     ]
 

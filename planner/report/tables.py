@@ -11,14 +11,16 @@ import json
 import re
 import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
+from itertools import groupby
 from typing import Any
 
 from planner.cells import csv_text, number, visible
 from planner.intake.quantity import heading
 
 WIDTH = 100
+GAP = 2
 KEPT = "\N{NO-BREAK SPACE}"
 _NO_VALUE = "–"
 _NO_LIMIT = 10_000
@@ -44,12 +46,15 @@ class Heading:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows under a title, with a note below; columns of numbers stand to the right."""
+    """Rows under a title, with a note below; columns of numbers stand to the right. `spare`: columns that a page of words
+    leaves out, the first of them first, where it is too narrow for all.
+    """
 
     title: str
     columns: Sequence[str]
     rows: Sequence[Sequence[Any]]
     note: str = ""
+    spare: Sequence[str] = ()
 
     @classmethod
     def of(cls, records: Sequence[Mapping[str, Any]], columns: Sequence[str] = (), *, title: str = "") -> Table:
@@ -63,6 +68,26 @@ class Table:
         fits = _reads_as_number if worded else _is_number
         return bool(cells) and all(map(fits, cells))
 
+    def narrowed(self, width: int) -> Table:
+        """The table without as many of its spare columns as it takes to fit."""
+        out: list[str] = []
+        for name in self.spare:
+            if self._without(out).drawn_width <= width:
+                break
+            out.append(name)
+        return replace(self._without(out), note=f"A wider page shows {' and '.join(out)} too.") if out else self
+
+    @property
+    def drawn_width(self) -> int:
+        """Characters from the first column to the last, `GAP` between two of them."""
+        texts = [[visible(shown(value)) for value in row] for row in (self.columns, *self.rows)]
+        return sum(max(map(len, column)) + GAP for column in zip(*texts, strict=True)) - GAP
+
+    def _without(self, out: Sequence[str]) -> Table:
+        kept = [place for place, name in enumerate(self.columns) if name not in out]
+        rows = [[row[place] for place in kept] for row in self.rows]
+        return replace(self, columns=[self.columns[place] for place in kept], rows=rows)
+
 
 Part = str | Heading | Table
 
@@ -75,7 +100,7 @@ def text(parts: Sequence[Part], *, width: int = WIDTH, colour: bool = False) -> 
     page, console = _sheet(width, colour)
     for part in parts:
         if isinstance(part, Table):
-            _draw(console, part, worded=True)
+            _draw(console, part.narrowed(width), worded=True)
         elif isinstance(part, Heading):
             console.print(visible(part.words), style="bold")
         else:
@@ -110,6 +135,32 @@ def as_html(tables: Iterable[Table]) -> str:
     """A page of its own that a browser shows."""
     known = list(tables)
     return html_page(next((t.title for t in known if t.title), "planner"), "\n".join(map(_html, known)) + "\n")
+
+
+def page_as_html(parts: Sequence[Part]) -> str:
+    """The paragraphs, lists, headings and tables of a page of words, for a browser; the first heading is its title."""
+    titles = [part for part in parts if isinstance(part, Heading)]
+    blocks: list[str] = []
+    for bullets, group in groupby(parts, key=lambda part: isinstance(part, str) and _html_item(part) is not None):
+        if bullets:
+            items = (_html_item(str(part)) for part in group)
+            blocks.append("<ul>\n" + "\n".join(f"<li>{item}</li>" for item in items) + "\n</ul>")
+            continue
+        for part in group:
+            if isinstance(part, Table):
+                blocks.append(_html(part, worded=True))
+            elif isinstance(part, Heading):
+                tag = "h1" if part is titles[0] else "h2"
+                blocks.append(f"<{tag}>{escape(visible(part.words))}</{tag}>")
+            elif part:
+                blocks.append(f"<p>{escape(visible(part))}</p>")
+    return html_page(titles[0].words if titles else "planner", "\n".join(blocks) + "\n")
+
+
+def _html_item(paragraph: str) -> str | None:
+    """The words of a bullet; None for a paragraph that is none."""
+    mark = _BULLET.match(paragraph)
+    return escape(visible(paragraph[mark.end() :])) if mark and mark[2] else None
 
 
 def html_page(title: str, body: str) -> str:
@@ -160,17 +211,22 @@ def _pipes(table: Table) -> str:
     return "\n\n".join(filter(None, (table.title and f"### {visible(table.title)}", drawn, visible(table.note))))
 
 
-def _html(table: Table) -> str:
-    kinds = [' style="text-align: right"' if table.is_numeric(place) else "" for place in range(len(table.columns))]
-    heads = [escape(heading(column)) for column in table.columns]
-    lines = [("th", heads), *(("td", row) for row in _cells(table, lambda cell: escape(cell).replace("\n", "<br>")))]
-    drawn = "\n".join(
-        f"<tr>{''.join(f'<{tag}{kind}>{cell}</{tag}>' for kind, cell in zip(kinds, line, strict=True))}</tr>"
-        for tag, line in lines
-    )
+def _html(table: Table, worded: bool = False) -> str:
+    right = [table.is_numeric(place, worded) for place in range(len(table.columns))]
+    heads = [escape(column if worded else heading(column)) for column in table.columns]
+    rows = _cells(table, lambda cell: escape(cell).replace("\n", "<br>"))
+    drawn = "\n".join([_html_row("th", heads, right), *(_html_row("td", row, right) for row in rows)])
     title, note = (escape(visible(words)).replace("\n", "<br>") for words in (table.title, table.note))
     parts = (title and f"<h2>{title}</h2>", f"<table>\n{drawn}\n</table>", note and f"<p>{note}</p>")
     return "\n".join(filter(None, parts))
+
+
+def _html_row(tag: str, row: Sequence[str], right: Sequence[bool]) -> str:
+    """A row; one whose first cell alone is filled is the title of those below."""
+    if len(row) > 1 and row[0] and not any(row[1:]):
+        return f'<tr><th colspan="{len(row)}">{row[0]}</th></tr>'
+    kinds = (' style="text-align: right"' if each else "" for each in right)
+    return f"<tr>{''.join(f'<{tag}{kind}>{cell}</{tag}>' for kind, cell in zip(kinds, row, strict=True))}</tr>"
 
 
 def _cells(table: Table, escaped: Callable[[str], str]) -> list[list[str]]:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from planner.cells import number
 from planner.performance.estimate import Spread
 from planner.performance.tax import Tax
-from planner.report.options import LAW, in_the_way, law_words, not_shown
+from planner.report.options import LAW, fair, group_rows, in_the_way, law_words, not_shown
 from planner.report.tables import Part, Table
 from planner.report.words import count, short_money
 from planner.training.question import TrainQuestion
@@ -24,7 +24,7 @@ UNITS = (("days", 1.0), ("hours", 24.0), ("minutes", 1_440.0))
 REASONS = 5
 COLUMNS = ("option", "days", "done by", "HKD", "× best", "tax", "law", "choice")
 KINDS = ("on CUDA", "on other software", "not to be had")
-Group = tuple[str, list[TrainTime]]
+Group = tuple[str, Sequence[TrainTime]]
 
 
 def options_parts(
@@ -32,10 +32,10 @@ def options_parts(
 ) -> list[Part]:
     """The table, what its short words mean, and what stands in the way of the rest."""
     groups = _groups(records, named, everything)
-    shown = groups if everything else _fair(groups, MOST)
-    rows = [row for title, entries in shown for row in _rows(title, entries, records[0], asked)]
+    shown = groups if everything else fair(groups, MOST)
+    rows = list(group_rows(shown, lambda entry: [entry.option, *_cells(entry, records[0], asked)]))
     title = f"Options on {count(asked.devices, 'device')}, {_order(groups)}"
-    table = Table(title, _columns(asked), rows)
+    table = Table(title, _columns(asked), rows, spare=("tax", "× best"))
     shown_entries = [entry for _, entries in shown for entry in entries]
     return ["", table, _legend(shown_entries, asked), *not_shown(len(records) - len(shown_entries)), *_against(records)]
 
@@ -66,22 +66,6 @@ def _kind(entry: TrainTime) -> str:
 
 def _order(groups: Sequence[Group]) -> str:
     return "the cheapest lawful one first" if len(groups) == 1 else "in each group the cheapest lawful one first"
-
-
-def _fair(groups: Sequence[Group], most: int) -> list[Group]:
-    """The first of each group in turn, until there are `most`."""
-    taken = [0] * len(groups)
-    for _ in range(most):
-        for place, (_, entries) in enumerate(groups):
-            if sum(taken) < most and taken[place] < len(entries):
-                taken[place] += 1
-    return [(title, entries[:number]) for (title, entries), number in zip(groups, taken, strict=True) if number]
-
-
-def _rows(title: str, entries: Sequence[TrainTime], first: TrainTime, asked: TrainQuestion) -> list[list[str]]:
-    heading = [[title, *[""] * (len(COLUMNS) - 1)]] if title else []
-    indent = "  " if title else ""
-    return [*heading, *([f"{indent}{entry.option}", *_cells(entry, first, asked)] for entry in entries)]
 
 
 def _cells(entry: TrainTime, first: TrainTime, asked: TrainQuestion) -> list[str]:

@@ -23,7 +23,7 @@ def serve_options(asked: ServeQuestion, ids: Sequence[str] = ()) -> list[Service
 
     InvalidInput when none of them can serve: what stands in the way.
     """
-    answers = [answer(asked, option) for option in options(ids, asked.site)]
+    answers = [answer(asked, option) for option in options(ids, asked.site, asked.to, own=True)]
     if not any(each.fits for each in answers):
         reasons = Counter(str(each.reason) for each in answers)
         fix = "Loosen --tpot-ms or --ttft-s, take a smaller model or smaller --weights, or another accelerator."

@@ -3,7 +3,9 @@
     copies        requests/s of the busy hour / (requests/s of a device · devices of a copy), rounded up
     devices       copies · devices of a copy / availability, rounded up: what is out of order is held too
     HKD a month   devices · hours of a month · HKD of a device-hour, as `train-time` and plans have it; own devices draw the
-                  power of the mean load, idle_power_share + (1 − idle_power_share) / peak_over_mean of full power
+                  power of the mean load, idle_power_share + (1 − idle_power_share) / peak_over_mean of full power, and pay
+                  rent of racks in colocation alone, none in a hall of one's own
+    purchase HKD  devices · what each costs before its first hour: the whole of which a month is the share of a life
     HKD a million HKD a month / millions of tokens of answers in a month, at the mean load
 
 ready         = the latest of granted + lead time, begin + porting, begin + data formalities, as of a training
@@ -26,8 +28,8 @@ from planner.performance.estimate import Spread
 from planner.performance.serving import Served, serve
 from planner.serving.question import ServeQuestion
 from planner.training.access import access, later
-from planner.training.cost import hkd_per_accelerator_hour, kw_per_device, porting
-from planner.training.market import Option, economics
+from planner.training.cost import hkd_per_accelerator_hour, kw_per_device, porting, purchase_hkd
+from planner.training.market import HOME, OWN_HALL, Option, economics
 from planner.units import DAYS_PER_MONTH, DAYS_PER_YEAR, HOURS_PER_DAY, SECONDS_PER_DAY
 
 HOURS_PER_MONTH = DAYS_PER_MONTH * HOURS_PER_DAY
@@ -43,6 +45,7 @@ class Service:
     accelerator: str
     accelerator_name: str
     software_stack: str
+    place: str
     where: str
     site: str
     fits: bool
@@ -50,6 +53,7 @@ class Service:
     legal: dict[str, Any]
     may_use: bool
     needs_licence: bool
+    data_permit: str | None
     data_rule: str | None
     data_granted: bool
     porting_months: float
@@ -72,6 +76,8 @@ class Service:
     devices_band: Spread | None = None
     hkd_per_month: Spread | None = None
     hkd_per_million_tokens: float | None = None
+    purchase_hkd: float | None = None
+    life_years: float | None = None
     output_tokens_per_s: float | None = None
     assumptions: tuple[str, ...] = ()
     chosen: bool = False
@@ -120,6 +126,7 @@ def answer(asked: ServeQuestion, option: Option) -> Service:
         accelerator=device.id,
         accelerator_name=device.name,
         software_stack=device.software_stack,
+        place=option.place,
         where=option.where,
         site=option.site.id,
         fits=served.fits,
@@ -127,6 +134,7 @@ def answer(asked: ServeQuestion, option: Option) -> Service:
         legal=verdict_record(way.verdict),
         may_use=way.permission.granted,
         needs_licence=way.permission.needs_licence,
+        data_permit=way.data.permit if way.data else None,
         data_rule=f"{way.data.permit} in {way.data.zone}: {way.data.because}" if way.data else None,
         data_granted=way.data is None or way.data.granted,
         porting_months=ported,
@@ -165,6 +173,8 @@ def _sized(known: Service, asked: ServeQuestion, option: Option, served: Served)
         devices_band=Spread(*map(float, held)),
         hkd_per_month=monthly,
         hkd_per_million_tokens=monthly.p50 / millions if monthly and monthly.p50 and millions else None,
+        purchase_hkd=purchase_hkd(option, devices),
+        life_years=option.offer.lifetime_years if option.offer and option.bought else None,
         output_tokens_per_s=tokens,
         assumptions=tuple(_assumptions(asked, option, served)),
     )
@@ -207,11 +217,15 @@ def _assumptions(asked: ServeQuestion, option: Option, served: Served) -> list[s
     factor = asked.stack_factors.get(option.accelerator.software_stack)
     if factor is not None:
         said.append(f"calibrated to your measurements: {factor:.2f} of the published speed of this stack")
-    said.append(f"{prices.availability:.0%} of the devices in working order")
+    said.append(f"{100 * prices.availability:.0f} % of the devices in working order")
     if asked.peak_over_mean == 1:
         said.append("the busy hour is like every other; --peak-over-mean says otherwise")
     if option.offer is not None and option.offer.confidence == "estimate":
         said.append("price and lead time of the offer are estimates")
+    if option.site.id == OWN_HALL:
+        said.append("the hall is there and paid for: power, fit-out and staff are counted, its building is not")
+        if option.site.destination != HOME:
+            said.append(option.site.name[:1].lower() + option.site.name[1:])
     if prices.assumes_power(option.accelerator):
         said.append("the vendor publishes no power; the middle of data-centre accelerators is taken")
     return said

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from math import inf
+from typing import TypeVar
 
 from planner.domain.model_shape import ModelShape
 from planner.errors import InvalidInput, Problem
@@ -13,17 +14,20 @@ from planner.intake.catalogue import models
 from planner.performance.rates import LOW_PRECISION
 from planner.performance.serving import FORMAT_BYTES, Wish
 from planner.performance.serving_step import Load
-from planner.training.market import known_site
+from planner.training.market import HOME, known_destination, known_site
 from planner.training.no_decoder import kind_of
 from planner.training.question import check_data_class, check_dates, stated_shape
 
 ARITHMETIC = ("bf16", "fp16", *LOW_PRECISION)
 MOST = 1e12
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class ServeQuestion:
-    """A service. `requests_per_s` of the busy hour; None where a budget asks for the largest load."""
+    """A service. `requests_per_s` of the busy hour; None where a budget asks for the largest load. `to`: country in which
+    purchases stand.
+    """
 
     shape: ModelShape
     wish: Wish
@@ -33,6 +37,7 @@ class ServeQuestion:
     budget_hkd_per_month: float | None = None
     data_class: str | None = None
     site: str | None = None
+    to: str = HOME
     us_exposed: bool = False
     stack_factors: Mapping[str, float] = field(default_factory=dict)
 
@@ -63,6 +68,7 @@ def question(
     budget_hkd: float | None = None,
     data_class: str | None = None,
     site: str | None = None,
+    to: str = HOME,
     us_exposed: bool = False,
     stack_factors: Mapping[str, float] = {},
 ) -> ServeQuestion:
@@ -87,31 +93,28 @@ def question(
         fix = "Give --output-tokens-per-s or --requests-per-s, of the busy hour; or --budget-hkd for the largest load."
         problems.append(Problem("no load is given", fix))
     day = on or date.today()
-    shape: ModelShape | None = None
-    try:
-        check_dates(day, None)
-    except InvalidInput as error:
-        problems += error.problems
-    try:
-        check_data_class(data_class)
-    except InvalidInput as error:
-        problems += error.problems
-    try:
-        shape = _shape(model, params_b, active_params_b)
-    except InvalidInput as error:
-        problems += error.problems
-    try:
-        place = known_site(site) if site else None
-    except InvalidInput as error:
-        problems += error.problems
-    if problems or shape is None:
+    _noting(problems, check_dates, day, None)
+    _noting(problems, check_data_class, data_class)
+    shape = _noting(problems, _shape, model, params_b, active_params_b)
+    place = _noting(problems, known_site, site) if site else None
+    country = _noting(problems, known_destination, to)
+    if problems or shape is None or country is None:
         raise InvalidInput(*problems)
     requests = requests_per_s if output_tokens_per_s is None else output_tokens_per_s / tokens_out
     load = Load(tokens_in, tokens_out, cached_share)
     wish = Wish(load, precision, weights, kv, tpot_ms, ttft_s, tuned)
     return ServeQuestion(
-        shape, wish, requests, day, peak_over_mean, budget_hkd, data_class, place, us_exposed, stack_factors
+        shape, wish, requests, day, peak_over_mean, budget_hkd, data_class, place, country, us_exposed, stack_factors
     )
+
+
+def _noting(problems: list[Problem], ask: Callable[..., T], *given: object) -> T | None:
+    """What `ask` answers; None where it refuses, and its problems beside the others."""
+    try:
+        return ask(*given)
+    except InvalidInput as error:
+        problems += error.problems
+        return None
 
 
 def _formats(precision: str, weights: str | None, kv: str) -> list[Problem]:

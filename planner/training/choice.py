@@ -33,7 +33,7 @@ def train_options(question: TrainQuestion, ids: Sequence[str] = ()) -> list[Trai
 
     InvalidInput when accelerators are named and none of them can do it: what stands in the way, and what to do.
     """
-    tries = [_tried(question, option) for option in options(ids, question.site)]
+    tries = [_tried(question, option) for option in options(ids, question.site, question.to)]
     if not any(tried.fits for _, tried, _ in tries):
         raise InvalidInput(*_all_problems(question, tries, bool(ids)))
     answers = [answer(question, option, tried) for option, tried, _ in tries]

@@ -87,7 +87,7 @@ def largest_of_each(
     question: TrainQuestion, ids: Sequence[str], of: dict[str, list[ModelShape]], devices: int | None
 ) -> list[FamilyTime]:
     """The largest of each family, the largest of all first; empty when budget, date and law leave nothing."""
-    ways = options(ids, question.site)
+    ways = options(ids, question.site, question.to)
     largest = (_largest(question, family, shapes, ways, devices) for family, shapes in of.items())
     return sorted((each for each in largest if each), key=lambda each: -each.params_b)
 
@@ -175,7 +175,7 @@ def _family_time(family: str, shape: ModelShape, known: Answer, tokens: float) -
 def obstacles(question: TrainQuestion, ids: Sequence[str]) -> dict[str, str]:
     """What stands in the way of each option, for the model and devices of the question."""
     reasons = {}
-    for option in options(ids, question.site):
+    for option in options(ids, question.site, question.to):
         try:
             known = answer(question, option, speed_of(question, option))
         except InvalidInput as error:

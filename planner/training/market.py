@@ -2,7 +2,7 @@
 
 rental                at the site of the offer
 rental, subsidised    the same, with the scheme that pays a share of its list price
-purchase              in colocation in Hong Kong, used for the length of the job
+purchase              in colocation, or in a hall that the buyer owns, in the country that is asked for
 device alone          an accelerator without an offer: speed and law, no price
 """
 
@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from functools import cache
 
 from planner.domain.accelerator import Accelerator
+from planner.domain.country import COUNTRIES, UNNAMED, country_code, refusal
 from planner.domain.economics import Economics
 from planner.domain.fund import Fund
 from planner.domain.horizon import Period
@@ -23,8 +24,12 @@ from planner.domain.stack import Stack
 from planner.errors import InvalidInput, Problem, did_you_mean, meant_any
 from planner.intake.catalogue import accelerators, checked, raw
 
-OWN_SITE = "hk_colo_tko"
-"""Purchases are shown in colocation at Tseung Kwan O: open to any buyer, with published rates."""
+HOME = "HK"
+COLOCATION = {HOME: "hk_colo_tko", "CN": "cn_shaoguan"}
+"""By country, where purchases stand in colocation: open to any buyer, at a rate that the catalogue knows."""
+OWN_HALL = "own_hall"
+PLACES = ("own hall", "colocation", "AISC", "Hong Kong", "mainland", "overseas")
+"""Where an option stands, in a word: bought into the first two, rented in the others."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,22 @@ class Option:
     def id(self) -> str:
         """Unique and readable: offer, or device; then who helps to pay."""
         name = self.offer.id if self.offer else self.accelerator.id
-        return f"{name}_{self.subsidy.id}" if self.subsidy else name
+        ending = self.subsidy.id if self.subsidy else "own" if self.site.id == OWN_HALL else ""
+        return f"{name}_{ending}" if ending else name
+
+    @property
+    def bought(self) -> bool:
+        """Whether the device is the buyer's own."""
+        return self.offer is None or self.offer.kind == "purchase"
+
+    @property
+    def place(self) -> str:
+        """One of `PLACES`. What the AI Subsidy Scheme may pay for is let by the AI Supercomputing Centre."""
+        if self.bought:
+            return PLACES[0 if self.site.id == OWN_HALL else 1]
+        if self.offer and self.offer.subsidised_by:
+            return PLACES[2]
+        return {HOME: PLACES[3], "CN": PLACES[4]}.get(self.site.destination, PLACES[5])
 
     @property
     def devices_on_offer(self) -> float | None:
@@ -59,9 +79,11 @@ class Option:
 
     @property
     def where(self) -> str:
-        """own, aisc_subsidised, hk_rental, mainland, singapore_us or other, in the words of the options table."""
-        if self.offer is None or self.offer.kind == "purchase":
-            return "own, in colocation"
+        """Where it stands and who pays, in words."""
+        if self.bought:
+            hall = "a hall of one's own" if self.site.id == OWN_HALL else "colocation"
+            country = "" if self.site.destination == HOME else f" in {COUNTRIES[self.site.destination]}"
+            return f"own, in {hall}{country}"
         if self.subsidy:
             return f"{self.site.name}, {self.subsidy.share_max:.0%} subsidised"
         return self.site.name
@@ -134,36 +156,70 @@ def _words(name: str) -> list[str]:
     return name.casefold().replace("(", " ").replace(")", " ").replace(",", " ").split()
 
 
-def options(ids: Sequence[str], site: str | None = None) -> list[Option]:
+def known_destination(text: str) -> str:
+    """The code of a country, by code or name, in which purchases can be priced; InvalidInput names those that can be meant."""
+    country = UNNAMED if text.upper() == UNNAMED else country_code(text)
+    known = dict.fromkeys(site.destination for site in sites().values())
+    if country is None:
+        raise InvalidInput(Problem(f"--to {refusal(text)}", f"The catalogue prices halls in {', '.join(known)}."))
+    if country not in known:
+        what = f"--to {text}: the catalogue knows no hall or tariff there"
+        fix = f"Give one of {', '.join(known)}; `planner controls` tells law for any country."
+        raise InvalidInput(Problem(what, fix))
+    return country
+
+
+def own_hall(country: str) -> Site:
+    """The hall of one's own of the catalogue, with the grid, tariff and law of the first site that it knows there."""
+    hall = sites()[OWN_HALL]
+    if country == hall.destination:
+        return hall
+    local = next(site for site in sites().values() if site.destination == country)
+    taken = (
+        "destination", "legal_zone", "pue", "tariff_hkd_per_kwh", "tariff_growth_per_year",
+        "demand_charge_hkd_per_kw_month", "carbon_kg_per_kwh", "carbon_growth_per_year",
+    )  # fmt: skip
+    name = f"{hall.name}, at the tariff of {local.name}"
+    return hall.model_copy(update={**{field: getattr(local, field) for field in taken}, "name": name})
+
+
+def options(ids: Sequence[str], site: str | None = None, to: str = HOME, *, own: bool = False) -> list[Option]:
     """All options for these accelerators, or for every accelerator that is on offer when none is named; at `site` alone.
 
+    Purchases stand in country `to`, in colocation where it has one, and, with `own` or where it has none, in a hall of one's own.
     InvalidInput when nothing is on offer there.
     """
-    ways = [option for option in _options(ids) if site is None or option.site.id == site]
+    halls = [sites()[COLOCATION[to]]] if to in COLOCATION else []
+    if own or site == OWN_HALL or not halls:
+        halls.append(own_hall(to))
+    ways = [option for option in _options(ids, halls) if site is None or option.site.id == site]
     if not ways:
         raise InvalidInput(Problem(f"nothing is on offer at {site}", "Leave --site out, or name another."))
     return ways
 
 
-def _options(ids: Sequence[str]) -> list[Option]:
+def _options(ids: Sequence[str], halls: Sequence[Site]) -> list[Option]:
     named = known_accelerators(ids) if ids else None
     wanted = {device.id for device in named} if named else None
     ways = [
         option
         for offer in offers().values()
         if wanted is None or offer.accelerator in wanted
-        for option in _of_offer(offer)
+        for option in _of_offer(offer, halls)
     ]
     offered = {option.accelerator.id for option in ways}
-    alone = [Option(device, sites()[OWN_SITE]) for device in named or () if device.id not in offered]
+    alone = [Option(device, halls[0]) for device in named or () if device.id not in offered]
     return [*ways, *alone]
 
 
-def _of_offer(offer: Offer) -> Iterator[Option]:
+def _of_offer(offer: Offer, halls: Sequence[Site]) -> Iterator[Option]:
     device = accelerators()[offer.accelerator]
     if offer.kind == "purchase":
-        site = sites()[OWN_SITE] if "*" in offer.sites or OWN_SITE in offer.sites else sites()[offer.sites[0]]
-        yield Option(device, site, offer)
+        stands = [hall for hall in halls if {"*", hall.id} & set(offer.sites)]
+        first = sites().get(offer.sites[0])
+        if not stands and first and first.destination == halls[0].destination:
+            stands = [first]
+        yield from (Option(device, hall, offer) for hall in stands)
         return
     site = sites()[offer.sites[0]]
     yield Option(device, site, offer)

@@ -17,6 +17,7 @@ from planner.performance.guess import guess
 from planner.performance.rates import LOW_PRECISION
 from planner.performance.search import FINE_TUNE_BATCH_TOKENS, Pins
 from planner.performance.work import Method
+from planner.training.market import HOME
 from planner.training.no_decoder import check_decoder
 from planner.units import DAYS_PER_YEAR
 
@@ -36,7 +37,9 @@ Sure = Literal["p50", "p90"]
 
 @dataclass(frozen=True)
 class TrainQuestion:
-    """A training job. `tokens` in all; `tokens_per_s` measured per device and steady, None to model it."""
+    """A training job. `tokens` in all; `to`: country in which purchases stand; `tokens_per_s` measured per device and
+    steady, None to model it.
+    """
 
     shape: ModelShape
     tokens: float
@@ -50,6 +53,7 @@ class TrainQuestion:
     budget_hkd: float | None = None
     sure: Sure = "p50"
     site: str | None = None
+    to: str = HOME
     data_class: str | None = None
     tokens_per_s: float | None = None
     us_exposed: bool = False

@@ -16,7 +16,7 @@ from planner.performance.search import Pins
 from planner.performance.work import ORDINARY, Method
 from planner.training.calibrate import stack_factors
 from planner.training.choice import train_options
-from planner.training.market import known_site
+from planner.training.market import HOME, known_destination, known_site
 from planner.training.question import (
     Sure,
     TrainQuestion,
@@ -63,6 +63,7 @@ def question(
     budget_hkd: float | None = None,
     sure: Sure = "p50",
     site: str | None = None,
+    to: str = HOME,
     data_class: str | None = None,
     us_exposed: bool = False,
     licence_wait_months: float | None = None,
@@ -104,6 +105,7 @@ def question(
         budget_hkd=budget_hkd,
         sure=sure,
         site=known_site(site) if site else None,
+        to=known_destination(to),
         data_class=check_data_class(data_class),
         tokens_per_s=tokens_per_second,
         us_exposed=us_exposed,

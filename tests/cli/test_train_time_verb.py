@@ -49,6 +49,14 @@ def test_pins_show_in_the_layout(capsys):
     )
 
 
+def test_what_is_bought_stands_where_it_is_asked_to(capsys):
+    job = [*JOB, "--accelerator", "huawei_ascend_910c", "--site", "own"]
+    places = [asked(capsys, *job, *to)["results"][0]["where"] for to in ([], ["--to", "Singapore"])]
+    assert places == ["own, in a hall of one's own", "own, in a hall of one's own in Singapore"]
+    assert run(["train-time", *JOB, "--to", "Peru"]) == 3
+    assert "--to Peru: the catalogue knows no hall or tariff there" in capsys.readouterr().err
+
+
 def test_cases_are_answered_row_by_row_even_when_odd(capsys, tmp_path):
     file = tmp_path / "cases.csv"
     file.write_text(

@@ -14,6 +14,7 @@ from planner.intake.quantity import heading, rewrite, unit_of
         ("unserved_hkd_per_pflops_day", "HKD/(PFLOP/s·day)", "unserved (HKD/(PFLOP/s·day))"),
         ("work_pflops_days", "PFLOP/s·days", "work (PFLOP/s·days)"),
         ("growth_per_year", "1/year", "growth (1/year)"),
+        ("tokens_per_s_per_device", "1/s·device", "tokens (1/s·device)"),
         ("days", "days", "days"),
         ("hkd", "HKD", "HKD"),
         ("pue", "", "pue"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from planner.report.tables import Heading, Table, as_csv, as_html, as_markdown, for_terminal, text
+from planner.report.tables import Heading, Table, as_csv, as_html, as_markdown, for_terminal, page_as_html, text
 
 TABLE = Table.of(
     [
@@ -64,6 +64,37 @@ def test_html():
         "<p>one<br>two</p>",
         "</body>",
         "</html>",
+    ]
+
+
+def test_a_narrow_page_leaves_spare_columns_out_and_says_so():
+    # a row is 6 + 2 + 4 + 2 + 4 = 18 wide
+    table = Table("", ("name", "aaaa", "bbbb"), [("an_id1", "1", "2")], spare=("bbbb", "aaaa"))
+    assert table.drawn_width == 18
+    assert table.narrowed(18) is table
+    assert table.narrowed(17).columns == ["name", "aaaa"]
+    assert table.narrowed(5).columns == ["name"]
+    assert "bbbb" in text([table], width=18)
+    assert "A wider page shows bbbb too." in " ".join(text([table], width=17).split())
+
+
+def test_a_page_of_words_in_a_browser():
+    table = Table("Ways", ("way", "HKD"), [("abroad", ""), ("  one", "1.2 M")])
+    page = page_as_html([Heading("A <b>"), "First.", "", table, Heading("Why"), "  - one", "  - two"])
+    assert page[page.index("<body>") :].splitlines()[1:-2] == [
+        "<h1>A &lt;b&gt;</h1>",
+        "<p>First.</p>",
+        "<h2>Ways</h2>",
+        "<table>",
+        '<tr><th>way</th><th style="text-align: right">HKD</th></tr>',
+        '<tr><th colspan="2">abroad</th></tr>',
+        '<tr><td>  one</td><td style="text-align: right">1.2 M</td></tr>',
+        "</table>",
+        "<h2>Why</h2>",
+        "<ul>",
+        "<li>one</li>",
+        "<li>two</li>",
+        "</ul>",
     ]
 
 

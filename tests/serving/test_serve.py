@@ -16,7 +16,7 @@ from planner.performance.service import load_of, request_flop
 from planner.serving.choice import serve_options
 from planner.serving.option import HOURS_PER_MONTH
 from planner.serving.question import question
-from planner.training.market import economics, offers
+from planner.training.market import PLACES, economics, offers, sites
 
 ASKED = {"model": "Llama-3.1-70B", "output_tokens_per_s": 20_000, "tokens_in": 2000, "tokens_out": 500, "tpot_ms": 50}
 LINE = ["serve", "--tokens-in", "2000", "--tokens-out", "500", "--on", "2026-11-20"]
@@ -73,6 +73,26 @@ def test_a_mean_below_the_peak_saves_energy_of_what_is_owned_and_makes_tokens_de
     assert peaked[1].hkd_per_million_tokens == pytest.approx(3 * flat[1].hkd_per_million_tokens)
 
 
+def test_a_hall_of_ones_own_saves_the_rent_of_racks() -> None:
+    own, hired = of_option("ascend_910c_domestic_own"), of_option("ascend_910c_domestic")
+    kw = economics().server_kw_per_device["huawei_ascend_910c"]
+    hall, colo = sites()["own_hall"], sites()["hk_colo_tko"]
+    racks = colo.hosting_hkd_per_kw_month.mid * kw
+    energy = [site.pue * site.tariff_hkd_per_kwh.mid * kw * HOURS_PER_MONTH for site in (hall, colo)]
+    assert own.devices == hired.devices
+    saved = hired.hkd_per_month.p50 - own.hkd_per_month.p50
+    assert saved == pytest.approx(own.devices * (racks + energy[1] - energy[0]))
+    assert own.purchase_hkd == hired.purchase_hkd
+    assert any("its building is not" in said for said in own.assumptions)
+
+
+def test_law_and_data_rules_are_those_of_the_country_asked_for() -> None:
+    at_home, abroad = (of_option("h20_96gb_licensed_own", to=to, data_class="personal_hk") for to in ("HK", "CN"))
+    assert at_home.data_rule.split(":")[0] == "allow in hk_onprem"
+    assert abroad.data_rule.split(":")[0] == "condition in cn_gba"
+    assert of_option("h100_direct_own", to="US").legal["outcome"] != at_home.legal["outcome"]
+
+
 def test_one_is_chosen_and_it_is_the_cheapest_that_may_be() -> None:
     rows = serve_options(question(**ASKED, data_class="western_client"))
     assert [row.chosen for row in rows] == [True] + [False] * (len(rows) - 1)
@@ -113,8 +133,32 @@ def test_the_page_says_what_binds_and_what_stands_in_the_way(capsys) -> None:
     assert run([*LINE, *LOAD]) == 0
     out = capsys.readouterr().out
     assert "CHOSEN" in out
-    assert "Most of the time is" in out
+    assert "Most of the time goes into computing prompts" in " ".join(out.split())
     assert "What stands in the way" in out
+
+
+def test_the_table_is_by_place_and_each_has_its_first(capsys) -> None:
+    assert run([*LINE, *LOAD]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert {line for line in lines if line in PLACES} == set(PLACES)
+    assert lines[lines.index("mainland") + 1].split()[-1] == "CHOSEN"
+
+
+def test_where_a_hall_of_ones_own_is_chosen_it_tells_what_is_best_without_one(capsys) -> None:
+    assert run([*LINE, *LOAD, "--accelerator", "huawei_ascend_910c"]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "Cheapest lawful path: ascend_910c_domestic_own, own, in a hall of one's own" in out
+    assert "to buy and install, spread over 5 years" in out
+    assert "Without a hall of one's own: ascend_910c_domestic, own, in colocation, HKD" in out
+
+
+def test_in_a_browser_it_is_the_page_of_the_terminal(tmp_path) -> None:
+    file = tmp_path / "page.html"
+    assert run([*LINE, *LOAD, "--data-class", "personal_hk", "-o", str(file)]) == 0
+    page = file.read_text(encoding="utf-8")
+    assert "<h1>Llama-3.1-70B: 20,000 tokens/s in the busy hour, 2,000 tokens in, 500 out</h1>" in page
+    assert '<tr><th colspan="10">own hall</th></tr>' in page
+    assert "<h2>What stands in the way</h2>\n<ul>\n<li>" in page
 
 
 def test_measurements_scale_the_model_and_it_says_by_how_much(tmp_path, capsys) -> None:
@@ -160,6 +204,8 @@ def test_a_wrong_measurement_is_told_with_its_line(row, words, tmp_path, capsys)
         ([*LINE, *LOAD, "--precision", "fp9", "--cached-share", "30"], 3, "2 problems."),
         ([*LINE, *LOAD[:4], "--tpot-ms", "0.01"], 3, "no batch keeps the limits of latency"),
         ([*LINE[:-1], "soon", *LOAD], 2, "'soon' is no date"),
+        ([*LINE, *LOAD, "--to", "Malaysia"], 3, "the catalogue knows no hall or tariff there. Give one of HK, CN, SG"),
+        ([*LINE, "--model", "lama", *LOAD[2:], "--to", "Singapur"], 3, "2 problems."),
     ],
 )
 def test_what_it_refuses(args, code, words, capsys) -> None:
@@ -171,7 +217,7 @@ def test_the_table_says_in_a_word_what_stands_against_an_option(capsys) -> None:
     assert run([*LINE, *LOAD, "--us-exposure", "--all"]) == 0
     lines = capsys.readouterr().out.splitlines()
     choice = {
-        name: next(line for line in lines if line.startswith(name)).split()[-1]
+        name: next(line for line in lines if line.strip().startswith(f"{name} ")).split()[-1]
         for name in ("b200_direct", "ascend_910c_domestic")
     }
     assert choice == {"b200_direct": "law", "ascend_910c_domestic": "law"}
