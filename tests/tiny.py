@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
+from planner.domain.accelerator import Accelerator
 from planner.domain.case import Case
 from planner.intake.catalogue import accelerators, data_governance, regimes
 
@@ -100,6 +102,13 @@ def training(**changes: Any) -> dict[str, Any]:
     return deep_merge({key: value for key, value in base.items() if key != "demand_pflops"}, changes)
 
 
+@cache
+def ageless() -> dict[str, Accelerator]:
+    """The devices of the catalogue, none of which ever goes off the market: what a tiny case is about is seldom that."""
+    ends = {"last_order": None, "last_support": None}
+    return {name: device.model_copy(update=ends) for name, device in accelerators().items()}
+
+
 def case(**changes: Any) -> Case:
     """Four quarters of 2027 at no discount, every price but purchase and energy zero; `changes` are laid over it."""
     base: dict[str, Any] = {
@@ -128,5 +137,5 @@ def case(**changes: Any) -> Case:
             "residual_value": False,
         },
     }
-    catalogue = {"accelerators": accelerators(), "rulebook": regimes(), "governance": data_governance()}
+    catalogue = {"accelerators": ageless(), "rulebook": regimes(), "governance": data_governance()}
     return Case.model_validate(deep_merge(base, changes) | catalogue)

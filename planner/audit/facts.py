@@ -15,6 +15,8 @@ from planner.audit.law import Lawyer, Shipment
 from planner.audit.speeds import Rates
 from planner.domain.case import Case
 from planner.domain.horizon import Node, Period
+from planner.domain.offer import Offer
+from planner.domain.product_life import closes
 from planner.domain.workload import Workload
 from planner.performance import busy_pflops
 from planner.units import DAYS_PER_YEAR, MONTHS_PER_YEAR
@@ -116,6 +118,14 @@ class Facts:
         return (start is None or period.start >= Period.parse(start).start) and (
             end is None or period.end <= Period.parse(end).end
         )
+
+    def open(self, offer: Offer, node: str) -> bool:
+        """Whether the offer can be taken in the node: once it has begun, and before it or the life of its device ends."""
+        period, ends = self.nodes[node].period, closes(offer, self.case.accelerators[offer.accelerator])
+        last_day = max(period.start, self.case.horizon.first_day)
+        if offer.kind == "rental":
+            last_day = period.end - timedelta(days=1)
+        return self.within(node, offer.available_from, None) and (ends is None or last_day < ends)
 
     def parent(self, node: str) -> str | None:
         above = self.nodes[node].parent

@@ -65,7 +65,7 @@ class Presence:
         ways = [(o.id, site, m) for o in offers if site in o.sites or "*" in o.sites for m in self._facts.path[node]]
         for offer, _, ordered in ways:
             terms = self._facts.case.offers[offer]
-            if not self._facts.within(ordered, terms.available_from, terms.available_to):
+            if not self._facts.open(terms, ordered):
                 continue
             for first, made in self._facts.arrivals(offer, site, ordered).items():
                 share, above = self.part(node, made.stands, made.lives_until), self._facts.parent(node)

@@ -121,7 +121,7 @@ def _taken(facts: Facts) -> dict[tuple[str, str, str, str], float]:
 def _offered(facts: Facts, offer: Offer, accelerator: str, site: str, node: str) -> bool:
     place = facts.case.sites[site]
     here = place.takes_purchases if offer.sites == ("*",) else site in offer.sites
-    return offer.accelerator == accelerator and here and facts.within(node, offer.available_from, offer.available_to)
+    return offer.accelerator == accelerator and here and facts.open(offer, node)
 
 
 def _reviewed(facts: Facts) -> dict[tuple[str, str, str], set[str]]:

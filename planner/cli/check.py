@@ -14,6 +14,8 @@ from planner.report.tables import Table
 from planner.report.words import listed
 
 SHOWN = 4
+BELOW = ("rests_below_high", "offer_ends")
+"""What has tables of its own below that of the files."""
 EXAMPLE = "planner check examples/hong_kong/case.yaml"
 
 
@@ -25,13 +27,14 @@ def check(
 ) -> None:
     """Check cases and name every problem at once, as file:line:column: what is wrong. What to do.
 
-    Warnings are told, and do not fail; so is what law is asked without knowing it, and what of law the answer rests on
-    that is known with less than high confidence.
+    Warnings are told, and do not fail; so is what law is asked without knowing it, what of law the answer rests on
+    that is known with less than high confidence, and which offers end inside the horizon.
     """
     from planner.errors import InvalidInput, Problem
     from planner.intake import data_as_of, read_inputs
     from planner.law.assumed import assumed, resting_below_high
     from planner.performance.service import short_forms
+    from planner.report.offer_ends import offer_ends
     from planner.study.whatif.variant import kept_overrides
 
     problems: list[Problem] = []
@@ -55,6 +58,9 @@ def check(
             fine.append({"file": str(file), "title": case.title, "periods": len(case.horizon.periods), **counts})
             rests += _rests(str(file), weak)
             fine[-1]["rests_below_high"] = weak
+            ends = [asdict(one) for one in offer_ends(case)]
+            rests += _ends(str(file), ends)
+            fine[-1]["offer_ends"] = ends
             hashes.append(inputs.sha256)
     for doubt in doubts:
         print(f"Warning: {doubt}", file=sys.stderr)
@@ -65,7 +71,7 @@ def check(
     emit(
         fine,
         schema="planner.check/1",
-        table=[Table.of(fine, [name for name in fine[0] if name != "rests_below_high"]), *rests],
+        table=[Table.of(fine, [name for name in fine[0] if name not in BELOW]), *rests],
         format=format,
         as_json=as_json,
         output=output,
@@ -81,3 +87,10 @@ def _rests(file: str, weak: list[dict[str, Any]]) -> list[Table]:
     rows = [{**{name: one[name] for name in columns}, "rests_on_it": listed(one["rests_on_it"], SHOWN)} for one in weak]
     title = f"{file}: what its answer rests on below high confidence"
     return [Table.of(rows, columns, title=title)] if rows else []
+
+
+def _ends(file: str, ends: list[dict[str, Any]]) -> list[Table]:
+    """Offers that end inside the horizon, a line for each."""
+    columns = ("offer", "accelerator", "last_period", "because")
+    rows = [{**{name: one[name] for name in columns}, "last_period": one["last_period"] or "none"} for one in ends]
+    return [Table.of(rows, columns, title=f"{file}: offers that end inside its horizon")] if rows else []

@@ -66,6 +66,24 @@ class Accelerator(Noun):
     release_date: str | None = Field(
         None, pattern=r"^\d{4}(-\d{2})?$", description="month of release, 2024-06, or year"
     )
+    cycle: Id | None = Field(
+        None,
+        description="kind of product life (`cycles` of the catalogue) that tells the ends of which nothing was said",
+    )
+    last_order: str | None = Field(
+        None,
+        pattern=r"^\d{4}(-\d{2})?$",
+        description="month, 2029-05, or year in which its maker takes the last orders; none: no end known",
+    )
+    last_support: str | None = Field(
+        None,
+        pattern=r"^\d{4}(-\d{2})?$",
+        description="month or year in which drivers and service end; none: no end known",
+    )
+    life_basis: Literal["notice", "press", "cycle"] | None = Field(
+        None,
+        description="where `last_order` comes from: a notice of the maker, press, or its cycle, which is judgement",
+    )
     process_node_nm: float | None = Field(None, gt=0, le=1_000, description="process of the logic dies, nm")
     foundry: str | None = None
     die_area_mm2: float | None = Field(

@@ -15,7 +15,7 @@ from planner.domain.country import Country
 from planner.domain.data_rule import DataGovernance
 from planner.domain.economics import Economics
 from planner.domain.fund import Fund
-from planner.domain.horizon import Horizon, Scenario, Tree, build_tree
+from planner.domain.horizon import Horizon, Period, Scenario, Tree, build_tree
 from planner.domain.model_shape import ModelShape
 from planner.domain.offer import Offer
 from planner.domain.policy import (
@@ -30,6 +30,7 @@ from planner.domain.policy import (
     VendorSupply,
     ZoneShare,
 )
+from planner.domain.product_life import closes
 from planner.domain.regime import RuleBook
 from planner.domain.site import Site
 from planner.domain.stack import Stack
@@ -176,6 +177,15 @@ class Case(Noun):
     @property
     def hkd_per_usd(self) -> float:
         return self.economics.hkd_per_usd
+
+    def is_open(self, offer: Offer, period: Period) -> bool:
+        """Whether the offer can be taken in the period. An order needs the day on which it is placed, a rental all of it."""
+        if offer.available_from is not None and period.start < Period.parse(offer.available_from).start:
+            return False
+        end = closes(offer, self.accelerators[offer.accelerator])
+        if end is None:
+            return True
+        return self.horizon.order_date(period) < end if offer.kind == "purchase" else period.end <= end
 
     def needs_liquid(self, accelerator: str) -> bool:
         """Whether the device is too hot for air; a device of unknown TDP is taken to be."""

@@ -87,7 +87,10 @@ class Offer(Noun):
         description="rental: devices times months that can be rented over the whole horizon; none: no limit",
     )
     available_from: PeriodText | None = Field(None, description="first period in which it can be ordered or rented")
-    available_to: PeriodText | None = Field(None, description="last period in which it can be ordered or rented")
+    available_to: PeriodText | None = Field(
+        None,
+        description="last period in which it can be ordered or rented; none: new devices until the last order of the device, rented ones until its last support, second-hand ones while it is supported for their service life",
+    )
     lifetime_years: float = Field(5.0, gt=0, le=20, description="service life of a purchase, years")
     deposit_share: float = Field(0.2, ge=0, le=1, description="part of the price lost when law overtakes an order")
     subsidised_by: tuple[Id, ...] = Field((), description="funds of kind `subsidy` that pay a share of it")
@@ -100,6 +103,11 @@ class Offer(Noun):
     source: str = Field("", description="where price, lead time and supply come from")
     as_of: str = Field("", description="date of the source")
     note: str = ""
+
+    @property
+    def bought_new(self) -> bool:
+        """Whether its devices come from whoever makes them, so that they end with the maker's last order."""
+        return self.kind == "purchase" and self.channel != "secondary"
 
     @model_validator(mode="after")
     def _price_of_its_kind(self) -> Offer:

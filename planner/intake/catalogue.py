@@ -15,6 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 from planner.domain.accelerator import Accelerator
 from planner.domain.data_rule import DataGovernance
 from planner.domain.model_shape import ModelShape
+from planner.domain.product_life import Cycle, with_life
 from planner.domain.regime import RuleBook
 from planner.domain.speed_parameters import SpeedParameters
 from planner.errors import InvalidInput, Problem
@@ -48,8 +49,14 @@ def raw(name: str) -> dict[str, Any]:
 @cache
 def accelerators() -> dict[str, Accelerator]:
     """All devices of `data/accelerators.yaml` by id, in the order of the file."""
-    devices = checked(list[Accelerator], raw("accelerators.yaml")["devices"], "accelerators.yaml")
-    return by_id(devices, "accelerators.yaml")
+    records = [with_life(record, cycles()) for record in raw("accelerators.yaml")["devices"]]
+    return by_id(checked(list[Accelerator], records, "accelerators.yaml"), "accelerators.yaml")
+
+
+@cache
+def cycles() -> dict[str, Cycle]:
+    """Kinds of product life of `data/accelerators.yaml` by id."""
+    return checked(dict[str, Cycle], raw("accelerators.yaml")["cycles"], "accelerators.yaml")
 
 
 @cache

@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 
 from planner.domain.horizon import Period, Step, add_months
+from planner.domain.product_life import with_life
 from planner.errors import Problem
 from planner.intake import catalogue
 from planner.intake.document import Document, Path
@@ -126,7 +127,8 @@ def _devices(given: Any) -> Any:
     devices: dict[str, Any] = dict(catalogue.accelerators())
     records = {record["id"]: record for record in catalogue.raw(FILES["accelerators"])["devices"]} if given else {}
     for key, value in (given or {}).items():
-        devices[key] = _laid_over(_without_what_follows(records[key]) if key in records else None, value)
+        record = _laid_over(_without_what_follows(records[key]) if key in records else None, value)
+        devices[key] = with_life(record, catalogue.cycles()) if isinstance(record, dict) else record
     return devices
 
 

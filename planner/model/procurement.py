@@ -29,7 +29,7 @@ from planner.model.branch import Branch, in_force
 from planner.model.ledger import Refusal
 from planner.model.permission import Answer, Law
 from planner.model.stay import Arrival, Part, presence
-from planner.model.timing import in_window, position_from
+from planner.model.timing import position_from
 from planner.units import DAYS_PER_MONTH, MONTHS_PER_YEAR
 
 
@@ -88,7 +88,7 @@ def procure(case: Case, law: Law, branch: Branch | None = None) -> Procurement:
             if unfit is not None:
                 refused.append(unfit)
             for node in case.tree:
-                if not in_window(node, offer.available_from, offer.available_to):
+                if not case.is_open(offer, node.period):
                     continue
                 terms = in_force(case, branch, node.scenario)
                 contract, hall = terms.offers[offer.id], terms.sites[site.id]

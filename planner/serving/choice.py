@@ -57,6 +57,7 @@ def obstacle(each: Service, asked: ServeQuestion) -> Obstacle | None:
         (not each.may_use, "law", f"law: {rule}"),
         (not each.data_granted, "data", f"data rule: {each.data_rule}"),
         (each.needs_licence, "licence", f"needs an export licence ({each.legal['rule']})"),
+        (each.closed is not None, "ended", f"no longer on offer from {each.closed} on"),
         (not each.lasts, "ends", f"the scheme ends on {each.paid_until}, within a year of the day on which it is ready"),
         (each.on_offer is not None and (each.devices or 0) > each.on_offer, "not let", f"only {each.on_offer or 0:,.0f} devices are on offer at a time"),
         (cost is None, "no price", "has no price in the catalogue"),

@@ -64,6 +64,7 @@ class Service:
     ready: date
     paid_until: date | None
     on_offer: float | None
+    closed: date | None
     tokens_per_s_per_device: Spread | None = None
     tpot_ms: float | None = None
     ttft_s: float | None = None
@@ -145,6 +146,7 @@ def answer(asked: ServeQuestion, option: Option) -> Service:
         ready=max(later(way.granted, way.lead_months), later(way.begin, max(ported, formalities))),
         paid_until=option.paid_until,
         on_offer=option.devices_on_offer,
+        closed=way.closed if way.too_late else None,
     )
     return _sized(known, asked, option, served) if served.fits else known
 

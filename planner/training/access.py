@@ -3,6 +3,7 @@
 begin    = the day that is asked for, or the first day of the offer
 granted  = begin, or the day on which application and queue are over, where that is later
 shipped  = granted + lead time − transit: the day whose law counts
+closed   = the day on which its maker has taken the last order, or support of a rented device has ended
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from planner.domain.horizon import Period
+from planner.domain.product_life import closes
 from planner.domain.transaction import Transaction
 from planner.intake.catalogue import data_governance, regimes
 from planner.law.data_governance import DataVerdict, data_outcome
@@ -35,6 +37,12 @@ class Access:
     verdict: Verdict
     permission: Permission
     data: DataVerdict | None
+    closed: date | None = None
+
+    @property
+    def too_late(self) -> bool:
+        """Whether it is no longer on offer when it would be had."""
+        return self.closed is not None and self.granted >= self.closed
 
     @property
     def allowed(self) -> bool:
@@ -61,7 +69,8 @@ def access(option: Option, day: date, data_class: str | None, *, us_exposed: boo
     allowed = permission(verdict.ground, verdict.flags, regimes(), us_exposed=us_exposed)
     levied = replace(option, fee_share=verdict.ground.fee_or_tax_pct / 100, licensed=allowed.needs_licence)
     data = data_outcome(data_governance(), data_class, option.site.legal_zone) if data_class else None
-    return Access(levied, begin, granted, applied, queued, lead, verdict, allowed, data)
+    closed = closes(offer, option.accelerator) if offer else None
+    return Access(levied, begin, granted, applied, queued, lead, verdict, allowed, data, closed)
 
 
 def later(day: date, months: float) -> date:

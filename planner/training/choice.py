@@ -151,6 +151,7 @@ def why_not(each: Answer, chosen: Answer | None, question: TrainQuestion) -> str
         (not way.permission.granted, f"law: {way.verdict.outcome} under {way.verdict.ground.rule.id}"),
         (way.data is not None and not way.data.granted, f"data rule: {way.data.because if way.data else ''}"),
         (way.permission.needs_licence, f"needs an export licence ({way.verdict.ground.rule.id})"),
+        (way.too_late, f"no longer on offer from {way.closed} on"),
         (not each.on_offer, f"only {each.option.devices_on_offer or 0:,.0f} devices are on offer at a time"),
         (not each.paid, f"not done before the scheme ends on {each.option.paid_until}"),
         (not _in_time(each, question), f"finishes on {_finish(each, question)}, after {question.by}"),

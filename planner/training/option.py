@@ -78,9 +78,9 @@ class Answer:
 
     @property
     def on_offer(self) -> bool:
-        """Whether as many devices are to be rented at a time."""
+        """Whether it is still sold or let, and as many devices are to be rented at a time."""
         most = self.option.devices_on_offer
-        return most is None or self.speed.devices <= most
+        return not self.access.too_late and (most is None or self.speed.devices <= most)
 
     @property
     def paid(self) -> bool:

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from planner.domain.accelerator import RATE_FIELDS, TPP_BITS
-from planner.intake.catalogue import accelerators, raw
+from planner.intake.catalogue import accelerators, cycles, raw
 
 ROWS = raw("accelerators.yaml")["devices"]
 
@@ -61,3 +61,28 @@ def test_devices_near_a_threshold_keep_the_side_on_which_they_were_placed():
     assert by_id["nvidia_rtx_4090d"].tpp == pytest.approx(4707.2)
     assert by_id["nvidia_rtx_5090d_v2"].tpp == pytest.approx(4750.4)
     assert by_id["amd_mi300x"].tpp == pytest.approx(20919.2)
+
+
+def test_every_device_has_a_cycle_and_the_ends_that_follow_from_it():
+    assert {row["cycle"] for row in ROWS} == set(cycles())
+    for device in accelerators().values():
+        dated = device.release_date is not None
+        assert (device.last_support is not None) is dated, device.id
+        assert (device.last_order is not None) is (dated and cycles()[device.cycle].orders_years is not None), device.id
+        if device.last_order:
+            assert device.release_date <= device.last_order < device.last_support, device.id
+
+
+def test_ends_that_the_sources_tell():
+    by_id = accelerators()
+    # docs.nvidia.com: Pascal and Volta end with driver branch R580, whose support ends in June 2028.
+    assert {
+        by_id[f"nvidia_{name}"].last_support for name in ("p100_pcie_16gb", "v100_16gb_sxm2", "v100_32gb_pcie")
+    } == {"2028-06"}
+    press = {device.id for device in by_id.values() if device.life_basis == "press"}
+    assert {"nvidia_rtx_4090", "nvidia_rtx_4090d", "nvidia_h20_96gb"} <= press
+    assert by_id["nvidia_a30"].last_order == "2026-04"
+
+
+def test_every_cycle_is_sourced():
+    assert all(cycle.source and cycle.confidence for cycle in cycles().values())

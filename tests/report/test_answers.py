@@ -82,6 +82,16 @@ def test_every_reason_why_not(offer, site, reason, because):
     assert (found["reason"], found["because"]) == (reason, because)
 
 
+def test_what_is_off_the_market_before_the_plan_begins_is_told_as_such():
+    plain = tiny.case(offers={"card": None, "other": tiny.offer()})
+    device = plain.accelerators[tiny.DEVICE].model_copy(update={"last_order": "2026-06", "life_basis": "press"})
+    plan = make_plan(plain.model_copy(update={"accelerators": {**plain.accelerators, tiny.DEVICE: device}}))
+    (found,) = records(ask(plan, "why-not"), "why_not")
+    assert found["because"] == (
+        "it is no longer on offer when the plan begins: last order in 2026-06, as the press says"
+    )
+
+
 def test_what_is_not_worth_its_power_is_refused_as_a_gift():
     plan = make_plan(tiny.case(workloads={"service": {"unserved_hkd_per_pflops_day": 10}}))
     (found,) = records(ask(plan, "why-not"), "why_not")

@@ -221,3 +221,13 @@ def test_the_table_says_in_a_word_what_stands_against_an_option(capsys) -> None:
         for name in ("b200_direct", "ascend_910c_domestic")
     }
     assert choice == {"b200_direct": "law", "ascend_910c_domestic": "law"}
+
+
+def test_what_is_off_the_market_is_not_chosen() -> None:
+    # By its cycle the L20 takes its last orders in November 2028.
+    small = {"model": "qwen2-7b", "output_tokens_per_s": 500}
+    sold, gone = (of_option("l20_distributor", **small, on=date(2028, month, 20)) for month in (11, 12))
+    assert sold.fits
+    assert sold.closed is None
+    assert (gone.closed, gone.chosen) == (date(2028, 12, 1), False)
+    assert gone.why_not == "no longer on offer from 2028-12-01 on"

@@ -250,3 +250,15 @@ def test_given_dimensions_replace_guessed_ones_and_keep_the_size() -> None:
     posed = question(params_b=7, tokens_b=1, dimensions={"layers": 24, "hidden": 4608, "heads": 36})
     assert (posed.shape.layers, posed.shape.hidden, posed.shape.head_dim) == (24, 4608, 128)
     assert posed.shape.total_parameters == pytest.approx(7e9)
+
+
+def test_what_is_off_the_market_cannot_be_had() -> None:
+    # By its cycle the L20 takes its last orders in November 2028.
+    asked = {**ASKED, "count": 8, "tokens_b": 1, "params_b": 1}
+    sold, gone = (
+        by_id(train_time(["nvidia_l20"], **{**asked, "start": date(2028, month, 20)}))["l20_distributor"]
+        for month in (11, 12)
+    )
+    assert sold.obtainable
+    assert not gone.obtainable
+    assert gone.why_not == "no longer on offer from 2028-12-01 on"

@@ -7,9 +7,11 @@ from dataclasses import asdict, dataclass
 
 from planner.cells import number
 from planner.domain.offer import Offer
+from planner.domain.product_life import closes
 from planner.plan.plan import Plan
 from planner.plan.rows import Record
 from planner.report.explain.answer import Answer, Evidence
+from planner.report.offer_ends import why_closed
 from planner.report.words import count, listed, money, percent
 from planner.study.worth.break_in import PRICES, break_in, columns_of, linear
 from planner.study.worth.lifted import Tell
@@ -74,7 +76,11 @@ def _kept_out(plan: Plan, offer: Offer) -> WhyNot:
     """No column at all: the ledger knows the rule; what holds most often speaks."""
     refused = [row for row in plan.rows.refused if row["offer"] == offer.id and not row["workload"]]
     if not refused:
+        device, first_day = plan.case.accelerators[offer.accelerator], plan.case.horizon.first_day
+        end = closes(offer, device)
         because = "it is on sale in no period of the plan, or for no site of the case that takes it"
+        if end is not None and end <= first_day:
+            because = f"it is no longer on offer when the plan begins: {why_closed(offer, device)}"
         return WhyNot(offer.id, offer.accelerator, "not on sale", because)
     rules = [row["rule"] for row in refused]
     row = max(refused, key=lambda row: rules.count(row["rule"]))
