@@ -9,24 +9,25 @@ from contextlib import suppress
 from pathlib import Path
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write the text to the file that the path leads to, links followed. A file that was there keeps its mode.
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write text or bytes to the file that the path leads to, links followed. A file that was there keeps its mode.
 
     What is no regular file, such as a device or a pipe, is written to as it stands. Raises OSError when that cannot be.
     """
     target = path.resolve()
+    whole = content.encode() if isinstance(content, str) else content
     try:
         mode = target.stat().st_mode
     except FileNotFoundError:
         mode = None
     if mode is not None and not stat.S_ISREG(mode):
-        with target.open("w", encoding="utf-8") as file:
-            file.write(text)
+        with target.open("wb") as file:
+            file.write(whole)
         return
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(whole)
             file.flush()
             os.fsync(file.fileno())
         os.chmod(name, stat.S_IMODE(mode) if mode is not None else 0o666 & ~_umask())

@@ -17,7 +17,7 @@ from planner.cli.versions import PACKAGES, PYTHONS
 
 PROJECT = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
-BOUNDED = [*PROJECT["dependencies"], *EXTRAS["tools"]]
+BOUNDED = [*PROJECT["dependencies"], *(one for name, extra in EXTRAS.items() if name != "dev" for one in extra)]
 HERE = platform.python_version().rpartition(".")[0]
 
 

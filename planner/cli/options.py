@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from planner.errors import UsageError
+from planner.study.workers import Workers
 
 ModelOption = Annotated[str | None, typer.Option(help="A model of the catalogue by name.", show_default=False)]
 ActiveParamsOption = Annotated[
@@ -31,6 +32,13 @@ CalibrateOption = Annotated[
 UsExposureOption = Annotated[
     bool, typer.Option("--us-exposure", help="The buyer has US banking, cloud, listing or clients.")
 ]
+WorkersOption = Annotated[int | None, typer.Option(min=1, help="Processes of this machine.", show_default="1")]
+ClusterOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS", help="Work on the Dask cluster of this scheduler: tcp://head:8786.", show_default=False
+    ),
+]
 EverythingOption = Annotated[bool, typer.Option("--all", help="Show all options, not a dozen.")]
 
 
@@ -40,3 +48,10 @@ def day_of(text: str | None, name: str = "--on") -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError:
         raise UsageError(f"{text!r} is no date; write {name} 2027-01-05.") from None
+
+
+def who_works(workers: int | None, cluster: str | None) -> Workers:
+    """What --workers and --cluster ask for. Raises UsageError where both are given."""
+    if workers is not None and cluster is not None:
+        raise UsageError("--workers and --cluster exclude each other: a cluster brings its own workers.")
+    return Workers(workers or 1, cluster)

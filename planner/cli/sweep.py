@@ -9,17 +9,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from planner.cli.options import ClusterOption, WorkersOption, who_works
 from planner.cli.output import SUFFIXES, Format, FormatOption, JsonOption, chosen, emit, put, show
 from planner.cli.progress import VerboseOption, working
-from planner.errors import did_you_mean
+from planner.errors import UsageError, did_you_mean
 from planner.report.tables import Table, as_csv
 
 if TYPE_CHECKING:
     from planner.domain.case import Case
     from planner.study.sweep.answer import Answer, Question
+    from planner.study.workers import Workers
 
 EXAMPLE = """planner sweep case.yaml --vary budget_hkd=1e9:5e9:9 --vary tax.cann=0:0.6:7 --workers 2
 planner sweep case.yaml --ranges '*' --design monte_carlo --samples 200 -o sweeps/prices
+planner sweep case.yaml --ranges '*' --design monte_carlo --samples 5000 --cluster tcp://head:8786 --parquet -o sweeps/prices
 planner sweep case.yaml --vary 'offers.*.price_usd_per_device=*0.8:*1.2' --design switching
 planner sweep case.yaml --design frontier"""
 EVERY_SECONDS = 10.0
@@ -44,7 +47,11 @@ def sweep(
         typer.Option(help="Of lhs and monte_carlo; trajectories of morris; amounts of work on the frontier."),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same samples.")] = 0,
-    workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
+    workers: WorkersOption = None,
+    cluster: ClusterOption = None,
+    parquet: Annotated[
+        bool, typer.Option("--parquet", help="With -o FOLDER: runs as they come, in FOLDER/runs.parquet.")
+    ] = False,
     verbose: VerboseOption = False,
     format: FormatOption = None,
     as_json: JsonOption = False,
@@ -55,12 +62,15 @@ def sweep(
 ) -> None:
     """Solve many variants of a case. A sweep that was stopped goes on where it was: finished runs are kept."""
     file = output if output is not None and output.suffix in SUFFIXES else None
+    folder = output if file is None else None
+    if parquet and folder is None:
+        raise UsageError("--parquet needs a folder: add -o FOLDER.")
+    who = who_works(workers, cluster)
     form = chosen(format, as_json=as_json, output=file)
     with_inputs, question = working(
         lambda say: _question(case, vary or [], ranges or [], design, samples, seed), "reading the case"
     )
-    folder = output if file is None else None
-    answer = _asked(with_inputs.case, question, workers, folder)
+    answer = _asked(with_inputs.case, question, who, folder, parquet)
     from planner.report.sweep import page, records_of, results
 
     head: dict[str, Any] = {
@@ -77,7 +87,6 @@ def sweep(
 def _question(
     case: Path, vary: list[str], ranges: list[str], design: str, samples: int | None, seed: int
 ) -> tuple[Any, Question]:
-    from planner.errors import UsageError
     from planner.intake import read_inputs
     from planner.study.sweep.answer import SAMPLES, Question
     from planner.study.sweep.designs import fitting, read_parameter
@@ -92,13 +101,14 @@ def _question(
     return inputs, Question(design, tuple((spread | named).values()), size, seed)  # type: ignore[arg-type]
 
 
-def _asked(case: Case, question: Question, workers: int, folder: Path | None) -> Answer:
+def _asked(case: Case, question: Question, workers: Workers, folder: Path | None, parquet: bool) -> Answer:
     from planner.study.sweep.answer import ask, cache_file
 
     kept = folder / "runs.jsonl" if folder else cache_file(case)
+    parts = folder / "runs.parquet" if folder and parquet else None
     progress = Progress(kept)
     try:
-        return ask(case, question, workers=workers, kept=kept, tell=progress)
+        return ask(case, question, workers=workers, kept=kept, parts=parts, tell=progress)
     except KeyboardInterrupt:
         progress.stopped()
         raise

@@ -7,7 +7,6 @@ meanings exist here and nowhere else. `planner schema`, `planner fields` and the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -27,10 +26,15 @@ class Noun(BaseModel):
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """As pydantic's, less what this noun has worked out and kept: a changed copy works it out anew."""
         copied = super().model_copy(update=update, deep=deep)
-        for name in tuple(copied.__dict__):
-            if isinstance(getattr(type(self), name, None), cached_property):
-                del copied.__dict__[name]
+        for name in copied.__dict__.keys() - type(self).model_fields.keys():
+            del copied.__dict__[name]
         return copied
+
+    def __getstate__(self) -> dict[Any, Any]:
+        """As pydantic's, less the same: another process works it out anew."""
+        fields = type(self).model_fields
+        stated = {name: value for name, value in self.__dict__.items() if name in fields}
+        return {**super().__getstate__(), "__dict__": stated}
 
 
 class Range(Noun):

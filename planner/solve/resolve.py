@@ -94,7 +94,11 @@ def standing(engine: Any) -> Standing:
 
 
 def stand(engine: Any, at: Standing) -> None:
-    """Begin the next solve here. The basis need not be of the right size: HiGHS makes it whole."""
+    """Begin the next solve here, whatever was solved before. The basis need not be of the right size: HiGHS makes it
+    whole.
+    """
+    # Else what comes of it would hang, in its last digits or between equal plans, on what HiGHS remembers.
+    engine.clearSolver()
     basis = highspy.HighsBasis()
     basis.col_status, basis.row_status, basis.valid, basis.alien = list(at.columns), list(at.rows), True, True
     engine.setBasis(basis)

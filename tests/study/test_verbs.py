@@ -1,9 +1,11 @@
 """The verbs whatif, sweep and alternatives, as a person or a script calls them."""
 
 import json
+import threading
 from pathlib import Path
 
 import pytest
+from cluster import cluster
 
 from planner.cli.alternatives import share
 from planner.cli.run import run
@@ -136,7 +138,7 @@ def test_a_sweep_without_sense(capsys, args, sentence):
 
 
 def test_an_interrupt_says_what_is_kept_and_how_to_go_on(capsys, monkeypatch):
-    def interrupted(case, question, *, workers, kept, tell):
+    def interrupted(case, question, *, workers, kept, parts, tell):
         tell(0, 9)
         tell(2, 9)
         raise KeyboardInterrupt
@@ -169,3 +171,26 @@ def test_a_slack_is_a_share():
     assert share("2%") == share("0.02") == 0.02
     with pytest.raises(UsageError, match=r"--within much is no share; write 2% or 0\.02"):
         share("much")
+
+
+def test_options_of_a_sweep_that_exclude_or_need_each_other(capsys):
+    vary = ("sweep", RENT_OR_BUY, "--vary", f"{RENT}=1:3:3")
+    assert "exclude each other" in call(capsys, *vary, "--workers", 2, "--cluster", "tcp://127.0.0.1:1", code=2).err
+    assert "--parquet needs a folder: add -o FOLDER." in call(capsys, *vary, "--parquet", code=2).err
+
+
+def test_a_sweep_on_a_cluster_goes_on_from_what_is_kept(capsys, tmp_path):
+    """Kept runs, and the rest on a cluster that loses a worker: the same answer as alone, and the same bytes."""
+    pytest.importorskip("distributed")
+    pytest.importorskip("pyarrow")
+    vary = ("sweep", RENT_OR_BUY, "--vary", f"{RENT}=0.5:6:40", "--parquet")
+    alone = call(capsys, *vary, "-o", tmp_path / "alone").out
+    kept = (tmp_path / "alone" / "runs.jsonl").read_text().splitlines(keepends=True)
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "runs.jsonl").write_text("".join(kept[:5]))
+    with cluster(3, "--no-nanny") as here:
+        threading.Timer(2.0, here.processes[1].kill).start()
+        assert call(capsys, *vary, "-o", tmp_path / "there", "--cluster", here.address).out == alone
+    assert len((tmp_path / "there" / "runs.jsonl").read_text().splitlines()) == 40
+    for name in ("runs.csv", "runs.parquet/part-00000.parquet"):
+        assert (tmp_path / "there" / name).read_bytes() == (tmp_path / "alone" / name).read_bytes()

@@ -12,7 +12,9 @@ from planner.errors import UsageError
 from planner.study.sweep.designs import Design, Parameter, Point, grid, latin_hypercube, monte_carlo, morris, tornado
 from planner.study.sweep.effects import Effect, choices, morris_effects, spread, tornado_bars, turning_point
 from planner.study.sweep.frontier import FrontierPoint, frontier
-from planner.study.sweep.runs import Run, fingerprint, keeping, sweep
+from planner.study.sweep.parquet import Parts
+from planner.study.sweep.runs import Run, fingerprint, sweep
+from planner.study.workers import ALONE, Workers
 
 SAMPLES: dict[Design, int] = {"lhs": 50, "monte_carlo": 200, "morris": 10, "frontier": 5}
 WITHOUT_PARAMETERS = ("frontier",)
@@ -70,24 +72,42 @@ class Answer:
 
 
 def ask(
-    case: Case, question: Question, *, workers: int = 1, kept: Path | None = None, tell: Tell = lambda done, of: None
+    case: Case,
+    question: Question,
+    *,
+    workers: Workers = ALONE,
+    kept: Path | None = None,
+    parts: Path | None = None,
+    tell: Tell = lambda done, of: None,
 ) -> Answer:
-    """Run the design and read the answer off its runs; `tell` hears how many of how many are done (0 where it is not
-    known).
+    """Run the design and read the answer off its runs.
+
+    Args:
+        kept: file of JSON lines to read finished runs from and to add new ones to.
+        parts: folder for the runs in Parquet, as they come.
+        tell: hears how many of how many are done (0 where it is not known).
+
+    Raises:
+        UsageError: `parts` of a design without runs of its own, or without PyArrow.
     """
+    points = question.points()
+    if parts is not None and not points:
+        raise UsageError(f"--parquet takes the runs of a design as they come; {question.design} is no list of runs.")
     if question.design == "frontier":
         front = []
-        for point in frontier(case, question.samples):
+        for point in frontier(case, question.samples, workers=workers):
             front.append(point)
             tell(len(front), 0)
         return Answer(question, frontier=tuple(front))
     if question.design == "switching":
-        return Answer(question, turns=_turns(case, question, kept, tell))
-    points = question.points()
+        return Answer(question, turns=_turns(case, question, workers, kept, tell))
+    stream = Parts(parts, question.parameters, points) if parts is not None else None
     runs: dict[int, Run] = {}
     tell(0, len(points))
     for place, run in sweep(case, points, workers=workers, kept=kept):
         runs[place] = run
+        if stream is not None:
+            stream.add(place, run)
         tell(len(runs), len(points))
     return read(question, [runs[place] for place in range(len(points))])
 
@@ -110,10 +130,17 @@ def cache_file(case: Case) -> Path:
     return root / "planner" / "sweeps" / f"{fingerprint(case)[:16]}.jsonl"
 
 
-def _turns(case: Case, question: Question, kept: Path | None, tell: Tell) -> list[Effect]:
-    solve = keeping(case, kept)
-    turns = []
-    for parameter in question.parameters:
-        turns.append(turning_point(case, parameter, lambda _, point: solve(point)))
-        tell(len(turns), len(question.parameters))
-    return turns
+def _turns(case: Case, question: Question, workers: Workers, kept: Path | None, tell: Tell) -> list[Effect]:
+    """All searches go on together, each by one run at a time."""
+    searches = [turning_point(parameter) for parameter in question.parameters]
+    asked = {place: next(search) for place, search in enumerate(searches)}
+    turns: dict[int, Effect] = {}
+    while asked:
+        places, points, asked = list(asked), list(asked.values()), {}
+        for unit, run in sweep(case, points, workers=workers, kept=kept):
+            try:
+                asked[places[unit]] = searches[places[unit]].send(run)
+            except StopIteration as end:
+                turns[places[unit]] = end.value
+                tell(len(turns), len(searches))
+    return [turns[place] for place in range(len(searches))]

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Generator, Sequence
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from planner.domain.case import Case
-from planner.study.sweep.designs import Parameter, step_size
-from planner.study.sweep.runs import Run, run_one
+from planner.study.sweep.designs import Parameter, Point, step_size
+from planner.study.sweep.runs import Run
 
 SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
 SPREAD_OF = ("objective_hkd", "spending_hkd", "unserved_share", "carbon_t")
@@ -81,28 +80,31 @@ def choices(runs: Sequence[Run]) -> list[Effect]:
     return [{"main_purchase": device, "runs": count, "share": count / len(solved)} for device, count in ranked]
 
 
-def turning_point(case: Case, parameter: Parameter, solve: Callable[[Case, dict[str, Any]], Run] = run_one) -> Effect:
+def turning_point(parameter: Parameter) -> Generator[Point, Run, Effect]:
     """Where the main purchase turns from one device to another as the parameter goes from low to high, found by
-    bisection.
+    bisection: it yields the next point to be solved and is sent its run.
 
     `turns_at` is None when both ends choose alike; `from` and `to` are the choices on either side. With several turns
     one is found.
     """
     low, high = parameter.low, parameter.high
 
-    def choice(number: float) -> Any:
-        run = solve(case, {parameter.path: parameter.value(number)})
-        return run.measures.get("main_purchase") if run.status == "optimal" else run.status
+    def at(number: float) -> Point:
+        return {parameter.path: parameter.value(number)}
 
-    before, after, runs = choice(low), choice(high), 2
+    before, after, runs = _choice((yield at(low))), _choice((yield at(high))), 2
     span, turned = high - low, before != after
     while turned and high - low > TURNS_WITHIN * abs(span):
         middle = (low + high) / 2
-        here, runs = choice(middle), runs + 1
+        here, runs = _choice((yield at(middle))), runs + 1
         low, high, after = (middle, high, after) if here == before else (low, middle, here)
     turns_at = parameter.value((low + high) / 2) if turned else None
     return {"path": parameter.path, "low": parameter.value(parameter.low), "high": parameter.value(parameter.high),
             "turns_at": turns_at, "from": before, "to": after, "runs": runs}  # fmt: skip
+
+
+def _choice(run: Run) -> Any:
+    return run.measures.get("main_purchase") if run.status == "optimal" else run.status
 
 
 def _rises(parameter: Parameter, before: Any, after: Any) -> bool:

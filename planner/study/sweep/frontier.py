@@ -13,6 +13,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -24,6 +26,7 @@ from planner.model.variables import HKD_PER_MODEL_UNIT
 from planner.solve.arrays import arrays
 from planner.solve.outcome import Floats
 from planner.solve.resolve import Live, Optimum
+from planner.study.workers import ALONE, Workers, shared_out
 
 VALUES_NOT_SPENT = ("unserved", "risk")
 LEAST_SERVED = 0.5
@@ -44,33 +47,84 @@ class FrontierPoint:
     dearest_future_hkd: float
 
 
-def frontier(case: Case, compute_steps: int = 5, carbon_steps: int = 3) -> Iterator[FrontierPoint]:
+def frontier(
+    case: Case, compute_steps: int = 5, carbon_steps: int = 3, *, workers: Workers = ALONE
+) -> Iterator[FrontierPoint]:
     """`compute_steps` amounts of work, from half of it to all that can be done, and `carbon_steps` caps for each.
 
     Raises Infeasible when the case has no plan at all.
     """
-    model = build(case)
-    unserved, carbon, spending = _unserved(model), _carbon(model), _spending(model)
-    bounded = replace(model, rows=(*model.rows, _row("unserved", unserved), _row("carbon", carbon)))
-    live, last = Live(arrays(bounded)), len(model.rows)
-    asked = float(sum((model.columns.all[i].high or 0.0) * unserved[i] for i in np.flatnonzero(unserved)))
+    room = _Room(case, carbon_steps)
+    fewest = room.fewest
+    amounts = np.linspace(fewest, max(fewest, (1 - LEAST_SERVED) * room.asked), compute_steps)
+    fronts: dict[int, list[FrontierPoint]] = {}
+    for place, points in shared_out(_at_amount, room, [float(amount) for amount in amounts], workers):
+        fronts[place] = points
+    for place in range(compute_steps):
+        yield from fronts[place]
 
-    def least(cost: Floats, most_unserved: float = math.inf, most_carbon: float = math.inf) -> Optimum:
-        live.limit(last, -math.inf, most_unserved)
-        live.limit(last + 1, -math.inf, most_carbon)
-        live.price(cost)
-        return live.solve()
 
-    fewest = least(unserved).objective
-    most = max(fewest, (1 - LEAST_SERVED) * asked)
-    for allowed in np.linspace(fewest, most, compute_steps):
-        room = allowed + PLAY * max(1.0, allowed)
-        cheapest = least(spending, room)
-        emitted = float(carbon @ cheapest.values)
-        cleanest = least(carbon, room).objective
-        yield _point(model, cheapest, unserved, carbon, asked)
-        for cap in np.linspace(emitted, cleanest, carbon_steps)[1:] if emitted - cleanest > PLAY * emitted else ():
-            yield _point(model, least(spending, room, cap + PLAY * max(1.0, cap)), unserved, carbon, asked)
+class _Room:
+    """The case's program, bounded in unserved work and carbon, in hand. It travels as the case and where it stands."""
+
+    def __init__(self, case: Case, carbon_steps: int) -> None:
+        self.case, self.carbon_steps = case, carbon_steps
+        self.fewest = self.least(self.unserved).objective
+        self._at_fewest = self._live.standing
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: self.__dict__[name] for name in ("case", "carbon_steps", "fewest", "_at_fewest")}
+
+    @cached_property
+    def model(self) -> Model:
+        return build(self.case)
+
+    @cached_property
+    def unserved(self) -> Floats:
+        return _unserved(self.model)
+
+    @cached_property
+    def carbon(self) -> Floats:
+        return _carbon(self.model)
+
+    @cached_property
+    def spending(self) -> Floats:
+        return _spending(self.model)
+
+    @cached_property
+    def asked(self) -> float:
+        return float(
+            sum((self.model.columns.all[i].high or 0.0) * self.unserved[i] for i in np.flatnonzero(self.unserved))
+        )
+
+    @cached_property
+    def _live(self) -> Live:
+        rows = (*self.model.rows, _row("unserved", self.unserved), _row("carbon", self.carbon))
+        return Live(arrays(replace(self.model, rows=rows)))
+
+    def restart(self) -> None:
+        """Go back to where the fewest work goes unserved, so that an answer hangs on none before it."""
+        self._live.stand(self._at_fewest)
+
+    def least(self, cost: Floats, most_unserved: float = math.inf, most_carbon: float = math.inf) -> Optimum:
+        last = len(self.model.rows)
+        self._live.limit(last, -math.inf, most_unserved)
+        self._live.limit(last + 1, -math.inf, most_carbon)
+        self._live.price(cost)
+        return self._live.solve()
+
+
+def _at_amount(room: _Room, allowed: float) -> list[FrontierPoint]:
+    """The points at one amount of unserved work."""
+    room.restart()
+    play = allowed + PLAY * max(1.0, allowed)
+    cheapest = room.least(room.spending, play)
+    emitted = float(room.carbon @ cheapest.values)
+    cleanest = room.least(room.carbon, play).objective
+    plans = [cheapest]
+    for cap in np.linspace(emitted, cleanest, room.carbon_steps)[1:] if emitted - cleanest > PLAY * emitted else ():
+        plans.append(room.least(room.spending, play, cap + PLAY * max(1.0, cap)))
+    return [_point(room, plan) for plan in plans]
 
 
 def _row(name: str, terms: Floats) -> Row:
@@ -101,14 +155,14 @@ def _spending(model: Model) -> Floats:
     return weights
 
 
-def _point(model: Model, plan: Optimum, unserved: Floats, carbon: Floats, asked: float) -> FrontierPoint:
-    missing = float(unserved @ plan.values)
+def _point(room: _Room, plan: Optimum) -> FrontierPoint:
+    missing = float(room.unserved @ plan.values)
     return FrontierPoint(
-        served_share=1.0 - missing / asked if asked else 1.0,
+        served_share=1.0 - missing / room.asked if room.asked else 1.0,
         unserved_pflops_days=missing,
-        carbon_t=float(carbon @ plan.values),
-        spending_hkd=float(_spending(model) @ plan.values) * HKD_PER_MODEL_UNIT,
-        dearest_future_hkd=max(_future_hkd(model, plan.values)),
+        carbon_t=float(room.carbon @ plan.values),
+        spending_hkd=float(room.spending @ plan.values) * HKD_PER_MODEL_UNIT,
+        dearest_future_hkd=max(_future_hkd(room.model, plan.values)),
     )
 
 

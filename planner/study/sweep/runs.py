@@ -1,8 +1,7 @@
-"""Sweeps: many variants of a case, each solved and measured; in parallel, resumable, nothing solved twice.
+"""Sweeps: many variants of a case, each solved and measured; shared out, resumable, nothing solved twice.
 
-Runs go through joblib: on this machine (loky), or wherever `joblib.parallel_config(backend="dask")` sends them. Every
-finished run is kept in a file of JSON lines under the hash of what went in, so that a sweep that was stopped goes on
-where it was.
+Every finished run is kept in a file of JSON lines under the hash of what went in, so that a sweep that was stopped goes
+on where it was.
 """
 
 from __future__ import annotations
@@ -10,21 +9,19 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import planner
 from planner.domain.case import Case
 from planner.errors import Infeasible, InvalidInput, SolverFailed
 from planner.plan.plan import Plan, make_plan
 from planner.study.sweep.designs import Point
 from planner.study.whatif.difference import expected
 from planner.study.whatif.override import override
+from planner.study.workers import ALONE, Workers, program, shared_out
 
 FAILURES: dict[type[Exception], str] = {Infeasible: "infeasible", SolverFailed: "failed", InvalidInput: "invalid"}
 
@@ -41,13 +38,11 @@ class Run:
 
 
 def sweep(
-    case: Case, points: Sequence[Point], *, workers: int = 1, kept: Path | None = None
+    case: Case, points: Sequence[Point], *, workers: Workers = ALONE, kept: Path | None = None
 ) -> Iterator[tuple[int, Run]]:
     """Each point's place and run, in the order in which they finish; those that are kept from before come first.
 
-    Args:
-        workers: processes; 1 solves here.
-        kept: file of JSON lines to read finished runs from and to add new ones to.
+    `kept`: file of JSON lines to read finished runs from and to add new ones to.
     """
     done = read_kept(kept) if kept else {}
     inputs = fingerprint(case)
@@ -58,26 +53,13 @@ def sweep(
             yield place, _again(done[key], points[place])
         else:
             waiting.setdefault(key, []).append(place)
-    for key, run in _solved(case, {key: points[places[0]] for key, places in waiting.items()}, workers):
+    firsts = [places[0] for places in waiting.values()]
+    for unit, run in shared_out(run_one, case, [points[place] for place in firsts], workers):
+        key = keys[firsts[unit]]
         if kept:
             _keep(kept, key, run)
         for place in waiting[key]:
             yield place, run
-
-
-def keeping(case: Case, kept: Path | None) -> Callable[[Point], Run]:
-    """Solves one point of the case at a time, none twice; for searches, whose next point follows from the last."""
-    done, inputs = (read_kept(kept) if kept else {}), fingerprint(case)
-
-    def solve(point: Point) -> Run:
-        key = run_key(inputs, point)
-        if key not in done:
-            done[key] = run_one(case, point)
-            if kept:
-                _keep(kept, key, done[key])
-        return _again(done[key], point)
-
-    return solve
 
 
 def run_one(case: Case, point: Point) -> Run:
@@ -118,18 +100,7 @@ def measure(plan: Plan) -> dict[str, Any]:
 
 def fingerprint(case: Case) -> str:
     """SHA-256 of everything in the case, the law and the speeds it carries included, and of the program itself."""
-    return hashlib.sha256(f"{_program()} {case.model_dump_json()}".encode()).hexdigest()
-
-
-@cache
-def _program() -> str:
-    """SHA-256 of the program's own files and of the solver's version: a run of another program is not this one's."""
-    from importlib.metadata import version
-
-    digest = hashlib.sha256(version("highspy").encode())
-    for file in sorted(Path(planner.__file__).parent.rglob("*.py")):
-        digest.update(file.read_bytes())
-    return digest.hexdigest()
+    return hashlib.sha256(f"{program()} {case.model_dump_json()}".encode()).hexdigest()
 
 
 def run_key(inputs: str, point: Point) -> str:
@@ -166,49 +137,6 @@ def _keep(file: Path, key: str, run: Run) -> None:
             torn = lines.read(1) != b"\n"
         record = json.dumps({"key": key, **run.__dict__})
         lines.write((("\n" if torn else "") + record + "\n").encode())
-
-
-def _solved(case: Case, points: dict[str, Point], workers: int) -> Iterable[tuple[str, Run]]:
-    if workers == 1 or len(points) < 2:
-        return ((key, run_one(case, point)) for key, point in points.items())
-    return _in_parallel(case, points, workers)
-
-
-def _in_parallel(case: Case, points: dict[str, Point], workers: int) -> Iterator[tuple[str, Run]]:
-    import joblib
-    from joblib.externals.loky import get_reusable_executor
-    from joblib.externals.loky.process_executor import BrokenProcessPool
-
-    # Stopped by Ctrl-C, loky's own tracker of its locks would complain in Python's words after ours.
-    os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker:UserWarning")
-    jobs = (joblib.delayed(_keyed)(key, case, point) for key, point in points.items())
-    try:
-        yield from joblib.Parallel(n_jobs=min(workers, len(points)), return_as="generator_unordered")(jobs)
-    except BrokenProcessPool:
-        what = "a worker was ended from outside, perhaps for want of memory; finished runs are kept, and fewer --workers need less"
-        raise SolverFailed(what) from None
-    except KeyboardInterrupt:
-        # Processes that went on would hold the machine; asked for otherwise, loky lets them finish first.
-        get_reusable_executor(reuse=True, kill_workers=True).shutdown(wait=True, kill_workers=True)
-        raise
-
-
-def _keyed(key: str, case: Case, point: Point) -> tuple[str, Run]:
-    _end_with_parent()
-    return key, run_one(case, point)
-
-
-@cache
-def _end_with_parent() -> None:
-    """A worker whose parent was killed would solve on for nobody: once a second it looks whether it is still there."""
-    parent = os.getppid()
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(1)
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
 
 
 def _purchases(plan: Plan) -> tuple[dict[str, float], dict[str, float]]:

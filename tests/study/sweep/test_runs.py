@@ -11,9 +11,9 @@ from planner.report.sweep import page, records_of, results
 from planner.report.tables import text
 from planner.study.sweep.answer import Question, ask, cache_file
 from planner.study.sweep.designs import Parameter, grid
-from planner.study.sweep.effects import turning_point
 from planner.study.sweep.runs import fingerprint, read_kept, run_one, sweep
 from planner.study.whatif.override import override
+from planner.study.workers import Workers
 
 PRICE = "offers.card.price_usd_per_device"
 BUDGET = Parameter("budget_hkd", 1e5, 1e6, steps=4)
@@ -41,7 +41,7 @@ def test_more_budget_never_costs_more():
 @pytest.mark.slow
 def test_two_processes_give_the_same_numbers_as_one():
     points = grid((BUDGET,))
-    assert [run.measures for run in runs_of(points, workers=2)] == [run.measures for run in runs_of(points)]
+    assert [run.measures for run in runs_of(points, workers=Workers(2))] == [run.measures for run in runs_of(points)]
 
 
 def test_another_backend_of_joblib_takes_the_same_path():
@@ -49,7 +49,7 @@ def test_another_backend_of_joblib_takes_the_same_path():
 
     points = grid((BUDGET,))
     with joblib.parallel_config(backend="threading"):
-        elsewhere = runs_of(points, workers=2)
+        elsewhere = runs_of(points, workers=Workers(2))
     assert [run.measures for run in elsewhere] == [run.measures for run in runs_of(points)]
 
 
@@ -133,13 +133,17 @@ def rented_or_bought():
     return case(sites={"cloud": cloud}, offers={"cloud_h100": rental()})
 
 
+def turn(parameter):
+    return ask(rented_or_bought(), Question("switching", (parameter,), 1)).turns[0]
+
+
 def test_the_turning_point_lies_where_the_costs_cross():
     parameter = Parameter("offers.cloud_h100.rent_usd_per_device_hour", 0.1, 20)
-    found = turning_point(rented_or_bought(), parameter)
+    found = turn(parameter)
     assert (found["from"], found["to"]) == ("cloud_h100", "card")
     below, above = (run_one(rented_or_bought(), {parameter.path: found["turns_at"] * f}) for f in (0.99, 1.01))
     assert (below.measures["main_purchase"], above.measures["main_purchase"]) == ("cloud_h100", "card")
-    stays = turning_point(rented_or_bought(), Parameter(parameter.path, 10, 20))
+    stays = turn(Parameter(parameter.path, 10, 20))
     assert (stays["turns_at"], stays["from"]) == (None, "card")
 
 
