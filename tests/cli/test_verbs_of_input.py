@@ -1,6 +1,7 @@
 """check, init, schema, fields, doctor, formulation."""
 
 import json
+import re
 from datetime import date
 
 import pytest
@@ -28,6 +29,20 @@ def test_init_writes_a_case_that_checks(folder, capsys):
     assert json.loads((folder / "case.schema.json").read_text()) == json_schema(Case)
     assert "A small bank and a port" in call(capsys, "check", "case.yaml").out
     assert read_case("case.yaml").budget_hkd == 40_000_000
+
+
+def test_the_written_case_asks_for_a_service_as_its_owners_know_it(folder, capsys):
+    call(capsys, "init")
+    service = read_case("case.yaml").workloads["port_assistant"]
+    known = ("model", "output_tokens_per_s", "tokens_in", "tokens_out", "cached_share", "tpot_ms", "ttft_s")
+    assert all(getattr(service, name) for name in known)
+    assert service.peak_over_mean > 1
+    # The short form is told beside it, and it is a case as well.
+    text = (folder / "case.yaml").read_text()
+    short = "demand_pflops: 2.5"
+    assert f"In short, where nothing of this is known: {short}" in text
+    (folder / "short.yaml").write_text(re.sub(r"    output_tokens_per_s: .*", f"    {short}", text))
+    assert read_case("short.yaml").workloads["port_assistant"].demand_pflops.mid == 2.5
 
 
 def test_the_written_case_plans(folder, capsys):

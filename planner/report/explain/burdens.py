@@ -27,7 +27,11 @@ from planner.study.worth.lifted import (
 
 LITTLE = 1e-3
 WHOLE, FREE, NONE = "without the embargo", "with licences for the asking", "with no licence at all"
-ALL, KERNELS, PORTING = "with all stacks at par with CUDA", "with kernels at par alone", "with nothing to port alone"
+ALL, KERNELS, PORTING = (
+    "with all stacks at par with CUDA",
+    "with kernels and engines at par alone",
+    "with nothing to port alone",
+)
 SAME_HKD = 1.0
 
 

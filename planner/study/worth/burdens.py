@@ -74,7 +74,10 @@ def burdens(case: Case) -> Mapping[str, tuple[str, Lift]]:
         "double_bind": ("exposure to the rules of the US and of the mainland", without_exposure),
     }
     if stacks:
-        lifts["tax"] = ("slower kernels and porting of other stacks than CUDA", lambda c: at_par(c, stacks))
+        lifts["tax"] = (
+            "slower kernels, slower engines and porting of other stacks than CUDA",
+            lambda c: at_par(c, stacks),
+        )
     if case.silos:
         lifts["balkanisation"] = ("silos that share no capacity", pooled)
     for name, fund in case.funds.items():

@@ -148,7 +148,8 @@ def stacks_of(case: Case) -> list[str]:
 def at_par(case: Case, stacks: Collection[str], *, kernels: bool = True, porting: bool = True) -> Case:
     """The case in which these stacks are CUDA's equals.
 
-    `kernels`: their kernels reach at least what CUDA's reach today on the same device; how each matures stays as it is.
+    `kernels`: their kernels, and the engines that serve, reach at least what CUDA's reach today on the same device; how
+    each matures stays as it is.
     `porting`: every workload runs on them at once. What was measured on a device stays as measured.
     """
     update: dict[str, object] = {}

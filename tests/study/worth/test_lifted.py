@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from planner.intake.catalogue import performance_parameters, raw
+from planner.intake.catalogue import accelerators, models, performance_parameters, raw
+from planner.performance.service import wish_of
+from planner.performance.serving import serve
 from planner.plan.plan import make_plan
+from planner.report.explain.burdens import explain_tax
+from planner.report.words import money
 from planner.study.worth.lifted import (
     at_par,
     deciding_rules,
@@ -142,6 +146,55 @@ def test_the_tax_of_a_stack_is_kernels_and_porting():
     assert max(row["useful_pflops_per_device"] for row in porting.rows.service) == pytest.approx(
         base.service["useful_pflops_per_device"].max(), rel=0.05
     )
+
+
+SERVICE = {
+    "model": "llama3-8b", "output_tokens_per_s": 200_000, "tokens_in": 1500, "tokens_out": 500, "tpot_ms": 50,
+    "unserved_hkd_per_pflops_day": 1e6,
+}  # fmt: skip
+
+
+def served():
+    """A service in tokens on Ascend, which is ported to it already."""
+    gone = dict.fromkeys(("demand_pflops", "params_b", "measured_pflops_per_device"))
+    asked = {**SERVICE, **gone, "stacks_ready": ["cuda", "cann"]}
+    case = ascend(workloads={"job": None, "service": asked})
+    return case.model_copy(update={"models": models()})
+
+
+def test_engines_at_par_serve_what_the_device_would_serve_on_cuda():
+    case = served()
+    base = make_plan(case)
+    both, kernels, porting = worth(
+        base,
+        {
+            "both": at_par(case, ["cann"]),
+            "kernels": at_par(case, ["cann"], porting=False),
+            "porting": at_par(case, ["cann"], kernels=False),
+        },
+    )
+    # It is ported already, so that all of the tax is its engine's.
+    assert both.saves_hkd == pytest.approx(kernels.saves_hkd)
+    assert porting.saves_hkd == pytest.approx(0, abs=1)
+    wish, device = wish_of(case.workloads["service"]), accelerators()[ASCEND]
+    on_cuda = device.model_copy(update={"software_stack": "cuda"})
+    speeds = [serve(models()["llama3-8b"], each, wish, performance_parameters()) for each in (device, on_cuda)]
+    faster = speeds[1].output_tokens_per_s / speeds[0].output_tokens_per_s
+    assert faster > 1.5
+    assert max(row["useful_pflops_per_device"] for row in both.rows.service) == pytest.approx(
+        faster * base.service["useful_pflops_per_device"].max()
+    )
+    assert sum(row["devices"] for row in both.rows.orders) == pytest.approx(base.orders["devices"].sum() / faster)
+
+
+def test_explain_tax_puts_engines_at_par():
+    plan = make_plan(served())
+    (par,) = worth(plan, {"par": at_par(plan.case, ["cann"])})
+    words = explain_tax(plan, lambda doing: None).words
+    assert par.saves_hkd > 0.1 * plan.objective_hkd
+    assert words[0].startswith(f"The performance tax costs this plan {money(par.saves_hkd)}, ")
+    assert words[1] == f"Planned with kernels and engines at par alone, it would save {money(par.saves_hkd)}."
+    assert words[2] == "Planned with nothing to port alone, it would save HKD 0."
 
 
 def test_cuda_is_no_stack_that_pays_the_tax():
