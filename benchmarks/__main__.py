@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-from datetime import date
 from pathlib import Path
-from typing import Any
 
 from benchmarks import results
 from benchmarks.cases import CASES, case_path
@@ -33,18 +31,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for name in asked.cases or USUAL:
             case = str(case_path(name, Path(folder), asked.seed))
-            result = {
-                "date": str(date.today()),
-                "seed": asked.seed,
-                "planner": measured("stages", case, limit_s=asked.limit),
-            }
-            show(name, result)
-            results.keep(name, result, asked.json)
+            plan = measured("stages", case, limit_s=asked.limit)
+            results.keep(name, "planner", plan, asked.json)
+            show(name, plan)
 
 
-def show(name: str, result: dict[str, Any]) -> None:
-    """Print where the time of a case went."""
-    plan = result["planner"]
+def show(name: str, plan: results.Result) -> None:
+    """Print where the time of a plan went."""
     if "stopped" in plan:
         print(f"{name}: {plan['stopped']}")
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,11 @@ def read(file: Path = FILE) -> dict[str, Result]:
     return json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
 
 
-def keep(name: str, result: Result, file: Path = FILE) -> None:
-    """Set the case's result; those of other cases stay."""
-    file.write_text(json.dumps(read(file) | {name: result}, indent=1) + "\n", encoding="utf-8")
+def keep(name: str, part: str, measurement: Result, file: Path = FILE) -> None:
+    """Set one part of a case's result, with the day; all others stay."""
+    all_cases = read(file)
+    all_cases.setdefault(name, {})[part] = {"date": str(date.today()), **measurement}
+    file.write_text(json.dumps(all_cases, indent=1) + "\n", encoding="utf-8")
 
 
 def whole(measurement: Result) -> dict[str, float]:

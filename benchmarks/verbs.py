@@ -1,0 +1,81 @@
+"""What verbs that solve many times take, as multiples of `planner plan` on the same case: python -m benchmarks.verbs [VERB ...]
+
+Whole processes on Hong Kong, start of the interpreter included; CPU seconds, threads and child processes added up.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from benchmarks import results
+from benchmarks.process import ROOT
+
+CASE = "examples/hong_kong/case.yaml"
+
+
+class Verb(NamedTuple):
+    """A command on the case, the exit codes with which it ends well, and how many times a plan it may take."""
+
+    arguments: tuple[str, ...]
+    goal: float | None
+    ends: tuple[int, ...] = (0,)
+
+
+PLAN = Verb(("plan",), None)
+VERBS = {
+    "whatif": Verb(("whatif", "--set", "sites.hk_colo_tko.power_mw=20"), None),
+    "stress": Verb(("stress",), 3.0),
+    "explain": Verb(("explain",), 2.0),
+    "repair": Verb(("whatif", "--set", "sites.*.power_mw=0.01"), 3.0, (4,)),
+    "alternatives": Verb(("alternatives",), 15.0),
+}
+
+
+def timed(verb: Verb, limit_s: float) -> dict[str, Any]:
+    """CPU and wall seconds and peak memory of the command, or why there are none."""
+    name, *more = verb.arguments
+    command = [str(Path(sys.executable).with_name("planner")), name, CASE, *more, "--json"]
+    began = time.perf_counter()
+    with tempfile.TemporaryFile() as words:
+        child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=words, cwd=ROOT)
+        while (ended := os.wait4(child.pid, os.WNOHANG))[0] == 0:
+            if time.perf_counter() - began > limit_s:
+                child.kill()
+                child.wait()
+                return {"stopped": f"not done after {limit_s:.0f} s"}
+            time.sleep(0.02)
+        _, status, usage = ended
+        child.returncode = os.waitstatus_to_exitcode(status)
+        if child.returncode not in verb.ends:
+            words.seek(0)
+            return {"stopped": f"exit code {child.returncode}: {words.read().decode().strip()[-300:]}"}
+    wall_s = time.perf_counter() - began
+    return {"cpu_s": usage.ru_utime + usage.ru_stime, "wall_s": wall_s, "peak_mb": usage.ru_maxrss / 1024}
+
+
+def main(names: list[str], limit_s: float = 1800) -> None:
+    unknown = [name for name in names if name not in VERBS]
+    if unknown:
+        sys.exit(f"no verb {', '.join(unknown)}; there are {', '.join(VERBS)}")
+    plan = timed(PLAN, limit_s)
+    measured = {"plan": plan}
+    print(f"{'plan':<14}{plan['cpu_s']:9.1f} s")
+    for name in names or VERBS:
+        verb, spent = VERBS[name], timed(VERBS[name], limit_s)
+        measured[name] = spent
+        if "stopped" in spent:
+            print(f"{name:<14} {spent['stopped']}")
+            continue
+        goal = f", goal {verb.goal:g}" if verb.goal else ""
+        print(f"{name:<14}{spent['cpu_s']:9.1f} s   {spent['cpu_s'] / plan['cpu_s']:.1f} times the plan{goal}")
+    results.keep("hong_kong", "verbs", measured)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
