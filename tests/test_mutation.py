@@ -68,7 +68,11 @@ def modelled() -> Case:
             tax={"cann": 0.3},
             controls={DEVICE: {"outcome": "prohibited", "start": "2027q3"}},
             capacity_targets={"promise": {"pflops": 1, "by": "2027q3", "basis": "effective", "rented_counts": True}},
-            economics={"server_kw_per_device": {DEVICE: None}},
+            economics={
+                "server_kw_per_device": {DEVICE: None},
+                "residual_value": True,
+                "used_price_growth_per_year": -0.2,
+            },
             vendor_share={"max_share": 0.9},
         )
     )

@@ -98,6 +98,13 @@ class Facts:
             self._grown[key] = float((1.0 + rate_per_year) ** max(0.0, days / DAYS_PER_YEAR))
         return self._grown[key]
 
+    def price_grown(self, offer: Offer, node: str) -> float:
+        """Growth of the offer's price from the decision date on: its own, else that of its market."""
+        e, own = self.case.economics, offer.price_growth_per_year
+        market = {"rental": e.rent_growth_per_year, "secondary": e.used_price_growth_per_year}
+        kind = "rental" if offer.kind == "rental" else offer.channel
+        return self.grown((market.get(kind, e.new_price_growth_per_year) if own is None else own).mid, node)
+
     @cached_property
     def path(self) -> dict[str, tuple[str, ...]]:
         """By node: the ids from the root to it."""

@@ -57,7 +57,7 @@ def lines(facts: Account) -> Iterator[Comparison]:
     for (offer_id, site, node), rows in facts.orders.items():
         offer = facts.case.offers[offer_id]
         usd = offer.price_usd_per_device.mid if offer.price_usd_per_device else 0.0
-        price = usd * facts.grown(offer.price_growth_per_year, node) * facts.case.hkd_per_usd
+        price = usd * facts.price_grown(offer, node) * facts.case.hkd_per_usd
         fees = {at: made.ruling.fee_share for at, made in facts.arrivals(offer_id, site, node).items()}
         for row in rows:
             per_device = price * (

@@ -14,7 +14,7 @@ from planner.audit.facts import Place
 from planner.audit.law import Shipment
 from planner.audit.presence import Standing
 from planner.domain.offer import Offer
-from planner.units import HOURS_PER_DAY, KWH_PER_MWH
+from planner.units import DAYS_PER_YEAR, HOURS_PER_DAY, KWH_PER_MWH
 
 
 class Payment(NamedTuple):
@@ -83,7 +83,7 @@ def _weight_on_arrival(facts: Standing, at: str, shipment: Shipment) -> float:
 
 
 def residual(facts: Standing) -> Iterator[Payment]:
-    """What stands at the end of each branch and outlives it, straight line.
+    """What stands at the end of each branch and outlives it, at what used devices fetch and never above straight line.
 
     Subsidies count as paid for whole devices, which are worth nothing; where less stands than was bought, the dearest
     is what stands.
@@ -98,6 +98,8 @@ def residual(facts: Standing) -> Iterator[Payment]:
         new_hkd = _price_hkd(facts, offer, order[2]) + around
         for at, made in facts.arrivals(*order).items():
             left = (made.lives_until - case.horizon.end_date).days / (made.lives_until - made.stands).days
+            age = (case.horizon.end_date - made.stands).days / DAYS_PER_YEAR
+            left = min(left, (1 + e.used_price_growth_per_year.mid) ** age)
             for leaf in facts.leaves_below[at] if left > 0 else ():
                 given = sum(facts.given[".".join(order), above] for above in facts.path[leaf.id])
                 own = lines[0]["devices"] - (given / new_hkd if new_hkd else 0.0)
@@ -117,7 +119,7 @@ def rentals(facts: Standing) -> Iterator[Payment]:
     for line in facts.records("rentals"):
         offer, node = case.offers[line["offer"]], line["node"]
         usd_per_hour = offer.rent_usd_per_device_hour.mid if offer.rent_usd_per_device_hour else 0.0
-        hkd_per_hour = usd_per_hour * facts.grown(offer.price_growth_per_year, node) * case.hkd_per_usd
+        hkd_per_hour = usd_per_hour * facts.price_grown(offer, node) * case.hkd_per_usd
         hkd = hkd_per_hour * facts.days[node] * HOURS_PER_DAY * line["devices"]
         origin, risky = case.accelerators[offer.accelerator].vendor_country, line["outcome"] == "compliance_risk"
         tags = line["site"], origin, offer.id, risky
@@ -247,7 +249,7 @@ def _shunned(facts: Standing, accelerator: str, site: str, node: str) -> bool:
 def _price_hkd(facts: Standing, offer: Offer, node: str) -> float:
     """Price of one device as ordered in the node, without the fee."""
     usd = offer.price_usd_per_device.mid if offer.price_usd_per_device else 0.0
-    return usd * facts.grown(offer.price_growth_per_year, node) * facts.case.hkd_per_usd
+    return usd * facts.price_grown(offer, node) * facts.case.hkd_per_usd
 
 
 def mean_price_hkd(facts: Standing) -> dict[Place, float]:

@@ -1,5 +1,7 @@
 """What one device costs, HKD: the one definition that plans and training runs share.
 
+price      as offered, growing with years from the decision date as the offer says, else as new devices, second-hand ones or rents do
+left       share of its price that a device is worth: what used ones fetch, (1 + g)^age, and never above straight line
 kW         as measured, else TDP · server factor
 once       price · (1 + fee), freight_share · price, server + network + storage, fit-out per kW, months in the warehouse
 a year     (maintenance + insurance share) · price, staff, hosting and peak charge per kW
@@ -8,10 +10,27 @@ an hour    rent
 
 from __future__ import annotations
 
+from datetime import date
+
 from planner.domain.economics import Economics
 from planner.domain.offer import Offer
 from planner.domain.site import Site
-from planner.units import MONTHS_PER_YEAR
+from planner.units import DAYS_PER_YEAR, MONTHS_PER_YEAR
+
+
+def price_growth_per_year(economics: Economics, offer: Offer) -> float:
+    """Real change of the offer's price per year, as a share."""
+    if offer.price_growth_per_year is not None:
+        return offer.price_growth_per_year.mid
+    if offer.kind == "rental":
+        return economics.rent_growth_per_year.mid
+    return (economics.new_price_growth_per_year if offer.bought_new else economics.used_price_growth_per_year).mid
+
+
+def value_left(economics: Economics, first: date, until: date, on: date) -> float:
+    """Share of its price that a device is worth on a day of its service life, which begins and ends on two others."""
+    fetched = (1.0 + economics.used_price_growth_per_year.mid) ** ((on - first).days / DAYS_PER_YEAR)
+    return float(min(fetched, (until - on).days / (until - first).days))
 
 
 def freight_hkd(economics: Economics, price_hkd: float) -> float:

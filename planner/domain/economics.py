@@ -69,7 +69,22 @@ class Economics(Noun):
     decommission_hkd_per_device: float = Field(
         0.0, ge=0, le=1_000_000, description="removal, data wiping and recycling per device, HKD"
     )
-    residual_value: bool = Field(True, description="credit devices that outlive the horizon, straight line")
+    residual_value: bool = Field(
+        True,
+        description="credit devices that outlive the horizon, at what used ones fetch and never above straight line",
+    )
+    new_price_growth_per_year: Range = Field(
+        _number(0.0), gt=-1, lt=2, description="real change per year of what a new device on sale costs, -0.03 = -3 %"
+    )
+    used_price_growth_per_year: Range = Field(
+        _number(0.0),
+        gt=-1,
+        le=0,
+        description="real change per year of what a used device fetches: second-hand offers and residual value",
+    )
+    rent_growth_per_year: Range = Field(
+        _number(0.0), gt=-1, lt=2, description="real change per year of the rent of a device"
+    )
     availability: float = Field(0.95, gt=0, le=1, description="share of the devices that is in working order")
     devices_per_server: int = Field(
         8, gt=0, le=10_000, description="devices in a server, the unit of whole-server plans"

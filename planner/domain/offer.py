@@ -57,7 +57,12 @@ class Offer(Noun):
     rent_usd_per_device_hour: Range | None = Field(
         None, ge=0.001, le=200, description="rental: USD per device and hour, energy included"
     )
-    price_growth_per_year: float = Field(0.0, gt=-1, lt=2, description="real change of the price per year, 0.05 = +5 %")
+    price_growth_per_year: Range | None = Field(
+        None,
+        gt=-1,
+        lt=2,
+        description="real change of the price per year, 0.05 = +5 %; none: as the economics say of new devices, second-hand ones or rents",
+    )
     lead_time_months: Range = Field(
         default=Range(low=0, mid=0, high=0),
         ge=0,

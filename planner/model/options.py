@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from planner.domain.case import Case
+from planner.domain.device_cost import value_left
 from planner.domain.horizon import Node
 from planner.domain.offer import Offer
 from planner.domain.site import Site, StandingFleet
@@ -130,13 +131,13 @@ class Options:
 
     @cached_property
     def outliving(self) -> Mapping[tuple[str, str, str], list[tuple[Node, float]]]:
-        """By order: the ends of the branches in which it still has life left when the horizon ends, and how much of it, as
-        a share. None where residual value is not counted.
+        """By order: the ends of the branches in which it still has life left when the horizon ends, and the share of its
+        price that it is then worth. None where residual value is not counted.
         """
         end, shares = self.case.horizon.end_date, {}
         for key, order in self.orders.items() if self.case.economics.residual_value else ():
             left = [
-                (leaf, (arrival.until - end) / (arrival.until - arrival.day))
+                (leaf, value_left(self.case.economics, arrival.day, arrival.until, end))
                 for arrival in order.arrivals
                 for leaf in self.leaves_below(arrival.node)
                 if arrival.until > end

@@ -45,6 +45,8 @@ def test_of_a_purchase(name: str, device: str) -> None:
         "accelerator": device,
     }  # fmt: skip
     prices = economics().model_dump() | {"discount_rate": 0, "residual_value": True, "availability": 1}
+    # Spread evenly over its life, a device is worth what straight line says.
+    prices |= {"used_price_growth_per_year": 0}
     service = {"demand_pflops": 1, "measured_pflops_per_device": {device: 0.1}, "stacks_ready": ["cann", "cuda"]}
     service |= {"unserved_hkd_per_pflops_day": 1e6, "start": "2028", "end": "2028"}
     plan = make_plan(

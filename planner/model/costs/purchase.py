@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from planner.domain.device_cost import price_growth_per_year
 from planner.model.costs.line import Line, weight, weight_on_arrival
 from planner.model.options import Options
 from planner.model.procurement import Order
@@ -39,7 +40,8 @@ def price_hkd(options: Options, order: Order) -> float:
     """Price of one device as ordered, fee not included, HKD."""
     price = order.offer.price_usd_per_device
     assert price is not None
-    return price.mid * growth(options.case, order.offer.price_growth_per_year, order.node) * options.case.hkd_per_usd
+    rate = price_growth_per_year(options.case.economics, order.offer)
+    return price.mid * growth(options.case, rate, order.node) * options.case.hkd_per_usd
 
 
 def order_tags(options: Options, order: Order) -> tuple[str, str, str, bool]:

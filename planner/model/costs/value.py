@@ -2,9 +2,10 @@
 
     unserved   unserved_hkd_per_pflops_day[w] · unserved[w,n]
     shortfall  shortfall_hkd_per_pflops[t] · shortfall[t,n]
-    residual   - left · (price[o,n] + equipment) · ( order[o,s,n] - forfeit[o,s,n,leaf] )      straight line
+    residual   - left · (price[o,n] + equipment) · ( order[o,s,n] - forfeit[o,s,n,leaf] )      never above straight line
 
-    left  share of life, by days, that remains when the horizon ends
+    left  the lesser of (1 + g)^years since it first stood, g the growth of used prices, and the share of life, by days, that remains
+          when the horizon ends
 
 Without the residual value a plan would stop buying years before its horizon ends. What no longer stands then has none
 (`fleet_balance`), nor what public money has paid for (`budget`). Removal is paid when a device is taken out: that of a device which outlives
@@ -40,7 +41,7 @@ def shortfall(options: Options, x: Columns) -> Iterator[Line]:
 
 
 def residual(options: Options, x: Columns) -> Iterator[Line]:
-    """Straight-line value of devices that stand when the horizon ends and outlive it."""
+    """Value of devices that stand when the horizon ends and outlive it."""
     for key, leaves in options.outliving.items():
         order = options.orders[key]
         new = price_hkd(options, order) + equipment_hkd(options.case.economics)

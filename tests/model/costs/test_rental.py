@@ -20,6 +20,11 @@ def test_line_by_hand() -> None:
     assert lines["rent(rent,cloud,2027q2)", "2027q2"] == pytest.approx(2 * 7.8 * 24 * 91 * 1.12 ** (90 / 365.25))
 
 
+def test_rents_move_with_their_market() -> None:
+    lines = spending(model_of(economics={"rent_growth_per_year": -0.12}, **cloud()), "rental")
+    assert lines["rent(rent,cloud,2027q2)", "2027q2"] == pytest.approx(2 * 7.8 * 24 * 91 * 0.88 ** (90 / 365.25))
+
+
 def test_the_first_period_is_paid_from_the_decision_date_on() -> None:
     # 2027-03-12 to 03-31: 20 days.
     lines = spending(model_of(horizon={"decision_date": "2027-03-12"}, **cloud()), "rental")

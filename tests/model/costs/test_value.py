@@ -28,6 +28,13 @@ def test_residual_by_hand() -> None:
     assert lines["order(card,hall,2027q3)", "2027q4"] == pytest.approx(-(78_000 + 15_600) * 1735 / 1827)
 
 
+def test_residual_is_no_more_than_used_devices_fetch() -> None:
+    # 275 days after it first stood, at -40 % a year: 0.681 where straight line has 0.849.
+    used = {"economics": {**WORTH["economics"], "used_price_growth_per_year": -0.4}}
+    lines = spending(model_of(**used), "residual")
+    assert lines["order(card,hall,2027q1)", "2027q4"] == pytest.approx(-78_000 * 0.6 ** (275 / 365.25))
+
+
 def test_what_is_taken_out_loses_it() -> None:
     lines = spending(model_of(**WORTH), "residual")
     assert lines["forfeit(card,hall,2027q1,2027q4)", "2027q4"] == pytest.approx(78_000 * LEFT)
