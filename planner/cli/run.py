@@ -82,8 +82,10 @@ def _keep_streams() -> None:
     """Make do with what the caller left open, and with what its terminal can show."""
     if sys.stderr is None:
         sys.stderr = open(os.devnull, "w", encoding="utf-8")
-    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
-        sys.stdout.reconfigure(errors="replace")
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A file and another program get the same bytes in every locale; a terminal gets the letters that it has.
+        own = sys.stdout.isatty() or "PYTHONIOENCODING" in os.environ
+        sys.stdout.reconfigure(encoding=None if own else "utf-8", errors="replace")
 
 
 def _standing_somewhere() -> None:

@@ -23,7 +23,7 @@ from planner.model.build import Model, build
 from planner.model.constraints.carbon_cap import carbon_terms
 from planner.model.rows import Row
 from planner.model.variables import HKD_PER_MODEL_UNIT
-from planner.solve.arrays import arrays
+from planner.solve.arrays import Arrays, arrays
 from planner.solve.outcome import Floats
 from planner.solve.resolve import Live, Optimum
 from planner.study.workers import ALONE, Workers, shared_out
@@ -65,12 +65,15 @@ def frontier(
 
 
 class _Room:
-    """The case's program, bounded in unserved work and carbon, in hand. It travels as the case and where it stands."""
+    """The case's program, bounded in unserved work and carbon, and where it stands with the fewest work unserved. It
+    travels as the case and that.
+    """
 
     def __init__(self, case: Case, carbon_steps: int) -> None:
         self.case, self.carbon_steps = case, carbon_steps
-        self.fewest = self.least(self.unserved).objective
-        self._at_fewest = self._live.standing
+        live = Live(self.program)
+        self.fewest = self.least(live, self.unserved).objective
+        self._at_fewest = live.standing
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: self.__dict__[name] for name in ("case", "carbon_steps", "fewest", "_at_fewest")}
@@ -93,37 +96,40 @@ class _Room:
 
     @cached_property
     def asked(self) -> float:
-        return float(
-            sum((self.model.columns.all[i].high or 0.0) * self.unserved[i] for i in np.flatnonzero(self.unserved))
-        )
+        """Work, PFLOP/s-days."""
+        most = np.array([column.high or 0.0 for column in self.model.columns.all])
+        return float(most @ self.unserved)
 
     @cached_property
-    def _live(self) -> Live:
+    def program(self) -> Arrays:
         rows = (*self.model.rows, _row("unserved", self.unserved), _row("carbon", self.carbon))
-        return Live(arrays(replace(self.model, rows=rows)))
+        return arrays(replace(self.model, rows=rows))
 
-    def restart(self) -> None:
-        """Go back to where the fewest work goes unserved, so that an answer hangs on none before it."""
-        self._live.stand(self._at_fewest)
+    def live(self) -> Live:
+        """The program in a solver of its own, so that what comes of it hangs on no answer before."""
+        live = Live(self.program)
+        live.stand(self._at_fewest)
+        return live
 
-    def least(self, cost: Floats, most_unserved: float = math.inf, most_carbon: float = math.inf) -> Optimum:
+    def least(
+        self, live: Live, cost: Floats, most_unserved: float = math.inf, most_carbon: float = math.inf
+    ) -> Optimum:
         last = len(self.model.rows)
-        self._live.limit(last, -math.inf, most_unserved)
-        self._live.limit(last + 1, -math.inf, most_carbon)
-        self._live.price(cost)
-        return self._live.solve()
+        live.limit(last, -math.inf, most_unserved)
+        live.limit(last + 1, -math.inf, most_carbon)
+        live.price(cost)
+        return live.solve()
 
 
 def _at_amount(room: _Room, allowed: float) -> list[FrontierPoint]:
     """The points at one amount of unserved work."""
-    room.restart()
-    play = allowed + PLAY * max(1.0, allowed)
-    cheapest = room.least(room.spending, play)
+    live, most = room.live(), allowed + PLAY * max(1.0, allowed)
+    cheapest = room.least(live, room.spending, most)
     emitted = float(room.carbon @ cheapest.values)
-    cleanest = room.least(room.carbon, play).objective
+    cleanest = room.least(live, room.carbon, most).objective
     plans = [cheapest]
     for cap in np.linspace(emitted, cleanest, room.carbon_steps)[1:] if emitted - cleanest > PLAY * emitted else ():
-        plans.append(room.least(room.spending, play, cap + PLAY * max(1.0, cap)))
+        plans.append(room.least(live, room.spending, most, cap + PLAY * max(1.0, cap)))
     return [_point(room, plan) for plan in plans]
 
 

@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from planner.study.whatif.difference import expected
 from planner.study.whatif.override import override
 from planner.study.workers import ALONE, Workers, program, shared_out
 
+NEAR = 1e-6
 FAILURES: dict[type[Exception], str] = {Infeasible: "infeasible", SolverFailed: "failed", InvalidInput: "invalid"}
 
 
@@ -77,7 +78,8 @@ def measure(plan: Plan) -> dict[str, Any]:
     """What a sweep remembers of a plan. Money is discounted, amounts are sums over the horizon, all expected over
     branches.
 
-    `main_purchase` is the offer on which most is spent, to buy or to rent; `devices` is what is bought, by device.
+    `main_purchase` is the offer on which most is spent, to buy or to rent (`leading`); `devices` is what is bought, by
+    device.
     """
     costs = plan.cost_hkd
     asked, missing = (
@@ -92,10 +94,18 @@ def measure(plan: Plan) -> dict[str, Any]:
         "unserved_pflops_days": missing,
         "unserved_share": missing / asked if asked else 0.0,
         "carbon_t": expected(plan, plan.rows.carbon, "carbon_t"),
-        "main_purchase": max(spent, key=lambda offer: spent[offer]) if spent else None,
+        "main_purchase": leading(spent),
         "devices": bought,
         "costs_hkd": costs,
     }
+
+
+def leading(amounts: Mapping[str, float]) -> str | None:
+    """The name of the largest amount. What is less by a millionth or by less is as large, and of such the first by name
+    leads: else the last digits of a solver would choose.
+    """
+    enough = max(amounts.values(), default=0.0) * (1 - NEAR)
+    return min((name for name, amount in amounts.items() if amount >= enough), default=None)
 
 
 def fingerprint(case: Case) -> str:

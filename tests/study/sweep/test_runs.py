@@ -11,7 +11,7 @@ from planner.report.sweep import page, records_of, results
 from planner.report.tables import text
 from planner.study.sweep.answer import Question, ask, cache_file
 from planner.study.sweep.designs import Parameter, grid
-from planner.study.sweep.runs import fingerprint, read_kept, run_one, sweep
+from planner.study.sweep.runs import fingerprint, leading, read_kept, run_one, sweep
 from planner.study.whatif.override import override
 from planner.study.workers import Workers
 
@@ -90,6 +90,12 @@ def test_another_case_has_other_keys(tmp_path, monkeypatch):
     assert fingerprint(case()) == fingerprint(case())
     assert fingerprint(case()) != fingerprint(case(budget_hkd=1))
     assert cache_file(case()).parent == tmp_path / "planner" / "sweeps"
+
+
+def test_of_purchases_that_are_as_large_the_first_by_name_leads():
+    assert leading({"b": 1e9, "a": 1e9 - 100, "c": 9e8}) == "a"
+    assert leading({"b": 1e9, "a": 1e9 - 1e4}) == "b"
+    assert leading({}) is None
 
 
 def test_equal_points_are_solved_once(monkeypatch):
