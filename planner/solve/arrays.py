@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from itertools import chain
 
 import numpy as np
+import pulp
 from numpy.typing import NDArray
 
-from planner.model.build import Model
+from planner.model.build import Model, Program
 from planner.solve.outcome import Floats
 
 Numbers = NDArray[np.int64]
 OUTSIDE = -1
+HAS_LOW_HAS_HIGH = {
+    pulp.LpConstraintLE: (False, True),
+    pulp.LpConstraintGE: (True, False),
+    pulp.LpConstraintEQ: (True, True),
+}
 
 
 @dataclass(frozen=True)
@@ -21,7 +28,8 @@ class Arrays:
     """Minimise cost · x over row_low <= A x <= row_high and low <= x <= high.
 
     Shapes: `cost`, `low`, `high` (columns,); `row_low`, `row_high` (rows,); the terms of row r are those from
-    `start[r]` to `start[r + 1]` of `column` and `value`. Money in million HKD.
+    `start[r]` to `start[r + 1]` of `column` and `value`; `whole` are the columns whose values are whole numbers. Money
+    in million HKD.
     """
 
     cost: Floats
@@ -32,9 +40,15 @@ class Arrays:
     start: Numbers
     column: Numbers
     value: Floats
+    whole: Numbers = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+
+    @property
+    def in_fractions(self) -> Arrays:
+        """The same with no whole numbers."""
+        return replace(self, whole=np.empty(0, dtype=np.int64))
 
     def part(self, columns: Numbers, rows: Numbers, cost: Floats) -> Arrays:
-        """The program of these columns (at these costs) and rows alone; terms of other columns fall away."""
+        """The program of these columns (at these costs) and rows alone, in fractions; terms of other columns fall away."""
         renumbered = np.full(len(self.cost), OUTSIDE)
         renumbered[columns] = np.arange(len(columns))
         lengths = np.diff(self.start)[rows]
@@ -55,7 +69,7 @@ class Arrays:
         )
 
     def eased(self, ways: Sequence[tuple[Mapping[int, float], float]]) -> Arrays:
-        """The same limits at no cost, with a column at the end for each way in which rows may give: by how much one unit
+        """The same limits at no cost and in fractions, with a column at the end for each way in which rows may give: by how much one unit
         of it adds to which row, and what the unit costs.
         """
         rows = np.array([row for way, _ in ways for row in way], dtype=np.int64)
@@ -74,21 +88,46 @@ class Arrays:
         )
 
 
-def arrays(model: Model) -> Arrays:
-    """The model's program, its columns and rows in the model's order; terms of one column in a row are added up."""
+def arrays(model: Model, objective: list[float] | None = None) -> Arrays:
+    """The model's program, its columns and rows in the model's order; terms of one column in a row are added up.
+    `objective` per column replaces the cost.
+    """
     columns, rows = model.columns.all, model.rows
     limits = np.array([row.limit for row in rows])
     senses = np.array([row.sense for row in rows])
     terms = [_added_up(row.terms) for row in rows]
     return Arrays(
-        np.array(model.cost_coefficients()),
+        np.array(model.cost_coefficients() if objective is None else objective),
         np.array([c.low for c in columns]),
         np.array([math.inf if c.high is None else c.high for c in columns]),
         np.where(senses == "<=", -np.inf, limits),
         np.where(senses == ">=", np.inf, limits),
         np.cumsum([0, *map(len, terms)]),
-        np.array([column for row in terms for column in row], dtype=np.int64),
-        np.array([value for row in terms for value in row.values()], dtype=float),
+        np.fromiter(chain.from_iterable(terms), dtype=np.int64),
+        np.fromiter(chain.from_iterable(row.values() for row in terms), dtype=float),
+        np.flatnonzero([c.integer for c in columns]),
+    )
+
+
+def arrays_of(program: Program) -> Arrays:
+    """The same of a program that PuLP has read from a file."""
+    variables, rows = program.variables, program.problem.constraints()
+    number = {v.name: i for i, v in enumerate(variables)}
+    # By name: PuLP 4 makes a variable's object anew whenever it is asked for.
+    objective = {v.name: cost for v, cost in program.problem.objective.items()}
+    limits = np.array([-row.constant for row in rows])
+    has_low, has_high = np.array([HAS_LOW_HAS_HIGH[row.sense] for row in rows]).reshape(-1, 2).T
+    terms = [row.items() for row in rows]
+    return Arrays(
+        np.array([objective.get(name, 0.0) for name in number]),
+        np.array([-math.inf if v.lowBound is None else v.lowBound for v in variables]),
+        np.array([math.inf if v.upBound is None else v.upBound for v in variables]),
+        np.where(has_low, limits, -np.inf),
+        np.where(has_high, limits, np.inf),
+        np.cumsum([0, *map(len, terms)]),
+        np.array([number[v.name] for row in terms for v, _ in row], dtype=np.int64),
+        np.array([coefficient for row in terms for _, coefficient in row], dtype=float),
+        np.flatnonzero([v.cat == pulp.LpInteger for v in variables]),
     )
 
 

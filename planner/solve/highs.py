@@ -1,6 +1,6 @@
-"""HiGHS in process: the PuLP problem goes over as one matrix and comes back as arrays.
+"""HiGHS in process: the program goes over as one matrix and comes back as arrays.
 
-PuLP's own adapter adds column by column and row by row, which costs more than the solve on small plans. The measured
+It does not pass through PuLP, which would take as long to assemble it as the rest of the building. The measured
 rule of `method`: the dual simplex wins on small programs, the interior point (with crossover, so that prices belong to
 a vertex) on large ones.
 """
@@ -14,10 +14,9 @@ from dataclasses import replace
 
 import highspy
 import numpy as np
-import pulp
 from numpy.typing import NDArray
 
-from planner.model.build import Program
+from planner.solve.arrays import Arrays
 from planner.solve.outcome import Floats, GaveUp, NoPlan, Outcome, SecondLook, Solution
 from planner.solve.quiet import log_wanted, quietly
 
@@ -37,23 +36,19 @@ LOST = highspy.HighsModelStatus.kNotset, highspy.HighsModelStatus.kUnknown
 OPTIMAL, INFEASIBLE = highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible
 LEAST_SEARCH_SECONDS = 2.0
 BETTER = 1e-6
-SENSE_BOUNDS = {
-    pulp.LpConstraintLE: (False, True),
-    pulp.LpConstraintGE: (True, False),
-    pulp.LpConstraintEQ: (True, True),
-}
 
 
 def solve(
-    program: Program, *, gap: float = 0.0, time_limit_seconds: float | None = None, start: Floats | None = None
+    program: Arrays, *, gap: float = 0.0, time_limit_seconds: float | None = None, start: Floats | None = None
 ) -> Outcome:
-    """Minimise the problem.
+    """Minimise the program.
 
     Whole-number programs are searched twice and in different ways, since a search can be misled and call a worse plan
     the best; then they are solved with whole numbers fixed, for the prices. `start`: values that satisfy all rows.
     """
     began = time.perf_counter()
-    engine, whole = load(program)
+    whole = program.whole.astype(np.int32)
+    engine = load(program, method(len(program.cost)))
     if not len(whole):
         _limit_time(engine, time_limit_seconds)
         run(engine)
@@ -119,40 +114,24 @@ def _limit_time(engine: highspy.Highs, seconds: float | None) -> None:
     engine.setOptionValue("time_limit", highspy.kHighsInf if seconds is None else engine.getRunTime() + seconds)
 
 
-def load(program: Program) -> tuple[highspy.Highs, Whole]:
-    """The program inside HiGHS, columns and rows in the model's order, and the numbers of its whole columns."""
-    variables, rows = program.variables, program.problem.constraints()
-    number = {v.name: i for i, v in enumerate(variables)}
+def load(program: Arrays, options: Method = SIMPLEX) -> highspy.Highs:
+    """The program inside HiGHS, which solves it in this way; it says nothing unless its log is wanted."""
     lp = highspy.HighsLp()
-    lp.num_col_, lp.num_row_ = len(variables), len(rows)
-    # By name: PuLP 4 makes a variable's object anew whenever it is asked for.
-    objective = {v.name: cost for v, cost in program.problem.objective.items()}
-    lp.col_cost_ = np.array([objective.get(name, 0.0) for name in number])
-    lp.col_lower_ = np.array([-highspy.kHighsInf if v.lowBound is None else v.lowBound for v in variables])
-    lp.col_upper_ = np.array([highspy.kHighsInf if v.upBound is None else v.upBound for v in variables])
-    limits = np.array([-row.constant for row in rows])
-    has_low, has_high = np.array([SENSE_BOUNDS[row.sense] for row in rows]).reshape(-1, 2).T
-    lp.row_lower_ = np.where(has_low, limits, -highspy.kHighsInf)
-    lp.row_upper_ = np.where(has_high, limits, highspy.kHighsInf)
+    lp.num_col_, lp.num_row_ = len(program.cost), len(program.row_low)
+    lp.col_cost_, lp.col_lower_, lp.col_upper_ = program.cost, program.low, program.high
+    lp.row_lower_, lp.row_upper_ = program.row_low, program.row_high
     lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    terms = [row.items() for row in rows]
-    lp.a_matrix_.start_ = np.cumsum([0, *map(len, terms)])
-    lp.a_matrix_.index_ = np.array([number[v.name] for row in terms for v, _ in row], dtype=np.int32)
-    lp.a_matrix_.value_ = np.array([coefficient for row in terms for _, coefficient in row], dtype=float)
-    whole = np.array([i for i, v in enumerate(variables) if v.cat == pulp.LpInteger], dtype=np.int32)
-    engine = new_engine(lp, method(len(variables)))
-    if len(whole):
-        engine.changeColsIntegrality(len(whole), whole, np.full(len(whole), highspy.HighsVarType.kInteger))
-    return engine, whole
-
-
-def new_engine(lp: highspy.HighsLp, options: Method) -> highspy.Highs:
-    """HiGHS with a program, which it solves in this way; it says nothing unless its log is wanted."""
+    lp.a_matrix_.start_ = program.start.astype(np.int32)
+    lp.a_matrix_.index_ = program.column.astype(np.int32)
+    lp.a_matrix_.value_ = program.value
     with quietly():
         engine = highspy.Highs()  # type: ignore[no-untyped-call]
         engine.setOptionValue("output_flag", log_wanted())
         set_method(engine, options)
         engine.passModel(lp)
+        whole = program.whole.astype(np.int32)
+        if len(whole):
+            engine.changeColsIntegrality(len(whole), whole, np.full(len(whole), highspy.HighsVarType.kInteger))
     return engine
 
 

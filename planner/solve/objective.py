@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from planner.domain.case import Case
 from planner.errors import Infeasible, InvalidInput, Problem, SolverFailed
-from planner.model.build import Model, build, to_pulp
+from planner.model.build import Model, build
 from planner.model.rows import Row
 from planner.solve import solver as solvers
 from planner.solve.choices import chosen
@@ -47,7 +47,8 @@ def solve_model(
     whole = model.case.whole
     integers = any(column.integer for column in model.columns.all)
     outcome = solvers.solve(
-        to_pulp(model, objective),
+        model,
+        objective,
         solver=solver,
         gap=whole.gap if whole.servers or whole.porting else 0.0,
         time_limit_seconds=whole.time_limit_seconds if integers else None,

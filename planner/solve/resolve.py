@@ -14,7 +14,7 @@ import numpy as np
 
 from planner.errors import Infeasible, SolverFailed
 from planner.solve.arrays import Arrays, Numbers
-from planner.solve.highs import SIMPLEX, Method, new_engine, run
+from planner.solve.highs import SIMPLEX, Method, load, run
 from planner.solve.outcome import Floats
 
 CHOOSE, PRIMAL = 0, 4
@@ -39,11 +39,11 @@ class Standing:
 
 
 class Live:
-    """A linear program in HiGHS. Numbers of columns and rows are those of the arrays."""
+    """A program in HiGHS, in fractions. Numbers of columns and rows are those of the arrays."""
 
     def __init__(self, program: Arrays, method: Method = SIMPLEX) -> None:
         self._low, self._high = program.low, program.high
-        self.engine = engine(program, method)
+        self.engine = load(program.in_fractions, method)
 
     def solve(self, *, costs_changed: bool = False) -> Optimum:
         """The optimum as the program stands. Raises Infeasible when there is none, SolverFailed when it is not found.
@@ -102,16 +102,3 @@ def stand(engine: Any, at: Standing) -> None:
     basis = highspy.HighsBasis()
     basis.col_status, basis.row_status, basis.valid, basis.alien = list(at.columns), list(at.rows), True, True
     engine.setBasis(basis)
-
-
-def engine(program: Arrays, method: Method = SIMPLEX) -> Any:
-    """The program inside HiGHS, silent; by the simplex method without presolve, since re-solves start from a basis."""
-    lp = highspy.HighsLp()
-    lp.num_col_, lp.num_row_ = len(program.cost), len(program.row_low)
-    lp.col_cost_, lp.col_lower_, lp.col_upper_ = program.cost, program.low, program.high
-    lp.row_lower_, lp.row_upper_ = program.row_low, program.row_high
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    lp.a_matrix_.start_ = program.start.astype(np.int32)
-    lp.a_matrix_.index_ = program.column.astype(np.int32)
-    lp.a_matrix_.value_ = program.value
-    return new_engine(lp, method)

@@ -11,8 +11,9 @@ import numpy as np
 import pulp
 
 from planner.errors import UsageError
-from planner.model.build import Program
+from planner.model.build import Model, Program, to_pulp
 from planner.solve import highs
+from planner.solve.arrays import arrays, arrays_of
 from planner.solve.outcome import Floats, GaveUp, NoPlan, Outcome, Solution
 from planner.solve.quiet import log_wanted, quietly
 
@@ -22,25 +23,34 @@ BUNDLED_CBC_GOES = "PULP_CBC_CMD is deprecated"
 
 
 def solve(
-    program: Program,
+    program: Model | Program,
+    objective: list[float] | None = None,
     *,
     solver: str = DEFAULT,
     gap: float = 0.0,
     time_limit_seconds: float | None = None,
     start: Floats | None = None,
 ) -> Outcome:
-    """Minimise the problem with the named solver. `start`: values that satisfy all rows; other solvers do without.
+    """Minimise a model's program, or one that PuLP has read, with the named solver.
+
+    HiGHS takes a model as it is; PuLP puts it together for all others.
+
+    Args:
+        objective: of a model, per column, in place of its cost.
+        start: values that satisfy all rows; other solvers do without.
 
     Raises:
         UsageError: PuLP knows no such solver, or it is not installed here.
     """
     if solver == DEFAULT:
-        return highs.solve(program, gap=gap, time_limit_seconds=time_limit_seconds, start=start)
+        matrix = arrays(program, objective) if isinstance(program, Model) else arrays_of(program)
+        return highs.solve(matrix, gap=gap, time_limit_seconds=time_limit_seconds, start=start)
     known = available()
     if solver not in known:
         raise UsageError(f"no solver '{solver}' is ready here; there are {', '.join(known)}")
     with _quiet_about_cbc(), quietly():
-        return _other(program, solver, gap, time_limit_seconds)
+        problem = to_pulp(program, objective) if isinstance(program, Model) else program
+        return _other(problem, solver, gap, time_limit_seconds)
 
 
 def available() -> list[str]:

@@ -15,6 +15,7 @@ from planner.plan.plan import Plan, make_plan
 from planner.plan.program_file import read_program, write_program
 from planner.plan.rows import columns
 from planner.plan.store import Origin, load, save
+from planner.solve.arrays import arrays_of
 from planner.solve.highs import solve
 
 FILES = {"plan.json", "manifest.json", "case.json", "model.lp", "model.mps", "tables"}
@@ -198,7 +199,7 @@ def test_long_names_of_funds_fit_the_file(tmp_path: Path, suffix: str) -> None:
 
 def test_the_file_holds_the_program(plan: Plan, tmp_path: Path) -> None:
     write_program(plan.model, tmp_path / "program.mps")
-    solved = solve(read_program(tmp_path / "program.mps"))
+    solved = solve(arrays_of(read_program(tmp_path / "program.mps")))
     assert solved.objective * 1e6 == pytest.approx(plan.objective_hkd)  # type: ignore[union-attr]
 
 

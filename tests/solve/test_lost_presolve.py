@@ -7,8 +7,9 @@ import pytest
 from tiny import case
 
 from planner.errors import SolverFailed
-from planner.model.build import build, to_pulp
+from planner.model.build import build
 from planner.plan.plan import make_plan
+from planner.solve.arrays import arrays
 from planner.solve.highs import solve
 from planner.solve.outcome import Solution
 
@@ -32,7 +33,7 @@ class Lost(Confused):
 def test_it_is_run_again_without_presolve(monkeypatch: pytest.MonkeyPatch) -> None:
     expected = make_plan(case()).objective_hkd
     monkeypatch.setattr(highspy, "Highs", Confused)
-    found = solve(to_pulp(build(case())))
+    found = solve(arrays(build(case())))
     assert isinstance(found, Solution)
     assert found.objective * 1e6 == pytest.approx(expected)
 

@@ -9,11 +9,12 @@ import pytest
 from tiny import case
 
 from planner.intake import read_case
-from planner.model.build import build, to_pulp
+from planner.model.build import build
 from planner.plan.plan import make_plan
 from planner.report.screen import screen
 from planner.report.summary import summarise
 from planner.solve import highs
+from planner.solve.arrays import arrays
 from planner.solve.outcome import NoPlan, Outcome, Solution
 
 WHOLE = {"servers": True, "gap": 0}
@@ -35,13 +36,13 @@ def searches(monkeypatch: pytest.MonkeyPatch, *said: Outcome | None) -> None:
 
 def dearer(change: float) -> Solution:
     """A plan that costs more and is called the best."""
-    solution = highs.solve(to_pulp(build(case(whole=WHOLE))))
+    solution = highs.solve(arrays(build(case(whole=WHOLE))))
     assert isinstance(solution, Solution)
     return Solution(solution.objective + change, solution.values, solution.prices, solution.reduced_costs, 0.1, "HiGHS")
 
 
 def solved() -> Solution:
-    found = highs.solve(to_pulp(build(case(whole=WHOLE))))
+    found = highs.solve(arrays(build(case(whole=WHOLE))))
     assert isinstance(found, Solution)
     return found
 
@@ -74,7 +75,7 @@ def test_the_screen_says_so(monkeypatch):
 
 
 def test_a_program_without_whole_numbers_needs_no_second_look():
-    found = highs.solve(to_pulp(build(case())))
+    found = highs.solve(arrays(build(case())))
     assert isinstance(found, Solution)
     assert found.second_look is None
     assert not np.isnan(found.objective)

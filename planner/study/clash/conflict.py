@@ -16,9 +16,9 @@ from planner.errors import Infeasible
 from planner.model.build import Model
 from planner.model.rows import Row
 from planner.solve.arrays import Arrays, arrays
-from planner.solve.highs import PRESOLVED
+from planner.solve.highs import PRESOLVED, load
 from planner.solve.outcome import Floats
-from planner.solve.resolve import Live, engine
+from planner.solve.resolve import Live
 
 # 2: from an infeasible subset that the linear program shows; 4: made irreducible.
 FROM_PROGRAM_IRREDUCIBLE = 2 + 4
@@ -58,7 +58,7 @@ def irreducible(model: Model) -> tuple[Row, ...]:
     weighed = np.flatnonzero(np.abs(least.prices) > BINDS)
     if least.objective <= BINDS or not len(weighed):
         return ()
-    few = engine(program.part(columns, weighed, np.zeros(len(columns))))
+    few = load(program.part(columns, weighed, np.zeros(len(columns))))
     few.setOptionValue("iis_strategy", FROM_PROGRAM_IRREDUCIBLE)
     few.setOptionValue("time_limit", TIME_LIMIT_SECONDS)
     _, system = few.getIis()
