@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import cached_property
-
-import pulp
 
 from planner.domain.case import Case
 from planner.errors import Infeasible, InvalidInput, Problem
@@ -71,46 +68,6 @@ def build(case: Case, branch: Branch | None = None) -> Model:
     lines += list(risk.lines(options, x))
     rows = tuple(row for family in FAMILIES for row in family.rows(options, x) if _says_something(row, case))
     return Model(options, x, tuple(lines), rows)
-
-
-# A sum of (variable, coefficient): PuLP 4 has a factory for what in PuLP 3.3 is the constructor.
-_sum = getattr(pulp.LpAffineExpression, "from_list", pulp.LpAffineExpression)
-
-
-@dataclass(frozen=True)
-class Program:
-    """The model as PuLP knows it; variables and `problem.constraints()` are in the model's order of
-    columns and rows.
-    """
-
-    problem: pulp.LpProblem
-    variables: tuple[pulp.LpVariable, ...]
-
-
-def to_pulp(model: Model, objective: list[float] | None = None) -> Program:
-    """The model as a PuLP problem. `objective` per column replaces the cost."""
-    problem = pulp.LpProblem("compute_plan", pulp.LpMinimize)
-    variables = tuple(
-        problem.add_variable(
-            c.name, None if math.isinf(c.low) else c.low, c.high, pulp.LpInteger if c.integer else pulp.LpContinuous
-        )
-        for c in model.columns.all
-    )
-    coefficients = model.cost_coefficients() if objective is None else objective
-    problem += _sum([(v, c) for v, c in zip(variables, coefficients, strict=True) if c])
-    for row in model.rows:
-        # Summed by number: PuLP's variables hash in Python.
-        terms: dict[int, float] = {}
-        for column, coefficient in row.terms:
-            terms[column] = terms.get(column, 0.0) + coefficient
-        expression = _sum([(variables[column], coefficient) for column, coefficient in terms.items()])
-        if row.sense == "<=":
-            problem += expression <= row.limit, row.name
-        elif row.sense == ">=":
-            problem += expression >= row.limit, row.name
-        else:
-            problem += expression == row.limit, row.name
-    return Program(problem, variables)
 
 
 def _refuse_sets(case: Case) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pulp
 
 from planner.errors import UsageError
-from planner.model.build import Model, Program, to_pulp
+from planner.model.build import Model
+from planner.solve.by_pulp import Program, to_pulp
 
 SUFFIXES = (".lp", ".mps")
 LONGEST_NAME = 255

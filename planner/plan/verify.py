@@ -17,13 +17,13 @@ import pulp
 from planner.audit import audit
 from planner.domain.regime import RuleBook
 from planner.errors import PlannerError
-from planner.model.build import Program
 from planner.model.variables import HKD_PER_MODEL_UNIT
 from planner.plan.law_again import law_differences
 from planner.plan.plan import Plan, make_plan
 from planner.plan.program_file import read_program, write_programs
 from planner.plan.stored import LP, MPS, RESULTS, StoredPlan, files_of, load
 from planner.solve import solver as solvers
+from planner.solve.by_pulp import Program
 from planner.solve.outcome import Solution
 
 RELATIVE_TOLERANCE = 1e-6

@@ -8,19 +8,14 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 
 import numpy as np
-import pulp
 from numpy.typing import NDArray
 
-from planner.model.build import Model, Program
+from planner.model.build import Model
+from planner.model.rows import Terms
 from planner.solve.outcome import Floats
 
 Numbers = NDArray[np.int64]
 OUTSIDE = -1
-HAS_LOW_HAS_HIGH = {
-    pulp.LpConstraintLE: (False, True),
-    pulp.LpConstraintGE: (True, False),
-    pulp.LpConstraintEQ: (True, True),
-}
 
 
 @dataclass(frozen=True)
@@ -95,7 +90,7 @@ def arrays(model: Model, objective: list[float] | None = None) -> Arrays:
     columns, rows = model.columns.all, model.rows
     limits = np.array([row.limit for row in rows])
     senses = np.array([row.sense for row in rows])
-    terms = [_added_up(row.terms) for row in rows]
+    terms = [added_up(row.terms) for row in rows]
     return Arrays(
         np.array(model.cost_coefficients() if objective is None else objective),
         np.array([c.low for c in columns]),
@@ -109,29 +104,8 @@ def arrays(model: Model, objective: list[float] | None = None) -> Arrays:
     )
 
 
-def arrays_of(program: Program) -> Arrays:
-    """The same of a program that PuLP has read from a file."""
-    variables, rows = program.variables, program.problem.constraints()
-    number = {v.name: i for i, v in enumerate(variables)}
-    # By name: PuLP 4 makes a variable's object anew whenever it is asked for.
-    objective = {v.name: cost for v, cost in program.problem.objective.items()}
-    limits = np.array([-row.constant for row in rows])
-    has_low, has_high = np.array([HAS_LOW_HAS_HIGH[row.sense] for row in rows]).reshape(-1, 2).T
-    terms = [row.items() for row in rows]
-    return Arrays(
-        np.array([objective.get(name, 0.0) for name in number]),
-        np.array([-math.inf if v.lowBound is None else v.lowBound for v in variables]),
-        np.array([math.inf if v.upBound is None else v.upBound for v in variables]),
-        np.where(has_low, limits, -np.inf),
-        np.where(has_high, limits, np.inf),
-        np.cumsum([0, *map(len, terms)]),
-        np.array([number[v.name] for row in terms for v, _ in row], dtype=np.int64),
-        np.array([coefficient for row in terms for _, coefficient in row], dtype=float),
-        np.flatnonzero([v.cat == pulp.LpInteger for v in variables]),
-    )
-
-
-def _added_up(terms: list[tuple[int, float]]) -> dict[int, float]:
+def added_up(terms: Terms) -> dict[int, float]:
+    """By column: the sum of its coefficients in a row."""
     sums: dict[int, float] = {}
     for column, value in terms:
         sums[column] = sums.get(column, 0.0) + value

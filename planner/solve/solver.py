@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import time
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-import numpy as np
-import pulp
+from typing import TYPE_CHECKING
 
 from planner.errors import UsageError
-from planner.model.build import Model, Program, to_pulp
+from planner.model.build import Model
 from planner.solve import highs
-from planner.solve.arrays import arrays, arrays_of
-from planner.solve.outcome import Floats, GaveUp, NoPlan, Outcome, Solution
-from planner.solve.quiet import log_wanted, quietly
+from planner.solve.arrays import arrays
+from planner.solve.outcome import Floats, Outcome
+
+if TYPE_CHECKING:
+    from planner.solve.by_pulp import Program
 
 DEFAULT = "HiGHS"
-OPTIMAL, INFEASIBLE = 1, -1
-BUNDLED_CBC_GOES = "PULP_CBC_CMD is deprecated"
 
 
 def solve(
@@ -33,7 +27,7 @@ def solve(
 ) -> Outcome:
     """Minimise a model's program, or one that PuLP has read, with the named solver.
 
-    HiGHS takes a model as it is; PuLP puts it together for all others.
+    HiGHS takes a model as it is; PuLP, which takes a fifth of a second to load, puts it together for all others.
 
     Args:
         objective: of a model, per column, in place of its cost.
@@ -42,48 +36,22 @@ def solve(
     Raises:
         UsageError: PuLP knows no such solver, or it is not installed here.
     """
+    if solver == DEFAULT and isinstance(program, Model):
+        return highs.solve(arrays(program, objective), gap=gap, time_limit_seconds=time_limit_seconds, start=start)
+    from planner.solve import by_pulp
+
+    problem = by_pulp.to_pulp(program, objective) if isinstance(program, Model) else program
     if solver == DEFAULT:
-        matrix = arrays(program, objective) if isinstance(program, Model) else arrays_of(program)
+        matrix = by_pulp.arrays_of(problem)
         return highs.solve(matrix, gap=gap, time_limit_seconds=time_limit_seconds, start=start)
     known = available()
     if solver not in known:
         raise UsageError(f"no solver '{solver}' is ready here; there are {', '.join(known)}")
-    with _quiet_about_cbc(), quietly():
-        problem = to_pulp(program, objective) if isinstance(program, Model) else program
-        return _other(problem, solver, gap, time_limit_seconds)
+    return by_pulp.solve(problem, solver, gap, time_limit_seconds)
 
 
 def available() -> list[str]:
     """The names of the solvers that PuLP has ready here."""
-    with _quiet_about_cbc():
-        return list(pulp.listSolvers(onlyAvailable=True))
+    from planner.solve import by_pulp
 
-
-@contextmanager
-def _quiet_about_cbc() -> Iterator[None]:
-    """PuLP 3.3 warns wherever its bundled CBC is named; who asks for it by name need not be told."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", BUNDLED_CBC_GOES, DeprecationWarning)
-        yield
-
-
-def _other(program: Program, name: str, gap: float, time_limit_seconds: float | None) -> Outcome:
-    """Another solver of PuLP's. Prices of a whole-number program are left at zero: not every solver gives them."""
-    began, problem = time.perf_counter(), program.problem
-    report = problem.solve(pulp.getSolver(name, msg=log_wanted(), gapRel=gap or None, timeLimit=time_limit_seconds))
-    seconds = time.perf_counter() - began
-    # PuLP 3 gives the status itself, PuLP 4 a report that holds it; the numbers are the same.
-    status = getattr(report, "status", report)
-    if status == INFEASIBLE:
-        return NoPlan(seconds, name)
-    if status != OPTIMAL:
-        return GaveUp(getattr(status, "name", None) or pulp.LpStatus[status], seconds, name)
-    priced = not any(v.cat == pulp.LpInteger for v in program.variables)
-    return Solution(
-        float(pulp.value(problem.objective)),
-        np.array([v.varValue or 0.0 for v in program.variables]),
-        np.array([(row.pi or 0.0) * priced for row in problem.constraints()]),
-        np.array([(v.dj or 0.0) * priced for v in program.variables]),
-        seconds,
-        name,
-    )
+    return by_pulp.available()

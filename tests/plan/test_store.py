@@ -15,7 +15,7 @@ from planner.plan.plan import Plan, make_plan
 from planner.plan.program_file import read_program, write_program
 from planner.plan.rows import columns
 from planner.plan.store import Origin, load, save
-from planner.solve.arrays import arrays_of
+from planner.solve.by_pulp import arrays_of
 from planner.solve.highs import solve
 
 FILES = {"plan.json", "manifest.json", "case.json", "model.lp", "model.mps", "tables"}

@@ -14,8 +14,9 @@ import pytest
 from tiny import case
 
 from planner.cli.progress import working
-from planner.model.build import build, to_pulp
+from planner.model.build import build
 from planner.solve import solver
+from planner.solve.by_pulp import to_pulp
 from planner.solve.quiet import LOG, quietly
 
 

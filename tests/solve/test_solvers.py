@@ -8,9 +8,10 @@ from every_family_solved import CASES
 from tiny import case
 
 from planner.errors import Infeasible, UsageError
-from planner.model.build import build, to_pulp
+from planner.model.build import build
 from planner.plan.plan import make_plan
 from planner.solve import solver
+from planner.solve.by_pulp import to_pulp
 
 needs_cbc = pytest.mark.skipif(
     "PULP_CBC_CMD" not in pulp.listSolvers(onlyAvailable=True), reason="PuLP 4 brings no CBC"
