@@ -43,6 +43,7 @@ REPLICA_MAX = 64
 LATENCY_MS = 60.0
 """A limit on the time of a token below this, or a batch of at most `SMALL_BATCH`, counts as bound by latency."""
 SMALL_BATCH = 32.0
+TOO_SLOW = "no batch keeps the limits of latency"
 UNKNOWN_BAND = ServingBand(p10=0.5, p90=2.0)
 
 
@@ -188,7 +189,7 @@ def copy_of(shape: ModelShape, server: Server, r: ServingRates, wish: Wish, devi
         return Served(False, f"its weights and one request do not fit {devices} devices", devices)
     batch = wish.batch or _largest_batch(shape, server, r, wish, devices, min(most, BATCH_MAX * devices))
     if not batch:
-        return Served(False, "no batch keeps the limits of latency", devices)
+        return Served(False, TOO_SLOW, devices)
     return _timed(shape, server, r, wish, devices, batch)
 
 

@@ -8,14 +8,16 @@ from planner.cells import number
 from planner.report.options import LAW, fair, group_rows, in_the_way, law_words, not_shown
 from planner.report.screen import CONDITIONS
 from planner.report.tables import Heading, Part, Table
-from planner.report.words import count, listed, money, short_money
+from planner.report.words import count, listed, money, short, short_money
 from planner.serving.choice import obstacle
 from planner.serving.option import Service
 from planner.serving.question import ServeQuestion
 from planner.training.market import PLACES
 
 MOST, REASONS = 15, 5
-COLUMNS = ("option", "devices", "tok/s", "ms", "binds", "HKD/mo", "HKD/M", "law", "data", "choice")
+COLUMNS = ("option", "devices", "load", "tok/s", "ms", "binds", "HKD/mo", "HKD/M", "law", "data", "choice")
+READ_MS = 100.0
+"""Time of a token beyond which people wait for it: some seven words a second."""
 DATA = {"allow": "free", "condition": "formal", "deny": "denied"}
 OWN_PLACE = PLACES[0]
 BINDS = {
@@ -32,12 +34,13 @@ def serve_screen(
     records: Sequence[Service], asked: ServeQuestion, named: Sequence[str] = (), *, everything: bool = False
 ) -> list[Part]:
     """What to print, top to bottom. `records`: the chosen first; `named`: accelerators the user named."""
-    best = records[0] if records[0].chosen else next((each for each in records if each.fits), records[0])
+    best = records[0]
     lengths = f"{number(asked.wish.load.tokens_in)} tokens in, {number(asked.wish.load.tokens_out)} out"
     return [
         Heading(f"{_model(asked)}: {_load(asked)}, {lengths}"),
-        *([] if best.chosen else [_none(asked)]),
+        *([] if best.chosen else [_none(best, asked)]),
         _speed(best, asked),
+        *_unlimited(records, asked),
         _path(best, asked),
         *_without_hall(records, asked),
         _rules(best),
@@ -56,24 +59,40 @@ def _load(asked: ServeQuestion) -> str:
     return f"{number(asked.output_tokens_per_s)} tokens/s in the busy hour"
 
 
-def _none(asked: ServeQuestion) -> str:
+def _none(best: Service, asked: ServeQuestion) -> str:
     budget = asked.budget_hkd_per_month
     within = f" within {money(budget)} a month" if budget is not None else ""
-    return f"No option is to be had lawfully and without a licence, in that number{within}. The nearest:"
+    return f"No option is to be had lawfully, without a licence and in that number{within}. The nearest, but {best.why_not}:"
 
 
 def _speed(best: Service, asked: ServeQuestion) -> str:
     speed, devices = best.tokens_per_s_per_device, best.devices_band
     assert speed is not None
     assert devices is not None
+    load, number_of = best.output_tokens_per_s or 0.0, count(best.devices or 0, "device")
+    if asked.requests_per_s is None:
+        low, high = (load * each / speed.p50 for each in (speed.p10, speed.p90))
+        takes = f"{number_of} serve {number(load)} tokens/s ({short(low)} to {short(high)})"
+    else:
+        takes = f"{number(load)} tokens/s take {number_of} ({devices.p10:,.0f} to {devices.p90:,.0f})"
     token, first = number(best.tpot_ms or 0.0), number(round(best.ttft_s or 0.0, 2))
     wish = asked.wish
     return (
-        f"{number(best.output_tokens_per_s or 0.0)} tokens/s take {count(best.devices or 0, 'device')} ({devices.p10:,.0f} to {devices.p90:,.0f}):"
-        f" {best.accelerator_name}, {best.copy_devices} to a copy of the model, {number(round(best.batch or 0))} answers at once in each."
+        f"{takes}: {best.accelerator_name}, {best.copy_devices} to a copy of the model, {number(round(best.batch or 0))} answers at once in each."
         f" A device writes {number(speed.p50)} tokens/s ({number(speed.p10)} to {number(speed.p90)}). A token takes {token} ms{_limit(wish.tpot_ms, 'ms')},"
         f" the first {first} s{_limit(wish.ttft_s, 's')}. Most of the time goes into {BINDS.get(best.binds or '', best.binds)}."
     )
+
+
+def _unlimited(records: Sequence[Service], asked: ServeQuestion) -> list[Part]:
+    """Without a limit the most devices serve is not what anyone would wait for."""
+    slow = records[0].tpot_ms or 0.0
+    if asked.wish.tpot_ms is not None or slow <= READ_MS:
+        return []
+    pace = number(round(1000 / slow, 1))
+    return [
+        f"No limit on the time of a token was given: {pace} tokens a second suit work without a reader; --tpot-ms 50 asks for what people read."
+    ]
 
 
 def _limit(most: float | None, unit: str) -> str:
@@ -154,13 +173,15 @@ def _options(records: Sequence[Service], asked: ServeQuestion, named: Sequence[s
     table = Table(f"Options by place, {order}", _columns(asked), rows, spare=("HKD/M", "ms", "binds"))
     compared = "load over that of the first" if asked.requests_per_s is None else "× the cost of the first"
     data = " data: free, after formalities, or denied." if asked.data_class else ""
-    legend = f"Bought: own hall and colocation; rented: the rest; AISC: the AI Supercomputing Centre. tok/s: tokens of answers a second and device. ms: time of a token. HKD/M: a million tokens of answers at the mean load.{law_words(each.legal for each in entries)}{data} choice: the reason against, or {compared}."
+    load = "load: tokens/s in all. " if asked.requests_per_s is None else ""
+    legend = f"Bought: own hall and colocation; rented: the rest; AISC: the AI Supercomputing Centre. {load}tok/s: tokens of answers a second and device. ms: time of a token. HKD/M: a million tokens of answers at the mean load.{law_words(each.legal for each in entries)}{data} choice: the reason against, or {compared}."
     return ["", table, legend, *not_shown(len(records) - len(entries)), *_against(records)]
 
 
 def _columns(asked: ServeQuestion) -> tuple[str, ...]:
-    """With a class of data, what data rules say stands beside law."""
-    return tuple(name for name in COLUMNS if name != "data" or asked.data_class)
+    """With a class of data, what data rules say stands beside law; where a budget asks for it, the load."""
+    left_out = {"data": not asked.data_class, "load": asked.requests_per_s is not None}
+    return tuple(name for name in COLUMNS if not left_out.get(name))
 
 
 def _cells(each: Service, first: Service, asked: ServeQuestion) -> list[str]:
@@ -168,6 +189,7 @@ def _cells(each: Service, first: Service, asked: ServeQuestion) -> list[str]:
     return [
         each.option,
         f"{each.devices:,}" if each.devices is not None else "–",
+        *([number(round(each.output_tokens_per_s or 0))] if asked.requests_per_s is None else []),
         number(speed.p50) if speed else "–",
         number(each.tpot_ms) if each.tpot_ms else "–",
         each.binds or "–",

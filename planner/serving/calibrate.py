@@ -1,11 +1,14 @@
 """Fits the speed of a stack to the user's own measurements.
 
-factor(stack) = median over its rows of measured / modelled tokens of answers per second and device
+factor(stack) = median over its rows of the factor under which the model gives what was measured
+
+Without a limit of latency that is measured / modelled; under a limit a faster stack also holds more answers at once.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from math import sqrt
 from pathlib import Path
 from statistics import median
 
@@ -15,13 +18,15 @@ from planner.domain.base import Noun
 from planner.domain.model_name import by_key, model_key, near_models
 from planner.domain.workload import CacheFormat, WeightFormat
 from planner.errors import InvalidInput, Problem, meant_any
-from planner.intake.catalogue import accelerators, models, performance_parameters
+from planner.intake.catalogue import accelerators, models
 from planner.intake.csv_table import parse_table, row_lines
 from planner.intake.source import read_source
-from planner.performance.serving import Wish, serve
+from planner.performance.serving import Wish
 from planner.performance.serving_step import Load
+from planner.serving.option import calibrated
 
 PLAUSIBLE = (0.1, 5.0)
+NEAR = 1e-4
 
 
 class Measurement(Noun):
@@ -56,13 +61,11 @@ def stack_factors(path: Path) -> dict[str, float]:
         problems += wrong
         if wrong:
             continue
-        modelled = _modelled(row)
-        ratio = row.output_tokens_per_s_per_device / modelled if modelled else 0.0
-        if not PLAUSIBLE[0] <= ratio <= PLAUSIBLE[1]:
-            size = (
-                f"{ratio:.2f} times the modelled {modelled:,.0f}" if modelled else "told of a set-up that does not fit"
-            )
-            what = f"{row.output_tokens_per_s_per_device:g} tokens/s per device is {size}"
+        modelled, ratio = _modelled(row), _factor(row)
+        if not modelled or not PLAUSIBLE[0] <= ratio <= PLAUSIBLE[1]:
+            what = f"{row.output_tokens_per_s_per_device:g} tokens/s per device is "
+            times = row.output_tokens_per_s_per_device / modelled if modelled else 0.0
+            what += f"{times:.2f} times the modelled {modelled:,.0f}" if modelled else "of a set-up that does not fit"
             problems.append(
                 Problem(what, "Check unit (per device), accelerator, model and lengths.", source.name, line)
             )
@@ -86,8 +89,20 @@ def _unknown(row: Measurement, file: str, line: int) -> list[Problem]:
     return problems
 
 
-def _modelled(row: Measurement) -> float:
-    """Tokens per second and device as modelled; zero where it does not fit."""
+def _factor(row: Measurement) -> float:
+    """The speed of the stack over the modelled one under which the row is as measured."""
+    low, high = PLAUSIBLE[0] / 2, PLAUSIBLE[1] * 2
+    if row.tpot_ms is None:
+        modelled = _modelled(row)
+        return row.output_tokens_per_s_per_device / modelled if modelled else 0.0
+    while high / low > 1 + NEAR:
+        middle = sqrt(low * high)
+        low, high = (middle, high) if _modelled(row, middle) < row.output_tokens_per_s_per_device else (low, middle)
+    return sqrt(low * high)
+
+
+def _modelled(row: Measurement, factor: float = 1.0) -> float:
+    """Tokens per second and device at so much of the modelled speed; zero where it does not fit."""
     wish = Wish(
         load=Load(row.tokens_in, row.tokens_out, row.cached_share),
         precision=row.precision,
@@ -99,4 +114,4 @@ def _modelled(row: Measurement) -> float:
         batch=row.concurrency,
     )
     shape = by_key(models())[model_key(row.model)]
-    return serve(shape, accelerators()[row.accelerator_id], wish, performance_parameters()).output_tokens_per_s
+    return calibrated(shape, accelerators()[row.accelerator_id], wish, factor).output_tokens_per_s

@@ -1,70 +1,101 @@
 """Options of a service side by side, one of them chosen, with the reasons against the others.
 
-Chosen is, among what fits, is lawful without a licence, on offer and within the budget, the cheapest a month; where a budget
-asks for the largest load, what serves most. A subsidy that ends within a year of the first day carries no service.
+Chosen is, among what fits, is lawful without a licence, to be had in that number (let at a time, or sold within a year) and
+within the budget, the cheapest a month; where a budget asks for the largest load, what serves most. A subsidy that ends within
+a year of the first day carries no service.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from math import inf
 from typing import NamedTuple
 
 from planner.errors import InvalidInput, Problem
-from planner.serving.option import Service, answer
+from planner.performance.serving import TOO_SLOW
+from planner.serving.option import Service, answer, quickest
 from planner.serving.question import ServeQuestion
-from planner.training.market import options
+from planner.training.market import Option, options
+
+REASONS = 3
 
 
 def serve_options(asked: ServeQuestion, ids: Sequence[str] = ()) -> list[Service]:
-    """Records of all options for the accelerators named (none: all on offer), the chosen first.
+    """Records of all options for the accelerators named (none: all on offer), the chosen first, then by how near they are.
 
     InvalidInput when none of them can serve: what stands in the way.
     """
-    answers = [answer(asked, option) for option in options(ids, asked.site, asked.to, own=True)]
+    ways = options(ids, asked.site, asked.to, own=True)
+    answers = [answer(asked, option) for option in ways]
     if not any(each.fits for each in answers):
-        reasons = Counter(str(each.reason) for each in answers)
-        fix = "Loosen --tpot-ms or --ttft-s, take a smaller model or smaller --weights, or another accelerator."
-        raise InvalidInput(*(Problem(reason, fix) for reason, _ in reasons.most_common(3)))
+        raise InvalidInput(*_unfit(asked, ways, answers))
     able = [each for each in answers if obstacle(each, asked) is None]
     best = min(able, key=lambda each: _order(each, asked), default=None)
     judged = [replace(each, chosen=each is best, why_not=_why_not(each, best, asked)) for each in answers]
-    return sorted(judged, key=lambda each: (not each.chosen, obstacle(each, asked) is not None, *_order(each, asked)))
+    return sorted(judged, key=lambda each: (not each.chosen, _distance(each, asked), *_order(each, asked)))
+
+
+def _unfit(asked: ServeQuestion, ways: Sequence[Option], answers: Sequence[Service]) -> Iterator[Problem]:
+    """Why no option can serve, each reason once with those that it meets; of latency the best that there is."""
+    devices: dict[str, dict[str, None]] = {}
+    for each in answers:
+        devices.setdefault(str(each.reason).rpartition(": ")[2], {})[each.accelerator] = None
+    quick = quickest(asked, ways) if TOO_SLOW in devices else None
+    if quick:
+        what = (
+            f"no device on offer keeps the limits of latency: {asked.shape.name} takes {quick.tpot_ms:.3g} ms a token and "
+            f"{quick.ttft_s:.2g} s to the first on {quick.accelerator}, one answer at a time"
+        )
+        yield Problem(what, "Loosen --tpot-ms or --ttft-s, or take a smaller model or smaller --weights.")
+        return
+    for reason, names in list(devices.items())[:REASONS]:
+        on = next(iter(names)) if len(names) == 1 else f"any of {len(names)} accelerators"
+        fix = "Take a smaller model or smaller --weights, or another accelerator."
+        yield Problem(f"{asked.shape.name} is not served on {on}: {reason}", fix)
 
 
 class Obstacle(NamedTuple):
-    """A reason against an option: in a word or two, and whole."""
+    """A reason against an option: in a word or two, and whole. `distance`: how far it keeps it from being chosen."""
 
     short: str
     said: str
+    distance: int
+
+
+def _distance(each: Service, asked: ServeQuestion) -> int:
+    against = obstacle(each, asked)
+    return against.distance if against else 0
 
 
 def _order(each: Service, asked: ServeQuestion) -> tuple[float, float, str]:
-    """The cheapest month first; where a budget asks for the largest load, what serves most."""
+    """The cheapest month first; where a budget asks for the largest load, what serves most within it."""
     cost = each.hkd_per_month.p50 if each.hkd_per_month else inf
-    load = -(each.output_tokens_per_s or 0.0) if asked.requests_per_s is None else 0.0
-    return load, cost, each.option
+    within = asked.requests_per_s is None and cost <= (asked.budget_hkd_per_month or 0.0)
+    return -(each.output_tokens_per_s or 0.0) if within else 0.0, cost, each.option
 
 
 def obstacle(each: Service, asked: ServeQuestion) -> Obstacle | None:
     """The first reason that keeps an option from being chosen, in the order in which a buyer would ask."""
     cost, budget = each.hkd_per_month, asked.budget_hkd_per_month
     rule = f"{each.legal['outcome']} under {each.legal['rule']}"
+    most = each.on_offer
+    scarce = most is not None and (each.devices or 0) > most
+    had = "come in a year" if each.purchase_hkd is not None else "are on offer at a time"
+    least = "one copy is dearer than the budget" if asked.requests_per_s is None else "dearer than the budget"
     reasons = (
         (not each.fits, "unfit", str(each.reason)),
         (not each.may_use, "law", f"law: {rule}"),
-        (not each.data_granted, "data", f"data rule: {each.data_rule}"),
+        (not each.data_granted, "data", f"data rule: {each.data_rule}".rstrip(".")),
         (each.needs_licence, "licence", f"needs an export licence ({each.legal['rule']})"),
         (each.closed is not None, "ended", f"no longer on offer from {each.closed} on"),
         (not each.lasts, "ends", f"the scheme ends on {each.paid_until}, within a year of the day on which it is ready"),
-        (each.on_offer is not None and (each.devices or 0) > each.on_offer, "not let", f"only {each.on_offer or 0:,.0f} devices are on offer at a time"),
+        (scarce, "too few", f"only {most or 0:,.0f} devices {had}"),
         (cost is None, "no price", "has no price in the catalogue"),
-        (each.output_tokens_per_s == 0, "too dear", "the budget pays for not even one copy"),
-        (cost is not None and budget is not None and cost.p50 > budget, "too dear", "dearer than the budget"),
+        (cost is not None and budget is not None and cost.p50 > budget, "too dear", least),
     )  # fmt: skip
-    return next((Obstacle(short, said) for holds, short, said in reasons if holds), None)
+    met = ((place, *reason) for place, reason in enumerate(reasons))
+    return next((Obstacle(short, said, len(reasons) - place) for place, holds, short, said in met if holds), None)
 
 
 def _why_not(each: Service, best: Service | None, asked: ServeQuestion) -> str | None:

@@ -15,23 +15,27 @@ A device serves what it serves in a plan on the decision date: the same function
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from math import ceil, floor
-from typing import Any
+from typing import Any, NamedTuple
 
+from planner.domain.accelerator import Accelerator
+from planner.domain.model_shape import ModelShape
 from planner.domain.workload import WorkloadClass
 from planner.errors import InvalidInput
 from planner.intake.catalogue import performance_parameters
 from planner.law.record import verdict_record
 from planner.performance.estimate import Spread
-from planner.performance.serving import Served, serve
+from planner.performance.serving import REPLICA_MAX, Served, Wish, serve
 from planner.serving.question import ServeQuestion
 from planner.training.access import access, later
 from planner.training.cost import hkd_per_accelerator_hour, kw_per_device, porting, purchase_hkd
 from planner.training.market import HOME, OWN_HALL, Option, economics
-from planner.units import DAYS_PER_MONTH, DAYS_PER_YEAR, HOURS_PER_DAY, SECONDS_PER_DAY
+from planner.units import DAYS_PER_MONTH, DAYS_PER_YEAR, HOURS_PER_DAY, MONTHS_PER_YEAR, SECONDS_PER_DAY
 
+MONTHS_PER_QUARTER = 3
 HOURS_PER_MONTH = DAYS_PER_MONTH * HOURS_PER_DAY
 SECONDS_PER_MONTH = DAYS_PER_MONTH * SECONDS_PER_DAY
 PORTED_AS: WorkloadClass = "inference_llm"
@@ -101,11 +105,17 @@ class Service:
 
 def speed_of(asked: ServeQuestion, option: Option) -> Served:
     """What a device serves, calibrated to the user's measurements; what no published figure lets model does not fit."""
+    factor = asked.stack_factors.get(option.accelerator.software_stack, 1.0)
     try:
-        served = serve(asked.shape, option.accelerator, asked.wish, performance_parameters())
+        return calibrated(asked.shape, option.accelerator, asked.wish, factor)
     except InvalidInput as error:
         return Served(False, error.problems[0].what)
-    factor = asked.stack_factors.get(option.accelerator.software_stack, 1.0)
+
+
+def calibrated(shape: ModelShape, device: Accelerator, wish: Wish, factor: float) -> Served:
+    """What a device serves at `factor` of the modelled speed: a modelled time takes 1 / factor of it, under the same limits."""
+    tpot_ms, ttft_s = (limit and limit * factor for limit in (wish.tpot_ms, wish.ttft_s))
+    served = serve(shape, device, replace(wish, tpot_ms=tpot_ms, ttft_s=ttft_s), performance_parameters())
     return replace(
         served,
         output_tokens_per_s=served.output_tokens_per_s * factor,
@@ -145,7 +155,7 @@ def answer(asked: ServeQuestion, option: Option) -> Service:
         data_months=formalities,
         ready=max(later(way.granted, way.lead_months), later(way.begin, max(ported, formalities))),
         paid_until=option.paid_until,
-        on_offer=option.devices_on_offer,
+        on_offer=devices_to_be_had(option),
         closed=way.closed if way.too_late else None,
     )
     return _sized(known, asked, option, served) if served.fits else known
@@ -198,15 +208,41 @@ def hkd_per_hour(option: Option, asked: ServeQuestion) -> float | None:
     return hourly - full * (1 - prices.idle_power_share) * (1 - 1 / asked.peak_over_mean)
 
 
+def devices_to_be_had(option: Option) -> float | None:
+    """Devices that are let at a time, or sold within a year; None where no limit is known."""
+    if option.offer is None or not option.bought:
+        return option.devices_on_offer
+    supply = option.offer.supply_devices_per_quarter
+    return None if supply is None else supply * MONTHS_PER_YEAR / MONTHS_PER_QUARTER
+
+
 def affordable_requests(asked: ServeQuestion, option: Option, served: Served) -> float:
-    """Requests a second that the budget pays for, in whole copies, with the devices that are let."""
-    hourly = hkd_per_hour(option, asked)
-    if not hourly or asked.budget_hkd_per_month is None:
-        return 0.0
-    devices = floor(asked.budget_hkd_per_month / (hourly * HOURS_PER_MONTH))
-    devices = devices if option.devices_on_offer is None else min(devices, floor(option.devices_on_offer))
-    copies = floor(devices * economics().availability / served.devices + 1e-9)
+    """Requests a second that the budget pays for, in whole copies, with the devices that can be had; of one copy at least."""
+    hourly, budget, most = hkd_per_hour(option, asked), asked.budget_hkd_per_month, devices_to_be_had(option)
+    paid = floor(budget / (hourly * HOURS_PER_MONTH)) if hourly and budget else 0
+    devices = paid if most is None else min(paid, floor(most))
+    copies = max(1, floor(devices * economics().availability / served.devices + 1e-9))
     return copies * served.devices * served.requests_per_s
+
+
+class Quickest(NamedTuple):
+    """How fast the fastest answers when it has one answer at a time."""
+
+    accelerator: str
+    tpot_ms: float
+    ttft_s: float
+
+
+def quickest(asked: ServeQuestion, ways: Sequence[Option]) -> Quickest | None:
+    """The fastest that there is, its copy as wide as pays; by the time of a token where that is limited. None where none fits."""
+    best: list[Quickest] = []
+    for option in {option.accelerator.id: option for option in ways}.values():
+        for width in (2**n for n in range(REPLICA_MAX.bit_length())):
+            free = replace(asked.wish, tpot_ms=None, ttft_s=None, devices=width)
+            if speed_of(replace(asked, wish=free), option).fits:
+                served = speed_of(replace(asked, wish=replace(free, batch=1.0)), option)
+                best.append(Quickest(option.accelerator.id, served.tpot_ms, served.ttft_s))
+    return min(best, key=lambda each: each.tpot_ms if asked.wish.tpot_ms else each.ttft_s, default=None)
 
 
 def _assumptions(asked: ServeQuestion, option: Option, served: Served) -> list[str]:

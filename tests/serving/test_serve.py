@@ -13,6 +13,7 @@ from planner.cli.run import run
 from planner.intake.catalogue import models, performance_parameters
 from planner.model.options import find_options
 from planner.performance.service import load_of, request_flop
+from planner.serving.calibrate import stack_factors
 from planner.serving.choice import serve_options
 from planner.serving.option import HOURS_PER_MONTH
 from planner.serving.question import question
@@ -118,6 +119,41 @@ def test_a_budget_buys_whole_copies_within_it() -> None:
     )
 
 
+def test_where_nothing_is_chosen_the_nearest_is_told_with_what_is_against_it(capsys) -> None:
+    assert run([*LINE, *LOAD, "--budget-hkd", "1000"]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "in that number within HKD 1 k a month. The nearest, but dearer than the budget: 20,000 tokens/s" in out
+    assert "Path: guangzhou_a800_rental" in out
+    assert "CHOSEN" not in out
+
+
+def test_a_budget_for_less_than_a_copy_is_told_what_a_copy_costs(capsys) -> None:
+    assert run([*LINE, *LOAD[:2], "--tpot-ms", "50", "--budget-hkd", "1000"]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "The nearest, but one copy is dearer than the budget:" in out
+    first = serve_options(question(**{**ASKED, "output_tokens_per_s": None}, budget_hkd=1000))[0]
+    one_copy = ceil(first.copy_devices / economics().availability)
+    assert first.devices == one_copy
+    assert f"Path: {first.option}, " in out
+
+
+def test_what_is_bought_comes_within_a_year() -> None:
+    # 40 a quarter
+    few = of_option("c600_domestic", output_tokens_per_s=1_000)
+    many = of_option("c600_domestic")
+    assert few.devices <= 160 < many.devices
+    assert few.why_not.startswith("costs")
+    assert many.why_not == "only 160 devices come in a year"
+
+
+def test_without_a_limit_a_pace_that_nobody_reads_at_is_told(capsys) -> None:
+    told = "No limit on the time of a token was given"
+    assert run([*LINE, *LOAD[:4]]) == 0
+    assert told in capsys.readouterr().out
+    assert run([*LINE, *LOAD]) == 0
+    assert told not in capsys.readouterr().out
+
+
 def test_json_has_every_figure(capsys) -> None:
     assert run([*LINE, *LOAD, "--json"]) == 0
     answer = json.loads(capsys.readouterr().out)
@@ -173,6 +209,17 @@ def test_measurements_scale_the_model_and_it_says_by_how_much(tmp_path, capsys) 
     assert any("0.50 of the published speed" in said for said in rows[0]["assumptions"])
 
 
+@pytest.mark.parametrize("speed", [60, 230])
+def test_measurements_under_a_limit_are_met_and_the_limit_is_kept(speed, tmp_path) -> None:
+    file = tmp_path / "own.csv"
+    head = "model,accelerator_id,tokens_in,tokens_out,tpot_ms,devices,output_tokens_per_s_per_device\n"
+    file.write_text(f"{head}llama 3.1 70b,huawei_ascend_910c,2000,500,50,8,{speed}\n")
+    row = of_option("ascend_910c_domestic", stack_factors=stack_factors(file))
+    # It may take a copy that is wider than the one that was measured.
+    assert row.tokens_per_s_per_device.p50 == pytest.approx(speed, rel=0.02)
+    assert row.tpot_ms <= 50
+
+
 @pytest.mark.parametrize(
     ("row", "words"),
     [
@@ -202,7 +249,12 @@ def test_a_wrong_measurement_is_told_with_its_line(row, words, tmp_path, capsys)
         ([*LINE, *LOAD, "--requests-per-s", "3"], 3, "the load is given twice"),
         ([*LINE, "--model", "whisper-large", "--requests-per-s", "3"], 3, "is a speech model"),
         ([*LINE, *LOAD, "--precision", "fp9", "--cached-share", "30"], 3, "2 problems."),
-        ([*LINE, *LOAD[:4], "--tpot-ms", "0.01"], 3, "no batch keeps the limits of latency"),
+        (
+            [*LINE, *LOAD[:4], "--tpot-ms", "0.01"],
+            3,
+            "takes 6.44 ms a token and 0.027 s to the first on nvidia_gb200, one",
+        ),
+        ([*LINE, "--params-b", "90000", *LOAD[2:]], 3, "is not served on any of"),
         ([*LINE[:-1], "soon", *LOAD], 2, "'soon' is no date"),
         ([*LINE, *LOAD, "--to", "Malaysia"], 3, "the catalogue knows no hall or tariff there. Give one of HK, CN, SG"),
         ([*LINE, "--model", "lama", *LOAD[2:], "--to", "Singapur"], 3, "2 problems."),
