@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from tiny import case
@@ -9,6 +10,7 @@ from tiny import case
 from planner.domain.case import Case
 from planner.model.build import Model, build
 from planner.plan.plan import Plan, make_plan
+from planner.plan.rows import Record
 
 SNAP = [{"id": "status_quo", "probability": 0.5}, {"id": "snap_embargo", "probability": 0.5}]
 """Two futures that part in 2027q2: in the second no US-origin device ships from 2027-03-01 on."""
@@ -94,27 +96,38 @@ def spending(model: Model, cost: str) -> dict[tuple[str, str], float]:
     return found
 
 
+def cells(rows: Iterable[Record], column: str, **where: object) -> list[Any]:
+    """The cells of a column, in the rows in which other columns have the values given."""
+    return [row[column] for row in rows if all(row[key] == value for key, value in where.items())]
+
+
+def by(rows: Iterable[Record], key: str, column: str) -> dict[str, float]:
+    """The sums of a column by the cells of another."""
+    sums: dict[str, float] = {}
+    for row in rows:
+        sums[row[key]] = sums.get(row[key], 0.0) + row[column]
+    return sums
+
+
 def price(plan: Plan, name: str) -> float:
     """Shadow price of a row, HKD per unit; zero where it does not bind."""
-    table = plan.shadow_prices
-    return float(table.loc[table["row"] == name, "price_hkd_per_unit"].sum())
+    return sum(cells(plan.rows.shadow_prices, "price_hkd_per_unit", row=name))
 
 
 def paid(plan: Plan, cost: str) -> float:
     """What a cost counts in the objective, HKD."""
-    table = plan.costs
-    return float(table.loc[table["cost"] == cost, "hkd"].sum())
+    return plan.cost_hkd.get(cost, 0.0)
 
 
 def bought(plan: Plan, offer: str | None = None) -> float:
     """Devices ordered in all; each order counted once, whatever the branches it arrives in."""
-    table = plan.orders.drop_duplicates(["offer", "site", "node"])
-    return float(table.loc[table["offer"] == offer, "devices"].sum() if offer else table["devices"].sum())
+    orders = {(order["offer"], order["site"], order["node"]): order for order in reversed(plan.rows.orders)}
+    return sum(order["devices"] for order in orders.values() if offer in (None, order["offer"]))
 
 
 def missing(plan: Plan) -> float:
     """Work left undone over all nodes, PFLOP/s-days."""
-    return float(plan.unserved["unserved_pflops_days"].sum())
+    return sum(cells(plan.rows.unserved, "unserved_pflops_days"))
 
 
 def text(of: Case | Model) -> str:

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from source import FILES, nodes
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -24,16 +25,15 @@ INSTEAD_OF = {
 @cache
 def texts(path: Path) -> list[tuple[int, str]]:
     """Line and text of every string of a file that is no docstring."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
     alone = {
         id(line.value)
-        for node in ast.walk(tree)
+        for node in nodes(path)
         for line in (getattr(node, "body", ()) if isinstance(getattr(node, "body", ()), list) else ())
         if isinstance(line, ast.Expr)
     }
     return [
         (node.lineno, node.value)
-        for node in ast.walk(tree)
+        for node in nodes(path)
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in alone
     ]
 
@@ -47,7 +47,7 @@ def test_the_glossary_tells_it(word: str) -> None:
 def test_no_other_word_stands_for_it(word: str, others: str) -> None:
     found = [
         f"{path.relative_to(ROOT)}:{line}: {text[:80]!r}"
-        for path in sorted((ROOT / "planner").rglob("*.py"))
+        for path in FILES
         for line, text in texts(path)
         if re.search(others, text, re.IGNORECASE)
     ]

@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 
 import pytest
+from source import FILES, PACKAGE, name_of, nodes
 
-PACKAGE = Path(__file__).parents[1] / "planner"
 PARTICIPLES = {"found", "told"}
-ROOMS = sorted({path.parent.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py")})
+ROOMS = sorted({path.parent.relative_to(PACKAGE).as_posix() for path in FILES})
 
 
-def names(tree: ast.AST) -> Iterator[tuple[int, str]]:
+def names(nodes: Sequence[ast.AST]) -> Iterator[tuple[int, str]]:
     """Line and name of every parameter and of every variable and attribute where it is set.
 
     Fields of classes are left out: they name keys of JSON.
     """
     fields = {
         id(line.target)
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.ClassDef)
         for line in node.body
         if isinstance(line, ast.AnnAssign)
     }
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.arg):
             yield node.lineno, node.arg
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and id(node) not in fields:
@@ -37,13 +36,14 @@ def names(tree: ast.AST) -> Iterator[tuple[int, str]]:
 @pytest.mark.parametrize("room", ROOMS)
 def test_no_variable_is_a_participle(room: str) -> None:
     assert [
-        f"{path.relative_to(PACKAGE)}:{line}: {name}"
-        for path in sorted((PACKAGE / room).glob("*.py"))
-        for line, name in names(ast.parse(path.read_text(encoding="utf-8")))
+        f"{name_of(path)}:{line}: {name}"
+        for path in FILES
+        if path.parent == PACKAGE / room
+        for line, name in names(nodes(path))
         if name.strip("_") in PARTICIPLES
     ] == [], "call it what it holds"
 
 
 def test_parameters_variables_and_attributes_are_names_and_fields_of_classes_are_not() -> None:
     text = "class A:\n    found: str\n    def f(self, told):\n        self.found = [found for found in told]\n"
-    assert sorted(names(ast.parse(text))) == [(3, "self"), (3, "told"), (4, "found"), (4, "found")]
+    assert sorted(names(list(ast.walk(ast.parse(text))))) == [(3, "self"), (3, "told"), (4, "found"), (4, "found")]

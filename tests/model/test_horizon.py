@@ -149,8 +149,8 @@ def test_the_trunk_has_the_law_in_force_whatever_is_listed_first() -> None:
     """An order of 2027q1 ships on 1 April: in the branch of the embargo it is denied, on the trunk it is not."""
     plans = [plan_of(scenarios=listed) for listed in (SNAP, SNAP[::-1])]
     assert plans[0].objective_hkd == pytest.approx(plans[1].objective_hkd, rel=1e-12)
-    for name, table in plans[0].tables.items():
-        assert table.equals(plans[1].tables[name]), name
+    for name, rows in plans[0].rows.by_name.items():
+        assert rows == plans[1].rows.by_name[name], name
     ended = case(scenarios=[{"id": "tightening", "probability": 0.5}, SNAP[1]]).tree
     assert [node.id for node in ended.trunk] == ["2027q1"]
     assert ended.root.scenario is None

@@ -15,11 +15,14 @@ files (checks of a solver's reader, not of this program); Mélange (its slices a
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import pytest
-from proof import paid, plan_of, price
+from proof import by, cells, paid, plan_of, price
 from tiny import DEVICE, rental, service, site
 
 from planner.model.costs.funding import annuity_factor, present_value_of_annuity
+from planner.plan.plan import Plan
 
 GAS = "nvidia_h20_96gb"
 THIRD = "nvidia_h100_sxm"
@@ -51,76 +54,83 @@ def test_a2_annualised_demand() -> None:
     assert paid(plan, "rental") / 1e6 == pytest.approx(1.9524 * 1.05**-0.5, rel=1e-4)
 
 
-MONTHS = 240
 SCALE = 1e5
+FINE = pytest.param(240, marks=pytest.mark.slow)
 
 
-@pytest.fixture(scope="module")
-def screening() -> dict[str, object]:
-    """Load 1000 - 1000 z over z in 0..1, coal (15 fixed, 2 variable), gas (10, 12), shed (0, 1012); 240 months are the steps of z."""
-    days = [  # of each month, 2027 to 2046
+class Screening(NamedTuple):
+    plan: Plan
+    days: list[int]
+
+
+@pytest.fixture(scope="module", params=[120, FINE])
+def screening(request: pytest.FixtureRequest) -> Screening:
+    """Load 1000 - 1000 z over z in 0..1, coal (15 fixed, 2 variable), gas (10, 12), shed (0, 1012); months are the steps of z."""
+    months = request.param
+    days = [  # of each month from 2027 on
         (31, 29 if year % 4 == 0 else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[month]
-        for year in range(2027, 2047)
+        for year in range(2027, 2027 + months // 12)
         for month in range(12)
     ]
     total = sum(days)
     slices = {}
-    for step in range(MONTHS):
+    for step in range(months):
         month = f"{2027 + step // 12}m{step % 12 + 1:02d}"
         slices[f"slice_{step:03d}"] = service(
-            start=month, end=month, demand_pflops=1000 - 1000 * step / (MONTHS - 1), measured_pflops_per_device={DEVICE: 1, GAS: 1},
+            start=month, end=month, demand_pflops=1000 - 1000 * step / (months - 1), measured_pflops_per_device={DEVICE: 1, GAS: 1},
             unserved_hkd_per_pflops_day=1012 * SCALE / total,
         )  # fmt: skip
     plan = plan_of(
-        horizon={"start": "2027m01", "end": "2046m12"},
+        horizon={"start": "2027m01", "end": f"{2026 + months // 12}m12"},
         sites={"hall": HUGE | {"pue": 1, "tariff_hkd_per_kwh": SCALE / (24 * total)}},
         offers={"card": plant(DEVICE, 15 * SCALE), "gas": plant(GAS, 10 * SCALE)},
         workloads={"service": None} | slices,
         controls={GAS: FREE},
         economics={"server_kw_per_device": {DEVICE: 2, GAS: 12}, "idle_power_share": 0},
     )
-    return {"plan": plan, "days": days}
+    return Screening(plan, days)
 
 
-@pytest.mark.slow
-def test_a3_screening_curve_in_the_limit(screening: dict[str, object]) -> None:
+@pytest.mark.parametrize("screening", [FINE], indirect=True)
+def test_a3_screening_curve_in_the_limit(screening: Screening) -> None:
     # Coal for what is wanted more than half of the time, gas down to 1 %, the last ten are shed: 500, 490, 10; cost 14,700.
-    plan = screening["plan"]
-    built = plan.orders.groupby("offer")["devices"].sum()  # type: ignore[attr-defined]
+    plan = screening.plan
+    built = by(plan.rows.orders, "offer", "devices")
     assert built["card"] == pytest.approx(500, abs=5)
     assert built["gas"] == pytest.approx(490, abs=5)
-    assert plan.objective_hkd / SCALE == pytest.approx(14_700, rel=0.005)  # type: ignore[attr-defined]
+    assert plan.objective_hkd / SCALE == pytest.approx(14_700, rel=0.005)
 
 
-def test_a3_screening_curve_to_the_last_step(screening: dict[str, object]) -> None:
-    # The same rule on 240 uneven steps, worked out slice by slice: of each unit of load the duration decides what serves it.
-    days = screening["days"]
-    total = sum(days)  # type: ignore[call-overload]
+def test_a3_screening_curve_to_the_last_step(screening: Screening) -> None:
+    # The same rule on uneven steps, worked out slice by slice: of each unit of load the duration decides what serves it.
+    plan, days = screening
+    total = sum(days)
     cost, duration = 0.0, 0.0
-    for step in range(MONTHS - 1):
-        duration += days[step] / total  # type: ignore[index]
-        cost += 1000 / (MONTHS - 1) * min(15 + 2 * duration, 10 + 12 * duration, 1012 * duration)
-    assert screening["plan"].objective_hkd / SCALE == pytest.approx(cost, rel=1e-6)  # type: ignore[attr-defined]
+    for step in range(len(days) - 1):
+        duration += days[step] / total
+        cost += 1000 / (len(days) - 1) * min(15 + 2 * duration, 10 + 12 * duration, 1012 * duration)
+    assert plan.objective_hkd / SCALE == pytest.approx(cost, rel=1e-6)
 
 
-def test_a3_prices_are_those_of_the_plant_at_the_margin(screening: dict[str, object]) -> None:
+def test_a3_prices_are_those_of_the_plant_at_the_margin(screening: Screening) -> None:
     # 2 where coal has room, 12 where gas has, 1012 where load is shed; the two steps at which a plant is full lie between.
-    plan, days = screening["plan"], screening["days"]
-    total = sum(days)  # type: ignore[call-overload]
-    told = [
-        price(plan, f"demand(slice_{step:03d},{2027 + step // 12}m{step % 12 + 1:02d})") * total / SCALE  # type: ignore[arg-type]
-        for step in range(MONTHS)
+    plan, days = screening
+    total, months = sum(days), len(days)
+    prices = [
+        price(plan, f"demand(slice_{step:03d},{2027 + step // 12}m{step % 12 + 1:02d})") * total / SCALE
+        for step in range(months)
     ]
-    between = [p for p in told if min(abs(p - known) for known in (2, 12, 1012)) > 1e-3]
+    between = [p for p in prices if min(abs(p - known) for known in (2, 12, 1012)) > 1e-3]
     assert len(between) <= 3
-    assert told[0] == pytest.approx(1012)
-    assert told[MONTHS // 4] == pytest.approx(12)
-    assert told[MONTHS * 3 // 4] == pytest.approx(2)
+    assert prices[0] == pytest.approx(1012)
+    assert prices[months // 4] == pytest.approx(12)
+    assert prices[months * 3 // 4] == pytest.approx(2)
     # Zero profit: what demand pays is what the plan costs.
     paid_in_all = sum(
-        p * d / total * (1000 - 1000 * step / (MONTHS - 1)) for step, (p, d) in enumerate(zip(told, days, strict=True))
-    )  # type: ignore[call-overload]
-    assert paid_in_all == pytest.approx(plan.objective_hkd / SCALE, rel=1e-6)  # type: ignore[attr-defined]
+        p * d / total * (1000 - 1000 * step / (months - 1))
+        for step, (p, d) in enumerate(zip(prices, days, strict=True))
+    )
+    assert paid_in_all == pytest.approx(plan.objective_hkd / SCALE, rel=1e-6)
 
 
 def test_b1_switch_new_builds_only() -> None:
@@ -155,7 +165,7 @@ def test_b1_switch_new_builds_only() -> None:
         economics={"server_kw_per_device": kw, "idle_power_share": 0},
     )  # fmt: skip
     assert plan.objective_hkd == pytest.approx(14_998_608.829254, rel=1e-8)
-    assert plan.orders.set_index("offer")["devices"].to_dict() == pytest.approx({DEVICE: 8 / 0.94})
+    assert by(plan.rows.orders, "offer", "devices") == pytest.approx({DEVICE: 8 / 0.94})
 
 
 def test_b4_switch_four_plants_with_unserved_load() -> None:
@@ -193,7 +203,8 @@ def test_b4_switch_four_plants_with_unserved_load() -> None:
     )
     assert plan.objective_hkd + standing_yearly * worth == pytest.approx(34_034_308.6269113, rel=1e-9)
     # Load is shed in the second and third points, where the peaking unit would be dearer.
-    assert plan.unserved.set_index("workload")["unserved_pflops_days"].round(9).ne(0).to_dict() == {
+    missing = by(plan.rows.unserved, "workload", "unserved_pflops_days")
+    assert {point: round(work, 9) != 0 for point, work in missing.items()} == {
         "point_0": False, "point_1": True, "point_2": True, "point_3": False,
     }  # fmt: skip
 
@@ -220,4 +231,4 @@ def test_a4_throughput_sum(rates: tuple[tuple[float, ...], ...], devices: tuple[
         offers={"card": None},
         workloads={"service": None} | jobs,
     )
-    assert plan.service["work_pflops_days"].sum() / 90 == pytest.approx(optimum, rel=1e-5)
+    assert sum(cells(plan.rows.service, "work_pflops_days")) / 90 == pytest.approx(optimum, rel=1e-5)

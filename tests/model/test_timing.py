@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from proof import bought, missing, model_of, paid, plan_of
+from proof import bought, cells, missing, model_of, paid, plan_of
 from tiny import DEVICE, case
 
 from planner.model.timing import (
@@ -182,7 +182,7 @@ def test_leap_years_give_a_day_more() -> None:
     plan = plan_of(
         horizon={"start": "2027q4", "end": "2028q1"}, workloads={"service": {"start": "2028q1", "end": "2028q1"}}
     )
-    assert plan.unserved["asked_pflops_days"].tolist() == [91]
+    assert cells(plan.rows.unserved, "asked_pflops_days") == [91]
     assert missing(plan) == pytest.approx(0)
 
 

@@ -45,5 +45,5 @@ def test_does_not_bind_on_a_fleet_larger_than_the_work() -> None:
     # Idle devices that draw power would be taken out, and then each one standing would have its price.
     fleet = [{"accelerator": DEVICE, "devices": 30, "installed": "2026-01-01"}]
     plan = plan_of(sites={"hall": {"fleet": fleet}}, economics={"idle_power_share": 0})
-    assert len(plan.orders) == 0
+    assert len(plan.rows.orders) == 0
     assert price(plan, f"capacity({DEVICE},hall,2027q2)") == 0

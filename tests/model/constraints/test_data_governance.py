@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from proof import SNAP, Break, missing, model_of, paid, plan_of, price, row, rows
+from proof import SNAP, Break, cells, missing, model_of, paid, plan_of, price, row, rows
 from tiny import DEVICE, case, service, training
 
 from planner.audit import audit
@@ -51,10 +51,9 @@ def test_what_is_in_place_stays() -> None:
 def test_binds() -> None:
     # The mechanism is begun in q1 and paid once; its price in q2 is negative: more of it, earlier, would serve more.
     plan = plan_of(**PERSONAL)
-    assert plan.readiness[["kind", "subject", "what", "node"]].to_numpy().tolist() == [
-        ["clear", "city", "processor_terms", "2027q1"]
-    ]
-    assert plan.readiness["level"].tolist() == pytest.approx([1])
+    (begun,) = plan.rows.readiness
+    assert (begun["kind"], begun["subject"], begun["what"]) == ("clear", "city", "processor_terms")
+    assert (begun["node"], begun["level"]) == ("2027q1", pytest.approx(1))
     assert plan.objective_hkd == pytest.approx(879_000 + MECHANISM.cost_hkd.mid)
     assert paid(plan, "mechanism") == pytest.approx(80_000)
     prices = [price(plan, f"data_governance(service,processor_terms,hk_onprem,2027q{q})") for q in (2, 3, 4)]
@@ -66,7 +65,7 @@ def test_a_mechanism_dearer_than_the_work_is_not_begun() -> None:
     workload = {"data_class": "personal_hk", "unserved_hkd_per_pflops_day": 290}
     plan = plan_of(workloads={"service": workload})
     assert missing(plan) == pytest.approx(275)
-    assert len(plan.readiness) == 0
+    assert len(plan.rows.readiness) == 0
 
 
 def test_does_not_bind_on_public_data() -> None:
@@ -102,7 +101,7 @@ def test_a_mechanism_that_is_ready_within_a_period_counts_from_that_day() -> Non
     # Decided on 2027-04-01 with devices that stand: a month of lead, 61 of 91 days of q2 are served.
     fleet = [{"accelerator": DEVICE, "devices": 10, "installed": "2026-01-01"}]
     plan = plan_of(horizon={"start": "2027q2"}, sites={"hall": {"fleet": fleet}}, offers={"card": None}, **PERSONAL)
-    assert plan.unserved["unserved_pflops_days"].tolist() == pytest.approx([30, 0, 0])
+    assert cells(plan.rows.unserved, "unserved_pflops_days") == pytest.approx([30, 0, 0])
 
 
 def test_a_training_counts_from_that_day_by_its_devices() -> None:
@@ -115,7 +114,7 @@ def test_a_training_counts_from_that_day_by_its_devices() -> None:
         offers={"card": None},
         workloads={"service": None, "job": job},
     )
-    assert plan.jobs["done_pflops_days"].tolist() == pytest.approx([0.5 * 61])
+    assert cells(plan.rows.jobs, "done_pflops_days") == pytest.approx([0.5 * 61])
 
 
 def test_a_zone_in_which_the_data_are_processed_today_needs_no_new_mechanism() -> None:
@@ -157,17 +156,17 @@ def test_it_is_renewed_at_its_price_without_a_gap(whole: bool) -> None:
     renewed = lapsing(0.5, **PERSONAL, whole={"porting": whole})
     plan = make_plan(renewed)
     assert plan.objective_hkd == pytest.approx(879_000 + 2 * 80_000)
-    assert plan.readiness["node"].tolist() == ["2027q1", "2027q3"]
-    assert plan.readiness["level"].tolist() == pytest.approx([1, 2])
+    assert cells(plan.rows.readiness, "node") == ["2027q1", "2027q3"]
+    assert cells(plan.rows.readiness, "level") == pytest.approx([1, 2])
     once = plan_of(**PERSONAL)
-    broken = audit(renewed, once.tables, once.objective_hkd)
+    broken = audit(renewed, once.rows.by_name, once.objective_hkd)
     assert {check.name for check in broken.failed} == {"data_governance"}
 
 
 def test_what_is_no_longer_used_is_not_renewed() -> None:
     # The work ends on 07-01, before the first is over; in a year with a mechanism of a year nothing changes.
     workload = {"service": {"data_class": "personal_hk", "end": "2027q2"}}
-    assert make_plan(lapsing(0.5, workloads=workload)).readiness["level"].tolist() == pytest.approx([1])
+    assert cells(make_plan(lapsing(0.5, workloads=workload)).rows.readiness, "level") == pytest.approx([1])
     assert make_plan(lapsing(1, **PERSONAL)).objective_hkd == pytest.approx(879_000 + 80_000)
 
 
@@ -184,7 +183,7 @@ def test_a_gap_in_use_needs_no_mechanism() -> None:
             workloads={"service": first, "again": first | {"start": "2029q2", "end": "2029q2"}},
         )
     )
-    assert plan.readiness["level"].tolist() == pytest.approx([1, 2])
+    assert cells(plan.rows.readiness, "level") == pytest.approx([1, 2])
     assert paid(plan, "mechanism") == pytest.approx(160_000)
     assert missing(plan) == pytest.approx(0)
 
@@ -197,10 +196,12 @@ MAINLAND = {"workloads": {"service": {"data_class": "personal_mainland", "person
 def test_what_a_case_states_of_its_parties_reaches_plan_and_audit() -> None:
     # Within the Greater Bay Area its contract; outside 500,000 persons a year need the mainland's standard contract.
     within = plan_of(**MAINLAND, **WITHIN)
-    assert set(within.readiness["what"]) == {"gba_sc"}
-    assert set(plan_of(**MAINLAND, **OUTSIDE).readiness["what"]) == {"pipl_scc"}
-    assert set(plan_of(**MAINLAND).readiness["what"]) == {"pipl_scc"}, "a seat that nobody states is outside"
-    broken = audit(case(**MAINLAND, **OUTSIDE), within.tables, within.objective_hkd)
+    assert set(cells(within.rows.readiness, "what")) == {"gba_sc"}
+    assert set(cells(plan_of(**MAINLAND, **OUTSIDE).rows.readiness, "what")) == {"pipl_scc"}
+    assert set(cells(plan_of(**MAINLAND).rows.readiness, "what")) == {"pipl_scc"}, (
+        "a seat that nobody states is outside"
+    )
+    broken = audit(case(**MAINLAND, **OUTSIDE), within.rows.by_name, within.objective_hkd)
     assert "data_governance" in {check.name for check in broken.failed}
 
 

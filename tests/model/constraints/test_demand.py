@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from proof import SNAP, Break, missing, model_of, plan_of, price, row
+from proof import SNAP, Break, cells, missing, model_of, plan_of, price, row
 from tiny import DEVICE, case, training
 
 from planner.domain.base import Range
@@ -41,7 +41,7 @@ def test_a_training_owes_the_share_of_its_window_that_the_horizon_covers() -> No
     # 2027q2 to 2028q1 has 366 days, 275 of them until the end of 2027: 100 · 275 / 366.
     changes = {"workloads": {"service": None, "job": training(end="2028q1")}}
     assert row(model_of(**changes), "demand(job,2027q4)").limit == pytest.approx(100 * 275 / 366)
-    assert plan_of(**changes).jobs["asked_pflops_days"].tolist() == pytest.approx([100 * 275 / 366])
+    assert cells(plan_of(**changes).rows.jobs, "asked_pflops_days") == pytest.approx([100 * 275 / 366])
     # What lies before the decision is no part of its window: all of the work is still to be done.
     late = {"horizon": {"decision_date": "2027-03-01"}, "workloads": {"service": None, "job": training(start="2026q1")}}
     assert row(model_of(**late), "demand(job,2027q4)").limit == 100
@@ -67,7 +67,7 @@ def test_binds_at_the_marginal_cost_of_work() -> None:
 def test_unserved_where_lost_compute_is_cheaper_than_a_device() -> None:
     # 275 PFLOP/s-days at 100 HKD are 27,500 HKD; ten devices cost 780,000: nothing is bought, the price is the value of lost compute.
     plan = plan_of(workloads={"service": {"unserved_hkd_per_pflops_day": 100}})
-    assert len(plan.orders) == 0
+    assert len(plan.rows.orders) == 0
     assert missing(plan) == pytest.approx(275)
     assert price(plan, "demand(service,2027q3)") == pytest.approx(100)
 
@@ -79,7 +79,7 @@ def test_never_more_than_is_asked_for_even_where_energy_is_paid_for_being_used()
     paid = Range(low=-1.0, mid=-1.0, high=-1.0)
     hall = asked.sites["hall"].model_copy(update={"tariff_hkd_per_kwh": paid})
     plan = make_plan(asked.model_copy(update={"sites": {"hall": hall}}))
-    assert plan.service["work_pflops_days"].sum() == pytest.approx(275)
+    assert sum(cells(plan.rows.service, "work_pflops_days")) == pytest.approx(275)
 
 
 def test_one_row_per_branch() -> None:

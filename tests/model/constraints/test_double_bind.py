@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from proof import ASCEND, Break, hall, missing, model_of, paid, plan_of, row
+from proof import ASCEND, Break, cells, hall, missing, model_of, paid, plan_of, row
 from tiny import DEVICE, case, rental, service, site, training
 
 from planner.audit import audit
@@ -51,7 +51,7 @@ def test_does_not_bind_without_exposure() -> None:
     plan = plan_of(**CHINESE)
     assert missing(plan) == 0
     # 1 / 0.3 devices.
-    assert plan.orders["devices"].tolist() == pytest.approx([1 / 0.3])
+    assert cells(plan.rows.orders, "devices") == pytest.approx([1 / 0.3])
 
 
 def test_a_listed_operator_is_barred_to_us_exposure() -> None:
@@ -77,9 +77,9 @@ def test_a_mainland_rule_bars_from_its_first_day_on() -> None:
     )
     plan = make_plan(bound.model_copy(update={"rulebook": book.model_copy(update={"regimes": later})}))
     # Rules of September bind the fourth quarter, whose first day they precede; 92 days of 1 PFLOP/s stay undone.
-    assert plan.service["node"].tolist() == ["2027q2", "2027q3"]
+    assert cells(plan.rows.service, "node") == ["2027q2", "2027q3"]
     assert missing(plan) == pytest.approx(92)
-    entry = plan.refused.set_index("workload").loc["service"]
+    (entry,) = (row for row in plan.rows.refused if row["workload"] == "service")
     assert (entry["node"], entry["because"][:16]) == ("2027q4", "from 2027-10-01:")
 
 
@@ -144,7 +144,7 @@ def test_a_run_uses_the_rentals_that_law_lets_it_use() -> None:
     # 100 PFLOP/s-days at 0.4 PFLOP/s a device are 250 device-days, 6,000 device-hours at 3 USD.
     plan = plan_of(**lent("CN", "SG"))
     assert missing(plan) == 0
-    assert set(plan.rentals["offer"]) == {"rent1"}
+    assert set(cells(plan.rows.rentals, "offer")) == {"rent1"}
     assert paid(plan, "rental") == pytest.approx(6_000 * 3 * plan.case.hkd_per_usd)
     told = {(r.offer, r.workload) for r in plan.model.options.refused if r.family == "double_bind"}
     assert told == {("rent0", "job")}
@@ -156,15 +156,15 @@ def test_a_rental_that_one_may_use_is_not_lent_on_to_another() -> None:
     model = model_of(**both)
     limit = row(model, "capacity(nvidia_h100_sxm,cloud,2027q2,rent1)")
     assert limit.terms == {"run(job,nvidia_h100_sxm,cloud,2027q2)": 1.0, "rent(rent1,cloud,2027q2)": -1.0}
-    peak = plan_of(**both).rentals.groupby("offer")["devices"].max()
+    rentals = plan_of(**both).rows.rentals
     # The service's 1 PFLOP/s is 2.5 devices.
-    assert peak["rent0"] == pytest.approx(2.5)
-    assert peak["rent1"] > 0
+    assert max(cells(rentals, "devices", offer="rent0")) == pytest.approx(2.5)
+    assert max(cells(rentals, "devices", offer="rent1")) > 0
 
 
 def test_the_audit_asks_what_a_rental_assumes() -> None:
     plan = plan_of(**lent("SG"))
-    broken = audit(case(**lent("CN")), plan.tables, plan.objective_hkd)
+    broken = audit(case(**lent("CN")), plan.rows.by_name, plan.objective_hkd)
     assert [check.name for check in broken.failed] == ["double_bind"]
 
 
@@ -177,12 +177,12 @@ def test_whoever_has_us_exposure_keeps_off_what_a_listed_maker_sells() -> None:
     }
     job = {"measured_pflops_per_device": {device: 0.1}, "stacks_ready": ["dtk"]}
     free = plan_of(**card, workloads={"service": job})
-    assert len(free.service)
-    assert set(free.orders["outcome"]) == {"uncontrolled"}
+    assert len(free.rows.service)
+    assert set(cells(free.rows.orders, "outcome")) == {"uncontrolled"}
     exposed = {"service": {**job, "us_exposure": True}}
     model = model_of(**card, workloads=exposed)
     assert not model.columns.run
     entry = next(r for r in model.options.refused if r.workload == "service")
     assert (entry.family, entry.rule, entry.outcome) == ("double_bind", "us_maker_hygon", "compliance_risk")
-    broken = audit(case(**card, workloads=exposed), free.tables, free.objective_hkd)
+    broken = audit(case(**card, workloads=exposed), free.rows.by_name, free.objective_hkd)
     assert "double_bind" in {check.name for check in broken.failed}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from proof import SNAP, Break, missing, model_of, paid, plan_of
+from proof import SNAP, Break, cells, missing, model_of, paid, plan_of
 from tiny import DEVICE, case, rental, site
 
 from planner.audit import audit
@@ -52,9 +52,8 @@ def test_does_not_bind_on_an_uncontrolled_device() -> None:
 def test_notice_delays_by_25_days() -> None:
     # 25 days after 2027-04-01 is 2027-04-26: the device stands from that day.
     plan = plan_of(controls={DEVICE: {"outcome": "notify"}})
-    assert plan.orders[["stands_from", "stands_on", "shipped"]].to_numpy().tolist() == [
-        ["2027q2", "2027-04-26", "2027-04-26"]
-    ]
+    (order,) = plan.rows.orders
+    assert (order["stands_from"], order["stands_on"], order["shipped"]) == ("2027q2", "2027-04-26", "2027-04-26")
     assert missing(plan) == pytest.approx(25)
 
 
@@ -95,9 +94,9 @@ def test_no_plan_rests_on_an_unknown_figure() -> None:
 
 def test_the_audit_lets_nothing_rest_on_an_unknown_figure() -> None:
     plan = plan_of(**CARD)
-    assert set(plan.orders["outcome"]) == {"unknown"}
-    assert audit(plan.case, plan.tables, plan.objective_hkd).passed
-    exposed = audit(case(**CARD, buyer={"us_exposure": True}), plan.tables, plan.objective_hkd)
+    assert set(cells(plan.rows.orders, "outcome")) == {"unknown"}
+    assert audit(plan.case, plan.rows.by_name, plan.objective_hkd).passed
+    exposed = audit(case(**CARD, buyer={"us_exposure": True}), plan.rows.by_name, plan.objective_hkd)
     assert "embargo" in {check.name for check in exposed.failed}
 
 
@@ -112,9 +111,9 @@ def test_notices_that_few_get_through_are_hoped_for_as_licences_are() -> None:
     hope = {"accelerators": [device], "quota_devices": 100, "approval_share": 0.02, "wait_months": 0}
     plan = plan_of(**card, licences={"nac": hope})
     # 2 % of 100 notices are two devices; the notice takes its 25 days though the case hopes for no longer wait.
-    assert plan.orders["devices"].tolist() == pytest.approx([2])
-    assert plan.orders["shipped"].tolist() == ["2027-04-26"]
-    assert audit(plan.case, plan.tables, plan.objective_hkd).passed
+    assert cells(plan.rows.orders, "devices") == pytest.approx([2])
+    assert cells(plan.rows.orders, "shipped") == ["2027-04-26"]
+    assert audit(plan.case, plan.rows.by_name, plan.objective_hkd).passed
 
 
 def test_an_order_that_a_branch_overtakes_loses_its_deposit() -> None:

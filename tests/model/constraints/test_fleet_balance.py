@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from proof import PRESENT, SNAP, Break, bought, missing, model_of, plan_of, row, rows
+from proof import PRESENT, SNAP, Break, bought, by, cells, missing, model_of, plan_of, row, rows
 from tiny import DEVICE, case
 
 from planner.audit import audit
@@ -72,15 +72,15 @@ def test_whole_years_of_life_end_on_their_day() -> None:
     # Two years from 2025-01-01 end on 2027-01-01: nothing of it stands in 2027q1.
     fleet = [{"accelerator": DEVICE, "devices": 4, "installed": "2025-01-01", "lifetime_years": 2}]
     plan = plan_of(sites={"hall": {"fleet": fleet}})
-    assert "2027q1" not in set(plan.fleet["node"])
+    assert "2027q1" not in set(cells(plan.rows.fleet, "node"))
     assert bought(plan) == pytest.approx(10)
 
 
 def test_end_of_life_binds() -> None:
     # Four devices of the ten serve to 08-01; six are bought for q2, and with money cheaper later four more for q3.
     plan = plan_of(sites=STANDING, economics={"discount_rate": 0.04, "idle_power_share": 0})
-    orders = plan.orders.set_index("node")["devices"]
-    assert orders.to_dict() == pytest.approx({"2027q1": 6, "2027q2": 4})
+    orders = by(plan.rows.orders, "node", "devices")
+    assert orders == pytest.approx({"2027q1": 6, "2027q2": 4})
     assert missing(plan) == 0
 
 
@@ -88,11 +88,12 @@ def test_last_days_of_a_standing_fleet_are_served_and_paid_for() -> None:
     # Ten devices stand to 2027-08-01: 91 days of q2 and 31 of q3 are served, 61 of q3 and 92 of q4 are not.
     fleet = [STANDING["hall"]["fleet"][0] | {"devices": 10}]
     plan = plan_of(sites={"hall": {"fleet": fleet}}, offers={"card": None})
-    assert plan.unserved["unserved_pflops_days"].tolist() == pytest.approx([0, 61, 92])
-    told = plan.part_periods[["offer", "node", "devices", "share"]].to_numpy().tolist()
-    assert told == [[None, "2027q3", pytest.approx(10), pytest.approx(31 / 92)]]
+    assert cells(plan.rows.unserved, "unserved_pflops_days") == pytest.approx([0, 61, 92])
+    (part,) = plan.rows.part_periods
+    assert (part["offer"], part["node"]) == (None, "2027q3")
+    assert (part["devices"], part["share"]) == (pytest.approx(10), pytest.approx(31 / 92))
     late = [fleet[0] | {"lifetime_years": 1.75}]
-    broken = audit(case(sites={"hall": {"fleet": late}}, offers={"card": None}), plan.tables, plan.objective_hkd)
+    broken = audit(case(sites={"hall": {"fleet": late}}, offers={"card": None}), plan.rows.by_name, plan.objective_hkd)
     assert "part_periods" in {check.name for check in broken.failed}
 
 
@@ -121,9 +122,7 @@ def test_retired_devices_never_come_back() -> None:
     # Demand in q2 and q4 only: keeping an idle device over q3 costs 30 % of its energy, a new one 78,000; so it is kept.
     plan = plan_of(workloads={"a": {**SERVICE, "end": "2027q2"}, "service": {"start": "2027q4"}})
     assert bought(plan) == pytest.approx(10)
-    assert plan.fleet.set_index("node")["devices"].to_dict() == pytest.approx(
-        {"2027q2": 10, "2027q3": 10, "2027q4": 10}
-    )
+    assert by(plan.rows.fleet, "node", "devices") == pytest.approx({"2027q2": 10, "2027q3": 10, "2027q4": 10})
 
 
 SERVICE = {

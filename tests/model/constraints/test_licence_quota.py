@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from proof import SNAP, Break, bought, missing, model_of, plan_of, price, row, rows
+from proof import SNAP, Break, bought, cells, missing, model_of, plan_of, price, row, rows
 from tiny import DEVICE
 
 from planner.errors import Infeasible
@@ -64,7 +64,7 @@ def test_does_not_bind() -> None:
 def test_waiting_time_delays_the_device() -> None:
     # Three months of licence wait on top of three of lead time: the order of q1 stands in q3, that of q3 after the horizon.
     plan = plan_of(**licensed(quota_devices=100, wait_months=3))
-    assert plan.orders["stands_from"].tolist() == ["2027q3"]
+    assert cells(plan.rows.orders, "stands_from") == ["2027q3"]
     assert missing(plan) == pytest.approx(91)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from proof import Break, missing, model_of, plan_of, price, row, rows
+from proof import Break, cells, missing, model_of, plan_of, price, row, rows
 from tiny import DEVICE, site, training
 
 BINDS: dict[str, Any] = {"workloads": {"service": None, "job": training(max_devices=2)}}
@@ -29,7 +29,7 @@ def test_row_by_hand() -> None:
 def test_binds() -> None:
     # On 2 devices 275 days give 2 · 0.1 · 275 = 55 PFLOP/s-days; 45 of the 100 stay undone at 100,000 HKD each.
     plan = plan_of(**job(2))
-    assert plan.service["devices"].tolist() == pytest.approx([2, 2, 2])
+    assert cells(plan.rows.service, "devices") == pytest.approx([2, 2, 2])
     assert missing(plan) == pytest.approx(45)
     # One more usable device in q3 only would serve 9.2 of them, for its energy above idle (0.7 · 3,312): the fleet grows by none.
     assert price(plan, "parallelism(job,2027q3)") < 0
@@ -40,7 +40,7 @@ def test_does_not_bind() -> None:
     assert missing(plan) == 0
     assert price(plan, "parallelism(job,2027q2)") == 0
     # 100 PFLOP/s-days in 275 days take 100 / 27.5 = 3.64 devices.
-    assert plan.service["devices"].max() == pytest.approx(100 / 27.5)
+    assert max(cells(plan.rows.service, "devices")) == pytest.approx(100 / 27.5)
 
 
 def test_services_know_no_such_limit() -> None:
@@ -58,11 +58,10 @@ def test_what_stands_a_part_of_a_period_runs_evenly_in_it_by_hand() -> None:
 def test_a_service_does_not_make_up_for_what_it_lacked() -> None:
     # Ten devices from 2027-05-16 on do what is asked from then on; 45 days stay unserved, however dear they are.
     plan = plan_of(offers={"card": {"lead_time_months": 4.5}})
-    assert plan.orders["devices"].tolist() == pytest.approx([10])
+    assert cells(plan.rows.orders, "devices") == pytest.approx([10])
     assert missing(plan) == pytest.approx(45)
-    assert plan.part_periods[["node", "devices", "share"]].to_numpy().tolist() == [
-        ["2027q2", pytest.approx(10), pytest.approx(46 / 91)]
-    ]
+    (part,) = plan.rows.part_periods
+    assert (part["node"], part["devices"], part["share"]) == ("2027q2", pytest.approx(10), pytest.approx(46 / 91))
 
 
 def test_two_mechanisms_do_not_open_one_period_twice() -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import pandas as pd
 import pytest
-from proof import ASCEND, Break, bought, hall, missing, model_of, plan_of, price, row, rows
+from proof import ASCEND, Break, bought, by, cells, hall, missing, model_of, plan_of, price, row, rows
 from tiny import DEVICE, deep_merge, offer
 
 from planner.audit import audit
@@ -119,10 +118,11 @@ def test_a_hall_with_a_standing_us_fleet_is_free_once_that_is_taken_out() -> Non
     # 100 cards stand. To let 1,000 Ascend in, the plan takes them out; while they stand no more than 500 may.
     fleet = [{"accelerator": DEVICE, "devices": 100, "installed": "2026-01-01"}]
     plan = plan_of(**deep_merge(MIXED, {"offers": {"card": None}, "sites": {"hall": {"fleet": fleet}}}))
-    there = plan.fleet.pivot_table(index="node", columns="accelerator", values="devices", aggfunc="sum").fillna(0)
-    full = there[there[ASCEND] > 500.1]
-    assert list(full.index) == ["2027q2", "2027q3", "2027q4"]
-    assert full[DEVICE].tolist() == pytest.approx([0, 0, 0])
+    ascends = by([line for line in plan.rows.fleet if line["accelerator"] == ASCEND], "node", "devices")
+    full = [node for node, devices in ascends.items() if devices > 500.1]
+    assert full == ["2027q2", "2027q3", "2027q4"]
+    for node in full:
+        assert sum(cells(plan.rows.fleet, "devices", accelerator=DEVICE, node=node)) == pytest.approx(0)
 
 
 def test_what_must_stand_is_found_though_it_stands_in_free_halls_alone() -> None:
@@ -136,7 +136,7 @@ def test_what_must_stand_is_found_though_it_stands_in_free_halls_alone() -> None
 
 def test_the_audit_finds_a_us_origin_device_in_a_hall_above_the_ceiling() -> None:
     plan = plan_of(**MIXED)
-    line = plan.fleet[plan.fleet["node"] == "2027q3"].iloc[0].to_dict() | {"accelerator": DEVICE, "devices": 1.0}
-    tables = {**plan.tables, "fleet": pd.concat([plan.fleet, pd.DataFrame([line])], ignore_index=True)}
+    line = next(line for line in plan.rows.fleet if line["node"] == "2027q3")
+    tables = plan.rows.by_name | {"fleet": [*plan.rows.fleet, line | {"accelerator": DEVICE, "devices": 1.0}]}
     failed = {check.name: check for check in audit(plan.case, tables, plan.objective_hkd).failed}
     assert failed["supercomputer_ceiling"].where.startswith("hall,2027q3,fp")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from proof import SNAP, Break, bought, missing, model_of, plan_of, price, row
+from proof import SNAP, Break, bought, by, cells, missing, model_of, plan_of, price, row
 from tiny import DEVICE, offer, rental, site
 
 BINDS: dict[str, Any] = {"offers": {"card": {"supply_devices_per_quarter": 6}}}
@@ -55,7 +55,7 @@ CLOUD = {"sites": {"cloud": site(access="rent", phases=[], destination="OTHER", 
 def test_the_total_of_a_rental_is_what_can_be_rented_at_one_time() -> None:
     # A device does 0.4 PFLOP/s: the service wants 2.5 devices in each of its three quarters, and has 2 in each.
     plan = plan_of(**CLOUD, offers={"card": None, "rent": rental(supply_devices_total=2)})
-    assert plan.rentals["devices"].tolist() == pytest.approx([2, 2, 2])
+    assert cells(plan.rows.rentals, "devices") == pytest.approx([2, 2, 2])
     model = model_of(**CLOUD, offers={"rent": rental(supply_devices_total=2)})
     assert row(model, "supply(rent,2027q3,at_once)").terms == {"rent(rent,cloud,2027q3)": 1}
     assert row(model, "supply(rent,2027q3,at_once)").limit == 2
@@ -87,7 +87,7 @@ def test_a_part_of_a_first_period_has_its_part_of_supply() -> None:
 def test_binds() -> None:
     # 6 a period: 6 stand in q2, 10 from q3 on; 4 of 10 devices are missing in q2: 0.4 · 91.
     plan = plan_of(offers={"card": {"supply_devices_per_quarter": 6}})
-    assert plan.orders.set_index("node")["devices"].to_dict() == pytest.approx({"2027q1": 6, "2027q2": 4})
+    assert by(plan.rows.orders, "node", "devices") == pytest.approx({"2027q1": 6, "2027q2": 4})
     assert missing(plan) == pytest.approx(36.4)
     # One more device in q1 comes one quarter earlier: 9.1 PFLOP/s-days at 100,000 HKD less 3,276 HKD of energy.
     assert price(plan, "supply(card,2027q1)") == pytest.approx(-(910_000 - 3_276))

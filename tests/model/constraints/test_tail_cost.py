@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from proof import SNAP, Break, model_of, plan_of, price, row, rows
+from proof import SNAP, Break, cells, model_of, plan_of, price, row, rows
 
 AVERSE = {
     "scenarios": SNAP,
@@ -48,7 +48,7 @@ def test_binds() -> None:
 def test_weight_one_buys_nothing_for_a_future_in_which_it_never_arrives() -> None:
     # Only the dearest half counts, and there the deposit is lost: no order is placed before the branches part.
     plan = plan_of(scenarios=SNAP, risk={"weight": 1, "tail": 0.5})
-    assert "2027q1" not in set(plan.orders["node"])
+    assert "2027q1" not in set(cells(plan.rows.orders, "node"))
     assert plan.objective_hkd == pytest.approx(27_500_000)
 
 

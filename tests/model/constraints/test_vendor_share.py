@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from proof import ASCEND, Break, model_of, paid, plan_of, price, row, rows
+from proof import ASCEND, Break, by, cells, model_of, paid, plan_of, price, row, rows
 from tiny import DEVICE, offer
 
 TWO = {
@@ -41,14 +41,14 @@ def test_row_by_hand() -> None:
 def test_binds() -> None:
     # 0.6 PFLOP/s on six cards at 10,000 USD, 0.4 on 4/3 Ascends at 60,000.
     plan = plan_of(**TWO, vendor_share={"max_share": 0.6})
-    assert plan.orders.set_index("offer")["devices"].to_dict() == pytest.approx({"card": 6, "ascend": 4 / 3})
+    assert by(plan.rows.orders, "offer", "devices") == pytest.approx({"card": 6, "ascend": 4 / 3})
     assert paid(plan, "purchase") == pytest.approx((6 * 10_000 + 4 / 3 * 60_000) * 7.8)
     assert sum(price(plan, f"vendor_share(NVIDIA,2027q{q})") for q in (2, 3, 4)) < 0
 
 
 def test_does_not_bind() -> None:
     plan = plan_of(**TWO, vendor_share={"max_share": 1})
-    assert plan.orders["offer"].tolist() == ["card"]
+    assert cells(plan.rows.orders, "offer") == ["card"]
     assert price(plan, "vendor_share(NVIDIA,2027q2)") == 0
     assert rows(model_of(**TWO), "vendor_share") == []
 
@@ -62,5 +62,5 @@ def test_it_holds_from_its_start_on() -> None:
 def test_idle_runs_dilute_no_share() -> None:
     # With energy for nothing, cheap Ascends running beyond what is asked would make room for more of NVIDIA's share.
     plan = plan_of(**TWO, vendor_share={"max_share": 0.6}, sites={"hall": {"tariff_hkd_per_kwh": 0}})
-    done = plan.service.groupby("node")["work_pflops_days"].sum()
-    assert done.to_dict() == pytest.approx({"2027q2": 91, "2027q3": 92, "2027q4": 92})
+    done = by(plan.rows.service, "node", "work_pflops_days")
+    assert done == pytest.approx({"2027q2": 91, "2027q3": 92, "2027q4": 92})

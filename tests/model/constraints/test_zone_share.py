@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from proof import Break, model_of, plan_of, price, row, rows
+from proof import Break, cells, model_of, plan_of, price, row, rows
 from tiny import DEVICE, rental, site
 
 BINDS: dict[str, Any] = {
@@ -35,14 +35,13 @@ def test_row_by_hand() -> None:
 
 def test_binds() -> None:
     plan = plan_of(**BINDS)
-    done = plan.service.groupby(["node", "site"])["work_pflops_days"].sum()
-    assert done["2027q3", "hall"] == pytest.approx(0.6 * 92)
+    assert sum(cells(plan.rows.service, "work_pflops_days", node="2027q3", site="hall")) == pytest.approx(0.6 * 92)
     assert sum(price(plan, f"zone_share(hk_onprem,2027q{q})") for q in (2, 3, 4)) < 0
 
 
 def test_does_not_bind() -> None:
     plan = plan_of(**BINDS | {"zone_share": {"max_share": 1}})
-    assert set(plan.service["site"]) == {"hall"}
+    assert set(cells(plan.rows.service, "site")) == {"hall"}
     assert price(plan, "zone_share(hk_onprem,2027q2)") == 0
     assert rows(model_of(), "zone_share") == []
 

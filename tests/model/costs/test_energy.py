@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from proof import model_of, paid, plan_of, spending
+from proof import by, cells, model_of, paid, plan_of, spending
 from tiny import DEVICE, rental, site
 
 FLEET, RUN = f"fleet({DEVICE},hall,2027q2)", f"run(service,{DEVICE},hall,2027q2)"
@@ -51,9 +51,9 @@ def test_a_rental_pays_for_its_carbon_and_not_for_its_energy() -> None:
 def test_they_bind() -> None:
     # Idle power makes it worth taking out what has no work left: ten devices serve q2, then demand falls to half.
     plan = plan_of(workloads={"service": {"growth_per_year": -0.9}})
-    devices = plan.fleet.set_index("node")["devices"]
+    devices = by(plan.rows.fleet, "node", "devices")
     assert devices["2027q4"] < devices["2027q3"] < devices["2027q2"]
-    assert paid(plan, "energy") == pytest.approx(plan.energy["energy_mwh"].sum() * 1_000)
+    assert paid(plan, "energy") == pytest.approx(sum(cells(plan.rows.energy, "energy_mwh")) * 1_000)
 
 
 def test_they_do_not_bind_at_a_price_of_zero() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from proof import SNAP, model_of, paid, plan_of, spending
+from proof import SNAP, cells, model_of, paid, plan_of, spending
 from tiny import DEVICE
 
 ORDER = "order(card,hall,2027q1)"
@@ -29,7 +29,7 @@ def test_fit_out_by_hand() -> None:
 
 def test_fit_out_takes_its_months() -> None:
     # The hall is ready after four months.
-    assert plan_of(sites={"hall": {"fit_out_months": 4}}).orders["stands_on"].tolist() == ["2027-05-01"]
+    assert cells(plan_of(sites={"hall": {"fit_out_months": 4}}).rows.orders, "stands_on") == ["2027-05-01"]
 
 
 def test_warehouse_by_hand() -> None:
@@ -67,14 +67,16 @@ def test_a_lawful_order_stays_lawful_while_its_hall_is_built() -> None:
     assert ready.objective_hkd == pytest.approx(780_000 + 360 * 275)
     stored = 10 * 400 * 122 / 30.4375
     assert built.objective_hkd == pytest.approx(780_000 + stored + 360 * 153 + 122 * 100_000)
-    told = built.orders[["node", "shipped", "arrives_on", "stands_on", "stored_months"]].to_numpy().tolist()
-    assert told == [["2027q1", "2027-04-01", "2027-04-01", "2027-08-01", pytest.approx(122 / 30.4375)]]
+    (order,) = built.rows.orders
+    assert (order["node"], order["shipped"], order["arrives_on"]) == ("2027q1", "2027-04-01", "2027-04-01")
+    assert (order["stands_on"], order["stored_months"]) == ("2027-08-01", pytest.approx(122 / 30.4375))
 
 
 def test_a_wait_for_law_runs_while_the_hall_is_built() -> None:
     # 25 days of notice after 04-01 end before the hall is ready on 08-01: nothing is lost.
     plan = plan_of(controls={DEVICE: {"outcome": "notify"}}, sites={"hall": {"fit_out_months": 7}})
-    assert plan.orders[["shipped", "stands_on"]].to_numpy().tolist() == [["2027-08-01", "2027-08-01"]]
+    (order,) = plan.rows.orders
+    assert (order["shipped"], order["stands_on"]) == ("2027-08-01", "2027-08-01")
 
 
 def test_what_one_branch_would_overtake_ships_at_once_in_all() -> None:

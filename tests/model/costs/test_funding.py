@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from proof import model_of, paid, plan_of, spending
+from proof import cells, model_of, paid, plan_of, spending
 
 from planner.model.costs.funding import annuity_factor, present_value_of_annuity
 
@@ -55,7 +55,7 @@ def test_interest_vanishes_at_the_discount_rate() -> None:
 def test_binds() -> None:
     # Own money comes in 2027q2; the deposit of 20 % on 780,000 is due before, and borrowed.
     plan = plan_of(funds=LATER | {"loan": {"kind": "loan", "interest_per_year": 0.05, "loan_years": 10}})
-    assert plan.draws[plan.draws["fund"] == "loan"]["hkd"].sum() == pytest.approx(156_000)
+    assert sum(cells(plan.rows.draws, "hkd", fund="loan")) == pytest.approx(156_000)
     # At a discount rate of zero the interest is all that is repaid beyond the loan: 10 · 0.129505 - 1.
     assert paid(plan, "interest") == pytest.approx(156_000 * (10 * annuity_factor(0.05, 10) - 1))
 

@@ -31,8 +31,8 @@ def test_growth_fee_and_peg() -> None:
 
 def test_binds() -> None:
     # A device for three quarters replaces 27.5 PFLOP/s-days: at 3,196 HKD each it pays (87,900 / 27.5 = 3,196.4), below it does not.
-    assert len(plan_of(workloads={"service": {"unserved_hkd_per_pflops_day": 3_197}}).orders) == 1
-    assert len(plan_of(workloads={"service": {"unserved_hkd_per_pflops_day": 3_196}}).orders) == 0
+    assert len(plan_of(workloads={"service": {"unserved_hkd_per_pflops_day": 3_197}}).rows.orders) == 1
+    assert len(plan_of(workloads={"service": {"unserved_hkd_per_pflops_day": 3_196}}).rows.orders) == 0
 
 
 def test_does_not_bind_on_what_stands_already() -> None:

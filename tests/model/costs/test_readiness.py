@@ -47,8 +47,14 @@ def test_entity_by_hand() -> None:
 def test_they_bind() -> None:
     # A port of 183,334 HKD is begun only if the work is worth it: 275 PFLOP/s-days, 10/3 Ascends at 78,000 and their energy.
     worth = (183_334 + (78_000 + 9_900) / 0.3) / 275
-    assert len(plan_of(**CHINESE, workloads={"service": {"unserved_hkd_per_pflops_day": worth * 1.001}}).readiness) == 1
-    assert len(plan_of(**CHINESE, workloads={"service": {"unserved_hkd_per_pflops_day": worth * 0.999}}).readiness) == 0
+    assert (
+        len(plan_of(**CHINESE, workloads={"service": {"unserved_hkd_per_pflops_day": worth * 1.001}}).rows.readiness)
+        == 1
+    )
+    assert (
+        len(plan_of(**CHINESE, workloads={"service": {"unserved_hkd_per_pflops_day": worth * 0.999}}).rows.readiness)
+        == 0
+    )
 
 
 def test_they_do_not_bind_where_nothing_is_to_be_made_ready() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from proof import bought, model_of, paid, plan_of, spending
+from proof import bought, cells, model_of, paid, plan_of, spending
 from tiny import rental, site
 
 
@@ -35,12 +35,12 @@ def test_binds_where_renting_is_cheaper() -> None:
     # A rented H100 does 0.4 PFLOP/s for 15.6 · 24 · 275 days = 102,960 HKD, 2.5 of them serve all: 257,400 against 879,000.
     plan = plan_of(**cloud())
     assert bought(plan) == 0
-    assert plan.rentals["devices"].tolist() == pytest.approx([2.5, 2.5, 2.5])
+    assert cells(plan.rows.rentals, "devices") == pytest.approx([2.5, 2.5, 2.5])
     assert paid(plan, "rental") == pytest.approx(257_400)
 
 
 def test_does_not_bind_where_buying_is_cheaper() -> None:
     # At 7 USD it would take 900,900 HKD.
     plan = plan_of(**cloud(rent_usd_per_device_hour=7))
-    assert len(plan.rentals) == 0
+    assert len(plan.rows.rentals) == 0
     assert paid(plan, "rental") == 0

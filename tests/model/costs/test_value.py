@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from proof import SNAP, model_of, paid, plan_of, spending
+from proof import SNAP, cells, model_of, paid, plan_of, spending
 from tiny import DEVICE
 
 LEFT = 1552 / 1827
@@ -44,7 +44,7 @@ def test_a_plan_takes_out_what_costs_more_than_it_will_be_worth() -> None:
     # Two more quarters of hosting at 20,000 a month are 120,000; the credit forgone is 66,300 a device.
     dear = {"workloads": {"service": {"end": "2027q2"}}, "sites": {"hall": {"hosting_hkd_per_kw_month": 20_000}}}
     plan = plan_of(**dear, **WORTH)
-    assert plan.fleet["retired"].tolist() == pytest.approx([0, 10])
+    assert cells(plan.rows.fleet, "retired") == pytest.approx([0, 10])
     assert paid(plan, "residual") == pytest.approx(0)
 
 
@@ -58,9 +58,9 @@ def test_residual_counts_at_the_end_of_the_horizon() -> None:
 def test_residual_keeps_the_plan_buying_near_the_horizon() -> None:
     # Work of the last quarter alone: 9.2 PFLOP/s-days a device at 2,000 HKD are 18,400, far below 78,000; with 95 % credited it pays.
     late = {"workloads": {"service": {"start": "2027q4", "unserved_hkd_per_pflops_day": 2_000}}}
-    assert len(plan_of(**late).orders) == 0
+    assert len(plan_of(**late).rows.orders) == 0
     plan = plan_of(**late, **WORTH)
-    assert plan.orders["devices"].tolist() == pytest.approx([10])
+    assert cells(plan.rows.orders, "devices") == pytest.approx([10])
     assert paid(plan, "residual") == pytest.approx(-780_000 * 1735 / 1827)
 
 
@@ -107,15 +107,15 @@ def test_what_public_money_paid_is_taken_out_first() -> None:
     # Work ends in 2027q2 and hosting is dear: all ten are taken out, and none of them costs the plan a credit it never had.
     dear = {"workloads": {"service": {"end": "2027q2"}}, "sites": {"hall": {"hosting_hkd_per_kw_month": 20_000}}}
     plan = plan_of(**dear, **WORTH, **SUBSIDISED)
-    assert plan.fleet["retired"].tolist() == pytest.approx([0, 10])
+    assert cells(plan.rows.fleet, "retired") == pytest.approx([0, 10])
     assert paid(plan, "residual") == pytest.approx(0)
 
 
 def test_nothing_is_bought_for_its_residual_value() -> None:
     # Were the whole price credited, every device at 0.3 * 78,000 of own money would be a gift.
     plan = plan_of(**WORTH, **SUBSIDISED)
-    assert plan.orders["devices"].tolist() == pytest.approx([10])
-    assert plan.fleet["devices"].tolist() == pytest.approx([10, 10, 10])
+    assert cells(plan.rows.orders, "devices") == pytest.approx([10])
+    assert cells(plan.rows.fleet, "devices") == pytest.approx([10, 10, 10])
 
 
 def test_each_branch_credits_what_arrived_in_it() -> None:
