@@ -15,6 +15,12 @@ ModelOption = Annotated[str | None, typer.Option(help="A model of the catalogue 
 ActiveParamsOption = Annotated[
     float | None, typer.Option(help="Parameters active per token, billions.", show_default="all")
 ]
+LayersOption = Annotated[int | None, typer.Option(help="Decoder layers.", show_default="guessed")]
+HiddenOption = Annotated[int | None, typer.Option(help="Model width.", show_default="guessed")]
+HeadsOption = Annotated[int | None, typer.Option(help="Query heads.", show_default="guessed")]
+KvHeadsOption = Annotated[int | None, typer.Option(help="Key and value heads.", show_default="guessed")]
+FfnOption = Annotated[int | None, typer.Option(help="Feed-forward width.", show_default="guessed")]
+VocabOption = Annotated[int | None, typer.Option(help="Vocabulary.", show_default="guessed")]
 AcceleratorsOption = Annotated[
     list[str] | None,
     typer.Option(help="Id of the catalogue; repeat for more; none: all on offer.", show_default=False),

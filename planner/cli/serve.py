@@ -12,10 +12,16 @@ from planner.cli.options import (
     ActiveParamsOption,
     CalibrateOption,
     EverythingOption,
+    FfnOption,
+    HeadsOption,
+    HiddenOption,
+    KvHeadsOption,
+    LayersOption,
     ModelOption,
     SiteOption,
     ToOption,
     UsExposureOption,
+    VocabOption,
     day_of,
 )
 from planner.cli.output import FormatOption, JsonOption, OutputOption, chosen, show
@@ -36,6 +42,12 @@ def serve(
     model: ModelOption = None,
     params_b: Annotated[float | None, typer.Option(help="Parameters of another, billions.", show_default=False)] = None,
     active_params_b: ActiveParamsOption = None,
+    layers: LayersOption = None,
+    hidden: HiddenOption = None,
+    heads: HeadsOption = None,
+    kv_heads: KvHeadsOption = None,
+    ffn: FfnOption = None,
+    vocab: VocabOption = None,
     output_tokens_per_s: Annotated[
         float | None, typer.Option(help="Tokens of answers per second in the busy hour.", show_default=False)
     ] = None,
@@ -55,6 +67,9 @@ def serve(
     kv: Annotated[str, typer.Option(help="Format of cached keys and values.")] = "bf16",
     untuned: Annotated[
         bool, typer.Option("--untuned", help="The engine as it comes, not tuned for the device.")
+    ] = False,
+    apart: Annotated[
+        bool, typer.Option("--apart", help="Prompts on devices of their own, experts spread over the others.")
     ] = False,
     accelerator: AcceleratorsOption = None,
     site: SiteOption = None,
@@ -92,6 +107,14 @@ def serve(
         model=model,
         params_b=params_b,
         active_params_b=active_params_b,
+        dimensions={
+            "layers": layers,
+            "hidden": hidden,
+            "heads": heads,
+            "kv_heads": kv_heads,
+            "ffn": ffn,
+            "vocab": vocab,
+        },
         output_tokens_per_s=output_tokens_per_s,
         requests_per_s=requests_per_s,
         cached_share=cached_share,
@@ -102,6 +125,7 @@ def serve(
         weights=weights,
         kv=kv,
         tuned=not untuned,
+        apart=apart,
         on=day_of(on),
         budget_hkd=budget_hkd,
         data_class=data_class,

@@ -13,6 +13,8 @@ from pydantic import Field
 
 from planner.domain.base import Confidence, Noun
 
+NAMELESS = "unnamed"
+
 
 class ModelShape(Noun):
     """A transformer decoder.
@@ -20,7 +22,7 @@ class ModelShape(Noun):
     What is left out has the meaning of an ordinary dense decoder with multi-head attention.
     """
 
-    name: str = Field("unnamed", description="as its publisher writes it")
+    name: str = Field(NAMELESS, description="as its publisher writes it")
     layers: int = Field(gt=0, le=100_000_000, description="decoder layers")
     hidden: int = Field(gt=0, le=100_000_000, description="model width")
     heads: int = Field(gt=0, le=100_000_000, description="query heads")

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from planner.domain.base import Confidence, Id, Noun, Range
+from planner.domain.model_shape import ModelShape
 from planner.domain.offer import PeriodText
 
 MeasuredPflops = Annotated[float, Field(ge=0, le=1_000, description="useful PFLOP/s per device")]
@@ -28,6 +29,7 @@ SERVED_ONLY = (
     "weight_precision",
     "kv_precision",
     "engine_tuned",
+    "prompts_apart",
 )
 DEFAULT_SEQ_LEN = 4096
 PROMPT_SHARE = 0.75
@@ -140,8 +142,15 @@ class Workload(Noun):
     )
     kv_precision: CacheFormat = Field("bf16", description="service: format of cached keys and values")
     engine_tuned: bool = Field(True, description="service: an engine tuned for the device; false: as it comes")
+    prompts_apart: bool = Field(
+        False,
+        description="service: prompts are computed on devices of their own (disaggregated), and the experts of a mixture spread over those that answer",
+    )
     model: str | None = Field(
-        None, description="model of the catalogue by name (`planner catalog models`); this or params_b"
+        None, description="model of the catalogue by name (`planner catalog models`); this, shape or params_b"
+    )
+    shape: ModelShape | None = Field(
+        None, description="dimensions of a model that the catalogue lacks, as its publisher writes them"
     )
     params_b: float | None = Field(
         None,
@@ -239,10 +248,10 @@ class Workload(Noun):
 
     @model_validator(mode="after")
     def _one_model(self) -> Workload:
-        if (self.model is None) == (self.params_b is None):
-            raise ValueError("a workload needs model or params_b, and not both")
-        if self.model is not None and self.active_params_b is not None:
-            raise ValueError("active_params_b is known of a model by name; leave it out")
+        if sum(given is not None for given in (self.model, self.shape, self.params_b)) != 1:
+            raise ValueError("a workload needs one of model, shape and params_b")
+        if self.params_b is None and self.active_params_b is not None:
+            raise ValueError("active_params_b is known of a model by name or shape; leave it out")
         return self
 
     @model_validator(mode="after")
@@ -264,7 +273,9 @@ class Workload(Noun):
             raise ValueError(
                 f"model is one of the catalogue's, which write text, and {self.workload_class} writes none; give params_b"
             )
-        if wrong := self._stated("output_tokens_per_s", "tokens_out", "cached_share", "tpot_ms", "kv_precision"):
+        if wrong := self._stated(
+            "output_tokens_per_s", "tokens_out", "cached_share", "tpot_ms", "kv_precision", "prompts_apart"
+        ):
             raise ValueError(
                 f"{wrong[0]} is of a model that writes text, and {self.workload_class} writes none; ask in requests_per_s"
             )

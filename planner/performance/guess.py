@@ -13,6 +13,7 @@ come within a factor of 1.13 in the median and 1.41 in nine of ten: depth is a c
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from math import exp, log
 
@@ -120,3 +121,24 @@ def _mixture(params_b: float, active_params_b: float, seq_len: int, vocab: int) 
         f"{shape.layers} layers of width {shape.hidden}, {active} of {experts} experts"
     )
     return _filled(shape, params_b, said)
+
+
+def known_mixture(
+    params_b: float, active_params_b: float | None, seq_len: int, known: Mapping[str, ModelShape]
+) -> ModelShape | None:
+    """The mixture among those known with these two counts, if there is one: its depth is known, a guess of it is not."""
+    for listed in known.values():
+        counts = (listed.total_parameters / 1e9, listed.active_matrix_parameters / 1e9)
+        if (
+            listed.experts
+            and active_params_b
+            and _near(params_b, counts[0], 0.02)
+            and _near(active_params_b, counts[1], 0.05)
+        ):
+            said = f"{params_b:g} B parameters of which {active_params_b:g} B active: taken for {listed.name}"
+            return listed.model_copy(update={"seq_len": seq_len, "guessed": (said,)})
+    return None
+
+
+def _near(value: float, other: float, share: float) -> bool:
+    return abs(value / other - 1) <= share

@@ -19,11 +19,11 @@ from collections.abc import Iterable, Mapping
 
 from planner.domain.accelerator import Accelerator
 from planner.domain.model_name import named
-from planner.domain.model_shape import ModelShape
+from planner.domain.model_shape import NAMELESS, ModelShape
 from planner.domain.speed_parameters import Band, SpeedParameters
 from planner.domain.workload import DEFAULT_SEQ_LEN, Workload
 from planner.performance.encode import encode
-from planner.performance.guess import guess
+from planner.performance.guess import guess, known_mixture
 from planner.performance.serving import Served, Wish, serve
 from planner.performance.serving_step import Load
 from planner.performance.speed import Speed
@@ -33,12 +33,18 @@ ENCODER_NOTE = "encoders are not measured: they are taken to reach what a prompt
 
 
 def workload_shape(workload: Workload, models: Mapping[str, ModelShape]) -> ModelShape:
-    """The shape of its model: of the catalogue by name, else guessed from the parameter count."""
-    if workload.model is None:
-        assert workload.params_b is not None
-        return guess(workload.params_b, workload.active_params_b, workload.seq_len or DEFAULT_SEQ_LEN)
-    shape = named(workload.model, models)
+    """The shape of its model: as stated, or of the catalogue by name or by the two counts of a mixture, else guessed from one."""
+    if workload.params_b is not None:
+        counts = workload.params_b, workload.active_params_b, workload.seq_len or DEFAULT_SEQ_LEN
+        return known_mixture(*counts, models) or guess(*counts)
+    shape = _stated(workload) or named(workload.model or "", models)
     return shape if workload.seq_len is None else shape.model_copy(update={"seq_len": workload.seq_len})
+
+
+def _stated(workload: Workload) -> ModelShape | None:
+    """The dimensions that the workload gives, under its own name where they have none."""
+    shape = workload.shape
+    return shape.model_copy(update={"name": workload.name}) if shape and shape.name == NAMELESS else shape
 
 
 def short_forms(workloads: Iterable[Workload]) -> tuple[str, ...]:
@@ -94,6 +100,7 @@ def wish_of(workload: Workload) -> Wish:
         tpot_ms=workload.tpot_ms,
         ttft_s=workload.ttft_s,
         tuned=workload.engine_tuned,
+        apart=workload.prompts_apart,
     )
 
 

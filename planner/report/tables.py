@@ -138,8 +138,8 @@ def as_html(tables: Iterable[Table]) -> str:
 
 
 def page_as_html(parts: Sequence[Part]) -> str:
-    """The paragraphs, lists, headings and tables of a page of words, for a browser; the first heading is its title."""
-    titles = [part for part in parts if isinstance(part, Heading)]
+    """The paragraphs, lists, headings and tables of a page of words, for a browser; a heading at its head is its title."""
+    title = parts[0] if parts and isinstance(parts[0], Heading) else None
     blocks: list[str] = []
     for bullets, group in groupby(parts, key=lambda part: isinstance(part, str) and _html_item(part) is not None):
         if bullets:
@@ -150,11 +150,11 @@ def page_as_html(parts: Sequence[Part]) -> str:
             if isinstance(part, Table):
                 blocks.append(_html(part, worded=True))
             elif isinstance(part, Heading):
-                tag = "h1" if part is titles[0] else "h2"
+                tag = "h1" if part is title else "h2"
                 blocks.append(f"<{tag}>{escape(visible(part.words))}</{tag}>")
             elif part:
                 blocks.append(f"<p>{escape(visible(part))}</p>")
-    return html_page(titles[0].words if titles else "planner", "\n".join(blocks) + "\n")
+    return html_page(title.words if title else "planner", "\n".join(blocks) + "\n")
 
 
 def _html_item(paragraph: str) -> str | None:

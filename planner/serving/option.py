@@ -252,6 +252,8 @@ def _assumptions(asked: ServeQuestion, option: Option, served: Served) -> list[s
         *asked.shape.guessed,
         f"weights in {served.weights}, arithmetic in {served.precision}, cache in {asked.wish.cache}",
     ]
+    if asked.wish.apart:
+        said.append("prompts on devices of their own, in the number that keeps both busy")
     factor = asked.stack_factors.get(option.accelerator.software_stack)
     if factor is not None:
         said.append(f"calibrated to your measurements: {factor:.2f} of the published speed of this stack")

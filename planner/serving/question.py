@@ -9,6 +9,7 @@ from math import inf
 from typing import TypeVar
 
 from planner.domain.model_shape import ModelShape
+from planner.domain.workload import DEFAULT_SEQ_LEN
 from planner.errors import InvalidInput, Problem
 from planner.intake.catalogue import models
 from planner.performance.rates import LOW_PRECISION
@@ -54,6 +55,7 @@ def question(
     model: str | None = None,
     params_b: float | None = None,
     active_params_b: float | None = None,
+    dimensions: Mapping[str, int | None] = {},
     output_tokens_per_s: float | None = None,
     requests_per_s: float | None = None,
     cached_share: float = 0.0,
@@ -64,6 +66,7 @@ def question(
     weights: str | None = None,
     kv: str = "bf16",
     tuned: bool = True,
+    apart: bool = False,
     on: date | None = None,
     budget_hkd: float | None = None,
     data_class: str | None = None,
@@ -95,14 +98,14 @@ def question(
     day = on or date.today()
     _noting(problems, check_dates, day, None)
     _noting(problems, check_data_class, data_class)
-    shape = _noting(problems, _shape, model, params_b, active_params_b)
+    shape = _noting(problems, _shape, model, params_b, active_params_b, dimensions)
     place = _noting(problems, known_site, site) if site else None
     country = _noting(problems, known_destination, to)
     if problems or shape is None or country is None:
         raise InvalidInput(*problems)
     requests = requests_per_s if output_tokens_per_s is None else output_tokens_per_s / tokens_out
     load = Load(tokens_in, tokens_out, cached_share)
-    wish = Wish(load, precision, weights, kv, tpot_ms, ttft_s, tuned)
+    wish = Wish(load, precision, weights, kv, tpot_ms, ttft_s, tuned, apart)
     return ServeQuestion(
         shape, wish, requests, day, peak_over_mean, budget_hkd, data_class, place, country, us_exposed, stack_factors
     )
@@ -131,18 +134,22 @@ def _formats(precision: str, weights: str | None, kv: str) -> list[Problem]:
     ]
 
 
-def _shape(model: str | None, params_b: float | None, active_params_b: float | None) -> ModelShape:
+def _shape(
+    model: str | None, params_b: float | None, active_params_b: float | None, dimensions: Mapping[str, int | None]
+) -> ModelShape:
     if (model is None) == (params_b is None):
         raise InvalidInput(Problem("the model is given twice or not at all", "Give --model or --params-b."))
     if model is None:
         assert params_b is not None
-        return stated_shape(params_b, active_params_b)
+        return stated_shape(params_b, active_params_b, seq_len=DEFAULT_SEQ_LEN, **dimensions)
     from planner.domain.model_name import by_key, model_key, named
 
     kind = kind_of(model) if model_key(model) not in by_key(models()) else None
     if kind:
         fix = "Measure it, and give a plan its throughput (measured_pflops_per_device)."
         raise InvalidInput(Problem(f"{model} is {kind}, and text decoders alone are served here", fix))
-    if active_params_b is not None:
-        raise InvalidInput(Problem("--active-params-b is known of a model by name", "Leave it out."))
+    stated = {"active_params_b": active_params_b, **dimensions}
+    known = [f"--{name.replace('_', '-')}" for name, value in stated.items() if value is not None]
+    if known:
+        raise InvalidInput(Problem(f"{known[0]} is known of a model by name", "Leave it out."))
     return named(model, models())

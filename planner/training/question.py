@@ -13,7 +13,7 @@ from planner.domain.model_name import by_key, model_key
 from planner.domain.model_shape import ModelShape
 from planner.errors import InvalidInput, Problem, did_you_mean
 from planner.intake.catalogue import data_governance, models
-from planner.performance.guess import guess
+from planner.performance.guess import guess, known_mixture
 from planner.performance.rates import LOW_PRECISION
 from planner.performance.search import FINE_TUNE_BATCH_TOKENS, Pins
 from planner.performance.work import Method
@@ -175,25 +175,6 @@ def named_shape(name: str, seq_len: int | None = None) -> ModelShape:
     return shape if seq_len is None else shape.model_copy(update={"seq_len": seq_len})
 
 
-def _listed_mixture(params_b: float, active_params_b: float | None, seq_len: int) -> ModelShape | None:
-    """The mixture of the catalogue with these two counts, if there is one: its depth is known, a guess of it is not."""
-    for listed in models().values():
-        counts = (listed.total_parameters / 1e9, listed.active_matrix_parameters / 1e9)
-        if (
-            listed.experts
-            and active_params_b
-            and _near(params_b, counts[0], 0.02)
-            and _near(active_params_b, counts[1], 0.05)
-        ):
-            said = f"{params_b:g} B parameters of which {active_params_b:g} B active: taken for {listed.name}"
-            return listed.model_copy(update={"seq_len": seq_len, "guessed": (said,)})
-    return None
-
-
-def _near(value: float, other: float, share: float) -> bool:
-    return abs(value / other - 1) <= share
-
-
 def stated_shape(
     params_b: float,
     active_params_b: float | None = None,
@@ -213,7 +194,7 @@ def stated_shape(
     shape = guess(params_b, active_params_b, seq_len, vocab or 32_000)
     given = {name: value for name, value in dimensions.items() if value is not None}
     if not given:
-        return _listed_mixture(params_b, active_params_b, seq_len) or shape
+        return known_mixture(params_b, active_params_b, seq_len, models()) or shape
     check_positive(**given)
     heads = given.get("heads", shape.heads)
     hidden = given.get("hidden", shape.hidden)

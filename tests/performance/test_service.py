@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -60,13 +61,54 @@ def test_a_plan_takes_the_model_by_name() -> None:
         workload_shape(workload(**CHAT | {"model": "llama3-8x"}, requests_per_s=1), MODELS)
 
 
+def test_a_plan_takes_dimensions_as_they_are_stated() -> None:
+    stated = {
+        name: value for name, value in MODELS["qwen3-32b"].model_dump().items() if name not in ("name", "seq_len")
+    }
+    by_shape, by_name = (
+        workload(**CHAT | change, requests_per_s=1)
+        for change in ({"model": None, "shape": stated}, {"model": "qwen3-32b"})
+    )
+    shapes = [workload_shape(each, MODELS) for each in (by_shape, by_name)]
+    assert shapes[0].name == "Service"
+    assert busy_pflops(by_shape, MODELS) == busy_pflops(by_name, MODELS)
+    speeds = [workload_speed(each, MODELS, DEVICE, 2026.9, SPEEDS).useful_pflops for each in (by_shape, by_name)]
+    assert speeds[0] == pytest.approx(speeds[1])
+    # The same parameters in a shape of another cache are not served alike.
+    wide = workload(**CHAT | {"model": None, "shape": stated | {"kv_heads": 64}}, requests_per_s=1)
+    assert workload_speed(wide, MODELS, DEVICE, 2026.9, SPEEDS).useful_pflops < 0.8 * speeds[0]
+
+
+def test_no_plan_guesses_a_mixture_that_the_catalogue_knows() -> None:
+    counts = {"model": None, "params_b": 671, "active_params_b": 37}
+    shape = workload_shape(workload(**CHAT | counts, requests_per_s=1), MODELS)
+    assert (shape.name, shape.kv_latent) == (MODELS["deepseek-v3"].name, 576)
+    assert shape.guessed[0].endswith("taken for deepseek-v3")
+    assert workload_shape(workload(**CHAT | counts | {"params_b": 300}, requests_per_s=1), MODELS).kv_latent is None
+
+
+def test_prompts_apart_let_more_answers_share_a_copy_under_a_limit() -> None:
+    asked = [
+        workload(**CHAT | {"model": "qwen3-235b-a22b"}, requests_per_s=1, tpot_ms=100, prompts_apart=each)
+        for each in (False, True)
+    ]
+    together, apart = (serve(workload_shape(each, MODELS), DEVICE, wish_of(each), SPEEDS) for each in asked)
+    assert apart.tpot_ms <= 100
+    assert apart.output_tokens_per_s > 1.5 * together.output_tokens_per_s
+    # Without a limit the same devices do both as well.
+    free = [serve(MODELS["llama3-8b"], DEVICE, replace(wish_of(each), tpot_ms=None), SPEEDS) for each in asked]
+    assert free[0].output_tokens_per_s == pytest.approx(free[1].output_tokens_per_s)
+
+
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
         ({"requests_per_s": 3}, "one of demand_pflops and requests_per_s, not both"),
         ({"demand_pflops": None, "requests_per_s": 3}, "requests_per_s needs tokens_in and tokens_out"),
-        ({"model": "llama3-8b"}, "model or params_b, and not both"),
-        ({"params_b": None}, "model or params_b, and not both"),
+        ({"model": "llama3-8b"}, "one of model, shape and params_b"),
+        ({"params_b": None}, "one of model, shape and params_b"),
+        ({"active_params_b": 3, "params_b": None, "model": "llama3-8b"}, "known of a model by name or shape"),
+        ({"workload_class": "vision", "prompts_apart": True}, "prompts_apart is of a model that writes text"),
         ({"workload_class": "vision", "tokens_out": 9}, "tokens_out is of a model that writes text, and vision writes none"),
         ({"workload_class": "vision", "model": "llama3-8b", "params_b": None}, "which write text, and vision writes none"),
         ({"workload_class": "recommender"}, "a recommender of tables is not modelled"),

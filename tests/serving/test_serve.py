@@ -154,6 +154,17 @@ def test_without_a_limit_a_pace_that_nobody_reads_at_is_told(capsys) -> None:
     assert told not in capsys.readouterr().out
 
 
+def test_dimensions_and_prompts_apart_are_asked_for(capsys) -> None:
+    plain = ["--params-b", "70", *LOAD[2:], "--accelerator", "nvidia_h800_sxm", "--json"]
+    speeds = []
+    for more in ([], ["--kv-heads", "64"], ["--apart"]):
+        assert run([*LINE, *plain, *more]) == 0
+        speeds.append(json.loads(capsys.readouterr().out)["results"][0]["tokens_per_s_per_device"]["p50"])
+    assert speeds[1] < speeds[0] < speeds[2]
+    assert run([*LINE, *LOAD, "--layers", "80"]) == 3
+    assert "--layers is known of a model by name" in capsys.readouterr().err
+
+
 def test_json_has_every_figure(capsys) -> None:
     assert run([*LINE, *LOAD, "--json"]) == 0
     answer = json.loads(capsys.readouterr().out)
