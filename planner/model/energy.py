@@ -41,7 +41,7 @@ def owned_mwh(options: Options, x: Columns, node: Node) -> Iterator[Draw]:
         if standing:
             site = options.case.sites[site_id]
             mwh = full_mwh(options, accelerator, site, node)
-            runs = [(run, mwh * (1 - idle) * busy) for run, busy in runs_at(options, x, accelerator, site_id, node)]
+            runs = [(run, mwh * (1 - idle) * busy) for run, busy in runs_at(x, accelerator, site_id, node)]
             yield Draw(accelerator, site, [*((column, mwh * idle * share) for column, share in standing), *runs])
 
 
@@ -53,10 +53,9 @@ def rented_mwh(options: Options, x: Columns, node: Node) -> Iterator[Draw]:
             yield Draw(rental.accelerator, rental.site, [(x.rent[key], mwh)])
 
 
-def runs_at(options: Options, x: Columns, accelerator: str, site: str, node: Node) -> Terms:
+def runs_at(x: Columns, accelerator: str, site: str, node: Node) -> Terms:
     """(column, mean load over that of the busy hour) of all that runs on the pair in the node."""
     return [
-        (run, 1 / placement.workload.peak_over_mean)
-        for placement in options.placed.get((accelerator, site), ())
-        for run in x.runs((placement.workload.id, accelerator, site, node.id))
+        (run.column, 1 / run.placement.workload.peak_over_mean)
+        for run in x.runs_at.get((accelerator, site, node.id), ())
     ]

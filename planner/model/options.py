@@ -19,7 +19,7 @@ from planner.model.permission import Law
 from planner.model.placement import Placement, place
 from planner.model.procurement import Order, Rental, procure
 from planner.model.stay import Part, last_days, lives_until
-from planner.model.timing import days_in, discount, in_window
+from planner.model.timing import days_in, discount, in_window, ready_share
 from planner.model.useful import Speeds
 
 Pair = tuple[str, str]
@@ -191,6 +191,30 @@ class Options:
     def useful_work(self, workload: Workload, accelerator: str, node: Node) -> float:
         """Work of one device on the workload in the node, PFLOP/s-days: useful PFLOP/s times days."""
         return self.speeds.useful_pflops(workload, accelerator, node) * self.days[node.id]
+
+    def ready_shares(self, months: float, node: Node, years: float | None = None) -> tuple[float, ...]:
+        """For each node on the way to this one, which comes last: the part of this one that is left once what is begun
+        there is ready, `months` later, and before it lapses after so many years.
+        """
+        key = months, years, node.id
+        if key not in self._ready:
+            self._ready[key] = tuple(ready_share(self.case, begun, months, node, years) for begun in node.path)
+        return self._ready[key]
+
+    @cached_property
+    def _ready(self) -> dict[tuple[float, float | None, str], tuple[float, ...]]:
+        return {}
+
+    @cached_property
+    def part_shares(self) -> Mapping[tuple[str, str, str], Mapping[bool, float]]:
+        """By (accelerator, site, node): the largest part of the node in which devices stand there that stood in all of
+        the period before, and that did not.
+        """
+        shares: dict[tuple[str, str, str], dict[bool, float]] = defaultdict(dict)
+        for at, parts in self.parts.items():
+            for part in parts:
+                shares[at][part.stood] = max(part.share, shares[at].get(part.stood, 0.0))
+        return shares
 
     def active(self, workload: Workload, node: Node) -> bool:
         """Whether the node lies in the workload's window."""

@@ -28,28 +28,31 @@ Money inside the program is in million HKD, so that its numbers stay near one an
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from planner.domain.horizon import Node, Period
 from planner.domain.workload import Workload
 from planner.model.options import Options
+from planner.model.placement import Placement
 from planner.model.rows import label
 from planner.model.timing import days_in, growth, in_window, last_lapsed, window_share
 
 if TYPE_CHECKING:
     from planner.model.costs.line import Bucket, Line
 
+Key = TypeVar("Key")
 Index = dict[tuple[str, ...], int]
 HKD_PER_MODEL_UNIT = 1e6
 OF_NO_NODE = frozenset({"one", "value_at_risk"})
 
 
 class Column(NamedTuple):
-    """A decision: its name, bounds, and whether it must be whole."""
+    """A decision: what is decided, its bounds, and whether it must be whole."""
 
-    name: str
     kind: str
     key: tuple[str, ...]
     high: float | None = None
@@ -57,18 +60,38 @@ class Column(NamedTuple):
     low: float = 0.0
 
     @property
+    def name(self) -> str:
+        """A name that every solver takes and a person can read."""
+        return label(self.kind, *self.key)
+
+    @property
     def node(self) -> str | None:
         """The node in which it is decided, the last of its index; None for what belongs to no node."""
         return None if self.kind in OF_NO_NODE else self.key[-1]
 
 
+class Run(NamedTuple):
+    """A column of work: what runs where in which node, on devices that are there all of the node or a part of it.
+
+    `useful` is per device, PFLOP/s; `work` the same over the days of the node, PFLOP/s-days.
+    """
+
+    column: int
+    placement: Placement
+    node: Node
+    part: bool
+    useful: float
+    work: float
+
+
 @dataclass
 class Columns:
-    """All columns of a program with their numbers by kind and index, what they spend, and which funds may
-    pay for it.
+    """All columns of a program with their numbers by kind and index, the work that they do, what they spend, and which
+    funds may pay for it.
     """
 
     all: list[Column] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     buckets: dict[tuple[Bucket, str], list[Line]] = field(default_factory=dict)
     order: Index = field(default_factory=dict)
@@ -100,9 +123,15 @@ class Columns:
         index: Index = getattr(self, kind)
         return index
 
-    def runs(self, key: tuple[str, ...]) -> list[int]:
-        """What works on a workload on a device at a site in a node, whether it is there all of the node or a part."""
-        return [table[key] for table in (self.run, self.run_part) if key in table]
+    @cached_property
+    def runs_of(self) -> Mapping[tuple[str, str], list[Run]]:
+        """By (workload, node): what works on it then."""
+        return _grouped(self.runs, lambda run: (run.placement.workload.id, run.node.id))
+
+    @cached_property
+    def runs_at(self) -> Mapping[tuple[str, str, str], list[Run]]:
+        """By (accelerator, site, node): what runs there then."""
+        return _grouped(self.runs, lambda run: (run.placement.accelerator, run.placement.site.id, run.node.id))
 
     def add(
         self, kind: str, key: tuple[str, ...], high: float | None = None, integer: bool = False, low: float = 0.0
@@ -112,12 +141,19 @@ class Columns:
         if key in table:
             raise ValueError(f"{label(kind, *key)} exists already")
         table[key] = number = len(self.all)
-        self.all.append(Column(label(kind, *key), kind, key, high, integer, low))
+        self.all.append(Column(kind, key, high, integer, low))
         return number
 
     def site_of(self, column: int) -> str:
         """Site of a column that draws power: a fleet, a part, a run or a rental, whose index ends in site and node."""
         return self.all[column].key[-2]
+
+
+def _grouped(runs: Iterable[Run], key: Callable[[Run], Key]) -> Mapping[Key, list[Run]]:
+    groups: dict[Key, list[Run]] = defaultdict(list)
+    for run in runs:
+        groups[key(run)].append(run)
+    return groups
 
 
 def asked(options: Options, workload: Workload, node: Node) -> float:
@@ -201,24 +237,32 @@ def _declare_fleet(options: Options, x: Columns) -> None:
 
 
 def _declare_runs(options: Options, x: Columns) -> None:
+    active = {
+        workload.id: {node.id for node in options.case.tree if options.active(workload, node)}
+        for workload in options.case.workloads.values()
+    }
     for placement in options.placements:
+        workload, accelerator, site = placement.key
         for node in placement.nodes:
-            place = placement.accelerator, placement.site.id, node.id
-            if not options.active(placement.workload, node):
+            if node.id not in active[workload]:
                 continue
+            place, key = (accelerator, site, node.id), (workload, accelerator, site, node.id)
+            useful = options.speeds.useful_pflops(placement.workload, accelerator, node)
+            work = useful * options.days[node.id]
             if place in x.fleet or place in options.rentals_at:
-                x.add("run", (*placement.key, node.id))
+                x.runs.append(Run(x.add("run", key), placement, node, False, useful, work))
             if place in options.parts:
-                x.add("run_part", (*placement.key, node.id))
+                x.runs.append(Run(x.add("run_part", key), placement, node, True, useful, work))
 
 
 def _declare_vendors(options: Options, x: Columns) -> None:
     policy = options.case.vendor_share
     if policy is None:
         return
+    within = {node.id for node in options.case.tree if in_window(node, policy.start, None)}
     for _, accelerator, _, node_id in (*x.run, *x.run_part):
         key = options.case.accelerators[accelerator].vendor, node_id
-        if key not in x.effective and in_window(options.node(node_id), policy.start, None):
+        if node_id in within and key not in x.effective:
             x.add("effective", key)
 
 

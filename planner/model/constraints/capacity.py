@@ -29,10 +29,10 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
     for accelerator, site in options.placed:
         for node in options.case.tree:
             key = accelerator, site, node.id
+            runs = x.runs_at.get(key, ())
             whole: Terms = [(column, 1.0) for column in devices_at(options, x, accelerator, site, node)]
-            for part, runs, there in (((), x.run, whole), (("part",), x.run_part, parts_at(options, x, *key))):
-                keys = [(placement.workload.id, *key) for placement in options.placed[accelerator, site]]
-                terms: Terms = [(runs[run], 1.0) for run in keys if run in runs]
+            for part, there in (((), whole), (("part",), parts_at(options, x, *key))):
+                terms: Terms = [(run.column, 1.0) for run in runs if run.part is bool(part)]
                 if terms:
                     terms += [(column, -options.case.economics.availability * share) for column, share in there]
                     because = f"{accelerator} at {site} in working order"
@@ -44,10 +44,9 @@ def _through_rentals(options: Options, x: Columns, accelerator: str, site: str, 
     """One row per union of the rentals that workloads may use; none where each may use all of them."""
     offered = frozenset(r.offer.id for r in options.rentals_at.get((accelerator, site, node.id), ()))
     may_use: dict[frozenset[str], list[int]] = {}
-    for placement in options.placed[accelerator, site] if offered else ():
-        run = x.run.get((*placement.key, node.id))
-        if run is not None:
-            may_use.setdefault(placement.through[node.id], []).append(run)
+    for run in x.runs_at.get((accelerator, site, node.id), ()) if offered else ():
+        if not run.part:
+            may_use.setdefault(run.placement.through[node.id], []).append(run.column)
     for some in sorted(_unions(may_use) - {offered}, key=sorted):
         terms: Terms = [(run, 1.0) for through, runs in may_use.items() if through <= some for run in runs]
         terms += [(x.rent[offer, site, node.id], -options.case.economics.availability) for offer in sorted(some)]

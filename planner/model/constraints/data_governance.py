@@ -19,7 +19,8 @@ of the mechanism coming earlier or reaching further.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from planner.domain.horizon import Node
 from planner.domain.workload import Workload
@@ -27,55 +28,59 @@ from planner.model.family import Family
 from planner.model.options import Options
 from planner.model.placement import Placement
 from planner.model.rows import Row, Terms
-from planner.model.timing import last_lapsed, ready_share
+from planner.model.timing import last_lapsed
 from planner.model.variables import Columns, asked
 
 
 def rows(options: Options, x: Columns) -> Iterator[Row]:
     """One row per workload, zone, mechanism and node; one per clearance and node to keep it."""
     for workload in options.case.workloads.values():
-        needs: dict[tuple[str, str], list[Placement]] = {}
-        for placement in options.placements_of[workload.id]:
-            for mechanism in placement.mechanisms:
-                needs.setdefault((mechanism, placement.site.legal_zone), []).append(placement)
-        for (mechanism, zone), placements in needs.items():
+        needs = dict.fromkeys(
+            (mechanism, p.site.legal_zone) for p in options.placements_of[workload.id] for mechanism in p.mechanisms
+        )
+        for mechanism, zone in needs:
             known = options.case.governance.mechanisms[mechanism]
             key = workload.tenant, mechanism, zone
             because = f"{workload.data_class} data of {workload.tenant} in {zone} needs {mechanism}"
-            for node, terms in gated(
-                options, x, workload, placements, "clear", key, known.lead_months.mid, known.validity_years
-            ):
+            wait = known.lead_months.mid, known.validity_years
+            needing = partial(_needs, mechanism, zone)
+            for node, terms in gated(options, x, workload, needing, "clear", key, *wait):
                 yield Row("data_governance", (workload.id, mechanism, zone), node.id, terms, "<=", 0.0, because)
     yield from kept(options, x, "clear", "data_governance")
     yield from _begun_again(options, x)
+
+
+def _needs(mechanism: str, zone: str, placement: Placement) -> bool:
+    return mechanism in placement.mechanisms and placement.site.legal_zone == zone
 
 
 def gated(
     options: Options,
     x: Columns,
     workload: Workload,
-    placements: list[Placement],
+    waits: Callable[[Placement], bool],
     kind: str,
     key: tuple[str, ...],
     months: float,
     years: float | None = None,
 ) -> Iterator[tuple[Node, Terms]]:
-    """For each node the work done on the placements, minus what the columns begun early enough, and not so early that
-    they have lapsed, let through.
+    """For each node the work done on the placements that wait, minus what the columns begun early enough, and not so
+    early that they have lapsed, let through.
     """
+    waiting = {p.key for p in options.placements_of[workload.id] if waits(p)}
+    begun = x.table(kind)
     for node in options.case.tree:
-        keys = [(*p.key, node.id) for p in placements]
-        terms: Terms = [(run, options.useful_work(workload, k[1], node)) for k in keys for run in x.runs(k)]
-        if not terms:
+        runs = [run for run in x.runs_of.get((workload.id, node.id), ()) if run.placement.key in waiting]
+        if not runs:
             continue
-        best = max(work for _, work in terms)
-        for begun in node.path:
-            share = ready_share(options.case, begun, months, node, years)
-            work = -_open(options, workload, node, share, best)
-            terms.append((x.table(kind)[(*key, begun.id)], work))
-            if begun.parent is not None:
-                terms.append((x.table(kind)[(*key, begun.parent.id)], -work))
-        yield node, [term for term in _summed(terms) if term[1]]
+        terms: Terms = [(run.column, run.work) for run in runs]
+        best, whole = max(run.work for run in runs), asked(options, workload, node)
+        opens = [_open(workload, whole, share, best) for share in options.ready_shares(months, node, years)]
+        # What opens a node opens what follows it too, so most of the sum cancels out.
+        for at, work, next_work in zip(node.path, opens, [*opens[1:], 0.0], strict=True):
+            if work != next_work:
+                terms.append((begun[(*key, at.id)], next_work - work))
+        yield node, [term for term in terms if term[1]]
 
 
 def _begun_again(options: Options, x: Columns) -> Iterator[Row]:
@@ -89,19 +94,11 @@ def _begun_again(options: Options, x: Columns) -> Iterator[Row]:
             yield Row("data_governance", key[:-1], key[-1], terms, "<=", 1.0, because, ("renewed",), is_limit=False)
 
 
-def _open(options: Options, workload: Workload, node: Node, share: float, best: float) -> float:
-    """Work that may be done in the node once what it waits for is in place for that share of the node."""
-    whole = asked(options, workload, node)
+def _open(workload: Workload, whole: float, share: float, best: float) -> float:
+    """Of the whole work of a node, what may be done once what it waits for is in place for that share of it."""
     if workload.max_devices is None or share == 1:
         return share * whole
     return min(whole, share * workload.max_devices * best)
-
-
-def _summed(terms: Terms) -> Terms:
-    amounts: dict[int, float] = {}
-    for column, amount in terms:
-        amounts[column] = amounts.get(column, 0.0) + amount
-    return list(amounts.items())
 
 
 def kept(options: Options, x: Columns, kind: str, family: str) -> Iterator[Row]:

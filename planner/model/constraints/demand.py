@@ -26,10 +26,8 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
         for node in due(options, workload):
             nodes = (node,) if workload.kind == "service" else node.path
             terms: Terms = [(x.unserved[workload.id, node.id], 1.0)]
-            for placement in options.placements_of[workload.id]:
-                for at in nodes:
-                    for run in x.runs((*placement.key, at.id)):
-                        terms.append((run, options.useful_work(workload, placement.accelerator, at)))
+            for at in nodes:
+                terms += [(run.column, run.work) for run in x.runs_of.get((workload.id, at.id), ())]
             because = f"{workload.kind} {workload.id} of {workload.tenant}, {workload.start} to {workload.end}"
             yield Row("demand", (workload.id,), node.id, terms, "==", asked(options, workload, node), because)
 

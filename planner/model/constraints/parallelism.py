@@ -16,7 +16,7 @@ A row's shadow price is what splitting the job, or one more usable device, would
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from planner.domain.horizon import Node
 from planner.domain.workload import Workload
@@ -24,54 +24,57 @@ from planner.model.family import Family
 from planner.model.options import Options
 from planner.model.placement import Placement
 from planner.model.rows import Row, Terms
-from planner.model.timing import ready_share
-from planner.model.variables import Columns, asked
+from planner.model.variables import Columns, Run, asked
 
 
 def rows(options: Options, x: Columns) -> Iterator[Row]:
     """One row per training and node in which it can run; further ones where devices stand a part of the node."""
     for workload in options.case.workloads.values():
+        accelerators = {placement.accelerator for placement in options.placements_of[workload.id]}
         for node in options.case.tree:
-            keys = ((*placement.key, node.id) for placement in options.placements_of[workload.id])
-            terms: Terms = [(run, 1.0) for key in keys for run in x.runs(key)]
-            if terms and workload.max_devices is not None:
+            runs = x.runs_of.get((workload.id, node.id))
+            if not runs:
+                continue
+            if workload.max_devices is not None:
+                terms: Terms = [(run.column, 1.0) for run in runs]
                 because = f"{workload.id} can use {workload.max_devices} devices at once"
                 yield Row("parallelism", (workload.id,), node.id, terms, "<=", workload.max_devices, because)
-            if terms:
-                yield from _parts(options, x, workload, node)
+            best = max(options.useful_work(workload, accelerator, node) for accelerator in accelerators)
+            yield from _parts(options, workload, node, runs, best)
 
 
-def _parts(options: Options, x: Columns, workload: Workload, node: Node) -> Iterator[Row]:
-    placed = options.placements_of[workload.id]
-    best = max(options.useful_work(workload, placement.accelerator, node) for placement in placed)
+def _parts(options: Options, workload: Workload, node: Node, runs: Sequence[Run], best: float) -> Iterator[Row]:
     most = workload.max_devices or asked(options, workload, node) / best
+    because = f"{workload.id} can use {most:g} devices at once"
+    opens = _opens(options, runs, node)
     for name, leaving in (("arriving", False), ("leaving", True)):
         whole, parts = Terms(), Terms()
-        for placement in placed:
-            key = (*placement.key, node.id)
-            work = options.useful_work(workload, placement.accelerator, node)
-            use, opens = (
-                1.0 if workload.max_devices else work / best,
-                1.0 if leaving else _opens(options, placement, node),
-            )
-            if key in x.run and opens:
-                (whole if opens == 1 else parts).append((x.run[key], use / opens))
-            shares = [part.share for part in options.parts.get(key[1:], ()) if part.stood is leaving]
-            if key in x.run_part and shares and opens:
-                parts.append((x.run_part[key], use / min(max(shares), opens)))
+        for run in runs:
+            use = 1.0 if workload.max_devices else run.work / best
+            share = 1.0 if leaving else opens[run.placement.key]
+            if run.part:
+                stands = options.part_shares[run.placement.accelerator, run.placement.site.id, node.id].get(leaving)
+                if stands and share:
+                    parts.append((run.column, use / min(stands, share)))
+            elif share:
+                (whole if share == 1 else parts).append((run.column, use / share))
         if parts:
-            because = f"{workload.id} can use {most:g} devices at once"
-            terms: Terms = [*whole, *parts]
-            yield Row("parallelism", (workload.id,), node.id, terms, "<=", most, because, (name,), is_limit=False)
+            yield Row(
+                "parallelism", (workload.id,), node.id, [*whole, *parts], "<=", most, because, (name,), is_limit=False
+            )
 
 
-def _opens(options: Options, placement: Placement, node: Node) -> float:
-    """Largest part of the node in which the port and the mechanisms can be in place: begun with the plan."""
+def _opens(options: Options, runs: Sequence[Run], node: Node) -> dict[tuple[str, str, str], float]:
+    """By placement: the largest part of the node in which the port and the mechanisms can be in place, begun with the plan."""
+    return {run.placement.key: _opened(options, run.placement, node) for run in runs}
+
+
+def _opened(options: Options, placement: Placement, node: Node) -> float:
     case = options.case
     months = [case.governance.mechanisms[mechanism].lead_months.mid for mechanism in placement.mechanisms]
     if placement.ported:
         months.append(case.stacks[placement.stack].porting[placement.workload.workload_class].months.mid)
-    return min((ready_share(case, case.tree.root, wait, node) for wait in months), default=1.0)
+    return min((options.ready_shares(wait, node)[0] for wait in months), default=1.0)
 
 
 FAMILY = Family(

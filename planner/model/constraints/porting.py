@@ -14,10 +14,12 @@ the software gap: what a finished port would save in n.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from planner.model.constraints.data_governance import gated, kept
 from planner.model.family import Family
 from planner.model.options import Options
+from planner.model.placement import Placement
 from planner.model.rows import Row
 from planner.model.variables import Columns
 
@@ -27,12 +29,16 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
     for workload in options.case.workloads.values():
         stacks = dict.fromkeys(p.stack for p in options.placements_of[workload.id] if p.ported)
         for stack in stacks:
-            placements = [p for p in options.placements_of[workload.id] if p.stack == stack]
             months = options.case.stacks[stack].porting[workload.workload_class].months.mid
             because = f"{workload.id} must be ported to {stack}, {months:g} months"
-            for node, terms in gated(options, x, workload, placements, "port", (workload.id, stack), months):
+            waits = partial(_runs_on, stack)
+            for node, terms in gated(options, x, workload, waits, "port", (workload.id, stack), months):
                 yield Row("porting", (workload.id, stack), node.id, terms, "<=", 0.0, because)
     yield from kept(options, x, "port", "porting")
+
+
+def _runs_on(stack: str, placement: Placement) -> bool:
+    return placement.stack == stack
 
 
 FAMILY = Family(

@@ -97,12 +97,10 @@ def _use(
 ) -> Iterator[Row]:
     by_silo: dict[str, Terms] = {}
     parts: dict[str, Terms] = {}
-    for placement in options.placed[accelerator, site]:
-        silo = tenants.get(placement.workload.tenant)
-        for table, terms_by_silo in ((x.run, by_silo), (x.run_part, parts)):
-            run = table.get((*placement.key, node.id))
-            if run is not None and silo is not None:
-                terms_by_silo.setdefault(silo, []).append((run, 1.0))
+    for run in x.runs_at.get((accelerator, site, node.id), ()):
+        silo = tenants.get(run.placement.workload.tenant)
+        if silo is not None:
+            (parts if run.part else by_silo).setdefault(silo, []).append((run.column, 1.0))
     availability = options.case.economics.availability
     rented = [
         (x.rent[r.offer.id, site, node.id], -availability)

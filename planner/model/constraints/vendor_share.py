@@ -15,7 +15,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from planner.domain.horizon import Node
 from planner.model.family import Family
 from planner.model.options import Options
 from planner.model.rows import Row, Terms
@@ -30,26 +29,19 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
     vendors: dict[str, dict[str, int]] = defaultdict(dict)
     for (vendor, node_id), column in x.effective.items():
         vendors[node_id][vendor] = column
+    useful: dict[tuple[str, str], Terms] = defaultdict(list)
+    for run in x.runs:
+        vendor = options.case.accelerators[run.placement.accelerator].vendor
+        useful[vendor, run.node.id].append((run.column, run.useful))
     because = f"no vendor above {policy.max_share:.0%} of effective compute"
     for node_id, columns in vendors.items():
-        runs = effective_runs(options, x, options.node(node_id))
         for vendor, column in columns.items():
             counted = f"effective compute of {vendor}"
-            sums: Terms = [*runs[vendor], (column, -1.0)]
+            sums: Terms = [*useful[vendor, node_id], (column, -1.0)]
             yield Row("vendor_share", (vendor,), node_id, sums, "==", 0.0, counted, ("counted",), is_limit=False)
         for vendor in columns:
             terms = [(column, float(other == vendor) - policy.max_share) for other, column in columns.items()]
             yield Row("vendor_share", (vendor,), node_id, terms, "<=", 0.0, because)
-
-
-def effective_runs(options: Options, x: Columns, node: Node) -> dict[str, Terms]:
-    """By vendor: (column, useful PFLOP/s per device) of everything of it that can run in the node."""
-    by_vendor: dict[str, Terms] = defaultdict(list)
-    for placement in options.placements:
-        for run in x.runs((*placement.key, node.id)):
-            useful = options.speeds.useful_pflops(placement.workload, placement.accelerator, node)
-            by_vendor[options.case.accelerators[placement.accelerator].vendor].append((run, useful))
-    return by_vendor
 
 
 FAMILY = Family(

@@ -9,6 +9,7 @@ A row's shadow price is the price of not depending on one jurisdiction, per usef
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from planner.model.family import Family
@@ -23,14 +24,13 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
     policy = options.case.zone_share
     if policy is None:
         return
+    by_node: dict[str, list[tuple[str, int, float]]] = defaultdict(list)
+    for run in x.runs:
+        by_node[run.node.id].append((run.placement.site.legal_zone, run.column, run.useful))
     for node in options.case.tree:
         if not in_window(node, policy.start, None):
             continue
-        runs = [
-            (p.site.legal_zone, run, options.speeds.useful_pflops(p.workload, p.accelerator, node))
-            for p in options.placements
-            for run in x.runs((*p.key, node.id))
-        ]
+        runs = by_node[node.id]
         because = f"no legal zone above {policy.max_share:.0%} of effective compute"
         for zone in dict.fromkeys(zone for zone, _, _ in runs):
             terms = [(run, ((at == zone) - policy.max_share) * useful) for at, run, useful in runs]
