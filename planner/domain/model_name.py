@@ -21,7 +21,7 @@ def model_key(name: str) -> str:
 
 def named(name: str, models: Mapping[str, ModelShape]) -> ModelShape:
     """The model; InvalidInput names the nearest when there is none."""
-    shape = by_key(models).get(model_key(name))
+    shape = models.get(name) or by_key(models).get(model_key(name))
     if shape is None:
         raise InvalidInput(Problem(f"the catalogue has no model '{name}'", near_models(name, models)))
     return shape
