@@ -144,6 +144,7 @@ LIGHT = {
     "planner --help": RUN.format(["--help"]),
     "planner controls": RUN.format(["controls", "nvidia_h20_96gb", "--on", "2026-11-20", "--to", "HK"]),
     "planner controls, every device": RUN.format(["controls", "--json"]),
+    "options of every verb": "from planner.cli.verbs import VERBS, load\nfor verb in VERBS:\n    load(verb)",
 }
 """What loads nothing heavy, in the order in which one interpreter does it all."""
 

@@ -22,6 +22,7 @@ def planner(*args: str, **how: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-m", "planner", *args], stderr=subprocess.PIPE, text=True, **how)  # type: ignore[call-overload,no-any-return]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
 def test_a_full_disk_is_told_and_is_no_success():
     with open("/dev/full", "w") as full:
@@ -41,6 +42,7 @@ def test_closed_streams_are_told():
     assert "standard input is closed" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_terminal_that_knows_latin_letters_only():
     done = planner(*H20, stdout=subprocess.PIPE, env={**os.environ, "PYTHONIOENCODING": "latin-1"})
     assert done.returncode == 0

@@ -15,6 +15,8 @@ from planner.intake.schema import json_schema
 from planner.intake.strict_yaml import load
 from tests.cli.small_case import TEXT, call
 
+SCHEMA = json_schema(Case)
+
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
@@ -26,7 +28,7 @@ def test_init_writes_a_case_that_checks(folder, capsys):
     assert call(capsys, "init").out == "case.yaml\n"
     text = (folder / "case.yaml").read_text()
     assert text.startswith("# yaml-language-server: $schema=case.schema.json\n")
-    assert json.loads((folder / "case.schema.json").read_text()) == json_schema(Case)
+    assert json.loads((folder / "case.schema.json").read_text()) == SCHEMA
     assert "A small bank and a port" in call(capsys, "check", "case.yaml").out
     assert read_case("case.yaml").budget_hkd == 40_000_000
 
@@ -60,10 +62,9 @@ def test_the_written_case_plans(folder, capsys):
 
 def test_every_key_of_the_written_case_is_in_the_schema_it_names(folder, capsys):
     call(capsys, "init")
-    schema = json_schema(Case)
 
     def unknown(data, part):
-        part = schema["$defs"][part["$ref"].rpartition("/")[2]] if "$ref" in part else part
+        part = SCHEMA["$defs"][part["$ref"].rpartition("/")[2]] if "$ref" in part else part
         patterns = list(part.get("patternProperties", {}).values())
         for key, value in data.items() if isinstance(data, dict) and part.get("type") != "number" else ():
             inside = part.get("properties", {}).get(key) or next(iter(patterns), None)
@@ -71,7 +72,7 @@ def test_every_key_of_the_written_case_is_in_the_schema_it_names(folder, capsys)
                 yield key
             yield from unknown(value, inside or {})
 
-    assert list(unknown(load("case.yaml").data, schema)) == []
+    assert list(unknown(load("case.yaml").data, SCHEMA)) == []
 
 
 def test_init_overwrites_nothing_unasked(folder, capsys):
@@ -108,10 +109,10 @@ def test_check_tells_scripts_what_it_read(folder, capsys):
 
 
 def test_schema_is_json_on_stdout_or_in_a_file(folder, capsys):
-    assert json.loads(call(capsys, "schema").out) == json_schema(Case)
+    assert json.loads(call(capsys, "schema").out) == SCHEMA
     assert call(capsys, "schema", "--json").out == call(capsys, "schema").out
     call(capsys, "schema", "-o", "case.schema.json")
-    assert json.loads((folder / "case.schema.json").read_text()) == json_schema(Case)
+    assert json.loads((folder / "case.schema.json").read_text()) == SCHEMA
 
 
 def test_fields_in_every_format(capsys):
