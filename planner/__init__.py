@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from planner.errors import Infeasible, InvalidInput, PlannerError, Problem, SolverFailed, UsageError
     from planner.intake.read import read_case
     from planner.plan.plan import Plan, make_plan
+    from planner.serving.choice import serve
     from planner.training.train_time import train_time
 
 _HOMES = {
@@ -30,6 +31,7 @@ _HOMES = {
     "UsageError": "planner.errors",
     "make_plan": "planner.plan.plan",
     "read_case": "planner.intake.read",
+    "serve": "planner.serving.choice",
     "train_time": "planner.training.train_time",
 }
 
@@ -44,6 +46,7 @@ __all__ = [
     "UsageError",
     "make_plan",
     "read_case",
+    "serve",
     "train_time",
 ]
 

@@ -35,7 +35,7 @@ MAY_IMPORT = {
     "app": {"report", *SHOWN},
     "cli": {"app", "report", *SHOWN},
     # The public surface and the way to run it.
-    "__init__": {"report", "study", "training", "intake", *PLANS},
+    "__init__": {"report", "study", "serving", "training", "intake", *PLANS},
     "__main__": {"cli"},
 }
 ONLY_UNDER = {

@@ -22,6 +22,7 @@ PROMISED = {
     "UsageError",
     "make_plan",
     "read_case",
+    "serve",
     "train_time",
 }
 
@@ -42,6 +43,13 @@ def test_every_name_is_found_and_says_what_it_is(name: str) -> None:
 def test_a_name_that_is_not_there_is_told_with_those_that_are() -> None:
     with pytest.raises(AttributeError, match=r"module 'planner' has no attribute 'make_plans'; it offers .*make_plan"):
         planner.make_plans  # noqa: B018
+
+
+def test_a_service_in_python_is_that_of_the_command_line() -> None:
+    records = planner.serve("nvidia_h800_sxm", model="qwen3-32b", requests_per_s=10, tokens_in=1000, tokens_out=400)
+    assert records[0].chosen
+    assert {record.accelerator for record in records} == {"nvidia_h800_sxm"}
+    assert records[0].devices * records[0].tokens_per_s_per_device.p50 >= 4000
 
 
 def test_from_file_to_plan() -> None:

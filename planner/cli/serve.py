@@ -97,7 +97,6 @@ def serve(
     form = chosen(format, as_json=as_json, output=output)
     from planner.intake.catalogue import performance_parameters
     from planner.report.serve import serve_screen
-    from planner.serving.calibrate import stack_factors
     from planner.serving.choice import serve_options
     from planner.serving.question import question
 
@@ -132,7 +131,7 @@ def serve(
         site=site,
         to=to,
         us_exposed=us_exposure,
-        stack_factors=stack_factors(calibrate) if calibrate else {},
+        calibrate=calibrate,
     )
     records = serve_options(asked, accelerator or ())
     page = serve_screen(records, asked, accelerator or (), everything=everything)

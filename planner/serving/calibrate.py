@@ -8,22 +8,24 @@ Without a limit of latency that is measured / modelled; under a limit a faster s
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from math import sqrt
 from pathlib import Path
 from statistics import median
 
 from pydantic import Field
 
+from planner.domain.accelerator import Accelerator
 from planner.domain.base import Noun
 from planner.domain.model_name import by_key, model_key, near_models
+from planner.domain.model_shape import ModelShape
 from planner.domain.workload import CacheFormat, WeightFormat
 from planner.errors import InvalidInput, Problem, meant_any
-from planner.intake.catalogue import accelerators, models
+from planner.intake.catalogue import accelerators, models, performance_parameters
 from planner.intake.csv_table import parse_table, row_lines
 from planner.intake.source import read_source
-from planner.performance.serving import Wish
+from planner.performance.serving import Served, Wish, serve
 from planner.performance.serving_step import Load
-from planner.serving.option import calibrated
 
 PLAUSIBLE = (0.1, 5.0)
 NEAR = 1e-4
@@ -75,6 +77,19 @@ def stack_factors(path: Path) -> dict[str, float]:
     if problems:
         raise InvalidInput(*problems)
     return {stack: median(values) for stack, values in ratios.items()}
+
+
+def calibrated(shape: ModelShape, device: Accelerator, wish: Wish, factor: float) -> Served:
+    """What a device serves at `factor` of the modelled speed: a modelled time takes 1 / factor of it, under the same limits."""
+    tpot_ms, ttft_s = (limit and limit * factor for limit in (wish.tpot_ms, wish.ttft_s))
+    served = serve(shape, device, replace(wish, tpot_ms=tpot_ms, ttft_s=ttft_s), performance_parameters())
+    return replace(
+        served,
+        output_tokens_per_s=served.output_tokens_per_s * factor,
+        requests_per_s=served.requests_per_s * factor,
+        tpot_ms=served.tpot_ms / factor,
+        ttft_s=served.ttft_s / factor,
+    )
 
 
 def _unknown(row: Measurement, file: str, line: int) -> list[Problem]:

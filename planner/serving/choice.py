@@ -10,15 +10,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from math import inf
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from planner.errors import InvalidInput, Problem
 from planner.performance.serving import TOO_SLOW
 from planner.serving.option import Service, answer, quickest
-from planner.serving.question import ServeQuestion
+from planner.serving.question import ServeQuestion, question
 from planner.training.market import Option, options
 
 REASONS = 3
+
+
+def serve(accelerator: Sequence[str] | str = (), **asked: Any) -> list[Service]:
+    """A service on each option for the accelerators named (none: all on offer). Arguments as `question`.
+
+    Returns records, the chosen option first; their fields are the keys of `planner serve --json`. InvalidInput with what to do
+    when the question makes no sense or no accelerator can serve it.
+    """
+    return serve_options(question(**asked), (accelerator,) if isinstance(accelerator, str) else accelerator)
 
 
 def serve_options(asked: ServeQuestion, ids: Sequence[str] = ()) -> list[Service]:

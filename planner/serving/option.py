@@ -21,14 +21,12 @@ from datetime import date
 from math import ceil, floor
 from typing import Any, NamedTuple
 
-from planner.domain.accelerator import Accelerator
-from planner.domain.model_shape import ModelShape
 from planner.domain.workload import WorkloadClass
 from planner.errors import InvalidInput
-from planner.intake.catalogue import performance_parameters
 from planner.law.record import verdict_record
 from planner.performance.estimate import Spread
-from planner.performance.serving import REPLICA_MAX, Served, Wish, serve
+from planner.performance.serving import REPLICA_MAX, Served
+from planner.serving.calibrate import calibrated
 from planner.serving.question import ServeQuestion
 from planner.training.access import access, later
 from planner.training.cost import hkd_per_accelerator_hour, kw_per_device, porting, purchase_hkd
@@ -110,19 +108,6 @@ def speed_of(asked: ServeQuestion, option: Option) -> Served:
         return calibrated(asked.shape, option.accelerator, asked.wish, factor)
     except InvalidInput as error:
         return Served(False, error.problems[0].what)
-
-
-def calibrated(shape: ModelShape, device: Accelerator, wish: Wish, factor: float) -> Served:
-    """What a device serves at `factor` of the modelled speed: a modelled time takes 1 / factor of it, under the same limits."""
-    tpot_ms, ttft_s = (limit and limit * factor for limit in (wish.tpot_ms, wish.ttft_s))
-    served = serve(shape, device, replace(wish, tpot_ms=tpot_ms, ttft_s=ttft_s), performance_parameters())
-    return replace(
-        served,
-        output_tokens_per_s=served.output_tokens_per_s * factor,
-        requests_per_s=served.requests_per_s * factor,
-        tpot_ms=served.tpot_ms / factor,
-        ttft_s=served.ttft_s / factor,
-    )
 
 
 def answer(asked: ServeQuestion, option: Option) -> Service:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from math import inf
+from pathlib import Path
 from typing import TypeVar
 
 from planner.domain.model_shape import ModelShape
@@ -15,6 +16,7 @@ from planner.intake.catalogue import models
 from planner.performance.rates import LOW_PRECISION
 from planner.performance.serving import FORMAT_BYTES, Wish
 from planner.performance.serving_step import Load
+from planner.serving.calibrate import stack_factors
 from planner.training.market import HOME, known_destination, known_site
 from planner.training.no_decoder import kind_of
 from planner.training.question import check_data_class, check_dates, stated_shape
@@ -73,7 +75,7 @@ def question(
     site: str | None = None,
     to: str = HOME,
     us_exposed: bool = False,
-    stack_factors: Mapping[str, float] = {},
+    calibrate: Path | None = None,
 ) -> ServeQuestion:
     """The question behind the arguments; InvalidInput with every problem when it makes no sense on any device."""
     amounts = {
@@ -101,13 +103,14 @@ def question(
     shape = _noting(problems, _shape, model, params_b, active_params_b, dimensions)
     place = _noting(problems, known_site, site) if site else None
     country = _noting(problems, known_destination, to)
-    if problems or shape is None or country is None:
+    factors = _noting(problems, stack_factors, calibrate) if calibrate else {}
+    if problems or shape is None or country is None or factors is None:
         raise InvalidInput(*problems)
     requests = requests_per_s if output_tokens_per_s is None else output_tokens_per_s / tokens_out
     load = Load(tokens_in, tokens_out, cached_share)
     wish = Wish(load, precision, weights, kv, tpot_ms, ttft_s, tuned, apart)
     return ServeQuestion(
-        shape, wish, requests, day, peak_over_mean, budget_hkd, data_class, place, country, us_exposed, stack_factors
+        shape, wish, requests, day, peak_over_mean, budget_hkd, data_class, place, country, us_exposed, factors
     )
 
 

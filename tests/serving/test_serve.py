@@ -13,7 +13,6 @@ from planner.cli.run import run
 from planner.intake.catalogue import models, performance_parameters
 from planner.model.options import find_options
 from planner.performance.service import load_of, request_flop
-from planner.serving.calibrate import stack_factors
 from planner.serving.choice import serve_options
 from planner.serving.option import HOURS_PER_MONTH
 from planner.serving.question import question
@@ -225,7 +224,7 @@ def test_measurements_under_a_limit_are_met_and_the_limit_is_kept(speed, tmp_pat
     file = tmp_path / "own.csv"
     head = "model,accelerator_id,tokens_in,tokens_out,tpot_ms,devices,output_tokens_per_s_per_device\n"
     file.write_text(f"{head}llama 3.1 70b,huawei_ascend_910c,2000,500,50,8,{speed}\n")
-    row = of_option("ascend_910c_domestic", stack_factors=stack_factors(file))
+    row = of_option("ascend_910c_domestic", calibrate=file)
     # It may take a copy that is wider than the one that was measured.
     assert row.tokens_per_s_per_device.p50 == pytest.approx(speed, rel=0.02)
     assert row.tpot_ms <= 50
