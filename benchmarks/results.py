@@ -9,6 +9,7 @@ from typing import Any
 
 FILE = Path(__file__).resolve().with_name("results.json")
 Result = dict[str, Any]
+SAME = 1e-6
 
 
 def read(file: Path = FILE) -> dict[str, Result]:
@@ -31,3 +32,14 @@ def whole(measurement: Result) -> dict[str, float]:
         "wall_s": sum(stage["wall_s"] for stage in stages),
         "peak_mb": max(stage["peak_mb"] for stage in stages),
     }
+
+
+def outside(plan: Result) -> float:
+    """Share of a plan's CPU time that is not spent in the solver."""
+    return 1 - plan["stages"]["solve"]["cpu_s"] / whole(plan)["cpu_s"]
+
+
+def same(one: Result, other: Result) -> bool:
+    """Whether two measurements found the same optimum, to one part in a million."""
+    first, second = one["objective_hkd"], other["objective_hkd"]
+    return abs(first - second) <= SAME * max(1.0, abs(first))
