@@ -26,7 +26,7 @@ from planner.intake.source import Source
 from planner.intake.validate import inspect
 from planner.intake.wording import Finding, say
 from planner.study.whatif.path import Place, held, places, vocabulary
-from planner.study.whatif.value import NothingThereError, control, is_change, later, problem_with, read_change
+from planner.study.whatif.value import NothingThereError, control, later, problem_with, read_change
 
 Sets = Mapping[str, Any]
 COMPILED = ("governance", "rulebook", "performance", "models", "accelerators")
@@ -76,8 +76,7 @@ def _settings(case: Case, data: dict[str, Any], path: str, value: Any) -> list[t
         raise InvalidInput(Problem(what, "Name what is to change in it, such as sites.*.power_mw."))
     if path.endswith(f".{DELAY}") and path.startswith("sites."):
         return _delayed(case, data, path, value)
-    change = read_change(value)
-    fresh = None if is_change(value) else change(None)
+    change, fresh = read_change(value)
     # A control is written as text or as a mapping; both may add a device.
     spots = places(data, path, vocabulary(case), new=isinstance(fresh, dict))
     settings: list[tuple[Place, Any]] = []
@@ -108,7 +107,7 @@ def _entry(data: dict[str, Any], place: Place, new: Any) -> Any:
 
 
 def _delayed(case: Case, data: dict[str, Any], path: str, value: Any) -> list[tuple[Place, Any]]:
-    months = None if is_change(value) else read_change(value)(None)
+    _, months = read_change(value)
     if not isinstance(months, int) or isinstance(months, bool) or abs(months) > MOST_MONTHS:
         what = f"{path}={value}: a delay is a whole number of months, at most {MOST_MONTHS}"
         raise InvalidInput(Problem(what, "Write 12."))

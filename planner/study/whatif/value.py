@@ -33,29 +33,23 @@ class NothingThereError(ValueError):
     """A change of a value was asked for, and there is none."""
 
 
-def read_change(value: Any) -> Change:
-    """What an override does to the value that is there. Text is read by the rules above; any other value is set as it
-    is.
+def read_change(value: Any) -> tuple[Change, Any]:
+    """What an override does to the value that is there, and the value that it sets: None where it changes what is there.
 
-    Raises InvalidInput for text that is no YAML.
+    Text is read by the rules above; any other value is set as it is. Raises InvalidInput for text that is no YAML.
     """
     if not isinstance(value, str):
-        return lambda old: value
+        return lambda old: value, value
     text = value.strip()
     for pattern, change in _CHANGES:
         if match := pattern.fullmatch(text):
-            return change(match)
+            return change(match), None
     if text.startswith("*"):
         what, fix = f"{text} is no factor", "Write a number after the star, such as *1.1."
         raise InvalidInput(Problem(what, fix))
     # A colon inside a word is no mapping in YAML, so that text such as 2027q1 or a@b stays text.
     plain = loads(text, "--set").data
-    return lambda old: plain
-
-
-def is_change(value: Any) -> bool:
-    """Whether the value changes what is there, and so needs something to be there."""
-    return isinstance(value, str) and any(pattern.fullmatch(value.strip()) for pattern, _ in _CHANGES)
+    return lambda old: plain, plain
 
 
 def control(value: Any) -> Any:

@@ -55,7 +55,7 @@ def what_if(case: Case, sets: Sets | None = None, scenario: str | None = None) -
     varied = changed(case, sets, scenario)
     base = _planned(case, "the case as it stands")
     variant = _planned(varied, "the variant")
-    alone = causes(case, sets, scenario)
+    alone = _causes(case, varied, sets, scenario)
     return WhatIf(
         base,
         variant,
@@ -116,10 +116,13 @@ def joined(case: Case, names: Sequence[str], scenario: str | None = None) -> tup
     return sets, scenario
 
 
-def causes(case: Case, sets: Sets, scenario: str | None) -> Mapping[str, Case]:
-    """Each override, and the scenario, taken alone."""
-    alone = {f"scenario {scenario}": under(case, scenario)} if scenario else {}
-    return alone | {f"{path}={_shown(value)}": override(case, {path: value}) for path, value in sets.items()}
+def _causes(case: Case, varied: Case, sets: Sets, scenario: str | None) -> Mapping[str, Case]:
+    """Each override, and the scenario, taken alone; a single one is the variant."""
+    parts: dict[str, tuple[Sets, str | None]] = {f"scenario {scenario}": ({}, scenario)} if scenario else {}
+    parts |= {f"{path}={_shown(value)}": ({path: value}, None) for path, value in sets.items()}
+    if len(parts) == 1:
+        return dict.fromkeys(parts, varied)
+    return {cause: changed(case, *part) for cause, part in parts.items()}
 
 
 def _shown(value: object) -> str:
