@@ -74,6 +74,7 @@ def modelled() -> Case:
                 "used_price_growth_per_year": -0.2,
             },
             vendor_share={"max_share": 0.9},
+            vendor_supply={"NVIDIA": {"output_per_year": {"2027": 4_000}, "output_scale": 0.5, "share": 0.02}},
         )
     )
 

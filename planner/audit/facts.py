@@ -99,11 +99,16 @@ class Facts:
         return self._grown[key]
 
     def price_grown(self, offer: Offer, node: str) -> float:
-        """Growth of the offer's price from the decision date on: its own, else that of its market."""
+        """Growth of the offer's price, its own or that of its market, since the decision date or its first day after it."""
         e, own = self.case.economics, offer.price_growth_per_year
         market = {"rental": e.rent_growth_per_year, "secondary": e.used_price_growth_per_year}
         kind = "rental" if offer.kind == "rental" else offer.channel
-        return self.grown((market.get(kind, e.new_price_growth_per_year) if own is None else own).mid, node)
+        rate = (market.get(kind, e.new_price_growth_per_year) if own is None else own).mid
+        since = self.case.horizon.first_day
+        if offer.available_from is not None:
+            since = max(since, Period.parse(offer.available_from).start)
+        days = (self.nodes[node].period.start - since).days
+        return float((1.0 + rate) ** max(0.0, days / DAYS_PER_YEAR))
 
     @cached_property
     def path(self) -> dict[str, tuple[str, ...]]:

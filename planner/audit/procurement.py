@@ -9,6 +9,7 @@ from datetime import date
 from planner.audit.facts import Facts
 from planner.audit.rule import Comparison
 from planner.domain.offer import Offer
+from planner.domain.policy import VendorSupply
 
 
 def embargo(facts: Facts) -> Iterator[Comparison]:
@@ -92,8 +93,17 @@ def supply(facts: Facts) -> Iterator[Comparison]:
                 (vendor, node),
                 devices,
                 "<=",
-                limited.devices_per_quarter * facts.quarters(node) * facts.grown(limited.growth_per_year, node),
+                _quarterly(facts, limited, node) * facts.quarters(node),
             )
+
+
+def _quarterly(facts: Facts, supply: VendorSupply, node: str) -> float:
+    """Devices of a vendor in a quarter: as stated and grown, else its share of the year's output."""
+    if supply.devices_per_quarter is not None:
+        return supply.devices_per_quarter * facts.grown(supply.growth_per_year, node)
+    year, given = facts.nodes[node].period.start.year, {int(text): n for text, n in supply.output_per_year.items()}
+    output = given[max((y for y in given if y <= year), default=min(given))]
+    return output * supply.output_scale.mid * supply.share.mid / 4
 
 
 def _totals(facts: Facts, by_offer: dict[tuple[str, str], float]) -> Iterator[Comparison]:

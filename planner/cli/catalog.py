@@ -24,6 +24,7 @@ class Topic(StrEnum):
     STACKS = "stacks"
     PRICES = "prices"
     OFFERS = "offers"
+    VENDOR_SUPPLY = "vendor_supply"
     FUNDS = "funds"
     MODELS = "models"
     DATA_RULES = "data-rules"

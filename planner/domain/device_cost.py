@@ -1,6 +1,6 @@
 """What one device costs, HKD: the one definition that plans and training runs share.
 
-price      as offered, growing with years from the decision date as the offer says, else as new devices, second-hand ones or rents do
+price      as offered, growing with years from the decision date, or from its own first day, as the offer says, else as its market does
 left       share of its price that a device is worth: what used ones fetch, (1 + g)^age, and never above straight line
 kW         as measured, else TDP · server factor
 once       price · (1 + fee), freight_share · price, server + network + storage, fit-out per kW, months in the warehouse

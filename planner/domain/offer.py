@@ -52,7 +52,7 @@ class Offer(Noun):
         None,
         ge=10,
         le=10_000_000,
-        description="purchase: device alone, USD per device, real prices; what stands already belongs under the site's fleet",
+        description="purchase: device alone, USD per device on the decision date or the offer's first day after it, real prices; what stands already belongs under the site's fleet",
     )
     rent_usd_per_device_hour: Range | None = Field(
         None, ge=0.001, le=200, description="rental: USD per device and hour, energy included"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -10,6 +10,7 @@ from planner.domain.base import Confidence, Id, Noun, Range
 from planner.domain.offer import PeriodText
 from planner.domain.workload import Precision
 
+QUARTERS_PER_YEAR = 4
 Outcome = Literal["uncontrolled", "notify", "case_by_case", "presumption_of_denial", "prohibited", "compliance_risk"]
 Told = Outcome | Literal["unknown"]
 """What law says of a device: an outcome, or that it hangs on figures that nobody knows."""
@@ -30,13 +31,39 @@ class Licence(Noun):
 
 
 class VendorSupply(Noun):
-    """What a vendor can deliver to this plan over all its devices."""
+    """What a vendor can deliver to this plan over all its devices: so many a quarter, or a share of what it turns out."""
 
-    devices_per_quarter: float = Field(
-        ge=0, le=1e9, description="devices that can be ordered in a quarter at the start"
+    devices_per_quarter: float | None = Field(
+        None, ge=0, le=1e9, description="devices that can be ordered in a quarter at the start"
     )
-    growth_per_year: float = Field(0.0, gt=-1, lt=10)
+    growth_per_year: float = Field(0.0, gt=-1, lt=10, description="growth of `devices_per_quarter`, 0.2 = +20 %")
+    output_per_year: dict[Annotated[str, Field(pattern=r"^\d{4}$")], Annotated[float, Field(ge=0, le=1e9)]] = Field(
+        default_factory=dict,
+        description="devices that the vendor turns out for all its buyers, by calendar year; one that is not given counts as the last before it, or as the first",
+    )
+    output_scale: Range = Field(
+        Range(low=1, mid=1, high=1), ge=0, le=100, description="how far the output may be out: a factor on every year"
+    )
+    share: Range = Field(
+        Range(low=1, mid=1, high=1), ge=0, le=1, description="part of the output that this plan can order, 0.01 = 1 %"
+    )
+    confidence: Confidence = "estimate"
     source: str = ""
+    as_of: str = ""
+
+    @model_validator(mode="after")
+    def _said_once(self) -> VendorSupply:
+        if (self.devices_per_quarter is None) is not bool(self.output_per_year):
+            raise ValueError("give either devices_per_quarter, or output_per_year and the share of it")
+        return self
+
+    def quarterly(self, year: int, grown: float) -> float:
+        """Devices that can be ordered in a quarter of the calendar year; `grown`: growth since the plan began."""
+        if self.devices_per_quarter is not None:
+            return self.devices_per_quarter * grown
+        years = sorted(self.output_per_year)
+        known = [text for text in years if int(text) <= year] or years[:1]
+        return self.output_per_year[known[-1]] * self.output_scale.mid * self.share.mid / QUARTERS_PER_YEAR
 
 
 class VendorShare(Noun):

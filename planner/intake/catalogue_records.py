@@ -109,6 +109,7 @@ LISTINGS: dict[str, Listing] = {
     "stacks": Listing("stacks.yaml", _keyed("stacks"), ("id", "name", "growth_per_year", *DATED)),
     "prices": Listing("prices.yaml", _prices, ("id", "value", "source")),
     "offers": Listing("offers.yaml", _keyed("offers"), ("id", "kind", "accelerator", "channel", *DATED)),
+    "vendor_supply": Listing("supply.yaml", _keyed("vendor_supply"), ("id", "share", *DATED)),
     "funds": Listing("funds.yaml", _keyed("funds"), ("id", "kind", "origin", "amount_hkd", *DATED)),
     "models": Listing("models.yaml", _keyed("models"), ("id", "layers", "hidden", "vocab", *DATED)),
     "data-rules": Listing(

@@ -6,6 +6,7 @@ from planner.domain.accelerator import Accelerator
 from planner.domain.base import Noun
 from planner.domain.fund import Fund
 from planner.domain.offer import Offer
+from planner.domain.policy import VendorSupply
 from planner.domain.site import Site
 from planner.domain.stack import Stack
 from planner.errors import Problem, nearest
@@ -17,6 +18,7 @@ SECTIONS: dict[str, tuple[str, type[Noun]]] = {
     "offers": ("offer", Offer),
     "funds": ("fund", Fund),
     "stacks": ("software stack", Stack),
+    "vendor_supply": ("vendor with a known output", VendorSupply),
     "accelerators": ("device", Accelerator),
 }
 FIELDS_NAMED = 6
@@ -31,6 +33,7 @@ def strangers(merged: Merged) -> dict[Path, Problem]:
     for section, (kind, noun) in SECTIONS.items():
         known = catalogue_ids(section)
         wanted = [name for name, field in noun.model_fields.items() if field.is_required() and name != "id"]
+        wanted = wanted or ["devices_per_quarter"]  # a vendor's supply, said in the shorter of two ways
         for path, entry in merged.each(section, ANY):
             key = str(path[1])
             if key in known or not (entry is None or isinstance(entry, dict)):

@@ -1,6 +1,6 @@
 """Lays a case over the catalogue: what the case names it takes, what it gives itself wins.
 
-An entry of the case under `sites`, `offers`, `funds`, `stacks` or `accelerators` that the catalogue knows starts from
+An entry of the case under `sites`, `offers`, `funds`, `stacks`, `vendor_supply` or `accelerators` that the catalogue knows starts from
 the catalogue's record; keys given override it, mappings key by key, lists and scalars as a whole. All stacks and
 devices of the catalogue are known to every case; sites, offers and funds only when the case names them.
 """
@@ -24,6 +24,7 @@ FILES: Mapping[str, str] = {
     "sites": "sites.yaml",
     "offers": "offers.yaml",
     "funds": "funds.yaml",
+    "vendor_supply": "supply.yaml",
     "stacks": "stacks.yaml",
     "accelerators": "accelerators.yaml",
     "economics": "prices.yaml",
@@ -83,6 +84,7 @@ def merge(case: Document, table: Mapping[str, dict[str, Any]], rows: Mapping[str
             records = _entries(section)
             taken = {key: _in_step(records[key], step) if key in records else None for key in data[section]}
             data[section] = {key: _laid_over(taken[key], value) for key, value in data[section].items()}
+    _take_output(data)
     _leave_out_absent_funds(data, given)
     data["stacks"] = _laid_over(_entries("stacks"), data.get("stacks"))
     data["accelerators"] = _devices(data.get("accelerators"))
@@ -135,6 +137,18 @@ def _devices(given: Any) -> Any:
 def _without_what_follows(record: dict[str, Any]) -> dict[str, Any]:
     derived = _FOLLOWS_FROM_RATES if record.get("tpp_basis") == "derived" else _FOLLOWS_FROM_RATES[1:]
     return {name: fact for name, fact in record.items() if name not in derived}
+
+
+def _take_output(data: dict[str, Any]) -> None:
+    """A vendor of which the case does not say what it delivers a quarter delivers a share of the catalogued output."""
+    supplies, records = data.get("vendor_supply"), _entries("vendor_supply")
+    if isinstance(supplies, dict):
+        data["vendor_supply"] = {
+            vendor: value
+            if isinstance(value, dict) and value.get("devices_per_quarter") is not None
+            else _laid_over(records.get(vendor), value)
+            for vendor, value in supplies.items()
+        }
 
 
 def _leave_out_absent_funds(data: dict[str, Any], given: dict[str, Any]) -> None:

@@ -8,7 +8,9 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from planner.domain.case import Case
+from planner.domain.device_cost import price_growth_per_year
 from planner.domain.horizon import MONTHS_PER_STEP, Horizon, Node, Period, add_months
+from planner.domain.offer import Offer
 from planner.units import DAYS_PER_YEAR, HOURS_PER_DAY, MONTHS_PER_YEAR
 
 
@@ -88,6 +90,14 @@ def growth(case: Case, rate_per_year: float, node: Node, since: date | None = No
     """
     years = _years_between(since or case.horizon.first_day, node.period.start)
     return float((1.0 + rate_per_year) ** max(0.0, years))
+
+
+def price_growth(case: Case, offer: Offer, node: Node) -> float:
+    """What the price of an offer has become in the node: it is stated for the decision date, or the offer's own first day
+    where that is later.
+    """
+    opens = Period.parse(offer.available_from).start if offer.available_from else case.horizon.first_day
+    return growth(case, price_growth_per_year(case.economics, offer), node, max(opens, case.horizon.first_day))
 
 
 def share_within(case: Case, node: Node, since: date, until: date = date.max) -> float:

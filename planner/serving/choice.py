@@ -50,7 +50,8 @@ def _unfit(asked: ServeQuestion, ways: Sequence[Option], answers: Sequence[Servi
     devices: dict[str, dict[str, None]] = {}
     for each in answers:
         devices.setdefault(str(each.reason).rpartition(": ")[2], {})[each.accelerator] = None
-    quick = quickest(asked, ways) if TOO_SLOW in devices else None
+    on_offer = [way for way, each in zip(ways, answers, strict=True) if each.opens is None and each.closed is None]
+    quick = quickest(asked, on_offer) if TOO_SLOW in devices else None
     if quick:
         what = (
             f"no device on offer keeps the limits of latency: {asked.shape.name} takes {quick.tpot_ms:.3g} ms a token and "
@@ -97,6 +98,7 @@ def obstacle(each: Service, asked: ServeQuestion) -> Obstacle | None:
         (not each.may_use, "law", f"law: {rule}"),
         (not each.data_granted, "data", f"data rule: {each.data_rule}".rstrip(".")),
         (each.needs_licence, "licence", f"needs an export licence ({each.legal['rule']})"),
+        (each.opens is not None, "not yet", f"not on offer before {each.opens}"),
         (each.closed is not None, "ended", f"no longer on offer from {each.closed} on"),
         (not each.lasts, "ends", f"the scheme ends on {each.paid_until}, within a year of the day on which it is ready"),
         (scarce, "too few", f"only {most or 0:,.0f} devices {had}"),

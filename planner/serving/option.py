@@ -66,6 +66,7 @@ class Service:
     ready: date
     paid_until: date | None
     on_offer: float | None
+    opens: date | None
     closed: date | None
     tokens_per_s_per_device: Spread | None = None
     tpot_ms: float | None = None
@@ -141,6 +142,7 @@ def answer(asked: ServeQuestion, option: Option) -> Service:
         ready=max(later(way.granted, way.lead_months), later(way.begin, max(ported, formalities))),
         paid_until=option.paid_until,
         on_offer=devices_to_be_had(option),
+        opens=way.begin if way.too_early else None,
         closed=way.closed if way.too_late else None,
     )
     return _sized(known, asked, option, served) if served.fits else known

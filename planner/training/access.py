@@ -22,6 +22,7 @@ from planner.training.market import Option
 from planner.units import DAYS_PER_MONTH
 
 LATEST = date(2099, 12, 31)
+SOON_MONTHS = 12
 
 
 @dataclass(frozen=True)
@@ -37,12 +38,18 @@ class Access:
     verdict: Verdict
     permission: Permission
     data: DataVerdict | None
+    asked: date
     closed: date | None = None
 
     @property
     def too_late(self) -> bool:
         """Whether it is no longer on offer when it would be had."""
         return self.closed is not None and self.granted >= self.closed
+
+    @property
+    def too_early(self) -> bool:
+        """Whether it comes on offer so late that a plan may count on it, and a job of today may not."""
+        return self.begin > later(self.asked, SOON_MONTHS)
 
     @property
     def allowed(self) -> bool:
@@ -70,7 +77,7 @@ def access(option: Option, day: date, data_class: str | None, *, us_exposed: boo
     levied = replace(option, fee_share=verdict.ground.fee_or_tax_pct / 100, licensed=allowed.needs_licence)
     data = data_outcome(data_governance(), data_class, option.site.legal_zone) if data_class else None
     closed = closes(offer, option.accelerator) if offer else None
-    return Access(levied, begin, granted, applied, queued, lead, verdict, allowed, data, closed)
+    return Access(levied, begin, granted, applied, queued, lead, verdict, allowed, data, day, closed)
 
 
 def later(day: date, months: float) -> date:

@@ -14,6 +14,7 @@ from dataclasses import replace
 from planner.domain.accelerator import Accelerator
 from planner.errors import InvalidInput, Problem
 from planner.intake.catalogue import accelerators, performance_parameters
+from planner.performance.rates import release_year
 from planner.performance.speed import Speed, speed
 from planner.performance.tax import performance_tax
 from planner.training.market import Option, options
@@ -90,11 +91,12 @@ def _lighter(question: TrainQuestion) -> str:
 
 
 def _references(question: TrainQuestion) -> list[tuple[str, Speed]]:
-    """Uncut data-centre CUDA devices of the catalogue at the same count, layout free, nothing measured."""
+    """Uncut data-centre CUDA devices that are out when the job starts, at the same count, layout free, nothing measured."""
     references = []
     for device in accelerators().values():
         uncut = device.group == UNCUT and device.form_factor in REFERENCE_FORMS
-        if uncut and device.cuda_compatible == "native":
+        out = device.confidence != "assumed" and release_year(device) <= question.year
+        if uncut and out and device.cuda_compatible == "native":
             reference = _reference(question, device)
             if reference and reference.fits:
                 references.append((device.id, reference))
@@ -152,6 +154,7 @@ def why_not(each: Answer, chosen: Answer | None, question: TrainQuestion) -> str
         (way.data is not None and not way.data.granted, f"data rule: {way.data.because if way.data else ''}"),
         (way.permission.needs_licence, f"needs an export licence ({way.verdict.ground.rule.id})"),
         (way.too_late, f"no longer on offer from {way.closed} on"),
+        (way.too_early, f"not on offer before {way.begin}"),
         (not each.on_offer, f"only {each.option.devices_on_offer or 0:,.0f} devices are on offer at a time"),
         (not each.paid, f"not done before the scheme ends on {each.option.paid_until}"),
         (not _in_time(each, question), f"finishes on {_finish(each, question)}, after {question.by}"),

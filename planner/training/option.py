@@ -78,9 +78,9 @@ class Answer:
 
     @property
     def on_offer(self) -> bool:
-        """Whether it is still sold or let, and as many devices are to be rented at a time."""
-        most = self.option.devices_on_offer
-        return not self.access.too_late and (most is None or self.speed.devices <= most)
+        """Whether it is sold or let within a year and still then, and as many devices are to be rented at a time."""
+        most, timely = self.option.devices_on_offer, not self.access.too_late and not self.access.too_early
+        return timely and (most is None or self.speed.devices <= most)
 
     @property
     def paid(self) -> bool:

@@ -46,7 +46,7 @@ def test_one_record_per_device_in_the_order_asked(capsys):
 
 
 def test_without_ids_all_devices_answer(capsys):
-    assert len(asked(capsys, "--on", "2026-11-21")["results"]) == 112
+    assert len(asked(capsys, "--on", "2026-11-21")["results"]) == 126
 
 
 @pytest.mark.parametrize(

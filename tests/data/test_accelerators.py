@@ -10,10 +10,11 @@ from planner.intake.catalogue import accelerators, cycles, raw
 ROWS = raw("accelerators.yaml")["devices"]
 
 
-def test_112_devices_in_four_groups():
+def test_126_devices_in_four_groups():
     groups = Counter(device.group for device in accelerators().values())
-    assert groups == {"us_frontier": 46, "domestic": 39, "china_variant": 16, "legacy": 11}
-    assert Counter(device.confidence for device in accelerators().values()) == {"sourced": 101, "recalled": 11}
+    assert groups == {"us_frontier": 54, "domestic": 43, "china_variant": 18, "legacy": 11}
+    confidence = Counter(device.confidence for device in accelerators().values())
+    assert confidence == {"sourced": 107, "recalled": 10, "derived": 2, "assumed": 7}
 
 
 def test_stated_tpp_and_density_follow_from_rates_and_area():
@@ -39,6 +40,7 @@ def test_unknown_tpp_is_null_and_estimates_are_marked():
         "enflame_s60",
         "enflame_l600",
         "thead_zhenwu_m890",
+        "thead_zhenwu_v900",
     }
 
 
@@ -86,3 +88,29 @@ def test_ends_that_the_sources_tell():
 
 def test_every_cycle_is_sourced():
     assert all(cycle.source and cycle.confidence for cycle in cycles().values())
+
+
+def test_generations_that_nobody_announced_are_marked_and_say_how_far_they_may_be_out():
+    assumed = [device for device in accelerators().values() if device.confidence == "assumed"]
+    assert {device.group for device in assumed} == {"us_frontier", "china_variant", "domestic"}
+    for device in assumed:
+        assert "(assumed generation)" in device.name
+        assert device.release_date > "2027-12"
+        assert device.note
+    # A device made for the rules of the Chinese market stays under the thresholds that they set.
+    for device in assumed:
+        if device.group == "china_variant":
+            assert device.tpp < 4800
+            assert device.memory_bandwidth_gbps < 1400
+            assert device.memory_plus_io_gbps < 1700
+
+
+def test_successors_follow_their_maker():
+    by_id = accelerators()
+    names = ("huawei_ascend_950dt", "huawei_ascend_960", "huawei_ascend_970", "huawei_ascend_2030")
+    ascend = [by_id[name] for name in names]
+    assert [device.fp8_tflops for device in ascend] == [1000, 2000, 4000, 7320]
+    assert [device.release_date for device in ascend] == sorted(device.release_date for device in ascend)
+    # Half of FP8 is assumed for BF16, which leaves TPP as published.
+    assert by_id["huawei_ascend_960"].tpp == 16_000
+    assert by_id["huawei_ascend_970"].tpp == 32_000

@@ -109,6 +109,26 @@ def test_what_follows_from_rates_follows_again_when_a_device_is_overridden(read)
     assert len(case.accelerators) == len(catalogue.accelerators())
 
 
+def test_a_vendor_delivers_a_share_of_its_catalogued_output_unless_the_case_says_how_much(read):
+    huawei = "Huawei (HiSilicon)"
+    known = catalogue.raw("supply.yaml")["vendor_supply"][huawei]
+    taken, changed, own = (
+        read("title: small", f"title: small\nvendor_supply: {{{huawei}: {given}}}").vendor_supply[huawei]
+        for given in ("{}", "{share: 0.02}", "{devices_per_quarter: 40}")
+    )
+    assert (taken.output_per_year, taken.share.mid) == (known["output_per_year"], known["share"]["mid"])
+    assert (changed.output_per_year, changed.share.mid) == (known["output_per_year"], 0.02)
+    assert (own.output_per_year, own.devices_per_quarter) == ({}, 40)
+
+
+def test_a_device_of_the_cases_own_may_have_a_cycle(read):
+    asked = "title: small\naccelerators: {nvidia_l20: {release_date: 2025-01}, nvidia_l2: {last_order: 2027-03}}"
+    devices = read("title: small", asked).accelerators
+    # Five years after the release that the case gives; and what the case says itself.
+    assert devices["nvidia_l20"].last_order == "2030-01"
+    assert (devices["nvidia_l2"].last_order, devices["nvidia_l2"].last_support) == ("2027-03", "2034-11")
+
+
 def test_a_fund_that_the_case_leaves_out_no_longer_subsidises(read):
     taken = "  sg: {}\n  hk_cyberport5: {}\noffers:\n  cyberport_910b_rental: {}"
     assert catalogue.raw("offers.yaml")["offers"]["cyberport_910b_rental"]["subsidised_by"] == [
@@ -213,6 +233,11 @@ BROKEN = {
         "  sg: {}\n",
         "",
         "case.yaml:8:3: offer 'sg_h100_rental' of the catalogue stands at 'sg', which this case lacks. Add `sg: {}` under sites.",
+    ),
+    "vendor without a known output": (
+        "title: small",
+        "title: small\nvendor_supply: {NVIDIA: {}}",
+        "case.yaml:2:17: 'NVIDIA' is no vendor with a known output of the catalogue. `planner catalog vendor_supply` lists what there is. One of the case's own needs devices_per_quarter.",
     ),
     "class of data": (
         "data_class: financial_client",

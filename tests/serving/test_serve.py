@@ -262,7 +262,7 @@ def test_a_wrong_measurement_is_told_with_its_line(row, words, tmp_path, capsys)
         (
             [*LINE, *LOAD[:4], "--tpot-ms", "0.01"],
             3,
-            "takes 6.44 ms a token and 0.027 s to the first on nvidia_gb200, one",
+            "takes 5.24 ms a token and 0.024 s to the first on nvidia_r200, one",
         ),
         ([*LINE, "--params-b", "90000", *LOAD[2:]], 3, "is not served on any of"),
         ([*LINE[:-1], "soon", *LOAD], 2, "'soon' is no date"),

@@ -5,9 +5,10 @@
     Σ_s rent[o,s,n]   <=  supply_total[o]                                     for each rental offer o and node n
     Σ_{s,m} order[o,s,m]  <=  supply_total[o]                                 for each purchase offer o and branch
     Σ_{s,m} months[m] · rent[o,s,m]  <=  supply_device_months[o]              for each rental offer o and branch
-    Σ_{o of v,s} order[o,s,n]  <=  supply[v] · quarters[n] · (1 + growth[v])^t    for each vendor v of vendor_supply and node n
+    Σ_{o of v,s} order[o,s,n]  <=  supply[v] · quarters[n] · (1 + growth[v])^t    for each vendor v of vendor_supply and node n,
+                               or  share[v] · output[v,y] / 4 · quarters[n]       where its output is given by year
 
-    o  offer   s  site   n  node   m  node on the way to the leaf   v  vendor   t  years from the decision date
+    o  offer   s  site   n  node   m  node on the way to the leaf   v  vendor   y  year of n   t  years from the decision date
     quarters, months  of the node's period, from the decision date on
 
 A row's shadow price is the value of one more device on the market.
@@ -85,7 +86,8 @@ def _vendors(options: Options, x: Columns) -> Iterator[Row]:
         for node in options.case.tree:
             if terms := _bought(options, x, offers, node):
                 quarters = quarters_in(options.case, node)
-                limit = supply.devices_per_quarter * quarters * growth(options.case, supply.growth_per_year, node)
+                grown = growth(options.case, supply.growth_per_year, node)
+                limit = supply.quarterly(node.period.start.year, grown) * quarters
                 because = f"supply of {vendor} over all its devices"
                 yield Row("supply", (vendor,), node.id, terms, "<=", limit, because, ("vendor",))
 

@@ -3,7 +3,7 @@
     deposit_share[o] · price[o,n] · order[o,s,n]                in n
     (1 - deposit_share[o]) · price[o,n] · order[o,s,n]          in each branch's node in which the order first stands
 
-    price[o,n] = price_usd_per_device[o] · (1 + growth[o])^t · (1 + fee) · HKD per USD        fee  levied by the rule that let it ship
+    price[o,n] = price_usd_per_device[o] · (1 + growth[o])^t · (1 + fee) · HKD per USD        t  years from the decision date or the offer's first day   fee  levied by the rule that let it ship
 
 A branch in which law overtakes the order pays the deposit only: that is what a cancelled order loses.
 """
@@ -12,11 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from planner.domain.device_cost import price_growth_per_year
 from planner.model.costs.line import Line, weight, weight_on_arrival
 from planner.model.options import Options
 from planner.model.procurement import Order
-from planner.model.timing import growth
+from planner.model.timing import price_growth
 from planner.model.variables import Columns
 
 
@@ -40,8 +39,7 @@ def price_hkd(options: Options, order: Order) -> float:
     """Price of one device as ordered, fee not included, HKD."""
     price = order.offer.price_usd_per_device
     assert price is not None
-    rate = price_growth_per_year(options.case.economics, order.offer)
-    return price.mid * growth(options.case, rate, order.node) * options.case.hkd_per_usd
+    return price.mid * price_growth(options.case, order.offer, order.node) * options.case.hkd_per_usd
 
 
 def order_tags(options: Options, order: Order) -> tuple[str, str, str, bool]:

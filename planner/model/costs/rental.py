@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from planner.domain.device_cost import price_growth_per_year, rent_hkd_per_hour
+from planner.domain.device_cost import rent_hkd_per_hour
 from planner.model.costs.line import Line, weight
 from planner.model.options import Options
-from planner.model.timing import growth, hours_in
+from planner.model.timing import hours_in, price_growth
 from planner.model.variables import Columns
 
 
@@ -18,7 +18,7 @@ def lines(options: Options, x: Columns) -> Iterator[Line]:
     """One line per rental and node."""
     for key, rental in options.rentals.items():
         hkd = rent_hkd_per_hour(options.case.economics, rental.offer) * hours_in(options.case, rental.node)
-        hkd *= growth(options.case, price_growth_per_year(options.case.economics, rental.offer), rental.node)
+        hkd *= price_growth(options.case, rental.offer, rental.node)
         origin = options.case.accelerators[rental.accelerator].vendor_country
         risky = rental.answer.outcome == "compliance_risk"
         yield Line(

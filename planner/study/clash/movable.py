@@ -96,8 +96,10 @@ def _phases(site: Site, field: str, amount: float, since: date) -> Sets:
 
 def _supply(case: Case, index: tuple[str, ...], row: Row, day: date) -> Move:
     name, kind = index[0], index[1] if len(index) > 1 else "quarter"
+    if kind == "vendor" and case.vendor_supply[name].devices_per_quarter is None:
+        return _share(name, case.vendor_supply[name].share.mid, row)
     path, size = {
-        "vendor": lambda: (f"vendor_supply.{name}.devices_per_quarter", case.vendor_supply[name].devices_per_quarter),
+        "vendor": lambda: (f"vendor_supply.{name}.devices_per_quarter", case.vendor_supply[name].devices_per_quarter or 0.0),
         "total": lambda: (f"offers.{name}.supply_devices_total", case.offers[name].supply_devices_total or 0.0),
         "at_once": lambda: (f"offers.{name}.supply_devices_total", case.offers[name].supply_devices_total or 0.0),
         "device_months": lambda: (f"offers.{name}.supply_device_months", case.offers[name].supply_device_months or 0.0),
@@ -108,6 +110,13 @@ def _supply(case: Case, index: tuple[str, ...], row: Row, day: date) -> Move:
     )
     words = lambda amount, period: f"supply of {name} +{amount:,.0f} {what}"  # noqa: E731
     return Move(path, size, row.limit / size if size else 1.0, _plus(path), words, whole=True)
+
+
+def _share(vendor: str, share: float, row: Row) -> Move:
+    """The part of a vendor's output that the plan can order."""
+    path = f"vendor_supply.{vendor}.share"
+    words = lambda amount, period: f"{share + amount:.3g} of the output of {vendor} in place of {share:.3g}"  # noqa: E731
+    return Move(path, share, row.limit / share if share else 1.0, _plus(path), words)
 
 
 def _licence(case: Case, index: tuple[str, ...], row: Row, day: date) -> Move | None:

@@ -12,12 +12,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from planner.domain.case import Case
-from planner.domain.device_cost import price_growth_per_year
 from planner.domain.horizon import Node, Period
 from planner.domain.offer import Offer
 from planner.errors import Infeasible
 from planner.model.build import Model, build
-from planner.model.timing import discount, growth
+from planner.model.timing import discount, price_growth
 from planner.plan.plan import Plan, read_plan
 from planner.plan.rows import Record
 from planner.solve.choices import chosen
@@ -102,9 +101,7 @@ def _cancelled(model: Model, key: Key, devices: float) -> dict[str, Any]:
     refusals = [r for r in options.refused if (r.offer, r.site, r.node) == key]
     deposit = 0.0
     if offer is not None and offer.price_usd_per_device is not None and _still_open(model.case, offer, node):
-        price = offer.price_usd_per_device.mid * growth(
-            model.case, price_growth_per_year(model.case.economics, offer), node
-        )
+        price = offer.price_usd_per_device.mid * price_growth(model.case, offer, node)
         deposit = devices * price * model.case.hkd_per_usd * offer.deposit_share * discount(model.case, node)
     because = refusals[0].because if refusals else "this case has no such option"
     return {

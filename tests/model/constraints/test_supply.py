@@ -13,6 +13,7 @@ BREAKS = (
     Break("supply", "supply", "card,2027q1", figure={"offers": {"card": {"supply_devices_per_quarter": 2}}}),
     Break("supply", "plain", "card,2027q4,total", figure={"offers": {"card": {"supply_devices_total": 2}}}),
     Break("supply", "plain", "NVIDIA,2027q1", figure={"vendor_supply": {"NVIDIA": {"devices_per_quarter": 2}}}),
+    Break("supply", "plain", "NVIDIA,2027q1", figure={"vendor_supply": {"NVIDIA": {"output_per_year": {"2027": 800}, "share": 0.01}}}),
     Break("supply", "plain", "card,hall,2027q1,offered", figure={"offers": {"card": {"available_from": "2027q3"}}}),
 )  # fmt: skip
 
@@ -39,6 +40,24 @@ def test_rows_over_sites_horizon_and_vendor_by_hand() -> None:
     vendor = row(model, "supply(NVIDIA,2027q1,vendor)")
     assert vendor.terms == {"order(card,hall,2027q1)": 1, "order(card,annex,2027q1)": 1, "order(later,hall,2027q1)": 1}
     assert (vendor.limit, vendor.because) == (9, "supply of NVIDIA over all its devices")
+
+
+def test_a_share_of_what_a_vendor_turns_out_by_hand() -> None:
+    # 1.5 times 4,000 devices in 2027, of which the plan may have 2 %: 30 a quarter; 8,000 from 2029 on, 60.
+    output = {"output_per_year": {"2029": 8_000, "2027": 4_000}, "output_scale": 1.5, "share": 0.02}
+    model = model_of(horizon={"start": "2026q4", "end": "2030q1"}, vendor_supply={"NVIDIA": output})
+    limits = {
+        period: row(model, f"supply(NVIDIA,{period},vendor)").limit
+        for period in ("2026q4", "2027q1", "2028q4", "2029q1")
+    }
+    # A year that is not given counts as the last before it, or as the first.
+    assert limits == pytest.approx({"2026q4": 30, "2027q1": 30, "2028q4": 30, "2029q1": 60})
+
+
+def test_a_share_binds() -> None:
+    # 2 % of 1,200 a year are 6 a quarter, as in `test_binds`.
+    plan = plan_of(vendor_supply={"NVIDIA": {"output_per_year": {"2027": 1_200}, "share": 0.02}})
+    assert plan.orders.set_index("node")["devices"].to_dict() == pytest.approx({"2027q1": 6, "2027q2": 4})
 
 
 def test_rentals_have_a_supply_too() -> None:

@@ -70,6 +70,7 @@ CLASHES: dict[str, Case] = {
     "power": starved(),
     "supply": promised(500, offers={"card": offer(supply_devices_per_quarter=100)}),
     "total": promised(500, offers={"card": offer(supply_devices_total=100)}),
+    "share": promised(500, vendor_supply={"NVIDIA": {"output_per_year": {"2027": 40_000}, "share": 0.01}}),
     "fund": promised(500, funds={"city": {"name": "City", "kind": "budget", "amount_hkd": 1_000_000}}),
     "budget": promised(500, budget_hkd=1_000_000),
     "carbon": promised(500, carbon_cap={"tonnes_per_year": 10}),
@@ -105,12 +106,14 @@ def test_every_repair_gives_the_case_a_plan(name: str) -> None:
 
 
 def test_repairs_speak_the_users_units() -> None:
-    said = {name: " | ".join(words(clash(CLASHES[name]))) for name in ("fund", "licence", "late", "supply")}
+    said = {name: " | ".join(words(clash(CLASHES[name]))) for name in ("fund", "licence", "late", "supply", "share")}
     assert "more in fund city" in said["fund"]
     assert "licence quota +" in said["licence"]
     assert "nvidia_h20_96gb" in said["licence"]
     assert "deadline of peak 3 months later, 2027q3 in place of 2027q2" in said["late"]
     assert "supply of card +400 devices a quarter" in said["supply"]
+    # 100 of 10,000 a quarter are had where 500 are asked for.
+    assert "0.05 of the output of NVIDIA in place of 0.01" in said["share"]
 
 
 def test_two_limits_give_together_when_neither_alone_is_enough() -> None:
