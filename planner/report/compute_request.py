@@ -89,7 +89,12 @@ def _machine(entry: TrainTime) -> Rows:
 
 
 def _schedule(entry: TrainTime) -> Rows:
-    months = {"application": entry.application_months, "queue": entry.queue_months, "porting": entry.porting_months}
+    months = {
+        "application": entry.application_months,
+        "queue": entry.queue_months,
+        "fit-out of the hall": entry.hall_months,
+        "porting": entry.porting_months,
+    }
     waits = "".join(f", {name} {number(each)} months" for name, each in months.items() if each)
     return [
         ("Duration", _lasting(entry)),

@@ -139,6 +139,7 @@ def _ready(best: Service, asked: ServeQuestion) -> str:
     waits = [
         (best.access_months, "application and queue"),
         (best.lead_months, "lead time"),
+        (best.hall_months, "fit-out of the hall"),
         (best.porting_months, "porting"),
         (best.data_months, "data formalities"),
     ]

@@ -133,6 +133,7 @@ def _dates(entry: TrainTime) -> str:
     data = entry.data_rule
     waits = [
         (entry.wait_months, "lead time and licence"),
+        (entry.hall_months, "fit-out of the hall"),
         (entry.application_months, "application"),
         (entry.queue_months, "queue"),
         (entry.porting_months, "porting"),

@@ -8,7 +8,7 @@
     purchase HKD  devices · what each costs before its first hour: the whole of which a month is the share of a life
     HKD a million HKD a month / millions of tokens of answers in a month, at the mean load
 
-ready         = the latest of granted + lead time, begin + porting, begin + data formalities, as of a training
+ready         = the latest of granted + lead time, granted + fit-out of the hall, begin + porting, begin + data formalities, as of a training
 
 A device serves what it serves in a plan on the decision date: the same function is asked. Porting is paid once and told apart.
 """
@@ -62,6 +62,7 @@ class Service:
     porting_hkd: float
     access_months: float
     lead_months: float
+    hall_months: float
     data_months: float
     ready: date
     paid_until: date | None
@@ -138,8 +139,11 @@ def answer(asked: ServeQuestion, option: Option) -> Service:
         porting_hkd=porting_hkd,
         access_months=way.application_months + way.queue_months,
         lead_months=way.lead_months,
+        hall_months=way.hall_months,
         data_months=formalities,
-        ready=max(later(way.granted, way.lead_months), later(way.begin, max(ported, formalities))),
+        ready=max(
+            later(way.granted, max(way.lead_months, way.hall_months)), later(way.begin, max(ported, formalities))
+        ),
         paid_until=option.paid_until,
         on_offer=devices_to_be_had(option),
         opens=way.begin if way.too_early else None,

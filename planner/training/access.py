@@ -58,6 +58,11 @@ class Access:
         return lawful and (self.data is None or self.data.granted)
 
     @property
+    def hall_months(self) -> float:
+        """What it takes from an order to a hall that is ready for what is bought."""
+        return self.option.site.fit_out_months if self.option.offer and self.option.bought else 0.0
+
+    @property
     def formalities_months(self) -> float:
         """What the data mechanisms take."""
         return self.data.lead_months.mid if self.data else 0.0

@@ -1,6 +1,6 @@
 """One option of a training job: how fast, how dear, how soon, and whether law and data rules allow it.
 
-ready    = the latest of granted + lead time + licence wait, begin + porting, begin + data mechanisms (`access.py`)
+ready    = the latest of granted + lead time + licence wait, granted + fit-out of the hall, begin + porting, begin + data mechanisms (`access.py`)
 finish   = ready + days, at p50 and at p90
 cost     = what the hours cost, porting and data formalities
 outlay   = the cost of a rental; of a purchase the price of the whole and what is paid once: what the budget has to hold
@@ -140,7 +140,11 @@ def answer(question: TrainQuestion, option: Option, estimate: Speed) -> Answer:
         wait = max(wait, question.licence_wait_months)
     wait += way.lead_months
     ported, once = porting(way.option, CLASS_OF[question.method])
-    ready = max(later(way.granted, wait), later(way.begin, ported), later(way.begin, way.formalities_months))
+    ready = max(
+        later(way.granted, max(wait, way.hall_months)),
+        later(way.begin, ported),
+        later(way.begin, way.formalities_months),
+    )
     known = Answer(way, estimate, wait, ported, once, ready)
     return _timed(known, question) if estimate.fits else known
 

@@ -155,6 +155,7 @@ class TrainTime(SpeedRecord):
     wait_months: float
     application_months: float
     queue_months: float
+    hall_months: float
     term_months: float
     porting_months: float
     porting_hkd: float

@@ -45,6 +45,7 @@ def record(
         wait_months=answer.wait_months,
         application_months=answer.access.application_months,
         queue_months=answer.access.queue_months,
+        hall_months=answer.access.hall_months,
         term_months=option.offer.access.term_months if option.offer else 0.0,
         porting_months=answer.porting_months,
         porting_hkd=answer.porting_hkd,

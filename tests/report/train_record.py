@@ -31,7 +31,7 @@ def train_record(option: str, **changes: Any) -> TrainTime:
         "layout": LAYOUT, "memory_gb_per_device": 53.2, "mfu": 0.47, "goodput": 0.99, "flop": 4.29e21,
         "flop_per_token": 4.29e10, "days": band(6.0), "accelerator_hours": band(9216.0), "energy_kwh": band(9000.0),
         "carbon_kg": band(5400.0), "cost_hkd": band(850e3, 0.98, 1.1), "porting_hkd": 800e3, "porting_months": 4.0,
-        "wait_months": 1.5, "application_months": 0.0, "queue_months": 0.0, "term_months": 0.0,
+        "wait_months": 1.5, "application_months": 0.0, "queue_months": 0.0, "hall_months": 0.0, "term_months": 0.0,
         "begin": date(2027, 1, 1), "ready": date(2027, 5, 3), "finish": date(2027, 5, 9), "finish_p90": date(2027, 5, 15),
         "purchase": None, "obtainable": True,
         "smallest_cluster_devices": 8, "performance_tax": TAX, "best_unrestricted": "b", "times_best_unrestricted": 6.25,

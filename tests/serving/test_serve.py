@@ -59,9 +59,10 @@ def test_devices_and_a_month_of_rent_by_hand() -> None:
 
 
 def test_nothing_is_ready_before_the_first_day_of_its_offer() -> None:
-    # 950DT is sold from 2027-01-01 on and takes six months, 182.6 days; law is asked for the day of its shipment.
-    row = of_option("ascend_950dt_domestic", on=date(2026, 11, 27))
-    assert row.ready == date(2027, 7, 3)
+    # 950DT is sold from 2027-01-01 on and takes six months, its hall at Tseung Kwan O seven, 213.1 days, one of one's own
+    # six; law is asked for the day of its shipment.
+    row, own = (of_option(f"ascend_950dt_domestic{hall}", on=date(2026, 11, 27)) for hall in ("", "_own"))
+    assert (row.ready, own.ready) == (date(2027, 8, 2), date(2027, 7, 3))
     assert row.legal["on"] > "2027-01-01"
 
 

@@ -64,9 +64,11 @@ def test_days_hours_and_tokens_agree(records) -> None:
 
 def test_the_finish_adds_the_longest_wait_to_the_days(records) -> None:
     bought = by_id(records)["ascend_910b2_domestic"]
-    assert bought.porting_months == 4
-    waited = bought.ready - START
-    assert waited == timedelta(days=round(max(4, bought.wait_months) * DAYS_PER_MONTH))
+    # Porting takes four months, the lead time as many, the hall seven.
+    assert (bought.porting_months, bought.wait_months, bought.hall_months) == (4, 4, 7)
+    assert bought.ready - START == timedelta(days=round(7 * DAYS_PER_MONTH))
+    rented = by_id(records)["shenzhen_910b_rental"]
+    assert (rented.hall_months, rented.ready - START) == (0, timedelta(days=round(4 * DAYS_PER_MONTH)))
     took = bought.finish - bought.ready
     assert took.days == pytest.approx(bought.days.p50, abs=1)
 
