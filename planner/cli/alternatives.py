@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from planner.cli.options import CaseArgument
 from planner.cli.output import FormatOption, JsonOption, OutputOption, chosen, show
 from planner.cli.progress import Say, VerboseOption, working
 from planner.report.tables import Table
@@ -22,7 +23,7 @@ MOST_WORKERS = 4
 
 
 def alternatives(
-    case: Annotated[Path, typer.Argument(help="Case in YAML; - is standard input.", allow_dash=True)],
+    case: CaseArgument,
     within: Annotated[str, typer.Option(help="How much more than the least cost a plan may cost: 2% or 0.02.")] = "2%",
     count: Annotated[int, typer.Option(min=0, help="Plans to show that differ from one another.")] = 6,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same random directions.")] = 0,

@@ -10,8 +10,8 @@ from pydantic import ValidationError
 from planner.domain.accelerator import Accelerator
 from planner.domain.country import UNNAMED, country_code, refusal
 from planner.domain.transaction import Transaction
-from planner.errors import InvalidInput, Problem, UsageError, meant_any
-from planner.intake.catalogue import accelerators
+from planner.errors import UsageError, meant_any
+from planner.intake.catalogue import accelerators, known_accelerators
 
 DEVICE_FACTS = ("datacenter_marketed", "us_commercially_available", "item_type", "memory_bandwidth_density")
 OWN_OPTIONS = {"destination": "--to", "channel": "--channel"}
@@ -43,18 +43,7 @@ def named_place(text: str) -> str:
 
 def assumed_devices(ids: Sequence[str], assume: Sequence[str]) -> list[Accelerator]:
     """The devices by id, all of the catalogue without ids, with assumed facts. Unknown ids are told all at once."""
-    known = accelerators()
-    problems = [
-        Problem(
-            f"the catalogue has no accelerator {id!r}",
-            meant_any(id, known, "`planner catalog accelerators` lists them."),
-        )
-        for id in ids
-        if id not in known
-    ]
-    if problems:
-        raise InvalidInput(*problems)
-    devices = [known[id] for id in ids] if ids else list(known.values())
+    devices = known_accelerators(ids) if ids else list(accelerators().values())
     given = _pairs(assume)
     facts = {key: value for key, value in given.items() if key in DEVICE_FACTS}
     if not facts:

@@ -11,6 +11,7 @@ import typer
 from planner.errors import UsageError
 from planner.study.workers import Workers
 
+CaseArgument = Annotated[Path, typer.Argument(help="Case in YAML; - is standard input.", allow_dash=True)]
 ModelOption = Annotated[str | None, typer.Option(help="A model of the catalogue by name.", show_default=False)]
 ActiveParamsOption = Annotated[
     float | None, typer.Option(help="Parameters active per token, billions.", show_default="all")

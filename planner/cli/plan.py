@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from planner.cli.options import CaseArgument
 from planner.cli.output import SUFFIXES, Format, FormatOption, JsonOption, Screen, chosen, emit, notes, put
 from planner.cli.progress import Say, VerboseOption, working
 from planner.errors import UsageError, meant_any
@@ -34,7 +35,7 @@ WHAT_MATTERS = "`planner sweep CASE --ranges '*' --design tornado` which estimat
 
 
 def plan(
-    case: Annotated[Path, typer.Argument(help="Case in YAML; - is standard input.", allow_dash=True)],
+    case: CaseArgument,
     table: Annotated[list[str] | None, typer.Option(help="Show this table of the plan; may be repeated.")] = None,
     objective: Annotated[
         str | None, typer.Option(help="min_cost, max_compute or min_time, in place of the case's.")

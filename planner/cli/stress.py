@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from planner.cli.options import CaseArgument
 from planner.cli.output import FormatOption, JsonOption, OutputOption, chosen, show
 from planner.cli.progress import Say, VerboseOption, working
 from planner.report.tables import Table
@@ -22,7 +23,7 @@ planner stress case.yaml --fix plans/first"""
 
 
 def stress(
-    case: Annotated[Path, typer.Argument(help="Case in YAML; - is standard input.", allow_dash=True)],
+    case: CaseArgument,
     scenario: Annotated[
         list[str] | None,
         typer.Option(

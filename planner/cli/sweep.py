@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from planner.cli.options import ClusterOption, WorkersOption, who_works
+from planner.cli.options import CaseArgument, ClusterOption, WorkersOption, who_works
 from planner.cli.output import SUFFIXES, Format, FormatOption, JsonOption, chosen, emit, put, show
 from planner.cli.progress import VerboseOption, working
 from planner.errors import UsageError, did_you_mean
@@ -30,7 +30,7 @@ DESIGNS = ("grid", "lhs", "monte_carlo", "morris", "tornado", "switching", "fron
 
 
 def sweep(
-    case: Annotated[Path, typer.Argument(help="Case in YAML; - is standard input.", allow_dash=True)],
+    case: CaseArgument,
     vary: Annotated[
         list[str] | None,
         typer.Option(

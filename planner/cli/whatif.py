@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from planner.cli.options import CaseArgument
 from planner.cli.output import FormatOption, JsonOption, OutputOption, chosen, show
 from planner.cli.progress import Say, VerboseOption, working
 from planner.report.tables import Table
@@ -23,7 +24,7 @@ planner whatif case.yaml --variant late_hall --json"""
 
 
 def whatif(
-    case: Annotated[Path, typer.Argument(help="Case in YAML; - is standard input.", allow_dash=True)],
+    case: CaseArgument,
     set: Annotated[
         list[str] | None,
         typer.Option(

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from planner.domain.base import Confidence, Id, Noun
 from planner.domain.serving_parameters import ServingParameters
+from planner.errors import InvalidInput, Problem
 
 Fitted = Annotated[float, Field(ge=-100, le=1e6)]
 Share = Annotated[float, Field(gt=0, le=1.2)]
@@ -125,3 +126,10 @@ class SpeedParameters(Noun):
     adapters: AdapterParameters
     serving: ServingParameters | None = Field(None, description="what the serving model was fitted to")
     reliability: Reliability
+
+    @property
+    def of_serving(self) -> ServingParameters:
+        """InvalidInput when there are none."""
+        if self.serving is None:
+            raise InvalidInput(Problem("the speed parameters have no part `serving`", "Take the catalogue's."))
+        return self.serving

@@ -5,7 +5,7 @@ Each function reads one file and returns nouns by id. Every file states the day 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any, Protocol, TypeVar
 
@@ -14,11 +14,16 @@ from pydantic import TypeAdapter, ValidationError
 
 from planner.domain.accelerator import Accelerator
 from planner.domain.data_rule import DataGovernance
+from planner.domain.economics import Economics
+from planner.domain.fund import Fund
 from planner.domain.model_shape import ModelShape
+from planner.domain.offer import Offer
 from planner.domain.product_life import Cycle, with_life
 from planner.domain.regime import RuleBook
+from planner.domain.site import Site
 from planner.domain.speed_parameters import SpeedParameters
-from planner.errors import InvalidInput, Problem
+from planner.domain.stack import Stack
+from planner.errors import InvalidInput, Problem, meant_any
 from planner.intake.source import data_path
 
 
@@ -28,6 +33,7 @@ class _Identified(Protocol):
 
 
 Thing = TypeVar("Thing")
+Entry = TypeVar("Entry", Offer, Site, Fund)
 Identified = TypeVar("Identified", bound=_Identified)
 
 
@@ -79,10 +85,59 @@ def models() -> dict[str, ModelShape]:
 
 
 @cache
+def offers() -> dict[str, Offer]:
+    """Offers of the catalogue by id."""
+    return _book(Offer, "offers")
+
+
+@cache
+def sites() -> dict[str, Site]:
+    """Sites of the catalogue by id."""
+    return _book(Site, "sites")
+
+
+@cache
+def funds() -> dict[str, Fund]:
+    """Funds of the catalogue by id."""
+    return _book(Fund, "funds")
+
+
+@cache
+def stacks() -> dict[str, Stack]:
+    """Software stacks of the catalogue by id."""
+    return checked(dict[str, Stack], raw("stacks.yaml")["stacks"], "stacks.yaml")
+
+
+@cache
+def economics() -> Economics:
+    """Rates and prices of the catalogue."""
+    return checked(Economics, raw("prices.yaml")["economics"], "prices.yaml")
+
+
+@cache
 def performance_parameters() -> SpeedParameters:
     """What the performance model was fitted to: `data/performance.yaml`."""
     content = {key: value for key, value in raw("performance.yaml").items() if key != "schema_version"}
     return checked(SpeedParameters, content, "performance.yaml")
+
+
+def _book(noun: type[Entry], name: str) -> dict[str, Entry]:
+    """A file of the catalogue whose entries bear the key under which they stand."""
+    file = f"{name}.yaml"
+    entries: dict[str, Entry] = checked(dict[str, noun], raw(file)[name], file)  # type: ignore[valid-type]
+    return {key: entry.model_copy(update={"id": key}) for key, entry in entries.items()}
+
+
+def known_accelerators(ids: Sequence[str]) -> list[Accelerator]:
+    """Accelerators by id; InvalidInput tells all that are unknown, with the nearest names."""
+    known, problems = accelerators(), []
+    for wanted in ids:
+        if wanted not in known:
+            fix = meant_any(wanted, known, "`planner catalog accelerators` lists them.")
+            problems.append(Problem(f"the catalogue has no accelerator {wanted!r}", fix))
+    if problems:
+        raise InvalidInput(*problems)
+    return [known[wanted] for wanted in ids]
 
 
 def checked(noun: type[Thing], content: object, name: str) -> Thing:

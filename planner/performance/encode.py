@@ -12,7 +12,6 @@ from __future__ import annotations
 from planner.domain.accelerator import Accelerator
 from planner.domain.model_shape import ModelShape
 from planner.domain.speed_parameters import SpeedParameters
-from planner.errors import InvalidInput, Problem
 from planner.performance.memory import usable_bytes
 from planner.performance.serving import (
     BATCH_MAX,
@@ -29,12 +28,10 @@ from planner.performance.serving_step import encode_seconds, weight_bytes
 
 def encode(shape: ModelShape, accelerator: Accelerator, wish: Wish, parameters: SpeedParameters) -> Served:
     """The speed of one device at passes over `tokens_in` tokens; `Served.reason` says why there is none."""
-    if parameters.serving is None:
-        raise InvalidInput(Problem("the speed parameters have no part `serving`", "Take the catalogue's."))
     weights = format_of(shape, wish)
     precision = runs_in(accelerator, wish.precision, weights)
     server = server_of(accelerator, precision, wish, shape, parameters)
-    r = serving_rates(accelerator, precision, parameters.serving, wish.tuned)
+    r = serving_rates(accelerator, precision, parameters.of_serving, wish.tuned)
     held = weight_bytes(shape, server.weight_bytes)
     devices = next((2**n for n in range(7) if held <= 2**n * usable_bytes(server.memory_bytes)), None)
     if devices is None:

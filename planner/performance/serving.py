@@ -158,12 +158,10 @@ class Kept:
 
 @lru_cache(maxsize=20_000)
 def _serve(shape: ModelShape, accelerator: Accelerator, wish: Wish, kept: Kept) -> Served:
-    p = kept.parameters
-    if p.serving is None:
-        raise InvalidInput(Problem("the speed parameters have no part `serving`", "Take the catalogue's."))
+    p, fitted = kept.parameters, kept.parameters.of_serving
     precision = runs_in(accelerator, wish.precision, format_of(shape, wish))
     server = server_of(accelerator, precision, wish, shape, p)
-    r = serving_rates(accelerator, precision, p.serving, wish.tuned)
+    r = serving_rates(accelerator, precision, fitted, wish.tuned)
     widths = (wish.devices,) if wish.devices else tuple(2**n for n in range(REPLICA_MAX.bit_length()))
     copies = [copy_of(shape, server, r, wish, devices) for devices in widths if _sensible(shape, server, devices, wish)]
     able = [each for each in copies if each.fits]
@@ -171,7 +169,7 @@ def _serve(shape: ModelShape, accelerator: Accelerator, wish: Wish, kept: Kept) 
         last = copies[-1] if copies else Served(False, "no copy is wide enough")
         return replace(last, reason=f"{shape.name} on {accelerator.id}: {last.reason}")
     best = max(able, key=lambda each: each.output_tokens_per_s)
-    band = _band(accelerator, best, wish, p.serving)
+    band = _band(accelerator, best, wish, fitted)
     return replace(best, precision=precision, weights=format_of(shape, wish), peak=server.peak, band=band)
 
 

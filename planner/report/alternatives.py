@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.cells import number
 from planner.report.tables import Heading, Part, Table
-from planner.report.words import listed, money, percent, short_money
+from planner.report.words import left_out, listed, money, percent, short_money
 
 if TYPE_CHECKING:
     from planner.study.alternatives import Alternative, Alternatives, Span
@@ -36,7 +36,12 @@ def page(alternatives: Alternatives) -> list[Part]:
         columns = ("", "device", "in the best plan", "least", "most")
         parts += [
             "",
-            Table("Devices (rented: the average over the horizon)", columns, rows[:MOST_ROWS], _more(len(rows))),
+            Table(
+                "Devices (rented: the average over the horizon)",
+                columns,
+                rows[:MOST_ROWS],
+                left_out(len(rows), MOST_ROWS),
+            ),
         ]
     groups = [span for span in alternatives.spans if span.subject in GROUPS and span.verdict != "never"]
     if groups:
@@ -45,7 +50,7 @@ def page(alternatives: Alternatives) -> list[Part]:
             for span in sorted(groups, key=lambda span: (list(GROUPS).index(span.subject), -span.most))
         ]
         columns = ("by", "", "in the best plan", "least", "most")
-        parts += ["", Table("Spent on devices, HKD", columns, rows[:MOST_ROWS], _more(len(rows)))]
+        parts += ["", Table("Spent on devices, HKD", columns, rows[:MOST_ROWS], left_out(len(rows), MOST_ROWS))]
     if alternatives.plans:
         parts += [
             "",
@@ -120,10 +125,6 @@ def _out_of_reach(alternatives: Alternatives) -> list[str]:
 def _row(span: Span, number: Any) -> tuple[str, str, str, str, str]:
     subject = GROUPS.get(span.subject, span.subject)
     return (subject, span.name, number(span.optimum), number(span.least), number(span.most))
-
-
-def _more(rows: int) -> str:
-    return f"and {rows - MOST_ROWS} more; --json and --format csv show all" if rows > MOST_ROWS else ""
 
 
 def _plan(alternatives: Alternatives, place: int, plan: Alternative) -> str:

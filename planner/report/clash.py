@@ -10,7 +10,7 @@ from typing import Any
 from planner.model.constraints import KNOWN
 from planner.model.rows import Row
 from planner.report.tables import KEPT, Heading, Part
-from planner.report.words import money
+from planner.report.words import left_out, money
 from planner.study.clash.repair import Clash, Repair, Story
 
 MOST_LIMITS = 8
@@ -46,8 +46,8 @@ def _limits(clash: Clash | Story) -> list[Part]:
         f"- {because} ({', '.join(row.name for row in rows[:3])}{', …' if len(rows) > 3 else ''})"
         for because, rows in said.items()
     ]
-    more = len(lines) - MOST_LIMITS
-    return [*lines[:MOST_LIMITS], *([f"- and {more} more; --json shows all"] if more > 0 else [])]
+    more = left_out(len(lines), MOST_LIMITS, "--json shows all")
+    return [*lines[:MOST_LIMITS], *([f"- {more}"] if more else [])]
 
 
 def setting(sets: Mapping[str, Any]) -> str:

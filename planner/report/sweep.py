@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.cells import number
 from planner.report.tables import Part, Table
-from planner.report.words import listed, money, percent, short_money
+from planner.report.words import left_out, listed, money, percent, short_money
 
 if TYPE_CHECKING:
     from planner.study.sweep.answer import Answer
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from planner.study.sweep.runs import Run
 
 
+UNMOVED = "None of the parameters changes the cost of the plan."
 MOST_ROWS = 24
 MATTERS = 0.01
 SAME_HKD = 1.0
@@ -69,11 +70,7 @@ def _grid(answer: Answer) -> list[Part]:
     parts: list[Part] = [_extremes(answer, solved), *_turned(answer), *_unsolved(answer), ""]
     paths = [parameter.path for parameter in answer.question.parameters]
     rows = [(*(value_words(run.point[path]) for path in paths), *measured(run)) for run in answer.runs[:MOST_ROWS]]
-    note = (
-        f"and {len(answer.runs) - MOST_ROWS} more; --json and --format csv show all"
-        if len(answer.runs) > MOST_ROWS
-        else ""
-    )
+    note = left_out(len(answer.runs), MOST_ROWS)
     return [*parts, Table("", (*short_names(paths), *(WORDS[name] for name in COLUMNS)), rows, note)]
 
 
@@ -93,7 +90,7 @@ def _morris(answer: Answer) -> list[Part]:
     sentence = (
         f"Of {len(answer.effects)} parameters {len(matter)} matter; most of all {listed(matter, 4)}."
         if matter
-        else "None of the parameters changes the cost of the plan."
+        else UNMOVED
     )
     rows = [
         (effect["path"], short_money(effect["mu_star"]), short_money(effect["mu"]), short_money(effect["sigma"]))
@@ -105,7 +102,7 @@ def _morris(answer: Answer) -> list[Part]:
 
 def _tornado(answer: Answer) -> list[Part]:
     if not answer.bars or answer.bars[0]["size"] <= SAME_HKD:
-        return ["None of the parameters changes the cost of the plan.", *_unsolved(answer)]
+        return [UNMOVED, *_unsolved(answer)]
     first = answer.bars[0]
     ends = ((first["low"], first["at_low"]), (first["high"], first["at_high"]))
     sentence = f"The cost hangs most on {first['path']}: it {' and '.join(starmap(moved, ends))}."

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from planner.cells import number
+from planner.intake.catalogue import sites
 from planner.report.options import reason_lines
 from planner.report.tables import Heading, Part, Table
 from planner.report.train_options import short_days
 from planner.report.train_time import METHODS, SURE
 from planner.report.words import count, money, short_money
 from planner.training.families import FamilyTime
-from planner.training.market import sites
 from planner.training.question import TrainQuestion
 
 MOST, REASONS = 15, 6

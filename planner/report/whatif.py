@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from planner.cells import number
 from planner.plan.rows import Record, sums
 from planner.report.tables import Heading, Part, Table
-from planner.report.words import COST_WORDS, listed, money, percent, short_money, span
+from planner.report.words import COST_WORDS, left_out, listed, money, percent, short_money, span
 
 if TYPE_CHECKING:
     from planner.study.whatif.replay import Replay
@@ -70,7 +70,7 @@ def _decisions(whatif: WhatIf) -> list[Part]:
     said again.
     """
     said: list[Part] = []
-    left_out = 0
+    groups_in_all = 0
     for decision, most in MOST.items():
         groups: dict[tuple[str, str], list[Record]] = {}
         for row in whatif.decisions:
@@ -78,8 +78,9 @@ def _decisions(whatif: WhatIf) -> list[Part]:
                 groups.setdefault((row["what"], row["site"]), []).append(row)
         ranked = sorted(groups.items(), key=lambda item: -_moved(item[1]))
         said += [_bullet(decision, *key, rows) for key, rows in ranked[:most]]
-        left_out += len(ranked[most:])
-    return [*said, *([f"- and {left_out} more; --json and --format csv show all"] if left_out else [])]
+        groups_in_all += len(ranked)
+    more = left_out(groups_in_all, len(said))
+    return [*said, *([f"- {more}"] if more else [])]
 
 
 def _moved(rows: list[Record]) -> float:

@@ -42,6 +42,11 @@ def count(amount: float, noun: str) -> str:
     return f"{number(amount)} {noun}{'' if amount == 1 else 's'}"
 
 
+def left_out(rows: int, most: int, by: str = "--json and --format csv show all") -> str:
+    """`and 3 more; --json shows all`; nothing where all `rows` are shown."""
+    return f"and {rows - most} more; {by}" if rows > most else ""
+
+
 def percent(share: float) -> str:
     """A share as a percentage that never claims 100 % for less: 100 %, 99.9 %, 62 %, 0.4 %."""
     if share >= 1 - 1e-9 or share <= 1e-9:

@@ -23,6 +23,7 @@ from typing import Any, NamedTuple
 
 from planner.domain.workload import WorkloadClass
 from planner.errors import InvalidInput
+from planner.intake.catalogue import economics
 from planner.law.record import verdict_record
 from planner.performance.estimate import Spread
 from planner.performance.serving import REPLICA_MAX, Served
@@ -30,7 +31,7 @@ from planner.serving.calibrate import calibrated
 from planner.serving.question import ServeQuestion
 from planner.training.access import access, later
 from planner.training.cost import hkd_per_accelerator_hour, kw_per_device, porting, purchase_hkd
-from planner.training.market import HOME, OWN_HALL, Option, economics
+from planner.training.market import HOME, OWN_HALL, Option
 from planner.units import DAYS_PER_MONTH, DAYS_PER_YEAR, HOURS_PER_DAY, MONTHS_PER_YEAR, SECONDS_PER_DAY
 
 MONTHS_PER_QUARTER = 3

@@ -15,7 +15,7 @@ from planner.model.build import Model, build
 from planner.model.rows import Row
 from planner.solve import solver as solvers
 from planner.solve.choices import chosen
-from planner.solve.outcome import Floats, GaveUp, NoPlan, Solution
+from planner.solve.outcome import CLASH, Floats, GaveUp, NoPlan, Solution
 from planner.solve.reach import beyond
 
 SLACK = 1e-7
@@ -58,7 +58,7 @@ def solve_model(
         case Solution():
             return outcome
         case NoPlan():
-            raise Infeasible("the hard limits of the case clash: no plan satisfies all of them", model.case)
+            raise Infeasible(CLASH, model.case)
         case GaveUp(reason=reason):
             raise SolverFailed(f"{outcome.solver} stopped without a solution: {reason}")
 

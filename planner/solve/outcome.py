@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+CLASH = "the hard limits of the case clash: no plan satisfies all of them"
 SecondLook = Literal["confirmed", "corrected", "out of time"]
 
 

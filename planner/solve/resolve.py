@@ -15,7 +15,7 @@ import numpy as np
 from planner.errors import Infeasible, SolverFailed
 from planner.solve.arrays import Arrays, Numbers
 from planner.solve.highs import SIMPLEX, Method, load, run
-from planner.solve.outcome import Floats
+from planner.solve.outcome import CLASH, Floats
 
 CHOOSE, PRIMAL = 0, 4
 BASIC, AT_LOW = highspy.HighsBasisStatus.kBasic, highspy.HighsBasisStatus.kLower
@@ -53,7 +53,7 @@ class Live:
         self.engine.setOptionValue("simplex_strategy", PRIMAL if costs_changed else CHOOSE)
         status, states = run(self.engine), highspy.HighsModelStatus
         if status in (states.kInfeasible, states.kUnboundedOrInfeasible):
-            raise Infeasible("the hard limits of the case clash: no plan satisfies all of them")
+            raise Infeasible(CLASH)
         if status not in (states.kOptimal, states.kModelEmpty):
             raise SolverFailed(f"HiGHS stopped without a solution: {self.engine.modelStatusToString(status)}")
         solution = self.engine.getSolution()

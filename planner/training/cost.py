@@ -18,8 +18,9 @@ from planner.domain import device_cost
 from planner.domain.economics import Economics
 from planner.domain.offer import Offer
 from planner.domain.workload import WorkloadClass
+from planner.intake.catalogue import economics, stacks
 from planner.performance.estimate import Spread
-from planner.training.market import Option, economics, stacks
+from planner.training.market import Option
 from planner.units import DAYS_PER_MONTH, HOURS_PER_DAY, HOURS_PER_YEAR
 
 

@@ -17,13 +17,13 @@ from typing import Any
 
 from planner.domain.model_shape import ModelShape
 from planner.errors import InvalidInput
-from planner.intake.catalogue import models, performance_parameters
+from planner.intake.catalogue import economics, models, performance_parameters
 from planner.performance.cluster import smallest_cluster
 from planner.performance.estimate import Spread
 from planner.performance.rates import device_of
 from planner.training.choice import why_not
 from planner.training.cost import billed_hours, hkd_per_accelerator_hour, purchase_hkd
-from planner.training.market import Option, economics, options
+from planner.training.market import Option, options
 from planner.training.option import Answer, answer, speed_of
 from planner.training.question import TrainQuestion
 from planner.training.reverse import NOTHING, TOKENS_PER_PARAMETER, hours_within

@@ -11,18 +11,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
 
 from planner.domain.accelerator import Accelerator
 from planner.domain.country import COUNTRIES, UNNAMED, country_code, refusal
-from planner.domain.economics import Economics
 from planner.domain.fund import Fund
 from planner.domain.horizon import Period
 from planner.domain.offer import Offer
 from planner.domain.site import Site
-from planner.domain.stack import Stack
-from planner.errors import InvalidInput, Problem, did_you_mean, meant_any
-from planner.intake.catalogue import accelerators, checked, raw
+from planner.errors import InvalidInput, Problem, did_you_mean
+from planner.intake.catalogue import (
+    accelerators,
+    funds,
+    known_accelerators,
+    offers,
+    sites,
+)
 
 HOME = "HK"
 COLOCATION = {HOME: "hk_colo_tko", "CN": "cn_shaoguan"}
@@ -87,51 +90,6 @@ class Option:
         if self.subsidy:
             return f"{self.site.name}, {self.subsidy.share_max:.0%} subsidised"
         return self.site.name
-
-
-@cache
-def offers() -> dict[str, Offer]:
-    """Offers of the catalogue by id."""
-    entries = checked(dict[str, Offer], raw("offers.yaml")["offers"], "offers.yaml")
-    return {key: offer.model_copy(update={"id": key}) for key, offer in entries.items()}
-
-
-@cache
-def sites() -> dict[str, Site]:
-    """Sites of the catalogue by id."""
-    entries = checked(dict[str, Site], raw("sites.yaml")["sites"], "sites.yaml")
-    return {key: site.model_copy(update={"id": key}) for key, site in entries.items()}
-
-
-@cache
-def funds() -> dict[str, Fund]:
-    """Funds of the catalogue by id."""
-    entries = checked(dict[str, Fund], raw("funds.yaml")["funds"], "funds.yaml")
-    return {key: fund.model_copy(update={"id": key}) for key, fund in entries.items()}
-
-
-@cache
-def stacks() -> dict[str, Stack]:
-    """Software stacks of the catalogue by id."""
-    return checked(dict[str, Stack], raw("stacks.yaml")["stacks"], "stacks.yaml")
-
-
-@cache
-def economics() -> Economics:
-    """Rates and prices of the catalogue."""
-    return checked(Economics, raw("prices.yaml")["economics"], "prices.yaml")
-
-
-def known_accelerators(ids: Sequence[str]) -> list[Accelerator]:
-    """Accelerators by id; InvalidInput tells all that are unknown, with the nearest names."""
-    known, problems = accelerators(), []
-    for wanted in ids:
-        if wanted not in known:
-            fix = meant_any(wanted, known, "`planner catalog accelerators` lists them.")
-            problems.append(Problem(f"the catalogue has no accelerator {wanted!r}", fix))
-    if problems:
-        raise InvalidInput(*problems)
-    return [known[wanted] for wanted in ids]
 
 
 def known_site(name: str) -> str:

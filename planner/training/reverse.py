@@ -16,11 +16,11 @@ from datetime import date
 from typing import Any
 
 from planner.errors import InvalidInput
-from planner.intake.catalogue import performance_parameters
+from planner.intake.catalogue import economics, performance_parameters
 from planner.performance.estimate import Spread, accelerator_hours
 from planner.performance.guess import guess
 from planner.training.cost import billed_hours, hkd_per_accelerator_hour, life_hours
-from planner.training.market import Option, economics
+from planner.training.market import Option
 from planner.training.option import Answer, answer, speed_of
 from planner.training.question import TrainQuestion
 from planner.training.record import Affordable, ByDate

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from planner.domain.economics import UNKNOWN_TDP_W
-from planner.intake.catalogue import performance_parameters
+from planner.intake.catalogue import economics, performance_parameters
 from planner.law.record import verdict_record
 from planner.performance.cluster import smallest_cluster
 from planner.performance.rates import device_of
@@ -11,7 +11,7 @@ from planner.performance.speed import Speed
 from planner.performance.tax import Tax
 from planner.performance.work import ORDINARY
 from planner.training.cost import life_hours
-from planner.training.market import Option, economics
+from planner.training.market import Option
 from planner.training.option import Answer
 from planner.training.question import STEPS_MIN, TrainQuestion
 from planner.training.record import DataRecord, PurchaseRecord, SubsidyRecord, TrainTime, speed_fields

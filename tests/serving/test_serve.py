@@ -10,13 +10,13 @@ import pytest
 from tiny import case, rental, service, site
 
 from planner.cli.run import run
-from planner.intake.catalogue import models, performance_parameters
+from planner.intake.catalogue import economics, models, offers, performance_parameters, sites
 from planner.model.options import find_options
 from planner.performance.service import load_of, request_flop
 from planner.serving.choice import serve_options
 from planner.serving.option import HOURS_PER_MONTH
 from planner.serving.question import question
-from planner.training.market import PLACES, economics, offers, sites
+from planner.training.market import PLACES
 
 ASKED = {"model": "Llama-3.1-70B", "output_tokens_per_s": 20_000, "tokens_in": 2000, "tokens_out": 500, "tpot_ms": 50}
 LINE = ["serve", "--tokens-in", "2000", "--tokens-out", "500", "--on", "2026-11-20"]

@@ -9,10 +9,10 @@ from proof import paid, plan_of
 from tiny import case
 
 from planner.domain.economics import Economics
-from planner.intake.catalogue import accelerators
+from planner.intake.catalogue import accelerators, economics
 from planner.plan.plan import make_plan
 from planner.training.cost import hkd_per_accelerator_hour
-from planner.training.market import economics, options
+from planner.training.market import options
 
 HALL = {
     "access": "own", "phases": [{"from_date": "2020-01-01", "power_mw": 9}], "rack_kw": None, "fit_out_hkd_per_kw": 5_000,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from planner.errors import InvalidInput
-from planner.training.market import PLACES, known_destination, known_site, options, own_hall, sites
+from planner.intake.catalogue import sites
+from planner.training.market import PLACES, known_destination, known_site, options, own_hall
 
 DEVICE = ["huawei_ascend_910c"]
 

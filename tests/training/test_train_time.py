@@ -7,9 +7,10 @@ from datetime import date, timedelta
 import pytest
 
 from planner.errors import InvalidInput
+from planner.intake.catalogue import economics
 from planner.performance.estimate import Spread
 from planner.training.cost import energy_kwh, hkd_per_accelerator_hour, kw_per_device, porting, running_hkd
-from planner.training.market import economics, options
+from planner.training.market import options
 from planner.training.option import DAYS_PER_MONTH
 from planner.training.train_time import question, train_time
 

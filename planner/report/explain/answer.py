@@ -8,6 +8,7 @@ from typing import Any
 
 from planner.plan.rows import Record
 from planner.report.tables import Heading, Part, Table
+from planner.report.words import left_out
 
 ROWS = 20
 Shown = Mapping[str, Callable[[Record], str]]
@@ -55,6 +56,5 @@ def results(answer: Answer) -> dict[str, Any]:
 
 def _sheet(table: Evidence) -> Table:
     rows = [[show(record) for show in table.shown.values()] for record in table.records[: table.rows]]
-    left = len(table.records) - len(rows)
-    note = f"and {left} more; --json shows all" if left > 0 else table.note
+    note = left_out(len(table.records), len(rows), "--json shows all") or table.note
     return Table(table.title, tuple(table.shown), rows, note)
