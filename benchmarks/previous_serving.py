@@ -6,13 +6,13 @@ answer    max( 2 N B / (peak · e), (weights + B · cache / 2) / (0.7 · bandwid
 
 from __future__ import annotations
 
+from benchmarks.serving_cases import ServingCase
 from planner.domain.model_shape import ModelShape
 from planner.intake.catalogue import accelerators, performance_parameters
 from planner.performance.device import Device
 from planner.performance.guess import guess
 from planner.performance.memory import usable_bytes
 from planner.performance.rates import LOW_PRECISION, device_of, rates, setting_of
-from planner.performance.serving_cases import ServingCase
 from planner.performance.step_time import Rates
 
 PROMPT_PER_ANSWER, BATCH_MIN, BATCH_MAX, REPLICA_MAX = 3.0, 8.0, 256.0, 64

@@ -13,12 +13,12 @@ import yaml
 
 from benchmarks.hold_out import band_of
 from benchmarks.refit_performance import HEADER, rounded
+from benchmarks.serving_cases import ServingCase
 from benchmarks.serving_fit import cases, fit, log_errors
 from planner.domain.serving_parameters import ServingBand
 from planner.intake.catalogue import accelerators, performance_parameters
 from planner.intake.source import data_path
 from planner.performance.serving import band_name
-from planner.performance.serving_cases import ServingCase
 
 
 def held_out(rows: Sequence[ServingCase]) -> np.ndarray:

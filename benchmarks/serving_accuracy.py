@@ -14,10 +14,10 @@ import numpy as np
 from benchmarks.hold_out import band_of
 from benchmarks.previous_serving import previous_output_tokens
 from benchmarks.refit_serving import class_of, held_out
+from benchmarks.serving_cases import ServingCase
 from benchmarks.serving_fit import cases, log_errors
 from planner.intake.catalogue import accelerators, performance_parameters
 from planner.performance.serving import runs_in, server_of
-from planner.performance.serving_cases import ServingCase
 from planner.performance.serving_step import ServingRates, decode_step, prompt_seconds
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "serving_accuracy.md"

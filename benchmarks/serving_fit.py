@@ -12,12 +12,12 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.serving_cases import ServingCase, serving_case
 from planner.domain.model_name import model_key
 from planner.domain.serving_parameters import ServingParameters, ServingStack
 from planner.domain.speed_parameters import SpeedParameters
 from planner.intake.catalogue import accelerators, models, performance_parameters
 from planner.performance.serving import Served, serve
-from planner.performance.serving_cases import ServingCase, serving_case
 
 DATA = Path(__file__).resolve().parent / "data" / "serving_cases.csv"
 SHARED = {

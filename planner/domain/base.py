@@ -14,7 +14,6 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", description="lower snake case")]
 Assumed = bool | Annotated[float, Field(ge=-1e33, le=1e33)] | str
 """A fact of a transaction; the largest are operations of a training run."""
-IsoDate = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$", description="ISO date, 2027-01-05")]
 Confidence = Literal["sourced", "high", "medium", "low", "mixed", "derived", "recalled", "estimate", "assumed"]
 
 

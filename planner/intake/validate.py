@@ -15,16 +15,6 @@ from planner.intake.strict_yaml import MAX_PROBLEMS
 from planner.intake.wording import Finding, say
 
 Thing = TypeVar("Thing")
-_UNION_TYPES = (
-    "bool_type",
-    "float_type",
-    "int_type",
-    "string_type",
-    "date_type",
-    "list_type",
-    "tuple_type",
-    "dict_type",
-)
 
 
 class Checks:

@@ -9,7 +9,6 @@ One model answers the plan (`speed(...).useful_pflops`) and the time-to-train, s
     goodput, estimate, tax        failures; days and accelerator-hours with their band; what embargoed hardware costs
     guess, cases                  shapes from a parameter count; tables of cases
     serving_step, serving         answers to requests: one step and one prompt, then batch, copy and limits of latency
-    serving_cases                 tables of published serving throughputs
     encode                        what writes no tokens: pictures, speech, histories
     service, workload_speed       a workload as plans ask for it
 

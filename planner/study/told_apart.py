@@ -44,11 +44,6 @@ class Apart:
         """The whole, then what it consists of."""
         return self.hkd, self.money_hkd, self.hard_shortfall_hkd, self.soft_shortfall_hkd
 
-    @property
-    def shortfall_hkd(self) -> float:
-        """Of hard and soft targets."""
-        return self.hard_shortfall_hkd + self.soft_shortfall_hkd
-
 
 def above_noise(difference: float, noise: float) -> float:
     """A difference of optima; 0 where it is rounding, on either side of zero."""

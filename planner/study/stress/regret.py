@@ -54,11 +54,6 @@ class Cell:
         """Of money and shortfall."""
         return None if self.cost is None else self.cost.hkd
 
-    @property
-    def regret_hkd(self) -> float | None:
-        """Of money and shortfall."""
-        return None if self.regret is None else self.regret.hkd
-
 
 @dataclass(frozen=True)
 class Decision:

@@ -96,41 +96,6 @@ class Stress:
         cost = self.expected_costs[plan]
         return None if cost is None else cost.less(self.stochastic)
 
-    @property
-    def wait_and_see_hkd(self) -> float:
-        """WS."""
-        return self.wait_and_see.hkd
-
-    @property
-    def stochastic_hkd(self) -> float:
-        """RP."""
-        return self.stochastic.hkd
-
-    @property
-    def expected_value_hkd(self) -> float | None:
-        """EEV."""
-        return self.expected["expected_value"]
-
-    @property
-    def evpi_hkd(self) -> float:
-        """EVPI of money and shortfall."""
-        return self.evpi.hkd
-
-    @property
-    def vss_hkd(self) -> float | None:
-        """VSS of money and shortfall."""
-        return _whole(self.vss)
-
-    @property
-    def myopia_hkd(self) -> float | None:
-        """Of money and shortfall."""
-        return _whole(self.myopia)
-
-    @property
-    def hedging_hkd(self) -> float:
-        """What the hedge costs more when the likeliest future comes true."""
-        return self.hedging.hkd
-
 
 def _whole(amount: Apart | None) -> float | None:
     return None if amount is None else amount.hkd
