@@ -4,7 +4,7 @@ CASE is S, M, L, XL or hong_kong (`benchmarks/cases.py` says what they are); wit
 The plan is `planner plan`, whole; its peers are the same program written plainly in other libraries (`benchmarks/peers.py`),
 which are given every coefficient ready and need neither law nor audit. Every measurement is a process of its own, one at a time;
 seconds are CPU seconds, since other programs do not slow these. Ratios in one run are what may be quoted, since machines
-differ. What is measured is kept in results.json by case, and `python -m benchmarks.page` makes docs/benchmarks.md of it.
+differ. `--keep benchmarks/results.json` keeps what is measured, by case, and `python -m benchmarks.page` makes docs/benchmarks.md of it.
 Peers need the extra: pip install -e '.[bench]'
 """
 
@@ -30,17 +30,17 @@ def main() -> None:
     parser.add_argument("--peers", nargs="*", choices=[*PEERS, []], default=list(PEERS), metavar="PEER", help=", ".join(PEERS))  # fmt: skip
     parser.add_argument("--seed", type=int, default=1, help="draw other cases of the same sizes")
     parser.add_argument("--limit", type=float, default=600, metavar="SECONDS", help="stop a measurement after this time")  # fmt: skip
-    parser.add_argument("--json", type=Path, default=results.FILE, metavar="FILE", help="where results are kept")
+    parser.add_argument("--keep", type=Path, metavar="FILE", help=results.KEEP)
     asked = parser.parse_args()
     peers = [peer for peer in asked.peers if peer == "matrix" or importlib.util.find_spec(peer)]
     for missing in set(asked.peers) - set(peers):
         print(f"{missing} is not installed and left out: pip install -e '.[bench]'")
     for name in asked.cases or USUAL:
-        result = measure(name, asked.seed, peers, asked.limit, asked.json)
+        result = measure(name, asked.seed, peers, asked.limit, asked.keep)
         print("\n".join(lines(name, result)), flush=True)
 
 
-def measure(name: str, seed: int, peers: list[str], limit_s: float, file: Path) -> Result:
+def measure(name: str, seed: int, peers: list[str], limit_s: float, file: Path | None) -> Result:
     """The plan of a case and its peers, each kept as soon as it is there."""
     result: Result = {}
 

@@ -1,4 +1,4 @@
-"""What was measured last of each case, in results.json, and sums over it."""
+"""What was measured last of each case, in results.json where the measurement was asked to be kept, and sums over it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 FILE = Path(__file__).resolve().with_name("results.json")
 Result = dict[str, Any]
 SAME = 1e-6
+KEEP = "write results into this file, by case; benchmarks/results.json is what docs/benchmarks.md is made of"
 
 
 def read(file: Path = FILE) -> dict[str, Result]:
@@ -17,8 +18,10 @@ def read(file: Path = FILE) -> dict[str, Result]:
     return json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
 
 
-def keep(name: str, part: str, measurement: Result, file: Path = FILE) -> None:
-    """Set one part of a case's result, with the day; all others stay."""
+def keep(name: str, part: str, measurement: Result, file: Path | None) -> None:
+    """Set one part of a case's result, with the day; all others stay. Nothing is kept where no file is named."""
+    if file is None:
+        return
     all_cases = read(file)
     all_cases.setdefault(name, {})[part] = {"date": str(date.today()), **measurement}
     file.write_text(json.dumps(all_cases, indent=1) + "\n", encoding="utf-8")

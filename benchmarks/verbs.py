@@ -5,6 +5,7 @@ Whole processes on Hong Kong, start of the interpreter included; CPU seconds, th
 
 from __future__ import annotations
 
+import argparse
 import os
 import subprocess
 import sys
@@ -59,23 +60,27 @@ def timed(verb: Verb, limit_s: float) -> dict[str, Any]:
     return {"cpu_s": usage.ru_utime + usage.ru_stime, "wall_s": wall_s, "peak_mb": usage.ru_maxrss / 1024}
 
 
-def main(names: list[str], limit_s: float = 1800) -> None:
-    unknown = [name for name in names if name not in VERBS]
-    if unknown:
-        sys.exit(f"no verb {', '.join(unknown)}; there are {', '.join(VERBS)}")
-    plan = timed(PLAN, limit_s)
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.verbs", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
+    parser.add_argument("verbs", nargs="*", choices=[*VERBS, []], metavar="VERB", help=", ".join(VERBS))
+    parser.add_argument("--limit", type=float, default=1800, metavar="SECONDS", help="stop a verb after this time")
+    parser.add_argument("--keep", type=Path, metavar="FILE", help=results.KEEP)
+    asked = parser.parse_args()
+    plan = timed(PLAN, asked.limit)
     measured = {"plan": plan}
-    print(f"{'plan':<14}{plan['cpu_s']:9.1f} s")
-    for name in names or VERBS:
-        verb, spent = VERBS[name], timed(VERBS[name], limit_s)
+    print(f"{'plan':<14}{plan['cpu_s']:9.1f} s", flush=True)
+    for name in asked.verbs or VERBS:
+        verb, spent = VERBS[name], timed(VERBS[name], asked.limit)
         measured[name] = spent
         if "stopped" in spent:
-            print(f"{name:<14} {spent['stopped']}")
+            print(f"{name:<14} {spent['stopped']}", flush=True)
             continue
         goal = f", goal {verb.goal:g}" if verb.goal else ""
-        print(f"{name:<14}{spent['cpu_s']:9.1f} s   {spent['cpu_s'] / plan['cpu_s']:.1f} times the plan{goal}")
-    results.keep("hong_kong", "verbs", measured)
+        print(
+            f"{name:<14}{spent['cpu_s']:9.1f} s   {spent['cpu_s'] / plan['cpu_s']:.1f} times the plan{goal}", flush=True
+        )
+    results.keep("hong_kong", "verbs", measured, asked.keep)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

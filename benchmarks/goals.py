@@ -1,0 +1,93 @@
+"""What speed is asked for, as ratios in one run, and what results.json says of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from benchmarks.results import Result, outside, same, whole
+from benchmarks.verbs import VERBS
+from benchmarks.what_ifs import GOAL_MEDIAN, GOAL_WORST
+
+Results = dict[str, Result]
+XL_SECONDS, XL_MB = 600.0, 8 * 1024.0
+
+
+class Goal(NamedTuple):
+    """What is asked, the most that it may be, and what was measured; None where it was not, or did not end in time."""
+
+    asked: str
+    most: float
+    measured: float | None
+    form: str = ".2f"
+
+    @property
+    def met(self) -> bool | None:
+        """Whether it is reached; None where nobody knows."""
+        return None if self.measured is None else self.measured <= self.most
+
+
+def goals(results: Results) -> Iterator[Goal]:
+    """All goals, in the order in which they were set."""
+    for case, most in (("hong_kong", 0.25), ("M", 0.10)):
+        plan = ended(results, case, "planner")
+        yield Goal(f"everything but the solver, share of the plan on {case}", most, outside(plan) if plan else None)
+    for case, most in (("M", 0.5), ("L", 0.4)):
+        yield Goal(f"plan over linopy and HiGHS on {case}", most, ratio(results, case, "linopy", "cpu_s"))
+    for case in ("M", "L"):
+        yield Goal(f"peak memory over linopy's on {case}", 1.2, ratio(results, case, "linopy", "peak_mb"))
+    differing = [
+        f"{case} {peer}"
+        for case in results
+        for peer in ("linopy", "pyomo", "matrix")
+        if (plan := ended(results, case, "planner")) and (one := ended(results, case, peer)) and not same(plan, one)
+    ]
+    yield Goal("peers whose optimum is another by more than one part in a million", 0, len(differing), ".0f")
+    yield Goal("plan of Hong Kong over the same before this work began", 0.5, _over_before(results))
+    asked = results.get("hong_kong", {}).get("what_ifs")
+    yield Goal(
+        "what-if on Hong Kong over a cold plan, median of those drawn", GOAL_MEDIAN, asked and asked["median"], ".3f"
+    )
+    yield Goal("what-if on Hong Kong over a cold plan, the worst", GOAL_WORST, asked and asked["worst"], ".3f")
+    others = sum(not one["same"] for one in asked["asked"]) if asked and asked["checked"] else None
+    yield Goal("what-ifs with another optimum than a plan from scratch", 0, others, ".0f")
+    verbs = results.get("hong_kong", {}).get("verbs", {})
+    for name, verb in VERBS.items():
+        if verb.goal is not None:
+            both = "cpu_s" in verbs.get(name, {}) and "cpu_s" in verbs.get("plan", {})
+            times = verbs[name]["cpu_s"] / verbs["plan"]["cpu_s"] if both else None
+            yield Goal(f"`{name}` on Hong Kong over its plan", verb.goal, times, ".1f")
+    plan = ended(results, "XL", "planner")
+    yield Goal("XL, seconds on the clock", XL_SECONDS, whole(plan)["wall_s"] if plan else None, ".0f")
+    yield Goal("XL, memory in MB", XL_MB, whole(plan)["peak_mb"] if plan else None, ",.0f")
+    yield Goal("growth from S to L of what is outside the solver, as a power of the columns", 1.2, power(results))
+
+
+def ended(results: Results, case: str, part: str) -> Result | None:
+    """A measurement, where there is one that was not stopped."""
+    result = results.get(case, {}).get(part)
+    return result if result and "stages" in result else None
+
+
+def ratio(results: Results, case: str, peer: str, unit: str) -> float | None:
+    """The whole plan over the whole peer."""
+    plan, other = ended(results, case, "planner"), ended(results, case, peer)
+    return whole(plan)[unit] / whole(other)[unit] if plan and other else None
+
+
+def _over_before(results: Results) -> float | None:
+    plan, before = ended(results, "hong_kong", "planner"), ended(results, "hong_kong", "before")
+    return whole(plan)["cpu_s"] / whole(before)["cpu_s"] if plan and before else None
+
+
+def power(results: Results, small: str = "S", large: str = "L") -> float | None:
+    """p where CPU time outside the solver grows as the p-th power of the plain program's columns."""
+    points = []
+    for case in (small, large):
+        plan, plain = ended(results, case, "planner"), results.get(case, {}).get("plain", {})
+        if not plan or "columns" not in plain:
+            return None
+        points.append((math.log(plain["columns"]), math.log(outside(plan) * whole(plan)["cpu_s"])))
+    (first, low), (last, high) = points
+    return (high - low) / (last - first)
