@@ -126,6 +126,9 @@ def more(seed: int) -> Changes:
         {"capacity_targets": {"promise": promise}},
         {"horizon": {"start": "2026q4", "end": "2027q4", "decision_date": "2026-11-20"}},
         {"objective": "max_compute"},
+        {"offers": {"card": {"available_from": "2027q2", "price_growth_per_year": -0.2}}},
+        {"vendor_supply": {"NVIDIA": {"output_per_year": {"2027": 400, "2028": 900}, "share": 0.03}}},
+        {"zone_share": {"max_share": 0.7, "start": "2027q3"}},
     ]
     chosen: Changes = {
         "economics": {"freight_share": 0.03, "staff_hkd_per_device_year": 3_000, "decommission_hkd_per_device": 300}

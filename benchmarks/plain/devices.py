@@ -10,7 +10,7 @@ from collections import defaultdict
 from benchmarks.plain.program import Program, Term
 from benchmarks.plain.sets import Sets
 from planner.domain.horizon import Node
-from planner.model.timing import growth, months_in, quarters_in, year_share
+from planner.model.timing import months_in, year_share
 
 
 def write(s: Sets, p: Program) -> None:
@@ -134,8 +134,7 @@ def _supply(s: Sets, p: Program) -> None:
         for node in s.nodes:
             terms = [(column, 1.0) for offer in offers for column in bought[offer, node.id]]
             if terms:
-                grown = quarters_in(s.case, node) * growth(s.case, supply.growth_per_year, node)
-                p.limit("vendor_supply", (vendor, node.id), terms, "<=", supply.devices_per_quarter * grown)
+                p.limit("vendor_supply", (vendor, node.id), terms, "<=", s.delivered(supply, node))
 
 
 def _licences(s: Sets, p: Program) -> None:

@@ -10,6 +10,7 @@ from planner.domain.case import Case
 from planner.domain.device_cost import price_growth_per_year, value_left
 from planner.domain.horizon import Node, Period
 from planner.domain.offer import Offer
+from planner.domain.policy import VendorSupply
 from planner.domain.workload import Workload
 from planner.model.options import find_options
 from planner.model.placement import Placement
@@ -83,8 +84,21 @@ class Sets:
                 yield from ((leaf, share) for leaf in self.leaves_below[arrival.node.id])
 
     def grown(self, offer: Offer, node: Node) -> float:
-        """The offer's price in the node over that of the decision date."""
-        return growth(self.case, price_growth_per_year(self.case.economics, offer), node)
+        """The offer's price in the node over that of the day for which it is stated: of the decision, or its own first."""
+        stated = self.case.horizon.first_day
+        if offer.available_from is not None:
+            stated = max(stated, Period.parse(offer.available_from).start)
+        return growth(self.case, price_growth_per_year(self.case.economics, offer), node, stated)
+
+    def delivered(self, supply: VendorSupply, node: Node) -> float:
+        """Devices that a vendor delivers in the node over all its offers."""
+        quarters = quarters_in(self.case, node)
+        if supply.devices_per_quarter is not None:
+            return supply.devices_per_quarter * quarters * growth(self.case, supply.growth_per_year, node)
+        year = min(supply.output_per_year)
+        for known in sorted(supply.output_per_year):
+            year = known if int(known) <= node.period.start.year else year
+        return supply.output_per_year[year] * supply.output_scale.mid * supply.share.mid * quarters / 4
 
     def offered(self, offer: Offer, node: Node) -> float | None:
         """Devices that the offer yields in the node; None where no limit is known."""
