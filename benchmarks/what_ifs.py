@@ -21,7 +21,7 @@ from benchmarks.cases import HONG_KONG
 from planner.domain.case import Case
 from planner.errors import Infeasible
 from planner.intake import read_case
-from planner.plan.plan import make_plan
+from planner.plan.plan import Plan, make_plan
 from planner.study.whatif.variant import changed
 
 Sets = dict[str, Any]
@@ -32,8 +32,20 @@ LOADS = ("work_pflops_days", "output_tokens_per_s", "requests_per_s", "demand_pf
 
 
 def answers(case: Case) -> Answer:
-    """What answers what-ifs of a case that is planned already: the optimum, HKD, or None where limits clash."""
-    return lambda sets: optimum(case, sets)
+    """What answers what-ifs of a case: the optimum, HKD, or None where limits clash. Nothing set plans the case itself, from
+    whose plan the others are made.
+    """
+    plans: list[Plan] = []
+
+    def answer(sets: Sets) -> float | None:
+        if not plans:
+            plans.append(make_plan(case))
+        try:
+            return make_plan(changed(case, sets), near=plans[0]).objective_hkd if sets else plans[0].objective_hkd
+        except Infeasible:
+            return None
+
+    return answer
 
 
 def optimum(case: Case, sets: Sets) -> float | None:

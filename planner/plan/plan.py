@@ -17,6 +17,7 @@ from planner.model.variables import HKD_PER_MODEL_UNIT
 from planner.plan.rows import Frames, Rows, columns
 from planner.plan.tables import tables
 from planner.solve import solver as solvers
+from planner.solve.near import Near
 from planner.solve.objective import first_asked, solve_objective
 from planner.solve.outcome import Solution
 from planner.solve.shadow_prices import check_duality, shadow_prices
@@ -68,6 +69,11 @@ class Plan:
 
         return pd.DataFrame({"cost": list(self.cost_hkd), "hkd": list(self.cost_hkd.values())})
 
+    @cached_property
+    def neighbourhood(self) -> Near:
+        """Solves the models of cases much like this one."""
+        return Near(self.model, self.solution)
+
     @property
     def status(self) -> str:
         """`optimal`, or `feasible` when time ran out before the gap of a whole-number plan was closed."""
@@ -85,12 +91,16 @@ class Plan:
         }
 
 
-def make_plan(case: Case, *, solver: str = solvers.DEFAULT, tell: Tell = lambda doing: None) -> Plan:
+def make_plan(
+    case: Case, *, solver: str = solvers.DEFAULT, near: Plan | None = None, tell: Tell = lambda doing: None
+) -> Plan:
     """The optimal plan of a case.
 
     Args:
         case: as read by `planner.read_case`.
         solver: HiGHS in process, or any solver that PuLP has ready.
+        near: a plan of a case much like this one, from whose optimum HiGHS finds this one's far sooner. Where several
+            plans cost the least, the one found may be another.
         tell: is given words for what is done next.
 
     Raises:
@@ -102,7 +112,7 @@ def make_plan(case: Case, *, solver: str = solvers.DEFAULT, tell: Tell = lambda 
     model = build(first_asked(case))
     built = time.perf_counter()
     tell(f"{solver} solves {case.title}: {len(model.columns.all):,} columns, {len(model.rows):,} rows")
-    model, solution = solve_objective(model, solver)
+    model, solution = solve_objective(model, solver, near.neighbourhood.solve if near else None)
     tell(f"solved in {solution.seconds:.1f} s; auditing {case.title}")
     return read_plan(model, solution, build_seconds=built - began)
 

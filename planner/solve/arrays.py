@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import chain
 
 import numpy as np
@@ -23,8 +24,8 @@ class Arrays:
     """Minimise cost · x over row_low <= A x <= row_high and low <= x <= high.
 
     Shapes: `cost`, `low`, `high` (columns,); `row_low`, `row_high` (rows,); the terms of row r are those from
-    `start[r]` to `start[r + 1]` of `column` and `value`; `whole` are the columns whose values are whole numbers. Money
-    in million HKD.
+    `start[r]` to `start[r + 1]` of `column` and `value`; `whole` are the columns whose values are whole numbers; `kin`,
+    where it is known, has the same number for columns that differ in their node alone. Money in million HKD.
     """
 
     cost: Floats
@@ -36,32 +37,62 @@ class Arrays:
     column: Numbers
     value: Floats
     whole: Numbers = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    kin: Numbers = field(default_factory=lambda: np.empty(0, dtype=np.int64))
 
     @property
     def in_fractions(self) -> Arrays:
         """The same with no whole numbers."""
         return replace(self, whole=np.empty(0, dtype=np.int64))
 
-    def part(self, columns: Numbers, rows: Numbers, cost: Floats) -> Arrays:
-        """The program of these columns (at these costs) and rows alone, in fractions; terms of other columns fall away."""
-        renumbered = np.full(len(self.cost), OUTSIDE)
+    def part(self, columns: Numbers, rows: Numbers, cost: Floats | None = None) -> Arrays:
+        """The program of these columns (at these costs, else their own) and rows alone, in fractions; terms of other
+        columns fall away. Rows in rising order.
+        """
+        renumbered, kept = np.full(len(self.cost), OUTSIDE), np.zeros(len(self.row_low), dtype=bool)
         renumbered[columns] = np.arange(len(columns))
-        lengths = np.diff(self.start)[rows]
-        owner = np.repeat(np.arange(len(rows)), lengths)
-        terms = np.concatenate([np.arange(self.start[r], self.start[r + 1]) for r in rows] or [np.arange(0)])
-        column = renumbered[self.column[terms]]
-        inside = column != OUTSIDE
-        start = np.concatenate([[0], np.cumsum(np.bincount(owner[inside], minlength=len(rows)))])
+        kept[rows] = True
+        column = renumbered[self.column]
+        inside = (column != OUTSIDE) & kept[self.row]
+        lengths = np.bincount(self.row[inside], minlength=len(self.row_low))[rows]
         return Arrays(
-            cost,
+            self.cost[columns] if cost is None else cost,
             self.low[columns],
             self.high[columns],
             self.row_low[rows],
             self.row_high[rows],
-            start,
+            np.concatenate([[0], np.cumsum(lengths)]),
             column[inside],
-            self.value[terms][inside],
+            self.value[inside],
         )
+
+    @cached_property
+    def row(self) -> Numbers:
+        """By term: its row."""
+        return np.repeat(np.arange(len(self.row_low)), np.diff(self.start))
+
+    def sums(self, values: Floats) -> Floats:
+        """By row: A x."""
+        return np.asarray(
+            np.bincount(self.row, self.value * values[self.column], minlength=len(self.row_low)), dtype=float
+        )
+
+    def losses(self, prices: Floats) -> Floats:
+        """By column: what a unit of it costs beyond what it brings at these prices of the rows; its reduced cost."""
+        return self.cost - np.bincount(self.column, self.value * prices[self.row], minlength=len(self.cost))
+
+    def turnovers(self, prices: Floats) -> Floats:
+        """By column: all that a unit of it costs and brings, whatever the sign; what it loses is small or large beside it."""
+        moved = np.abs(self.value * prices[self.row])
+        return np.abs(self.cost) + np.bincount(self.column, moved, minlength=len(self.cost))
+
+    def by_column(self, columns: Numbers) -> tuple[Numbers, Numbers, Floats]:
+        """Start, row and value of the terms of these columns, column after column."""
+        place = np.full(len(self.cost), OUTSIDE)
+        place[columns] = np.arange(len(columns))
+        terms = np.flatnonzero(place[self.column] != OUTSIDE)
+        terms = terms[np.argsort(place[self.column[terms]], kind="stable")]
+        lengths = np.bincount(place[self.column[terms]], minlength=len(columns))
+        return np.concatenate([[0], np.cumsum(lengths)]), self.row[terms], self.value[terms]
 
     def eased(self, ways: Sequence[tuple[Mapping[int, float], float]]) -> Arrays:
         """The same limits at no cost and in fractions, with a column at the end for each way in which rows may give: by how much one unit
@@ -91,6 +122,7 @@ def arrays(model: Model, objective: list[float] | None = None) -> Arrays:
     limits = np.array([row.limit for row in rows])
     senses = np.array([row.sense for row in rows])
     terms = [added_up(row.terms) for row in rows]
+    kin: dict[tuple[str, tuple[str, ...]], int] = {}
     return Arrays(
         np.array(model.cost_coefficients() if objective is None else objective),
         np.array([c.low for c in columns]),
@@ -101,6 +133,7 @@ def arrays(model: Model, objective: list[float] | None = None) -> Arrays:
         np.fromiter(chain.from_iterable(terms), dtype=np.int64),
         np.fromiter(chain.from_iterable(row.values() for row in terms), dtype=float),
         np.flatnonzero([c.integer for c in columns]),
+        np.array([kin.setdefault((c.kind, c.key[:-1]), len(kin)) for c in columns], dtype=np.int64),
     )
 
 

@@ -130,7 +130,8 @@ class Futures:
 
     @cached_property
     def _alone(self) -> tuple[list[Optimum], Standing]:
-        columns, rows = [AT_LOW] * len(self.program.cost), [BASIC] * len(self.program.row_low)
+        columns = np.full(len(self.program.cost), AT_LOW, dtype=np.int8)
+        rows = np.full(len(self.program.row_low), BASIC, dtype=np.int8)
         optima: dict[int, Optimum] = {}
         # The likeliest last, so that the nodes which futures share start from its basis.
         for place in np.argsort(self.chances, kind="stable"):
@@ -139,12 +140,8 @@ class Futures:
             best = part.solve()
             values = np.zeros(len(self.program.cost))
             values[on_way] = best.values
-            optima[int(place)] = Optimum(best.objective, values, best.prices)
-            at = part.standing
-            for number, status in zip(on_way, at.columns, strict=True):
-                columns[number] = status
-            for number, status in zip(rows_on_way, at.rows, strict=True):
-                rows[number] = status
+            optima[int(place)] = Optimum(best.objective, values, best.prices, best.at)
+            columns[on_way], rows[rows_on_way] = best.at.columns, best.at.rows
         return [optima[place] for place in range(len(self.leaves))], Standing(columns, rows)
 
     def _on_way(self, leaf: Node) -> tuple[Numbers, Numbers]:
@@ -164,8 +161,8 @@ class Futures:
         columns = dict(zip((c.name for c in near.model.columns.all), near._at_hedged.columns, strict=True))
         rows = dict(zip((row.name for row in near.model.rows), near._at_hedged.rows, strict=True))
         return Standing(
-            [columns.get(column.name, AT_LOW) for column in self.model.columns.all],
-            [rows.get(row.name, BASIC) for row in self.model.rows],
+            np.array([columns.get(column.name, AT_LOW) for column in self.model.columns.all], dtype=np.int8),
+            np.array([rows.get(row.name, BASIC) for row in self.model.rows], dtype=np.int8),
         )
 
     @property
@@ -214,4 +211,4 @@ class Futures:
             return None
         amounts = np.zeros(len(self.program.cost))
         amounts[on_way] = best.values
-        return Optimum(best.objective, amounts, best.prices)
+        return Optimum(best.objective, amounts, best.prices, best.at)

@@ -14,7 +14,7 @@ from planner.errors import Infeasible, InvalidInput, Problem, SolverFailed
 from planner.model.build import Model, build
 from planner.model.rows import Row
 from planner.solve import solver as solvers
-from planner.solve.choices import chosen
+from planner.solve.choices import Solve, chosen
 from planner.solve.outcome import CLASH, Floats, GaveUp, NoPlan, Solution
 from planner.solve.reach import beyond
 
@@ -28,13 +28,18 @@ def first_asked(case: Case) -> Case:
     return _due_by(case, str(case.horizon.periods[-1]))
 
 
-def solve_objective(model: Model, solver: str = solvers.DEFAULT) -> tuple[Model, Solution]:
-    """The model as finally solved (targets moved by min_time, a compute row added by max_compute) and its solution."""
+def solve_objective(
+    model: Model, solver: str = solvers.DEFAULT, least_cost: Solve | None = None
+) -> tuple[Model, Solution]:
+    """The model as finally solved (targets moved by min_time, a compute row added by max_compute) and its solution.
+
+    `least_cost`: solves a model for its least cost, in place of the solver.
+    """
     if model.case.objective == "max_compute":
         return _max_compute(model, solver)
     if model.case.objective == "min_time":
         return _min_time(model, solver)
-    return chosen(model, lambda asked: solve_model(asked, solver))
+    return chosen(model, least_cost or (lambda asked: solve_model(asked, solver)))
 
 
 def solve_model(

@@ -11,31 +11,36 @@ from typing import Any
 
 import highspy
 import numpy as np
+from numpy.typing import NDArray
 
 from planner.errors import Infeasible, SolverFailed
 from planner.solve.arrays import Arrays, Numbers
 from planner.solve.highs import SIMPLEX, Method, load, run
 from planner.solve.outcome import CLASH, Floats
 
-CHOOSE, PRIMAL = 0, 4
-BASIC, AT_LOW = highspy.HighsBasisStatus.kBasic, highspy.HighsBasisStatus.kLower
-
-
-@dataclass(frozen=True)
-class Optimum:
-    """Objective, a value per column, and a price per row: change of the objective per unit of the row's limit."""
-
-    objective: float
-    values: Floats
-    prices: Floats
+CHOOSE, DUAL, PRIMAL = 0, 1, 4
+Statuses = NDArray[np.int8]
+_NAMES = highspy.HighsBasisStatus.__members__
+_STATUSES = {int(status): status for status in _NAMES.values()}
+AT_LOW, BASIC, AT_HIGH = (int(_NAMES[name]) for name in ("kLower", "kBasic", "kUpper"))
 
 
 @dataclass(frozen=True)
 class Standing:
     """A basis: the status of every column and every row."""
 
-    columns: Sequence[Any]
-    rows: Sequence[Any]
+    columns: Statuses
+    rows: Statuses
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """Objective, a value per column, a price per row (change of the objective per unit of the row's limit), and the basis."""
+
+    objective: float
+    values: Floats
+    prices: Floats
+    at: Standing
 
 
 class Live:
@@ -50,14 +55,15 @@ class Live:
 
         `costs_changed`: nothing else did, so the last plan is still possible, and the primal simplex goes on from it.
         """
-        self.engine.setOptionValue("simplex_strategy", PRIMAL if costs_changed else CHOOSE)
+        go_by(self.engine, PRIMAL if costs_changed else CHOOSE)
         status, states = run(self.engine), highspy.HighsModelStatus
         if status in (states.kInfeasible, states.kUnboundedOrInfeasible):
             raise Infeasible(CLASH)
         if status not in (states.kOptimal, states.kModelEmpty):
             raise SolverFailed(f"HiGHS stopped without a solution: {self.engine.modelStatusToString(status)}")
         solution = self.engine.getSolution()
-        return Optimum(self.engine.getObjectiveValue(), np.array(solution.col_value), np.array(solution.row_dual))
+        values, prices = np.array(solution.col_value), np.array(solution.row_dual)
+        return Optimum(self.engine.getObjectiveValue(), values, prices, standing(self.engine))
 
     def price(self, cost: Floats) -> None:
         """Give every column a new cost."""
@@ -87,10 +93,19 @@ class Live:
         stand(self.engine, at)
 
 
+def go_by(engine: Any, strategy: int) -> None:
+    """Take this simplex method from now on."""
+    engine.setOptionValue("simplex_strategy", strategy)
+
+
 def standing(engine: Any) -> Standing:
     """Where the simplex method stands."""
     basis = engine.getBasis()
-    return Standing(list(basis.col_status), list(basis.row_status))
+    return Standing(_numbers(basis.col_status), _numbers(basis.row_status))
+
+
+def _numbers(statuses: Sequence[Any]) -> Statuses:
+    return np.fromiter(map(int, statuses), dtype=np.int8, count=len(statuses))
 
 
 def stand(engine: Any, at: Standing) -> None:
@@ -100,5 +115,6 @@ def stand(engine: Any, at: Standing) -> None:
     # Else what comes of it would hang, in its last digits or between equal plans, on what HiGHS remembers.
     engine.clearSolver()
     basis = highspy.HighsBasis()
-    basis.col_status, basis.row_status, basis.valid, basis.alien = list(at.columns), list(at.rows), True, True
+    basis.col_status, basis.row_status = ([_STATUSES[s] for s in by.tolist()] for by in (at.columns, at.rows))
+    basis.valid, basis.alien = True, True
     engine.setBasis(basis)

@@ -195,7 +195,7 @@ def by_cause(base: Plan, variant: Plan, alone: Mapping[str, Case]) -> list[Cause
     A cause that alone leaves no plan has no lines of its own: it counts in the interaction.
     """
     start, end = base.cost_hkd, variant.cost_hkd
-    parts = {cause: _difference(start, after) for cause, after in _solved(variant, alone).items()}
+    parts = {cause: _difference(start, after) for cause, after in _solved(base, variant, alone).items()}
     if len(alone) > 1:
         explained: dict[str, float] = {}
         for part in parts.values():
@@ -206,14 +206,14 @@ def by_cause(base: Plan, variant: Plan, alone: Mapping[str, Case]) -> list[Cause
     ]
 
 
-def _solved(variant: Plan, alone: Mapping[str, Case]) -> dict[str, dict[str, float]]:
+def _solved(base: Plan, variant: Plan, alone: Mapping[str, Case]) -> dict[str, dict[str, float]]:
     """Costs with each cause alone; a single cause is the variant itself."""
     if len(alone) == 1:
         return dict.fromkeys(alone, variant.cost_hkd)
     hkd_by_cause = {}
     for cause, case in alone.items():
         try:
-            hkd_by_cause[cause] = make_plan(case).cost_hkd
+            hkd_by_cause[cause] = make_plan(case, near=base).cost_hkd
         except Infeasible:
             continue
     return hkd_by_cause

@@ -54,7 +54,7 @@ def what_if(case: Case, sets: Sets | None = None, scenario: str | None = None) -
     sets = sets or {}
     varied = changed(case, sets, scenario)
     base = _planned(case, "the case as it stands")
-    variant = _planned(varied, "the variant")
+    variant = base if varied is case else _planned(varied, "the variant", base)
     alone = _causes(case, varied, sets, scenario)
     return WhatIf(
         base,
@@ -129,9 +129,9 @@ def _shown(value: object) -> str:
     return "null" if value is None else str(value)
 
 
-def _planned(case: Case, what: str) -> Plan:
+def _planned(case: Case, what: str, near: Plan | None = None) -> Plan:
     try:
-        return make_plan(case)
+        return make_plan(case, near=near)
     except Infeasible as error:
         raise Infeasible(f"{what} has no plan: {error}", error.case or case) from error
 

@@ -56,10 +56,10 @@ def totals(base: Plan, tell: Tell = lambda doing: None) -> Totals:
     parts = []
     for burden, (meaning, lift) in lifts.items():
         tell(f"planning without {burden}")
-        parts.append(Total(burden, meaning, base.objective_hkd - make_plan(lift(case)).objective_hkd))
+        parts.append(Total(burden, meaning, base.objective_hkd - make_plan(lift(case), near=base).objective_hkd))
     tell("planning without all of them")
     free = reduce(lambda so_far, lift: lift(so_far), (lift for _, lift in lifts.values()), case)
-    lifted = make_plan(free).objective_hkd
+    lifted = make_plan(free, near=base).objective_hkd
     rest = base.objective_hkd - lifted - sum(part.hkd or 0.0 for part in parts)
     parts.append(Total(INTERACTION, "what the burdens cost only together (below zero: they overlap)", rest))
     tell("planning a year later")
@@ -138,6 +138,6 @@ def _later_of(period: str | None, other: Period) -> str:
 def _delay(base: Plan) -> Total:
     meaning = f"every purchase at least {DELAY_MONTHS} months after the start, hard targets due as much later"
     try:
-        return Total("delay", meaning, make_plan(delayed(base.case)).objective_hkd - base.objective_hkd)
+        return Total("delay", meaning, make_plan(delayed(base.case), near=base).objective_hkd - base.objective_hkd)
     except Infeasible:
         return Total("delay", meaning, None)

@@ -47,7 +47,7 @@ def worth(base: Plan, variants: Mapping[str, Case], tell: Tell = lambda doing: N
     entries = []
     for what, case in variants.items():
         tell(f"planning {what}")
-        plan = make_plan(case)
+        plan = make_plan(case, near=base)
         saves = base.objective_hkd - plan.objective_hkd
         does = _unserved(base) - _unserved(plan)
         saves = saves if abs(saves) >= NEGLIGIBLE_HKD else 0.0

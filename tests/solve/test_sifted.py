@@ -1,0 +1,117 @@
+"""An optimum found by the columns that may matter is that of the whole program, whatever lies between it and the known one."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from planner.errors import Infeasible
+from planner.solve import sifted
+from planner.solve.arrays import OUTSIDE, Arrays
+from planner.solve.resolve import Live, Optimum
+from planner.solve.sifted import seen_from, solve_near
+
+COLUMNS, ROWS = 400, 40
+
+
+def covering(seed: int) -> Arrays:
+    """The cheapest cover of forty needs by four hundred mixed wares, of which there are so many, within three budgets."""
+    rng = np.random.default_rng(seed)
+    needs = np.where(rng.random((ROWS, COLUMNS)) < 0.1, rng.uniform(0.2, 3.0, (ROWS, COLUMNS)), 0.0)
+    needs[:, 0] = 1.0
+    cost = rng.uniform(0.5, 2.0, COLUMNS) * (needs.sum(axis=0) + 0.3)
+    cost[0] = 500.0
+    matrix = np.vstack([needs, rng.uniform(0, 1, (3, COLUMNS))])
+    matrix[ROWS:, 0] = 0.0
+    need, budget = rng.uniform(5, 20, ROWS), rng.uniform(300, 900, 3)
+    row, column = np.nonzero(matrix)
+    return Arrays(
+        cost,
+        np.zeros(COLUMNS),
+        np.where(rng.random(COLUMNS) < 0.5, rng.uniform(1, 8, COLUMNS), np.inf),
+        np.concatenate([need, np.full(3, -np.inf)]),
+        np.concatenate([np.full(ROWS, np.inf), budget]),
+        np.concatenate([[0], np.cumsum(np.bincount(row, minlength=ROWS + 3))]),
+        column,
+        matrix[row, column],
+        kin=np.arange(COLUMNS) // 4,
+    )
+
+
+def solved(program: Arrays) -> Optimum:
+    return Live(program).solve()
+
+
+def changed(program: Arrays, kind: str, seed: int) -> Arrays:
+    rng = np.random.default_rng(seed)
+    if kind == "costs":
+        return replace(program, cost=program.cost * rng.uniform(0.5, 1.5, COLUMNS))
+    if kind == "needs":
+        return replace(program, row_low=program.row_low * rng.uniform(0.5, 2.0))
+    if kind == "bounds":
+        return replace(program, high=program.high * rng.uniform(0.1, 1.2, COLUMNS))
+    if kind == "budgets":
+        return replace(program, row_high=program.row_high * 0.1)
+    return replace(program, value=program.value * rng.uniform(0.7, 1.4, len(program.value)))
+
+
+@pytest.mark.parametrize("kind", ["costs", "needs", "bounds", "budgets", "terms"])
+@pytest.mark.parametrize("seed", range(4))
+def test_it_is_the_optimum_of_the_whole_program_and_its_prices_prove_it(
+    kind: str, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = covering(seed)
+    program, near = changed(known, kind, seed), solved(known)
+    scratch = solved(program)
+    monkeypatch.setattr(sifted, "Live", None)  # not by falling back on the whole program
+    best = solve_near(program, near)
+    assert best.objective == pytest.approx(scratch.objective, rel=1e-9)
+    sums, losses = program.sums(best.values), program.losses(best.prices)
+    assert np.all(sums >= program.row_low - 1e-6)
+    assert np.all(sums <= program.row_high + 1e-6)
+    assert np.all(best.values >= -1e-9)
+    assert np.all(best.values <= program.high + 1e-9)
+    priced, held = best.prices != 0, losses < -1e-9
+    limits = np.where(best.prices > 0, program.row_low, program.row_high)
+    proof = best.prices[priced] @ limits[priced] + losses[held] @ program.high[held]
+    assert proof == pytest.approx(best.objective, rel=1e-9)
+
+
+def test_what_it_ends_with_is_where_the_next_begins() -> None:
+    first = covering(1)
+    second, third = changed(first, "needs", 2), changed(first, "costs", 3)
+    at = solve_near(third, solve_near(second, solved(first)))
+    assert at.objective == pytest.approx(solved(third).objective, rel=1e-9)
+
+
+def test_the_same_is_found_whatever_was_asked_before() -> None:
+    program, near = changed(covering(2), "terms", 5), solved(covering(2))
+    one = solve_near(program, near)
+    solve_near(changed(program, "costs", 1), near)
+    again = solve_near(program, near)
+    assert (one.values == again.values).all()
+    assert (one.prices == again.prices).all()
+
+
+def test_limits_that_clash_are_told_by_the_whole_program() -> None:
+    known = covering(3)
+    starved = replace(known, high=np.full(COLUMNS, 0.01))
+    with pytest.raises(Infeasible):
+        solve_near(starved, solved(known))
+
+
+def test_an_optimum_is_taken_to_a_program_with_other_columns_and_rows() -> None:
+    known = covering(4)
+    near = solved(known)
+    # Every other ware, and the first need twice.
+    columns = np.arange(0, COLUMNS, 2)
+    part = known.part(columns, np.arange(ROWS + 3))
+    seen = seen_from(near, columns, np.arange(ROWS + 3))
+    assert (seen.values == near.values[columns]).all()
+    assert (seen.prices == near.prices).all()
+    assert solve_near(part, seen).objective == pytest.approx(solved(part).objective, rel=1e-9)
+    back = np.full(COLUMNS, OUTSIDE)
+    back[columns] = np.arange(len(columns))
+    from_part = seen_from(solved(part), back, np.arange(ROWS + 3))
+    assert (from_part.values[1::2] == 0).all()
+    assert solve_near(known, from_part).objective == pytest.approx(near.objective, rel=1e-9)
