@@ -16,20 +16,29 @@ from planner.domain.case import Case
 __all__ = ["Program", "plain_program"]
 
 
+READ = frozenset({
+    "schema_version", "title", "description", "horizon", "buyer", "scenarios", "sites", "offers", "workloads", "funds",
+    "budget_hkd", "licences", "vendor_supply", "vendor_share", "zone_share", "capacity_targets", "carbon_cap", "tenants",
+    "economics", "tax", "controls", "accelerators", "stacks", "variants", "overrides", "governance", "rulebook",
+    "performance", "models",
+})  # fmt: skip
+"""Fields of a case that are written out; of the others some values are refused."""
+
+
 def plain_program(case: Case) -> Program:
     """The program of a case that asks for least cost.
 
-    Raises ValueError for what it does not know: other objectives, silos, whole numbers and aversion to risk. Halls are
-    held to the supercomputer ceiling; none is declared free of US-origin devices.
+    Raises ValueError for what it does not know: other objectives, whole numbers, aversion to risk, and every field of the
+    case that is not in `READ`. Halls are held to the supercomputer ceiling; none is declared free of US-origin devices.
     """
     unknown = {
-        "another objective": case.objective != "min_cost",
-        "silos": bool(case.silos),
-        "whole numbers": case.whole.servers or case.whole.porting,
-        "aversion to risk": bool(case.risk.weight),
+        "objective": case.objective != "min_cost",
+        "whole": case.whole.servers or case.whole.porting,
+        "risk": bool(case.risk.weight),
     }
+    unknown |= {name: bool(getattr(case, name)) for name in Case.model_fields if name not in (*READ, *unknown)}
     if any(unknown.values()):
-        raise ValueError(f"the plain program knows no {', '.join(what for what, there in unknown.items() if there)}")
+        raise ValueError(f"the plain program knows no {', '.join(name for name, there in unknown.items() if there)}")
     sets, program = Sets(case), Program()
     devices.write(sets, program)
     work.write(sets, program)
