@@ -19,6 +19,7 @@ class Topic(StrEnum):
     """What the catalogue holds."""
 
     ACCELERATORS = "accelerators"
+    ITEMS = "items"
     SITES = "sites"
     RULES = "rules"
     STACKS = "stacks"

@@ -20,6 +20,8 @@ planner controls nvidia_h20_96gb nvidia_h200_sxm --on 2026-11-21
 planner controls nvidia_h200_sxm --to Singapore --assume end_user_hq=SG
 planner controls nvidia_b200 --channel cloud --assume use_case=training --scenario tightening --on 2027-06-01
 planner controls nvidia_h20_96gb --history
+planner controls --item hbm3e --to HK --origin KR
+planner controls --item hgx_h20_server --item logic_die --assume transistors_bn=50
 planner controls nvidia_h200_sxm -o memo.md"""
 
 
@@ -32,7 +34,18 @@ class Channel(StrEnum):
 
 def controls(
     accelerators: Annotated[
-        list[str] | None, typer.Argument(help="Ids of the catalogue; none: all of them.", show_default=False)
+        list[str] | None,
+        typer.Argument(help="Ids of the catalogue; none: all devices, or the items alone.", show_default=False),
+    ] = None,
+    item: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A memory stack, die, board or server of the catalogue; repeat for more.", show_default=False
+        ),
+    ] = None,
+    origin: Annotated[
+        str | None,
+        typer.Option(metavar="COUNTRY", help="Where a memory stack is made.", show_default="first of the catalogue"),
     ] = None,
     on: Annotated[str | None, typer.Option(help="Day of shipment, ISO date.", show_default="today")] = None,
     to: Annotated[
@@ -51,20 +64,31 @@ def controls(
     as_json: JsonOption = False,
     output: OutputOption = None,
 ) -> None:
-    """Say what law makes of each device on a day: the outcome, the rule that decides, why no other does, and what the
+    """Say what law makes of each device or item on a day: the outcome, the rule that decides, why no other does, and what the
     answer would be were an assumed fact otherwise. As Markdown (-o memo.md) it is a memo for counsel.
 
     Facts that --assume takes: end_user_hq, shipped_from_us, buyer_listed, buyer_owned_50pct_by_listed, buyer_sdn,
-    buyer_denied, buyer_unverified, seller_listed, seller_sdn, seller_denied, mainland_business, built_for_d5_party, transfer_in_country, repair, en_route_since, military_end_use, supercomputer_end_use, use_case (inference or training), training_flop; and of the devices
+    buyer_denied, buyer_unverified, seller_listed, seller_sdn, seller_denied, mainland_business, built_for_d5_party, transfer_in_country, repair, allied_packaging, en_route_since, military_end_use, supercomputer_end_use, use_case (inference or training), training_flop; and of the devices
     datacenter_marketed, us_commercially_available, item_type (accelerator, hbm, die, board, server),
-    memory_bandwidth_density. Research, not legal advice.
+    memory_bandwidth_density; of items by their kind: of memory stacks memory_bandwidth_density and us_technology, of dies process_node_nm, transistors_bn,
+    holds_hbm, designer_approved, tpp and die_area_mm2. Research, not legal advice.
     """
-    from planner.cli.assumptions import assumed_devices, assumed_facts, assumed_transaction, named_place
+    from planner.cli.assumptions import (
+        assumed_devices,
+        assumed_facts,
+        assumed_items,
+        assumed_transaction,
+        named_place,
+    )
+    from planner.errors import UsageError
     from planner.intake.catalogue import regimes
 
     facts = assume or []
     transaction = assumed_transaction(facts, destination=named_place(to), channel=channel.value)
-    devices = assumed_devices(accelerators or [], facts)
+    if origin and not item:
+        raise UsageError("--origin is of memory stacks; name one: --item hbm3e.")
+    devices = assumed_devices(accelerators or [], facts) if accelerators or not item else []
+    devices += assumed_items(item or [], origin, facts, channel.value)
     shown = {"format": format, "as_json": as_json, "output": output, "data_as_of": regimes().as_of.isoformat()}
     if history:
         _history(devices, transaction, on, scenario, shown)

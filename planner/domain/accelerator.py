@@ -34,6 +34,8 @@ RATE_FIELDS: dict[str, str] = {
 TPP_BITS: dict[str, int] = {"fp64": 64, "fp32": 32, "bf16": 16, "fp16": 16, "fp8": 8, "int8": 8, "fp4": 4}
 TPP_ROUNDING = 0.6
 DENSITY_ROUNDING = 0.006
+OF_ITEMS: Facts = dict.fromkeys(("us_technology", "transistors_bn", "holds_hbm", "designer_approved"))
+"""What items alone state (`planner.domain.item`), unknown of a device."""
 
 
 UsdPerHour = Annotated[float, Field(gt=0, le=1_000)]
@@ -211,7 +213,7 @@ class Accelerator(Noun):
         """What rules may test of the device, by metric."""
         own = {metric: getattr(self, metric) for metric in METRICS if metric in type(self).model_fields}
         dram = {"memory_bandwidth_gbps": self.total_dram_gbps, "memory_plus_io_gbps": self.memory_plus_io_gbps}
-        return {**own, **dram, "accelerator_id": self.id}
+        return {**OF_ITEMS, **own, **dram, "accelerator_id": self.id}
 
     def peak_tflops(self, precision: str) -> float | None:
         """Dense peak at a precision (`bf16`, `int8`, …), TFLOP/s or TOP/s; None when nobody published it."""

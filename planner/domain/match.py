@@ -59,6 +59,11 @@ METRICS: dict[str, Kind] = {
     "io_bandwidth_gbps": "number",
     "memory_plus_io_gbps": "number",
     "memory_bandwidth_density": "number",
+    "us_technology": "truth",
+    "process_node_nm": "number",
+    "transistors_bn": "number",
+    "holds_hbm": "truth",
+    "designer_approved": "truth",
     "datacenter_marketed": "truth",
     "us_commercially_available": "truth",
     "destination_groups": "groups",
@@ -77,6 +82,7 @@ METRICS: dict[str, Kind] = {
     "built_for_d5_party": "truth",
     "transfer_in_country": "truth",
     "repair": "truth",
+    "allied_packaging": "truth",
     "military_end_use": "truth",
     "supercomputer_end_use": "truth",
     "use_case": "text",
@@ -145,13 +151,16 @@ class Leaf(Noun):
 
     def narrowed(self, fact: Fact) -> tuple[Fact, Fact]:
         """What an unknown fact may be: two cases that cover it and come nearer to an answer. Of a number, its bounds if
-        the comparison holds and if it does not; of a country, that it belongs to the next group asked for and that not.
+        the comparison holds and if it does not; of a truth, that it is true and that not; of a country, that it belongs to
+        the next group asked for and that not.
         """
         if isinstance(fact, Belongs):
             assert isinstance(self.value, tuple)
             assert fact.not_to is not None
             group = {next(group for group in self.value if group not in fact.not_to)}
             return Belongs(fact.to | group, fact.not_to), Belongs(fact.to, fact.not_to | group)
+        if METRICS[self.metric] == "truth":
+            return True, False
         low, high = fact if isinstance(fact, Between) else Between()
         assert isinstance(self.value, int | float)
         # The number next to the threshold on its open side: no figure lies between the two.

@@ -45,6 +45,10 @@ class Transaction(Noun):
     )
     transfer_in_country: bool = Field(False, description="changes hands within the country in which it stands")
     repair: bool = Field(False, description="replaces a part of equipment that was exported lawfully, one for one")
+    allied_packaging: bool = Field(
+        False,
+        description="memory goes straight to a packaging site that a firm based in the US or country group A:5 owns and runs",
+    )
     military_end_use: bool = Field(False, description="military or military-intelligence end use or user")
     supercomputer_end_use: bool = Field(False, description="for a hall above the supercomputer thresholds")
     use_case: Literal["inference", "training"] = Field("inference", description="what the devices are for")

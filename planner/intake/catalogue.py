@@ -5,7 +5,7 @@ Each function reads one file and returns nouns by id. Every file states the day 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, Protocol, TypeVar
 
@@ -16,6 +16,7 @@ from planner.domain.accelerator import Accelerator
 from planner.domain.data_rule import DataGovernance
 from planner.domain.economics import Economics
 from planner.domain.fund import Fund
+from planner.domain.item import Item
 from planner.domain.model_shape import ModelShape
 from planner.domain.offer import Offer
 from planner.domain.product_life import Cycle, with_life
@@ -63,6 +64,12 @@ def accelerators() -> dict[str, Accelerator]:
 def cycles() -> dict[str, Cycle]:
     """Kinds of product life of `data/accelerators.yaml` by id."""
     return checked(dict[str, Cycle], raw("accelerators.yaml")["cycles"], "accelerators.yaml")
+
+
+@cache
+def items() -> dict[str, Item]:
+    """Memory stacks, dies, boards and servers of `data/items.yaml` by id, in the order of the file."""
+    return by_id(checked(list[Item], raw("items.yaml")["items"], "items.yaml"), "items.yaml")
 
 
 @cache
@@ -130,11 +137,20 @@ def _book(noun: type[Entry], name: str) -> dict[str, Entry]:
 
 def known_accelerators(ids: Sequence[str]) -> list[Accelerator]:
     """Accelerators by id; InvalidInput tells all that are unknown, with the nearest names."""
-    known, problems = accelerators(), []
+    return _known("accelerator", accelerators(), ids)
+
+
+def known_items(ids: Sequence[str]) -> list[Item]:
+    """Items by id; InvalidInput tells all that are unknown, with the nearest names."""
+    return _known("item", items(), ids)
+
+
+def _known(kind: str, known: Mapping[str, Thing], ids: Sequence[str]) -> list[Thing]:
+    problems = []
     for wanted in ids:
         if wanted not in known:
-            fix = meant_any(wanted, known, "`planner catalog accelerators` lists them.")
-            problems.append(Problem(f"the catalogue has no accelerator {wanted!r}", fix))
+            fix = meant_any(wanted, known, f"`planner catalog {kind}s` lists them.")
+            problems.append(Problem(f"the catalogue has no {kind} {wanted!r}", fix))
     if problems:
         raise InvalidInput(*problems)
     return [known[wanted] for wanted in ids]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from planner.intake.catalogue import accelerators, raw, regimes
+from planner.intake.catalogue import accelerators, items, raw, regimes
 
 Record = dict[str, Any]
 DATED = ("confidence", "as_of")
@@ -32,6 +32,14 @@ class Listing:
 
 def _accelerators(_: str) -> dict[str, Record]:
     return {id: device.model_dump(mode="json") for id, device in accelerators().items()}
+
+
+def _items(_: str) -> dict[str, Record]:
+    """Each with the density that law tests, GB/s per mm2, as a range."""
+    return {
+        id: {**item.model_dump(mode="json"), "gbps_per_mm2": [round(end, 2) for end in item.density or ()] or None}
+        for id, item in items().items()
+    }
 
 
 def _rules(_: str) -> dict[str, Record]:
@@ -104,6 +112,7 @@ LISTINGS: dict[str, Listing] = {
         ("id", "bf16_tflops", "memory_gb", "tpp", "confidence"),
         null_is="unknown",
     ),
+    "items": Listing("items.yaml", _items, ("id", "kind", "holds", "devices", "gbps_per_mm2", "confidence")),
     "sites": Listing("sites.yaml", _keyed("sites"), ("id", "destination", "legal_zone", "access", "pue", *DATED)),
     "rules": Listing("regimes.yaml", _rules, ("id", "kind", "effective_from", "effective_to", "outcome", "confidence")),
     "stacks": Listing("stacks.yaml", _keyed("stacks"), ("id", "name", "growth_per_year", *DATED)),

@@ -50,8 +50,9 @@ def narrow_margins(ground: Ground, facts: Facts) -> str:
 
 def bounded_figures(ground: Ground, facts: Facts) -> str:
     """Unknown figures of which the bounds alone settle a comparison of the deciding rule, in words; empty without any."""
+    undecided = {leaf.metric for other in ground.possible for leaf in other.rule.match.undecided(facts)}
     held = (leaf.metric for leaf in _held(ground.rule.match, facts) if isinstance(facts[leaf.metric], Between))
-    return ", ".join(fact_words(metric, facts[metric]) for metric in dict.fromkeys(held))
+    return ", ".join(fact_words(metric, facts[metric]) for metric in dict.fromkeys(held) if metric not in undecided)
 
 
 def nearest_other(
@@ -60,11 +61,16 @@ def nearest_other(
     """The rule of another outcome that would decide after the smallest change. `here` are all rules of the place."""
     candidates: list[tuple[float, int, Nearest]] = []
     for ground in here:
-        if ground.rule.outcome not in decider.outcomes:
+        if ground.rule.outcome not in decider.outcomes and not _is_of_chips(ground, facts):
             miss = _miss_of(ground, decider, in_force, facts, on)
             nearest = Nearest(ground, ", ".join(miss.failed), narrow=0 < miss.distance < NARROW)
             candidates.append((miss.distance, -ground.rule.priority, nearest))
     return min(candidates, key=lambda entry: entry[:2])[2] if candidates else None
+
+
+def _is_of_chips(ground: Ground, facts: Facts) -> bool:
+    """Whether the rule speaks of the arithmetic of chips, and the question is about a memory stack, which has none."""
+    return facts["item_type"] == "hbm" and any(leaf.metric == "tpp" for leaf in _leaves(ground.rule.match))
 
 
 def undecided_metrics(decider: Ground, facts: Facts) -> tuple[str, ...]:

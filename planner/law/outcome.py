@@ -144,7 +144,13 @@ def decide(
 def _doubts(accelerator: Accelerator, narrow: str, bounded: str, nearest: Nearest | None) -> list[str]:
     """What makes the figures behind an answer less than certain."""
     doubts = [f"it is a close call: {narrow}"] if narrow else []
-    doubts += [f"nobody published it, but bounds settle it: {bounded}"] if bounded else []
+    if bounded:
+        graded = accelerator.item_type == "hbm"
+        doubts.append(
+            f"its grades differ, and all of them settle it: {bounded}"
+            if graded
+            else f"nobody published it, but bounds settle it: {bounded}"
+        )
     if nearest is not None and nearest.narrow:
         doubts.append(f"it is a close call with {nearest.ground.rule.id}: {nearest.why_not}")
     if accelerator.tpp_basis == "estimated":

@@ -21,6 +21,8 @@ def answer_record(
     rule = verdict.ground.rule
     return {
         **verdict_record(verdict),
+        "item_type": device.item_type,
+        "made_in": device.vendor_country if device.item_type == "hbm" else None,
         "eccn": eccn_of(device, verdict.on, rulebook),
         "licence_exception": rule.exception,
         "review_policy": rule.review,

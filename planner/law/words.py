@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Sequence
 
 from planner import cells
@@ -25,11 +26,17 @@ NUMBERS: dict[str, tuple[str, str]] = {
     "io_bandwidth_gbps": ("I/O", " GB/s"),
     "memory_plus_io_gbps": ("memory plus I/O", " GB/s"),
     "memory_bandwidth_density": ("bandwidth density", " GB/s per mm2"),
+    "process_node_nm": ("process", " nm"),
+    "transistors_bn": ("transistors", " billion"),
     "training_flop": ("training", " operations"),
 }
 TRUTHS: dict[str, tuple[str, str]] = {
     "datacenter_marketed": ("made for data centres", "not made for data centres"),
     "us_commercially_available": ("on sale in the US in January 2026", "not on sale in the US in January 2026"),
+    "us_technology": ("made with US technology", "made without US technology"),
+    "holds_hbm": ("packaged with high-bandwidth memory", "packaged without high-bandwidth memory"),
+    "designer_approved": ("designer approved or authorised", "designer neither approved nor authorised"),
+    "allied_packaging": ("to a packaging site run by an allied firm", "not to a packaging site run by an allied firm"),
     "shipped_from_us": ("shipped from the US", "not shipped from the US"),
     "buyer_listed": ("buyer listed", "buyer not listed"),
     "buyer_owned_50pct_by_listed": ("buyer half owned by listed parties", "buyer not owned by listed parties"),
@@ -83,11 +90,15 @@ def fact_words(metric: str, fact: Fact) -> str:
     """`TPP 15,832`, `made for data centres`, `TPP unknown`."""
     if isinstance(fact, Belongs):
         return f"{GROUPED[metric]} in {_place(fact.to)}"
+    if metric in TRUTHS and fact is None:
+        return f"unknown whether {TRUTHS[metric][0]}"
     if metric in TRUTHS:
         return TRUTHS[metric][0 if fact else 1]
     if metric in TEXTS:
         return TEXTS[metric].format(fact)
     name, unit = NUMBERS[metric]
+    if isinstance(fact, Between) and fact.high < math.inf:
+        return f"{name} between {number(fact.low)} and {number(fact.high)}{unit}"
     if fact is None or isinstance(fact, Between):
         return f"{name} unknown" + (f" (at least {number(fact.low)}{unit})" if fact and fact.low else "")
     return f"{name} {number(float(fact))}{unit}"
@@ -95,6 +106,8 @@ def fact_words(metric: str, fact: Fact) -> str:
 
 def metric_words(metric: str) -> str:
     """The metric without its value."""
+    if metric in TRUTHS:
+        return TRUTHS[metric][0]
     return NUMBERS[metric][0] if metric in NUMBERS else metric.replace("_", " ")
 
 
@@ -106,8 +119,15 @@ def held_words(leaves: Sequence[Leaf], facts: Facts) -> str:
     return ", ".join(_bounded(metric, tests, facts) for metric, tests in by_metric.items())
 
 
-def _bounded(metric: str, leaves: Sequence[Leaf], facts: Facts) -> str:
+def _words(metric: str, facts: Facts) -> str:
+    """As `fact_words`; a memory stack is told by where it is made, a chip by where it is designed."""
     words = fact_words(metric, facts[metric])
+    made = metric == "vendor_country" and facts["item_type"] == "hbm"
+    return words.replace("designed in", "made in") if made else words
+
+
+def _bounded(metric: str, leaves: Sequence[Leaf], facts: Facts) -> str:
+    words = _words(metric, facts)
     if METRICS[metric] != "number" or not isinstance(facts[metric], int | float):
         return words
     floors = [f"{number(limit(leaf))} {MIRRORED[leaf.op]} " for leaf in leaves if leaf.op in MIRRORED]
@@ -121,7 +141,7 @@ def _bounded(metric: str, leaves: Sequence[Leaf], facts: Facts) -> str:
 def failed_words(leaf: Leaf, facts: Facts) -> str:
     """A comparison that fails: `performance density 3.183 is below 3.2 (by 0.52 %)`, `TPP unknown`."""
     fact = facts[leaf.metric]
-    words = fact_words(leaf.metric, fact)
+    words = _words(leaf.metric, facts)
     if METRICS[leaf.metric] != "number" or not isinstance(fact, int | float):
         return words
     gap_pct = abs(float(fact) - limit(leaf)) / limit(leaf) * 100

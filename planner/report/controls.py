@@ -26,6 +26,8 @@ FIGURES = (
     "datacenter_marketed",
     "us_commercially_available",
 )
+FIGURES_OF_MEMORY = ("memory_bandwidth_density", "us_technology")
+FIGURES_OF_DIES = ("tpp", "performance_density", "process_node_nm", "transistors_bn", "holds_hbm", "designer_approved")
 COLUMNS = ("accelerator", "rule", "fee_or_tax_pct", "confidence")
 EVERYTHING = (
     "accelerator",
@@ -100,6 +102,7 @@ def _share(share: Range) -> str:
 def _in_full(verdict: Verdict, device: Accelerator, record: Record) -> Table:
     rule, transaction = verdict.ground.rule, verdict.transaction
     rows = [
+        *((("made by", f"{device.vendor} ({device.vendor_country})"),) if device.item_type == "hbm" else ()),
         ("outcome", verdict.outcome),
         ("rule", rule.id),
         ("regime", f"{verdict.ground.source_id}: {verdict.ground.source_name}"),
@@ -181,7 +184,8 @@ def _device(verdict: Verdict, device: Accelerator, record: Record) -> list[str]:
 
 def _facts(verdict: Verdict, device: Accelerator) -> list[str]:
     known = {**device.facts, **verdict.transaction.facts}
-    lines = [fact_words(figure, known[figure]) for figure in FIGURES]
+    figures = {"hbm": FIGURES_OF_MEMORY, "die": FIGURES_OF_DIES}.get(device.item_type, FIGURES)
+    lines = [fact_words(figure, known[figure]) for figure in figures]
     lines += [f"figures of the device: {device.confidence}; {source}" for source in device.sources[:1]]
     asked = verdict.transaction
     lines.append(f"end user and its ultimate parent based in {asked.end_user_hq}, for {asked.use_case}")

@@ -1,7 +1,7 @@
 """The rules as data: whole, dated, cited, and about devices that the catalogue knows."""
 
 from planner.domain.match import AllOf, AnyOf, Leaf, NoneOf
-from planner.intake.catalogue import accelerators, regimes
+from planner.intake.catalogue import accelerators, items, regimes
 
 
 def rules():
@@ -38,7 +38,8 @@ def test_every_regime_is_cited_and_told():
 
 
 def test_rules_name_devices_and_vendors_of_the_catalogue():
-    vendors = {device.vendor for device in accelerators().values()} | {"Intel"}
+    makers = {maker for item in items().values() for made in item.made_in.values() for maker in made.makers}
+    vendors = {device.vendor for device in accelerators().values()} | {"Intel"} | makers
     for rule in rules():
         for leaf in leaves(rule.match):
             named = set(leaf.value) if isinstance(leaf.value, tuple) else {leaf.value}
@@ -63,3 +64,6 @@ def test_thresholds_are_those_of_the_rules():
     assert limits["us_jan2026_other", "tpp", "<"] == 21000
     assert limits["us_jan2026_other", "memory_bandwidth_gbps", "<"] == 6500
     assert limits["us_out_prohibited", "training_flop", ">"] == 1e25
+    assert limits["us_3a090c", "memory_bandwidth_density", ">"] == 2
+    assert limits["us_3a090c_exception", "memory_bandwidth_density", "<"] == 3.3
+    assert limits["us_3a090a_presumed", "transistors_bn", ">="] == 30
