@@ -8,8 +8,8 @@
     run_part[w,a,s,n] devices  the same of those that stand a part of n
     unserved[w,n]   PFLOP/s-days   work not done; at most the work asked for
     effective[v,n]  PFLOP/s    useful compute of a vendor's devices, where vendors' shares are limited
-    port[w,k,n]     0–1        porting of w to stack k has begun by n
-    clear[g,m,z,n]  0–1        tenant g has begun mechanism m for zone z by n; one more each time it is renewed
+    port[w,k,n]     0–1        porting of w to stack k is begun in n, or a share of it
+    clear[g,m,z,n]  0–1        tenant g begins mechanism m for zone z in n, or a share of it; renewed likewise
     draw[f,b,n]     million HKD    money taken from fund f for spending that the same funds may pay (bucket b)
     part[o,m,s,n]   devices    of the order of m, or of a fleet of the start, that stand a part of n: from the day they arrive, or to the end of their life
     forfeit[o,s,n,leaf] devices   of an order that would outlive the branch: no longer there at its end, or paid by public money; no residual value
@@ -39,7 +39,7 @@ from planner.domain.workload import Workload
 from planner.model.options import Options
 from planner.model.placement import Placement
 from planner.model.rows import label
-from planner.model.timing import days_in, growth, in_window, last_lapsed, window_share
+from planner.model.timing import days_in, growth, in_window, window_share
 
 if TYPE_CHECKING:
     from planner.model.costs.line import Bucket, Line
@@ -272,10 +272,8 @@ def _declare_readiness(options: Options, x: Columns) -> None:
     clears = dict.fromkeys((p.workload.tenant, m, p.site.legal_zone) for p in options.placements for m in p.mechanisms)
     for kind, keys in (("port", ports), ("clear", clears)):
         for key in keys:
-            years = options.case.governance.mechanisms[key[1]].validity_years if kind == "clear" else None
             for node in options.case.tree:
-                once = last_lapsed(options.case, node, years) is None
-                x.add(kind, (*key, node.id), high=1.0 if once else None, integer=whole)
+                x.add(kind, (*key, node.id), high=1.0, integer=whole)
 
 
 def _declare_targets(options: Options, x: Columns) -> None:

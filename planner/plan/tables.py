@@ -6,6 +6,7 @@ disagree with the objective. Quantities below `NEGLIGIBLE` of their unit are lef
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -159,10 +160,11 @@ def unserved(model: Model, values: Floats) -> Iterator[Unserved]:
 def readiness(model: Model, values: Floats) -> Iterator[Readiness]:
     """Ports and mechanisms: the node in which each is begun, or carried further."""
     for kind in ("port", "clear"):
-        for key, level in amounts(model, values, kind):
-            parent = model.options.node(key[-1]).parent
-            before = float(values[model.columns.table(kind)[(*key[:-1], parent.id)]]) if parent else 0.0
-            if level - before > NEGLIGIBLE:
+        begun = dict(amounts(model, values, kind))
+        for key, share in begun.items():
+            if share > NEGLIGIBLE:
+                way = model.options.node(key[-1]).path
+                level = math.fsum(begun.get((*key[:-1], node.id), 0.0) for node in way)
                 yield {
                     "kind": kind, "subject": key[0], "what": key[1], "zone": key[2] if kind == "clear" else None,
                     "node": key[-1], "period": period(model, key[-1]), "level": level,

@@ -1,13 +1,13 @@
 """Data governance: a workload runs in a zone only once the mechanisms that let its data be processed there are in
 place.
 
-    Σ_{(a,s) in z} useful[w,a,n] · days[n] · run[w,a,s,n]  <=  Σ_b open[w,b,n] · ( clear[g,m,z,b] - clear[g,m,z,parent(b)] )    for each w, m needed in z, and n
-    clear[g,m,z,n]  >=  clear[g,m,z,parent(n)]
-    clear[g,m,z,n] - clear[g,m,z,l]  <=  1          where m lapses
+    Σ_{(a,s) in z} useful[w,a,n] · days[n] · run[w,a,s,n]  <=  Σ_b open[w,b,n] · clear[g,m,z,b]    for each w, m needed in z, and n
+    Σ_r clear[g,m,z,r]  <=  1                           for each g, m, z and n
 
     w  workload   g  its tenant   m  mechanism   z  legal zone   a  accelerator   s  site   n  node
     b  node: n or an ancestor of it from which m, begun there, is in place in n
-    l  node: the last from which m, begun there, lapses before m begun a period after n would be ready
+    r  node: n or an ancestor of it, but for those from which m, begun there, lapses before m begun a period after n would be
+       ready
     open  PFLOP/s-days: all that is asked of w where m is in place when n begins; else what can be done from that day on,
           the share of a service's n, and of a training what `max_devices` of its best device do; what lapses counts up to
           that day likewise
@@ -33,7 +33,7 @@ from planner.model.variables import Columns, asked
 
 
 def rows(options: Options, x: Columns) -> Iterator[Row]:
-    """One row per workload, zone, mechanism and node; one per clearance and node to keep it."""
+    """One row per workload, zone, mechanism and node; those that keep a clearance from being begun twice."""
     for workload in options.case.workloads.values():
         needs = dict.fromkeys(
             (mechanism, p.site.legal_zone) for p in options.placements_of[workload.id] for mechanism in p.mechanisms
@@ -46,8 +46,7 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
             needing = partial(_needs, mechanism, zone)
             for node, terms in gated(options, x, workload, needing, "clear", key, *wait):
                 yield Row("data_governance", (workload.id, mechanism, zone), node.id, terms, "<=", 0.0, because)
-    yield from kept(options, x, "clear", "data_governance")
-    yield from _begun_again(options, x)
+    yield from begun_once(options, x, "clear", "data_governance")
 
 
 def _needs(mechanism: str, zone: str, placement: Placement) -> bool:
@@ -75,23 +74,10 @@ def gated(
             continue
         terms: Terms = [(run.column, run.work) for run in runs]
         best, whole = max(run.work for run in runs), asked(options, workload, node)
-        opens = [_open(workload, whole, share, best) for share in options.ready_shares(months, node, years)]
-        # What opens a node opens what follows it too, so most of the sum cancels out.
-        for at, work, next_work in zip(node.path, opens, [*opens[1:], 0.0], strict=True):
-            if work != next_work:
-                terms.append((begun[(*key, at.id)], next_work - work))
+        for at, share in zip(node.path, options.ready_shares(months, node, years), strict=True):
+            if share:
+                terms.append((begun[(*key, at.id)], -_open(workload, whole, share, best)))
         yield node, [term for term in terms if term[1]]
-
-
-def _begun_again(options: Options, x: Columns) -> Iterator[Row]:
-    """Once in place, a mechanism is not begun again before it must be."""
-    for key, column in x.clear.items():
-        years = options.case.governance.mechanisms[key[1]].validity_years
-        lapsed = last_lapsed(options.case, options.node(key[-1]), years)
-        if lapsed is not None:
-            terms = [(column, 1.0), (x.clear[(*key[:-1], lapsed.id)], -1.0)]
-            because = f"{key[1]} of {key[0]} holds for {years:g} years"
-            yield Row("data_governance", key[:-1], key[-1], terms, "<=", 1.0, because, ("renewed",), is_limit=False)
 
 
 def _open(workload: Workload, whole: float, share: float, best: float) -> float:
@@ -101,15 +87,22 @@ def _open(workload: Workload, whole: float, share: float, best: float) -> float:
     return min(whole, share * workload.max_devices * best)
 
 
-def kept(options: Options, x: Columns, kind: str, family: str) -> Iterator[Row]:
-    """What has been begun stays begun: column[n] >= column[parent(n)]."""
-    for key, column in x.table(kind).items():
-        node = options.node(key[-1])
-        if node.parent is not None:
-            before = x.table(kind)[(*key[:-1], node.parent.id)]
-            terms: Terms = [(column, 1.0), (before, -1.0)]
-            because = f"{kind} of {key[0]} stays in place"
-            yield Row(family, key[:-1], node.id, terms, ">=", 0.0, because, ("kept",), is_limit=False)
+def begun_once(options: Options, x: Columns, kind: str, family: str) -> Iterator[Row]:
+    """No more than the whole of it is begun on the way to a node; what lapses on the way may be begun once more.
+
+    A row says so at the last node of a way, and at the last before more of it lapses.
+    """
+    for key in dict.fromkeys(key[:-1] for key in x.table(kind)):
+        years = options.case.governance.mechanisms[key[1]].validity_years if kind == "clear" else None
+        lapsed = {node.id: last_lapsed(options.case, node, years) for node in options.case.tree}
+        because = f"{key[1]} of {key[0]} is begun once" + (f" in {years:g} years" if years else "")
+        for node in options.case.tree:
+            last = lapsed[node.id]
+            if any(lapsed[child.id] is last for child in options.case.tree.children[node.id]):
+                continue
+            since = node.path[node.path.index(last) + 1 :] if last else node.path
+            terms: Terms = [(x.table(kind)[(*key, at.id)], 1.0) for at in since]
+            yield Row(family, key, node.id, terms, "<=", 1.0, because, ("once",), is_limit=False)
 
 
 FAMILY = Family(

@@ -1,9 +1,9 @@
 """Porting: a workload runs on a foreign stack only once it has been ported.
 
-    Σ_{a of k, s} useful[w,a,n] · days[n] · run[w,a,s,n]  <=  Σ_b open[w,b,n] · ( port[w,k,b] - port[w,k,parent(b)] )    for each w, stack k it is not ready for, and n
-    port[w,k,n]  >=  port[w,k,parent(n)]
+    Σ_{a of k, s} useful[w,a,n] · days[n] · run[w,a,s,n]  <=  Σ_b open[w,b,n] · port[w,k,b]    for each w, stack k it is not ready for, and n
+    Σ_{m in path(n)} port[w,k,m]  <=  1                for each w, k and the last n of each way
 
-    w  workload   k  stack   a  accelerator   s  site   n  node
+    w  workload   k  stack   a  accelerator   s  site   n, m  nodes
     b  node: n or an ancestor of it from which a port begun there is finished before n ends
     open  work that may be done in n once it is finished, PFLOP/s-days: as under `data_governance`
 
@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from planner.model.constraints.data_governance import gated, kept
+from planner.model.constraints.data_governance import begun_once, gated
 from planner.model.family import Family
 from planner.model.options import Options
 from planner.model.placement import Placement
@@ -25,7 +25,7 @@ from planner.model.variables import Columns
 
 
 def rows(options: Options, x: Columns) -> Iterator[Row]:
-    """One row per workload, stack and node; one per port and node to keep it."""
+    """One row per workload, stack and node; those that keep a port from being begun twice."""
     for workload in options.case.workloads.values():
         stacks = dict.fromkeys(p.stack for p in options.placements_of[workload.id] if p.ported)
         for stack in stacks:
@@ -34,7 +34,7 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
             waits = partial(_runs_on, stack)
             for node, terms in gated(options, x, workload, waits, "port", (workload.id, stack), months):
                 yield Row("porting", (workload.id, stack), node.id, terms, "<=", 0.0, because)
-    yield from kept(options, x, "port", "porting")
+    yield from begun_once(options, x, "port", "porting")
 
 
 def _runs_on(stack: str, placement: Placement) -> bool:

@@ -1,7 +1,7 @@
 """Readiness: what is paid before work can move: porting, mechanisms, licences, separate entities.
 
-porting     engineer_months[k,class(w)] · engineer_hkd_per_month · ( port[w,k,n] - port[w,k,parent(n)] )
-mechanism   cost_hkd[m] · ( clear[g,m,z,n] - clear[g,m,z,parent(n)] )           per tenant g and zone z, each time it is begun
+porting     engineer_months[k,class(w)] · engineer_hkd_per_month · port[w,k,n]
+mechanism   cost_hkd[m] · clear[g,m,z,n]           per tenant g and zone z, each time it is begun
 compliance  compliance_hkd_per_licensed_device · order[o,s,n]                   where a shipment of it is reviewed case by case
 entity      entity_hkd_per_year[g] · years[n]                                   for each silo g, a constant
 """
@@ -56,6 +56,3 @@ def _begun(options: Options, x: Columns, cost: str, kind: str, hkd: dict[tuple[s
         node = options.node(key[-1])
         if amount:
             yield Line(cost, x.table(kind)[key], node, amount, weight(options, node))
-            if node.parent is not None:
-                before = x.table(kind)[(*key[:-1], node.parent.id)]
-                yield Line(cost, before, node, -amount, weight(options, node))

@@ -148,15 +148,13 @@ def _decided(plan: Plan) -> dict[Place, float]:
 
 
 def _begun(plan: Plan) -> dict[Place, float]:
-    """Ports and mechanisms by the period in which each is begun, as the rise of its level over the parent's."""
+    """Ports and mechanisms by the period in which each is begun, and how much of it."""
     options, values = plan.model.options, plan.solution.values
     rises: dict[Place, float] = {}
     for kind in READY:
-        columns = plan.model.columns.table(kind)
-        for key, column in columns.items():
+        for key, column in plan.model.columns.table(kind).items():
             node = options.node(key[-1])
-            before = values[columns[*key[:-1], node.parent.id]] if node.parent else 0.0
-            rise = node.probability * float(values[column] - before)
+            rise = node.probability * float(values[column])
             if rise > READY_LEAST:
                 subject, what, *zone = key[:-1]
                 place = (kind, f"{subject} {'to' if kind == 'port' else 'by'} {what}", "".join(zone), str(node.period))

@@ -31,7 +31,7 @@ def test_row_by_hand() -> None:
     assert found.terms == pytest.approx(
         {
             f"run(service,{DEVICE},hall,2027q2)": 9.1,
-            "clear(city,processor_terms,hk_onprem,2027q1)": -(91 - 61),
+            "clear(city,processor_terms,hk_onprem,2027q1)": -91,
             "clear(city,processor_terms,hk_onprem,2027q2)": -61,
         }
     )
@@ -39,13 +39,10 @@ def test_row_by_hand() -> None:
     assert found.because == "personal_hk data of city in hk_onprem needs processor_terms"
 
 
-def test_what_is_in_place_stays() -> None:
-    found = row(model_of(**PERSONAL), "data_governance(city,processor_terms,hk_onprem,2027q3,kept)")
-    assert found.terms == {
-        "clear(city,processor_terms,hk_onprem,2027q3)": 1,
-        "clear(city,processor_terms,hk_onprem,2027q2)": -1,
-    }
-    assert (found.sense, found.limit) == (">=", 0)
+def test_what_is_in_place_is_not_begun_again() -> None:
+    once = row(model_of(**PERSONAL), "data_governance(city,processor_terms,hk_onprem,2027q4,once)")
+    assert once.terms == {f"clear(city,processor_terms,hk_onprem,2027q{q})": 1 for q in (1, 2, 3, 4)}
+    assert (once.sense, once.limit) == ("<=", 1)
 
 
 def test_binds() -> None:
@@ -93,7 +90,7 @@ def test_begun_before_the_branches_part_it_serves_both() -> None:
     model = model_of(scenarios=SNAP, controls={DEVICE: {"outcome": "uncontrolled"}}, **PERSONAL)
     for node in ("2027q2", "2027q2_snap_embargo"):
         terms = row(model, f"data_governance(service,processor_terms,hk_onprem,{node})").terms
-        assert terms["clear(city,processor_terms,hk_onprem,2027q1)"] == pytest.approx(-30)
+        assert terms["clear(city,processor_terms,hk_onprem,2027q1)"] == pytest.approx(-91)
         assert terms[f"clear(city,processor_terms,hk_onprem,{node})"] == pytest.approx(-61)
 
 
@@ -142,12 +139,13 @@ def test_a_mechanism_that_lapses_by_hand() -> None:
     terms = row(model, "data_governance(service,processor_terms,hk_onprem,2027q3)").terms
     clear = {q: f"clear(city,processor_terms,hk_onprem,2027q{q})" for q in (1, 2, 3, 4)}
     found = [terms[clear[q]] for q in (1, 2, 3)]
-    assert found == pytest.approx([-(31 - 92), -(92 - 61), -61])
+    assert found == pytest.approx([-31, -92, -61])
     # Begun on 01-01 it ends before what waits until 10-01 would be ready: then, and not before, it is begun again.
-    again = row(model, "data_governance(city,processor_terms,hk_onprem,2027q3,renewed)")
-    assert (again.terms, again.sense, again.limit) == ({clear[3]: 1, clear[1]: -1}, "<=", 1)
-    assert again.because == "processor_terms of city holds for 0.5 years"
-    assert "data_governance(city,processor_terms,hk_onprem,2027q2,renewed)" not in rows(model, "data_governance")
+    again = row(model, "data_governance(city,processor_terms,hk_onprem,2027q3,once)")
+    assert (again.terms, again.sense, again.limit) == ({clear[2]: 1, clear[3]: 1}, "<=", 1)
+    assert again.because == "processor_terms of city is begun once in 0.5 years"
+    once = row(model, "data_governance(city,processor_terms,hk_onprem,2027q2,once)")
+    assert once.terms == {clear[1]: 1, clear[2]: 1}
 
 
 @pytest.mark.parametrize("whole", [False, True])

@@ -24,7 +24,8 @@ def test_row_by_hand() -> None:
     assert found.terms == pytest.approx(
         {
             f"run(service,{ASCEND},hall,2027q3)": 27.6,
-            "port(service,cann,2027q2)": -46,
+            "port(service,cann,2027q1)": -92,
+            "port(service,cann,2027q2)": -92,
             "port(service,cann,2027q3)": -46,
         }
     )
@@ -32,10 +33,12 @@ def test_row_by_hand() -> None:
     assert found.because == "service must be ported to cann, 1.5 months"
 
 
-def test_a_finished_port_stays() -> None:
-    found = row(model_of(**CHINESE), "porting(service,cann,2027q2,kept)")
-    assert found.terms == {"port(service,cann,2027q2)": 1, "port(service,cann,2027q1)": -1}
-    assert (found.sense, found.limit) == (">=", 0)
+def test_a_port_is_begun_once() -> None:
+    model = model_of(**CHINESE)
+    once = row(model, "porting(service,cann,2027q4,once)")
+    assert once.terms == {f"port(service,cann,2027q{q})": 1 for q in (1, 2, 3, 4)}
+    assert (once.sense, once.limit) == ("<=", 1)
+    assert [r for r in rows(model, "porting") if r.endswith("once)")] == ["porting(service,cann,2027q4,once)"]
 
 
 def test_binds() -> None:

@@ -13,18 +13,17 @@ CHINESE = {"offers": {"card": {"accelerator": "huawei_ascend_910c", "channel": "
 
 
 def test_porting_by_hand() -> None:
-    # 2 engineer-months at 100,000 HKD are paid where the port is begun: its level now, less its level before.
+    # 2 engineer-months at 100,000 HKD are paid where the port is begun.
     lines = spending(model_of(**CHINESE, economics={"engineer_hkd_per_month": 100_000}), "porting")
     assert lines["port(service,cann,2027q2)", "2027q2"] == 200_000
-    assert lines["port(service,cann,2027q1)", "2027q2"] == -200_000
-    assert lines["port(service,cann,2027q1)", "2027q1"] == 200_000
+    assert ("port(service,cann,2027q1)", "2027q2") not in lines
 
 
 def test_mechanism_by_hand() -> None:
     cost = data_governance().mechanisms["processor_terms"].cost_hkd.mid
     lines = spending(model_of(workloads={"service": {"data_class": "personal_hk"}}), "mechanism")
     assert lines["clear(city,processor_terms,hk_onprem,2027q3)", "2027q3"] == cost
-    assert lines["clear(city,processor_terms,hk_onprem,2027q2)", "2027q3"] == -cost
+    assert ("clear(city,processor_terms,hk_onprem,2027q2)", "2027q3") not in lines
 
 
 def test_compliance_by_hand() -> None:
@@ -70,4 +69,4 @@ def test_a_port_begun_in_one_branch_is_paid_there_alone() -> None:
         if ln.cost == "porting"
     }
     assert found["port(service,cann,2027q2_snap_embargo)", "2027q2_snap_embargo"] == (183_334, 0.5)
-    assert found["port(service,cann,2027q1)", "2027q2_snap_embargo"] == (-183_334, 0.5)
+    assert ("port(service,cann,2027q1)", "2027q2_snap_embargo") not in found
