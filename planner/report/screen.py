@@ -205,13 +205,16 @@ def _conditions(s: Summary) -> list[Part]:
 
 
 def _assumed(s: Summary) -> list[Part]:
-    """How much law is asked without knowing it; `check` says what."""
-    if not s.assumed:
-        return []
-    return [
-        "",
-        f"Law is asked on {count(len(s.assumed), 'assumption')} that the case can settle; `planner check` names them.",
-    ]
+    """What it takes that nobody has announced, and how much law is asked without knowing it; `check` says what."""
+    said: list[Part] = []
+    if s.unannounced:
+        hkd = sum(held.hkd for held in (*s.bought, *s.rented) if held.accelerator in s.unannounced)
+        which = listed(s.unannounced, 5)
+        said += ["", f"{money(hkd)} of purchases and rents are for devices that no maker has announced: {which}."]
+    if s.assumed:
+        asked = f"Law is asked on {count(len(s.assumed), 'assumption')} that the case can settle"
+        said += ["", f"{asked}; `planner check` names them."]
+    return said
 
 
 def _refusal(entry: Refused, never: frozenset[str]) -> str:

@@ -95,6 +95,8 @@ class Summary:
     conditions: tuple[Condition, ...]
     never_lawful: frozenset[str]
     assumed: tuple[str, ...]
+    unannounced: tuple[str, ...]
+    """Accelerators bought or rented that no maker has announced: generations that the catalogue assumes."""
     offers: int
     branches: int
     audited: int
@@ -109,6 +111,7 @@ def summarise(plan: Plan) -> Summary:
     case, columns = plan.case, _columns(plan)
     periods = [str(period) for period in case.horizon.periods]
     orders, relaxed = _once(plan), plan.solution.relaxed_objective
+    taken = dict.fromkeys(row["accelerator"] for row in (*plan.rows.orders, *plan.rows.rentals))
     return Summary(
         title=case.title,
         first_period=periods[0],
@@ -135,6 +138,7 @@ def summarise(plan: Plan) -> Summary:
         conditions=tuple(conditions(plan)),
         never_lawful=fully_refused(plan),
         assumed=assumed(case),
+        unannounced=tuple(id for id in taken if case.accelerators[id].confidence == "assumed"),
         offers=len(case.offers),
         branches=len(case.tree.leaves),
         audited=len(plan.audit.checks),

@@ -88,6 +88,14 @@ def test_a_missed_target_is_told():
     assert "One PFLOP/s less in target promise would save HKD 1 k." in page
 
 
+def test_what_nobody_has_announced_is_told():
+    case = small()
+    card = case.accelerators[tiny.DEVICE].model_copy(update={"confidence": "assumed"})
+    page = shown(case.model_copy(update={"accelerators": {**case.accelerators, tiny.DEVICE: card}}))
+    assert f"HKD 312 k of purchases and rents are for devices that no maker has announced: {tiny.DEVICE}." in page
+    assert "announced" not in shown(case)
+
+
 def test_what_whole_numbers_cost_is_told():
     # Six and two thirds cards of 0.15 would do; eight come in a server.
     whole = tiny.case(

@@ -32,7 +32,7 @@ Design = Literal["grid", "lhs", "monte_carlo", "morris", "tornado", "switching",
 MORRIS_LEVELS = 4
 MOST_GRID_POINTS = 100_000
 MOST = 1e30
-WALKED = ("sites", "offers", "workloads", "licences", "economics", "stacks", "governance")
+WALKED = ("sites", "offers", "workloads", "licences", "vendor_supply", "economics", "stacks", "governance")
 
 
 @dataclass(frozen=True)

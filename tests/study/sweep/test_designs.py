@@ -64,6 +64,10 @@ def test_a_wrong_path_or_end_is_told_before_anything_is_solved():
 def test_estimates_are_found_by_walking_the_case():
     assert [parameter.path for parameter in estimates(spread(), "offers.*")] == [PRICE]
     assert estimates(case(), "offers.*") == ()
+    output = {"output_per_year": {"2027": 4000}, "output_scale": {"low": 0.5, "mid": 1, "high": 2}, "share": 0.01}
+    assert [parameter.path for parameter in estimates(case(vendor_supply={"NVIDIA": output}), "vendor_supply.*")] == [
+        "vendor_supply.NVIDIA.output_scale"
+    ]
     # Mechanisms of data law that no workload of the case needs are left out.
     assert not [parameter for parameter in estimates(case()) if parameter.path.startswith("governance")]
 
