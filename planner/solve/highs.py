@@ -1,8 +1,8 @@
 """HiGHS in process: the program goes over as one matrix and comes back as arrays.
 
-It does not pass through PuLP, which would take as long to assemble it as the rest of the building. The measured
-rule of `method`: the dual simplex wins on small programs, the interior point (with crossover, so that prices belong to
-a vertex) on large ones.
+It does not pass through PuLP, which would take as long to assemble it as the rest of the building. The dual simplex
+solves it, without presolve and scaled by the largest values: what else was tried, up to a million columns, took longer
+(`docs/benchmarks.md`).
 """
 
 from __future__ import annotations
@@ -22,11 +22,10 @@ from planner.solve.quiet import log_wanted, quietly
 
 Whole = NDArray[np.int32]
 Method = dict[str, str | int]
-INTERIOR_POINT_ABOVE_COLUMNS = 150_000
 SIMPLEX: Method = {"solver": "simplex", "presolve": "off"}
 BY_LARGEST_VALUES: Method = {"simplex_scale_strategy": 4}
+FROM_SCRATCH: Method = SIMPLEX | BY_LARGEST_VALUES
 PRESOLVED: Method = {"solver": "simplex", "presolve": "choose"}
-INTERIOR_POINT: Method = {"solver": "ipm", "presolve": "choose"}
 # With any other solver than `choose` HiGHS leaves whole numbers out of account.
 SEARCH: Method = {"solver": "choose", "presolve": "choose", "random_seed": 0}
 OTHER_SEARCH: Method = {"solver": "choose", "presolve": "off", "random_seed": 1}
@@ -48,7 +47,7 @@ def solve(
     """
     began = time.perf_counter()
     whole = program.whole.astype(np.int32)
-    engine = load(program, method(len(program.cost)))
+    engine = load(program, FROM_SCRATCH)
     if not len(whole):
         _limit_time(engine, time_limit_seconds)
         run(engine)
@@ -133,14 +132,6 @@ def load(program: Arrays, options: Method = SIMPLEX) -> highspy.Highs:
         if len(whole):
             engine.changeColsIntegrality(len(whole), whole, np.full(len(whole), highspy.HighsVarType.kInteger))
     return engine
-
-
-def method(columns: int) -> Method:
-    """HiGHS' options for a linear program of this size, as measured on Hong Kong and its whole catalogue: dual simplex
-    without presolve (half of the time that it takes with it), scaled by the largest values (0.7 to 0.95 of the time at
-    HiGHS' own choice); interior point with crossover when it is very large.
-    """
-    return INTERIOR_POINT if columns > INTERIOR_POINT_ABOVE_COLUMNS else SIMPLEX | BY_LARGEST_VALUES
 
 
 def set_method(engine: highspy.Highs, options: Method) -> None:
