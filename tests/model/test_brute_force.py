@@ -58,9 +58,9 @@ def best_use(standing: list[float], useful: list[float], asked: float, days: int
         (1.0, 100_000, 24_000),
         (1.3, 3_500, 24_000),
         (0.7, 3_300, 31_000),
-        (2.1, 4_000, 27_000),
-        (1.0, 2_000, 24_000),
-        (1.7, 6_000, 33_000),
+        pytest.param(2.1, 4_000, 27_000, marks=pytest.mark.slow),
+        pytest.param(1.0, 2_000, 24_000, marks=pytest.mark.slow),
+        pytest.param(1.7, 6_000, 33_000, marks=pytest.mark.slow),
     ],
 )
 def test_servers_of_two_offers_over_three_quarters(asked: float, lost_hkd: float, ascend_usd: float) -> None:

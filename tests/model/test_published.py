@@ -63,7 +63,7 @@ class Screening(NamedTuple):
     days: list[int]
 
 
-@pytest.fixture(scope="module", params=[120, FINE])
+@pytest.fixture(scope="module", params=[108, FINE])
 def screening(request: pytest.FixtureRequest) -> Screening:
     """Load 1000 - 1000 z over z in 0..1, coal (15 fixed, 2 variable), gas (10, 12), shed (0, 1012); months are the steps of z."""
     months = request.param

@@ -217,7 +217,7 @@ def test_the_step_matters_little(lead_months: float) -> None:
     assert max(costs) < 1.03 * min(costs)
 
 
-@pytest.mark.parametrize("lead_months", [0, 2, 4.5])
+@pytest.mark.parametrize("lead_months", [0, pytest.param(2, marks=pytest.mark.slow), 4.5])
 def test_a_day_later_costs_about_a_days_worth(lead_months: float) -> None:
     # From the first to the second day, within a quarter, and from its last day to the first of the next.
     days = [

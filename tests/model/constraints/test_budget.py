@@ -153,8 +153,8 @@ def cost_without_a_loan(discount: float) -> tuple[float, float]:
     return in_time.objective_hkd, late.objective_hkd
 
 
-@pytest.mark.parametrize("rate", [0.0, 0.02, 0.1])
-@pytest.mark.parametrize("years", [0.5, 3, 30])
+@pytest.mark.parametrize("rate", [0.0, pytest.param(0.02, marks=pytest.mark.slow), 0.1])
+@pytest.mark.parametrize("years", [0.5, pytest.param(3, marks=pytest.mark.slow), 30])
 @pytest.mark.parametrize("discount", [0.0, 0.05])
 def test_borrowing_is_never_better_than_having_the_money(rate: float, years: float, discount: float) -> None:
     loan = {"loan": {"kind": "loan", "interest_per_year": rate, "loan_years": years}}
