@@ -5,7 +5,7 @@ It shares no code with the program that made the plan: only the nouns of the cas
 
 from __future__ import annotations
 
-from planner.audit import energy, halls, money, procurement, readiness, work
+from planner.audit import energy, halls, money, procurement, readiness, subsidies, treasury, work
 from planner.audit import tables as names
 from planner.audit.account import Account
 from planner.audit.facts import Tables
@@ -46,10 +46,13 @@ RULES: tuple[Rule[Account], ...] = (
     *money.RULES,
     Rule("job_costs", (), "HKD", HKD_FLOOR, money.job_costs),
 )
+SUMS: tuple[Rule[Account], ...] = (*treasury.RULES, *subsidies.RULES)
+"""Of what the others have found to hold: where one of them fails, its sums would fail for the same reason."""
 
 
 def audit(case: Case, tables: Tables, objective_hkd: float) -> Audit:
-    """Every rule over a plan. Where a table lacks a line or names what the case does not know, that alone is told.
+    """Every rule over a plan. Where a table lacks a line or names what the case does not know, that alone is told; sums by
+    financial year are looked at where all else holds.
 
     Args:
         case: what the plan was made from.
@@ -58,7 +61,10 @@ def audit(case: Case, tables: Tables, objective_hkd: float) -> Audit:
     """
     facts = Account(case, tables, objective_hkd)
     named = run(FIRST, facts)
-    return Audit((named, *(run(rule, facts) for rule in RULES)) if named.passed else (named,))
+    if not named.passed:
+        return Audit((named,))
+    verdict = Audit((named, *(run(rule, facts) for rule in RULES)))
+    return Audit((*verdict.checks, *(run(rule, facts) for rule in SUMS))) if verdict.passed else verdict
 
 
-__all__ = ["FIRST", "QUANTITIES", "RULES", "Audit", "AuditFailed", "Check", "Rule", "audit"]
+__all__ = ["FIRST", "QUANTITIES", "RULES", "SUMS", "Audit", "AuditFailed", "Check", "Rule", "audit"]

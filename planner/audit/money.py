@@ -13,6 +13,7 @@ from math import fsum
 
 from planner.audit.account import Account
 from planner.audit.facts import Record
+from planner.audit.payments import Payment
 from planner.audit.rule import HKD_FLOOR, Comparison, Rule
 from planner.domain.fund import Fund
 
@@ -107,19 +108,8 @@ def budget(facts: Account) -> Iterator[Comparison]:
     """
     case = facts.case
     paid: dict[tuple[str, str], float] = defaultdict(float)
-
-    @cache
-    def bucket(order: str, *tags: object) -> str:
-        funds = [fund for fund in case.funds.values() if _may_pay(facts, fund, *tags)]  # type: ignore[arg-type]
-        apart = "@" + order if order and any(fund.kind == "subsidy" for fund in funds) else ""
-        return (".".join(fund.id for fund in funds) or "nobody") + apart
-
-    for repaid in facts.payments.get("repayment", ()):
-        paid[repaid.funds, repaid.node] += repaid.hkd
-    for payment in facts.cash:
-        if case.funds:
-            tags = payment.order, payment.cost, payment.site, payment.origin, payment.offer, payment.risky
-            paid[bucket(*tags), payment.node] += payment.hkd
+    for bucket, payment in by_bucket(facts):
+        paid[bucket, payment.node] += payment.hkd
     drawn: dict[tuple[str, str], float] = defaultdict(float)
     for line in facts.records("draws"):
         fund, where = case.funds[line["fund"]], (line["fund"], line["bucket"], line["node"])
@@ -132,6 +122,23 @@ def budget(facts: Account) -> Iterator[Comparison]:
         yield Comparison((*key, "cover"), drawn.get(key, 0.0), "==", paid.get(key, 0.0))
     yield from _ceilings(facts)
     yield from _booked(facts)
+
+
+def by_bucket(facts: Account) -> Iterator[tuple[str, Payment]]:
+    """What funds must cover, each payment with its bucket: the funds that may pay it, and its order where that is apart."""
+    case = facts.case
+
+    @cache
+    def bucket(order: str, *tags: object) -> str:
+        funds = [fund for fund in case.funds.values() if _may_pay(facts, fund, *tags)]  # type: ignore[arg-type]
+        apart = "@" + order if order and any(fund.kind == "subsidy" for fund in funds) else ""
+        return (".".join(fund.id for fund in funds) or "nobody") + apart
+
+    for repaid in facts.payments.get("repayment", ()):
+        yield repaid.funds, repaid
+    for payment in facts.cash if case.funds else ():
+        tags = payment.order, payment.cost, payment.site, payment.origin, payment.offer, payment.risky
+        yield bucket(*tags), payment
 
 
 def _ceilings(facts: Account) -> Iterator[Comparison]:

@@ -21,7 +21,8 @@ class Payment(NamedTuple):
     """HKD, undiscounted, in a node; `weight` makes it count in the objective.
 
     Cash must come from funds that may pay it. `device`, `workload`: what it is for, where it is for one alone. `funds`:
-    the funds that repay a loan. `order`: the order that is worth something for it when the horizon ends.
+    the funds that repay a loan. `order`: the order that is worth something for it when the horizon ends. `decided`: the
+    node in which an order, a rental, what is begun or a loan bound the plan to pay it; empty where nothing did.
     """
 
     cost: str
@@ -37,6 +38,7 @@ class Payment(NamedTuple):
     workload: str = ""
     funds: str = ""
     order: str = ""
+    decided: str = ""
 
 
 def orders(facts: Standing) -> Iterator[Payment]:
@@ -55,15 +57,15 @@ def orders(facts: Standing) -> Iterator[Payment]:
         ends = max((s.lives_until for s in made.values()), default=case.horizon.end_date)
         order = ".".join((offer_id, site_id, node)) if e.residual_value and ends > case.horizon.end_date else ""
         weight = facts.weight[node]
-        yield Payment("purchase", node, deposit * devices, weight, *tags, device=device, order=order)
-        yield Payment("purchase", node, deposit * fee * devices, weight, *tags, device=device)
+        yield Payment("purchase", node, deposit * devices, weight, *tags, device=device, order=order, decided=node)
+        yield Payment("purchase", node, deposit * fee * devices, weight, *tags, device=device, decided=node)
         if any(s.ruling.licensed for s in made.values()):
             hkd = e.compliance_hkd_per_licensed_device * devices
-            yield Payment("compliance", node, hkd, facts.weight[node], *tags, device=device)
+            yield Payment("compliance", node, hkd, facts.weight[node], *tags, device=device, decided=node)
         for at, shipment in made.items():
             balance, weight = (1 - offer.deposit_share) * price, _weight_on_arrival(facts, at, shipment)
-            yield Payment("purchase", at, balance * devices, weight, *tags, device=device, order=order)
-            yield Payment("equipment", at, around * devices, weight, *tags, device=device, order=order)
+            yield Payment("purchase", at, balance * devices, weight, *tags, device=device, order=order, decided=node)
+            yield Payment("equipment", at, around * devices, weight, *tags, device=device, order=order, decided=node)
             on_arrival = {
                 "purchase": balance * shipment.ruling.fee_share,
                 "freight": e.freight_share.mid * price,
@@ -71,7 +73,7 @@ def orders(facts: Standing) -> Iterator[Payment]:
                 "warehouse": e.warehouse_hkd_per_device_month.mid * shipment.stored_months,
             }
             for cost, hkd in on_arrival.items():
-                yield Payment(cost, at, hkd * devices, weight, *tags, device=device)
+                yield Payment(cost, at, hkd * devices, weight, *tags, device=device, decided=node)
 
 
 def _weight_on_arrival(facts: Standing, at: str, shipment: Shipment) -> float:
@@ -123,7 +125,7 @@ def rentals(facts: Standing) -> Iterator[Payment]:
         hkd = hkd_per_hour * facts.days[node] * HOURS_PER_DAY * line["devices"]
         origin, risky = case.accelerators[offer.accelerator].vendor_country, line["outcome"] == "compliance_risk"
         tags = line["site"], origin, offer.id, risky
-        yield Payment("rental", node, hkd, facts.weight[node], *tags, device=offer.accelerator)
+        yield Payment("rental", node, hkd, facts.weight[node], *tags, device=offer.accelerator, decided=node)
 
 
 def standing(facts: Standing) -> Iterator[Payment]:
@@ -177,7 +179,7 @@ def readiness(facts: Standing) -> Iterator[Payment]:
         for node, level in by_node.items():
             above = facts.parent(node)
             begun = level - (by_node[above] if above else 0.0)
-            yield Payment(cost, node, hkd * begun, facts.weight[node], workload=workload)
+            yield Payment(cost, node, hkd * begun, facts.weight[node], workload=workload, decided=node)
     for silo in case.silos.values():
         for node in facts.nodes:
             yield Payment("entity", node, silo.entity_hkd_per_year * facts.years(node), facts.weight[node])
@@ -232,7 +234,7 @@ def _repayments(
         owed = yearly * ((1 - (1 + interest) ** -left) / interest if interest else left)
         due[leaf.id] = due.get(leaf.id, 0.0) + hkd * owed
     for node, amount in due.items():
-        yield Payment("repayment", node, amount, 0.0, cash=False, funds=owners)
+        yield Payment("repayment", node, amount, 0.0, cash=False, funds=owners, decided=drawn)
 
 
 SOURCES: tuple[Callable[[Standing], Iterator[Payment]], ...] = (

@@ -22,11 +22,17 @@ QUANTITIES: dict[str, tuple[str, ...]] = {
     "energy": ("energy_mwh",),
     "carbon": ("carbon_t",),
     "draws": ("hkd",),
+    "cash_years": ("committed_hkd", "paid_hkd", "committed_nominal_hkd", "paid_nominal_hkd"),
+    "fund_years": (
+        "opening_hkd", "granted_hkd", "committed_hkd", "paid_hkd", "lapsed_hkd", "closing_hkd", "outstanding_hkd", "uncommitted_hkd",
+        "paid_nominal_hkd", "closing_nominal_hkd",
+    ),
+    "subsidy_years": ("hkd", "nominal_hkd"),
     "shortfall": ("target_pflops", "missing_pflops", "hkd"),
     "silos": ("devices", "given", "part_devices"),
     "jobs": ("days", "asked_pflops_days", "done_pflops_days", "device_days", "cost_hkd", "hkd_per_pflops_day"),
     "spend": ("hkd", "weight", "objective_hkd"),
-}
+}  # fmt: skip
 _PLACE = ("accelerator", "site", "node", "period")
 TEXTS: dict[str, tuple[str, ...]] = {
     "orders": ("offer", *_PLACE, "order_date", "shipped", "arrives_on", "stands_from", "stands_on", "outcome", "rule"),
@@ -39,15 +45,23 @@ TEXTS: dict[str, tuple[str, ...]] = {
     "energy": _PLACE,
     "carbon": _PLACE,
     "draws": ("fund", "bucket", "node", "period"),
+    "cash_years": ("cost", "fund", "node", "financial_year"),
+    "fund_years": ("fund", "node", "financial_year"),
+    "subsidy_years": ("fund", "tenant", "node", "financial_year"),
     "shortfall": ("target", "node", "period"),
     "silos": ("silo", *_PLACE),
     "jobs": ("workload", "node", "start", "finish"),
     "spend": ("cost", "node", "period", "site", "fund"),
 }
-SIGNED = ("spend", "cost_hkd", "hkd_per_pflops_day")
+SIGNED = ("spend", "cash_years", "fund_years", "cost_hkd", "hkd_per_pflops_day")
 NAMED = {"offer": "offers", "accelerator": "accelerators", "site": "sites", "workload": "workloads", "target": "capacity_targets",
          "silo": "silos", "fund": "funds"}  # fmt: skip
-OPTIONAL = {"spend": ("site", "fund"), "part_periods": ("offer",)}
+OPTIONAL = {
+    "spend": ("site", "fund"),
+    "part_periods": ("offer",),
+    "cash_years": ("fund",),
+    "fund_years": ("opening_hkd", "granted_hkd", "lapsed_hkd", "closing_hkd", "uncommitted_hkd", "closing_nominal_hkd"),
+}
 DATES = ("order_date", "shipped", "arrives_on", "stands_on")
 
 
@@ -68,7 +82,7 @@ def known(facts: Facts) -> Iterator[Comparison]:
                 for c, ids in names.items()
                 if c in line and line[c] not in ids and (c not in OPTIONAL.get(table, ()) or line[c])
             ]
-            faults += [c for c in quantities if not _is_number(line[c])]
+            faults += [c for c in quantities if not _is_number(line[c]) and not _may_lack(table, c, line)]
             faults += [c for c in DATES if c in line and not _is_date(line[c])]
             faults += ["what"] * (table == "readiness" and not _is_readiness(facts, line))
             if line["node"] in facts.nodes and line.get("period") is not None:
@@ -86,6 +100,10 @@ def not_negative(facts: Facts) -> Iterator[Comparison]:
                 # A quantity at the solver's tolerance below zero is worth some thousandth of a HKD.
                 size = HKD_FLOOR / RELATIVE_TOLERANCE if "hkd" in column else 0.0
                 yield Comparison((table, f"line {number + 1}", column), line[column], ">=", 0.0, size)
+
+
+def _may_lack(table: str, column: str, line: Record) -> bool:
+    return line[column] is None and column in OPTIONAL.get(table, ())
 
 
 def _is_readiness(facts: Facts, line: Record) -> bool:

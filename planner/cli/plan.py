@@ -117,8 +117,11 @@ def _page(made: Plan, tables: Sequence[Table], asked: bool, file: Path | None) -
 
 
 def _for_people(table: Table, asked: bool) -> Table:
-    """What was asked for less what only scripts read; else the few columns that fit a screen."""
-    few = [column for column in table.columns if column not in FOR_SCRIPTS] if asked else SHORT[table.title]
+    """What was asked for less what only scripts read; else the few columns that fit a screen. A node tells people something
+    where no period stands beside it: the branch.
+    """
+    hidden = set(FOR_SCRIPTS) - ({"node"} if "period" not in table.columns else set())
+    few = [column for column in table.columns if column not in hidden] if asked else SHORT[table.title]
     kept = [list(table.columns).index(column) for column in few]
     return Table(table.title, few, [[row[place] for place in kept] for row in table.rows])
 

@@ -25,6 +25,12 @@ class Economics(Noun):
     discount_rate: float = Field(
         0.04, ge=0, lt=1, description="real rate per year; each period is discounted at its middle"
     )
+    inflation_per_year: float = Field(
+        0.02,
+        gt=-0.5,
+        lt=1,
+        description="rise of prices per year by which tables tell nominal money, 0.02 = 2 %; default: underlying inflation of 2027 to 2030 as the Budget of 25 February 2026 forecasts it",
+    )
     hkd_per_usd: float = Field(7.80, ge=7.75, le=7.85, description="within the band of the peg")
     freight_share: Range = Field(
         _number(0.03), ge=0, le=1, description="freight, transit insurance and installation, share of the device price"

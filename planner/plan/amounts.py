@@ -40,7 +40,7 @@ def period(model: Model, node: str) -> str:
 
 def spend(model: Model, values: Floats) -> Iterator[Spend]:
     """Spending by cost, node, site and fund; `hkd` is undiscounted, `objective_hkd` is what it counts in the objective."""
-    shares = _fund_shares(model, values)
+    shares = fund_shares(model, values)
     sums: dict[tuple[str, str, str, str], list[float]] = {}
     chosen: list[float] = values.tolist()
     for line in model.lines:
@@ -59,7 +59,8 @@ def spend(model: Model, values: Floats) -> Iterator[Spend]:
         }  # fmt: skip
 
 
-def _fund_shares(model: Model, values: Floats) -> dict[int, tuple[tuple[str, float], ...]]:
+def fund_shares(model: Model, values: Floats) -> dict[int, tuple[tuple[str, float], ...]]:
+    """By id of a cash line: the funds that pay it, each with its part."""
     shares: dict[int, tuple[tuple[str, float], ...]] = {}
     for (bucket, node), lines in model.columns.buckets.items():
         given = {fund: float(values[column]) for fund, column in drawn(model.columns, bucket, node).items()}

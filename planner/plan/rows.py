@@ -161,6 +161,48 @@ class Draw(TypedDict):
     hkd: float
 
 
+class CashYear(TypedDict):
+    """What one cost takes from one fund in a financial year of one branch; see `planner.plan.cash`."""
+
+    cost: str
+    fund: str
+    node: str
+    financial_year: str
+    committed_hkd: float
+    paid_hkd: float
+    committed_nominal_hkd: float
+    paid_nominal_hkd: float
+
+
+class FundYear(TypedDict):
+    """A fund's account of a financial year of one branch; no balance where it has no ceiling; see `planner.plan.cash`."""
+
+    fund: str
+    node: str
+    financial_year: str
+    opening_hkd: float | None
+    granted_hkd: float | None
+    committed_hkd: float
+    paid_hkd: float
+    lapsed_hkd: float | None
+    closing_hkd: float | None
+    outstanding_hkd: float
+    uncommitted_hkd: float | None
+    paid_nominal_hkd: float
+    closing_nominal_hkd: float | None
+
+
+class SubsidyYear(TypedDict):
+    """What a subsidy pays in a financial year of one branch for the devices that a tenant's work runs on."""
+
+    fund: str
+    tenant: str
+    node: str
+    financial_year: str
+    hkd: float
+    nominal_hkd: float
+
+
 class Shortfall(TypedDict):
     """Capacity of a target that does not stand."""
 
@@ -231,6 +273,9 @@ class Rows:
     carbon: list[Carbon]
     spend: list[Spend]
     draws: list[Draw]
+    cash_years: list[CashYear]
+    fund_years: list[FundYear]
+    subsidy_years: list[SubsidyYear]
     shortfall: list[Shortfall]
     silos: list[Silo]
     jobs: list[Job]

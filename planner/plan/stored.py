@@ -108,8 +108,8 @@ def _rows(path: Path) -> list[Record]:
     if uneven is not None:
         raise ValueError(f"line {uneven} has not as many cells as line 1")
     numbers = NUMBERS.get(path.stem, ())
-    # Sites and funds that a line of spending lacks are empty texts; elsewhere nothing is None.
-    nothing = "" if path.stem == "spend" else None
+    # Sites, funds and tenants that a line of money lacks are empty texts; elsewhere nothing is None.
+    nothing = "" if path.stem in ("spend", "cash_years", "subsidy_years") else None
 
     def read(name: str, cell: str) -> float | str | None:
         return _number(cell) if name in numbers else from_text(cell) or nothing

@@ -17,6 +17,7 @@ from planner.model.energy import owned_mwh, rented_mwh
 from planner.model.options import Options
 from planner.model.timing import days_in
 from planner.plan.amounts import NEGLIGIBLE, amounts, draws, period, spend, spent_on
+from planner.plan.cash import cash_years, fund_years, payments
 from planner.plan.jobs import jobs
 from planner.plan.rows import (
     Carbon,
@@ -33,6 +34,7 @@ from planner.plan.rows import (
     Silo,
     Unserved,
 )  # fmt: skip
+from planner.plan.subsidies import subsidy_years
 from planner.solve.outcome import Floats
 from planner.solve.shadow_prices import ShadowPrice
 
@@ -40,6 +42,8 @@ from planner.solve.shadow_prices import ShadowPrice
 def tables(model: Model, values: Floats, prices: list[ShadowPrice]) -> Rows:
     """All that follows from the values of the columns, and what each limit is worth."""
     ran, missing, parts = list(service(model, values)), list(unserved(model, values)), list(part_periods(model, values))
+    paid = payments(model, values)
+    cash = list(cash_years(model.case, paid))
     return Rows(
         orders=list(orders(model, values)),
         rentals=list(rentals(model, values)),
@@ -52,6 +56,9 @@ def tables(model: Model, values: Floats, prices: list[ShadowPrice]) -> Rows:
         carbon=list(carbon(model, values)),
         spend=list(spend(model, values)),
         draws=list(draws(model, values)),
+        cash_years=cash,
+        fund_years=list(fund_years(model.case, paid, cash)),
+        subsidy_years=list(subsidy_years(model, values, ran)),
         shortfall=list(shortfall(model, values)),
         silos=list(silos(model, values)),
         jobs=list(jobs(model, values, ran, missing, parts)),

@@ -8,6 +8,7 @@ from planner.cells import number
 from planner.report.refusals import Refused
 from planner.report.summary import Holding, Served, Summary
 from planner.report.tables import KEPT, Heading, Part, Table
+from planner.report.treasury import cash
 from planner.report.words import COST_WORDS, count, listed, money, percent, short, short_money
 
 WORK_ROWS = 10
@@ -40,6 +41,7 @@ def screen(summary: Summary) -> list[Part]:
         *_work(summary),
         *_unserved(summary),
         *_costs(summary),
+        *cash(summary.treasury),
         *_limits(summary),
         *_law(summary),
         *_conditions(summary),

@@ -13,6 +13,7 @@ from planner.plan.plan import Plan
 from planner.plan.rows import Record, sums
 from planner.report.limits import Limit, limits, proved
 from planner.report.refusals import Condition, Refused, conditions, fully_refused, refusals
+from planner.report.treasury import Treasury, treasury
 from planner.solve.outcome import SecondLook
 
 DEAREST = 3
@@ -84,6 +85,7 @@ class Summary:
     objective: str
     objective_hkd: float
     costs: tuple[tuple[str, float], ...]
+    treasury: Treasury
     columns: tuple[Column, ...]
     bought: tuple[Holding, ...]
     rented: tuple[Holding, ...]
@@ -119,6 +121,7 @@ def summarise(plan: Plan) -> Summary:
         objective=case.objective,
         objective_hkd=plan.objective_hkd,
         costs=tuple(plan.cost_hkd.items()),
+        treasury=treasury(plan),
         columns=columns,
         bought=_bought(plan, orders, columns),
         rented=_rented(plan, columns),

@@ -168,6 +168,13 @@ BREAKS = (
     Break("lines", "plain", "card,hall,2027q1,hkd", cell=("orders", 0, "hkd", 1.0)),
     Break("lines", "plain", "card,hall,2027q1,price_hkd_per_device", cell=("orders", 0, "price_hkd_per_device", 1.0)),
     Break("lines", "rented", "rentals,2027q2,cloud", cell=("rentals", 0, "hkd", 1.0)),
+    Break("cash_years", "plain", "energy,2027q4,2027-28,paid_hkd", cell=("cash_years", 0, "paid_hkd", 1.0)),
+    Break("cash_years", "tree", "purchase,2027q4,2028-29,committed", cell=("cash_years", "purchase", "financial_year", "2028-29")),
+    Break("cash_years", "plain", "nominal_hkd", figure=economics(inflation_per_year=0.05)),
+    Break("fund_years", "subsidy", "own,2027q4,2026-27,closing_hkd", cell=("fund_years", 0, "closing_hkd", 1.0)),
+    Break("fund_years", "subsidy", "grant,2027q4,", figure={"funds": {"grant": {"amount_hkd": 4e5}}}),
+    Break("fund_years", "loan", "loan,2027q4,2026-27,closing_hkd", cell=("fund_years", "loan", "closing_hkd", 7.0)),
+    Break("subsidy_years", "subsidy", "grant,city,2027q4,2027-28", cell=("subsidy_years", 0, "tenant", "bank")),
     Break("breakdown", "plain", "purchase,2027q1,hall", cell=("spend", 0, "weight", 0.5)),
 )  # fmt: skip
 

@@ -10,7 +10,7 @@ from audit_breaks import BREAKS, VARIANTS, Break, broken, plan_of_variant
 from tiny import case
 
 import planner.audit
-from planner.audit import FIRST, RULES, Audit, AuditFailed, audit
+from planner.audit import FIRST, RULES, SUMS, Audit, AuditFailed, audit
 from planner.model.constraints import FAMILIES, LEDGER_FAMILIES
 from planner.model.costs import COSTS, FUNDING
 from planner.plan import plan as plans
@@ -43,11 +43,11 @@ def test_what_is_broken_fails_and_nothing_else(one: Break) -> None:
 
 
 def test_every_rule_is_broken_here() -> None:
-    assert {one.rule for one in BREAKS} == {rule.name for rule in (FIRST, *RULES)}, "a rule that no Break breaks"
+    assert {one.rule for one in BREAKS} == {rule.name for rule in (FIRST, *RULES, *SUMS)}, "a rule that no Break breaks"
 
 
 def test_every_rule_compares_something_somewhere() -> None:
-    compared = dict.fromkeys((rule.name for rule in (FIRST, *RULES)), 0)
+    compared = dict.fromkeys((rule.name for rule in (FIRST, *RULES, *SUMS)), 0)
     for name in VARIANTS:
         for check in plan_of_variant(name).audit.checks:
             compared[check.name] += check.compared
@@ -129,10 +129,17 @@ def test_a_plan_that_fails_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None
         make_plan(plan_of_variant("plain").case)
 
 
+def test_sums_are_looked_at_where_all_else_holds() -> None:
+    last = {rule.name for rule in SUMS}
+    assert last <= {check.name for check in plan_of_variant("plain").audit.checks}
+    one = next(one for one in BREAKS if one.rule == "cost_energy")
+    assert not last & {check.name for check in audit(*broken(one)).checks}
+
+
 def test_its_record_is_plain() -> None:
     record = plan_of_variant("plain").audit.record()
     assert record["passed"] is True
     assert record["checks"][0] == {  # type: ignore[index]
-        "name": "tables", "covers": [], "passed": True, "worst_violation": 0.0, "unit": "faults", "where": "", "compared": 35,
+        "name": "tables", "covers": [], "passed": True, "worst_violation": 0.0, "unit": "faults", "where": "", "compared": 41,
     }  # fmt: skip
     assert Audit(()).passed

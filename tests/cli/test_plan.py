@@ -27,7 +27,7 @@ def test_the_summary_comes_first_then_the_short_tables(case, capsys):
     assert lines.index("orders") > lines.index("What law refused: 1 of 2 offers in every period")
     assert (
         "shadow_prices; `planner explain` says why, `planner sweep CASE --ranges '*' --design tornado` which estimates matter."
-        in " ".join(lines[-2:])
+        in " ".join(lines[-3:])
     )
     assert max(map(len, lines)) <= 100
 

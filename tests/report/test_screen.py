@@ -38,6 +38,13 @@ Unserved, worth HKD 5.46 M undiscounted: service 20 % of the work asked for.
 What it costs: HKD 5.91 M, present value
   unserved work 5.46 M · purchase 312 k · rental 103 k · energy 39.6 k
 
+Cash by financial year, April to March (million HKD, real)
+                26-27  27-28  in all
+────────────────────────────────────
+paid           0.0624  0.393   0.455
+paid, nominal  0.0626  0.396   0.459
+committed       0.312  0.143   0.455
+
 What limits it most
   - One more MW at hall from 2027q2 to 2027q4 would save HKD 5.04 M (HKD 560 M per MW at first).
 
