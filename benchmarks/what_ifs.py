@@ -82,7 +82,7 @@ def _limits(case: Case, rng: random.Random) -> Sets:
             "sites.*.phases.*.power_mw",
             "offers.*.supply_devices_per_quarter",
             f"offers.{rng.choice(supplied)}.supply_devices_per_quarter",
-            f"vendor_supply.{rng.choice(list(case.vendor_supply))}.devices_per_quarter",
+            f"vendor_supply.{rng.choice(list(case.vendor_supply))}.share",
             f"licences.{rng.choice(list(case.licences))}.quota_devices",
             f"capacity_targets.{rng.choice(list(case.capacity_targets))}.pflops",
             "vendor_share.max_share",

@@ -3,9 +3,12 @@
 After a change of results on purpose: `python tests/examples/example_runs.py [NAME …]`, and say why in the commit.
 """
 
+from datetime import timedelta
+
 import pytest
 from example_runs import EXAMPLES, NAMES, expected, kept, plan_of
 
+from planner.domain.horizon import Period
 from planner.model.constraints import FAMILIES, LEDGER_FAMILIES
 
 LARGE = "hong_kong"
@@ -43,3 +46,31 @@ def test_teaching_examples_are_tiny(name):
     assert 4 <= len(plan.case.horizon.periods) <= 8
     assert len(plan.case.sites) <= 3
     assert plan.solver["rows"] < 500
+
+
+@pytest.mark.slow
+def test_hong_kong_takes_no_device_past_its_life():
+    plan = plan_of(LARGE)
+    devices, offers = plan.case.accelerators, plan.case.offers
+    own_end = {offer.id for offer in offers.values() if offer.available_to is not None}
+    late = [
+        order
+        for order in plan.rows.orders
+        if order["offer"] not in own_end
+        and offers[order["offer"]].channel != "secondary"
+        and f"{order['order_date']}"[:7] > (devices[order["accelerator"]].last_order or "9999")
+    ]
+    unsupported = [
+        rental
+        for rental in plan.rows.rentals
+        if rental["offer"] not in own_end
+        and f"{Period.parse(rental['period']).end - timedelta(days=1)}"[:7]
+        > (devices[rental["accelerator"]].last_support or "9999")
+    ]
+    assert plan.rows.orders
+    assert plan.rows.rentals
+    assert late == unsupported == []
+    # Cards of 2021 had been ordered in 2031, 910C of 2025 in 2032.
+    old = {order["accelerator"] for order in plan.rows.orders if order["period"] >= "2030"}
+    assert old
+    assert not old & {"nvidia_a30", "huawei_ascend_910c"}
