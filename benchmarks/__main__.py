@@ -29,7 +29,7 @@ def main() -> None:
     parser.add_argument("cases", nargs="*", choices=[*CASES, []], metavar="CASE", help=", ".join(CASES))
     parser.add_argument("--peers", nargs="*", choices=[*PEERS, []], default=list(PEERS), metavar="PEER", help=", ".join(PEERS))  # fmt: skip
     parser.add_argument("--seed", type=int, default=1, help="draw other cases of the same sizes")
-    parser.add_argument("--limit", type=float, default=600, metavar="SECONDS", help="stop a measurement after this time")  # fmt: skip
+    parser.add_argument("--limit", type=float, default=600, metavar="SECONDS", help="stop a measurement after so much CPU time")  # fmt: skip
     parser.add_argument("--keep", type=Path, metavar="FILE", help=results.KEEP)
     asked = parser.parse_args()
     peers = [peer for peer in asked.peers if peer == "matrix" or importlib.util.find_spec(peer)]

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from benchmarks import results
-from benchmarks.process import ROOT
+from benchmarks.process import KILLED, LAST_WORDS, ROOT, limited, too_long
 
 CASE = "examples/hong_kong/case.yaml"
 
@@ -44,18 +44,14 @@ def timed(verb: Verb, limit_s: float) -> dict[str, Any]:
     command = [str(Path(sys.executable).with_name("planner")), name, CASE, *more, "--json"]
     began = time.perf_counter()
     with tempfile.TemporaryFile() as words:
-        child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=words, cwd=ROOT)
-        while (ended := os.wait4(child.pid, os.WNOHANG))[0] == 0:
-            if time.perf_counter() - began > limit_s:
-                child.kill()
-                child.wait()
-                return {"stopped": f"not done after {limit_s:.0f} s"}
-            time.sleep(0.02)
-        _, status, usage = ended
+        child = subprocess.Popen(limited(command, limit_s), stdout=subprocess.DEVNULL, stderr=words, cwd=ROOT)
+        _, status, usage = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)
+        if child.returncode in KILLED:
+            return {"stopped": too_long(limit_s)}
         if child.returncode not in verb.ends:
             words.seek(0)
-            return {"stopped": f"exit code {child.returncode}: {words.read().decode().strip()[-300:]}"}
+            return {"stopped": f"exit code {child.returncode}: {words.read().decode().strip()[-LAST_WORDS:]}"}
     wall_s = time.perf_counter() - began
     return {"cpu_s": usage.ru_utime + usage.ru_stime, "wall_s": wall_s, "peak_mb": usage.ru_maxrss / 1024}
 
@@ -63,7 +59,9 @@ def timed(verb: Verb, limit_s: float) -> dict[str, Any]:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.verbs", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
     parser.add_argument("verbs", nargs="*", choices=[*VERBS, []], metavar="VERB", help=", ".join(VERBS))
-    parser.add_argument("--limit", type=float, default=1800, metavar="SECONDS", help="stop a verb after this time")
+    parser.add_argument(
+        "--limit", type=float, default=1800, metavar="SECONDS", help="stop a verb after so much CPU time"
+    )
     parser.add_argument("--keep", type=Path, metavar="FILE", help=results.KEEP)
     asked = parser.parse_args()
     plan = timed(PLAN, asked.limit)

@@ -57,12 +57,14 @@ def test_stages_of_a_plan_are_timed_in_a_process_of_its_own(tmp_path: Path) -> N
     result = measured("stages", str(case), limit_s=60)
     assert list(result["stages"]) == list(STAGES)
     assert all(spent["cpu_s"] >= 0 for spent in result["stages"].values())
-    assert result["stages"]["law"]["cpu_s"] > 0
+    assert result["stages"]["law"]["wall_s"] > 0
     assert result["stages"]["solve"]["wall_s"] > 0
     assert whole(result)["peak_mb"] > 50
     assert result["objective_hkd"] == pytest.approx(make_plan(read_inputs(case).case).objective_hkd, rel=1e-9)
 
 
-def test_a_measurement_that_takes_too_long_or_fails_is_told() -> None:
+def test_a_measurement_that_takes_too_long_or_fails_is_told(tmp_path: Path) -> None:
     assert measured("stages", "no_such_case.yaml", limit_s=60)["stopped"].startswith("exit code")
-    assert measured("stages", "examples/1_power_limit/case.yaml", limit_s=0.01)["stopped"] == "not done after 0 s"
+    # Reading the tables of a large case alone takes longer than a second.
+    case = write("XL", SIZES["XL"], tmp_path)
+    assert measured("stages", str(case), limit_s=1)["stopped"].startswith("not done after 1 CPU seconds")
