@@ -142,7 +142,7 @@ def _granted(
     case = facts.case
     may = [node for node in facts.path[leaf.id] if facts.within(node, fund.start, fund.end)]
     by_year: dict[int, list[str]] = defaultdict(list)
-    for node in may if fund.amount_hkd is not None or fund.amount_hkd_per_year is not None else ():
+    for node in may if fund.limited else ():
         by_year[0 if fund.amount_hkd is not None else facts.nodes[node].period.start.year].append(node)
     granted: dict[str, float] = defaultdict(float)
     lapsed: dict[str, float] = defaultdict(float)

@@ -68,6 +68,11 @@ class Fund(Noun):
     as_of: str = ""
     note: str = ""
 
+    @property
+    def limited(self) -> bool:
+        """It has a ceiling."""
+        return self.amount_hkd is not None or self.amount_hkd_per_year is not None
+
     @model_validator(mode="after")
     def _fields_of_its_kind(self) -> Fund:
         needed = {"loan": ("interest_per_year", "loan_years"), "subsidy": ("share_max",), "budget": ()}

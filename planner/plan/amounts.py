@@ -16,6 +16,9 @@ from planner.solve.outcome import Floats
 
 NEGLIGIBLE = 1e-6
 
+Shares = dict[int, tuple[tuple[str, float], ...]]
+"""By id of a cash line: the funds that pay it, each with its part."""
+
 
 def amounts(model: Model, values: Floats, kind: str) -> Iterator[tuple[tuple[str, ...], float]]:
     """Index and value of every column of a kind that is not negligible."""
@@ -38,9 +41,8 @@ def period(model: Model, node: str) -> str:
     return str(model.options.node(node).period)
 
 
-def spend(model: Model, values: Floats) -> Iterator[Spend]:
+def spend(model: Model, values: Floats, shares: Shares) -> Iterator[Spend]:
     """Spending by cost, node, site and fund; `hkd` is undiscounted, `objective_hkd` is what it counts in the objective."""
-    shares = fund_shares(model, values)
     sums: dict[tuple[str, str, str, str], list[float]] = {}
     chosen: list[float] = values.tolist()
     for line in model.lines:
@@ -59,9 +61,9 @@ def spend(model: Model, values: Floats) -> Iterator[Spend]:
         }  # fmt: skip
 
 
-def fund_shares(model: Model, values: Floats) -> dict[int, tuple[tuple[str, float], ...]]:
-    """By id of a cash line: the funds that pay it, each with its part."""
-    shares: dict[int, tuple[tuple[str, float], ...]] = {}
+def fund_shares(model: Model, values: Floats) -> Shares:
+    """Who pays what: each fund's part of what the bucket of a line draws."""
+    shares: Shares = {}
     for (bucket, node), lines in model.columns.buckets.items():
         given = {fund: float(values[column]) for fund, column in drawn(model.columns, bucket, node).items()}
         total = sum(given.values())

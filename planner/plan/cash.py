@@ -28,7 +28,7 @@ from planner.domain.horizon import Node
 from planner.model.build import Model
 from planner.model.costs.line import Line
 from planner.model.timing import in_window, year_share, years_until
-from planner.plan.amounts import NEGLIGIBLE, fund_shares
+from planner.plan.amounts import NEGLIGIBLE, Shares
 from planner.plan.rows import CashYear, FundYear
 from planner.solve.outcome import Floats
 
@@ -48,17 +48,17 @@ class Payment(NamedTuple):
 
 
 class Grant(NamedTuple):
-    """Money that a fund gives from one day up to another, drawn in these nodes."""
+    """Money that a fund gives from one day up to another, drawn in these nodes, in the order of the path."""
 
     hkd: float
     start: date
     end: date
-    nodes: frozenset[str]
+    nodes: tuple[str, ...]
 
 
-def payments(model: Model, values: Floats) -> list[Payment]:
+def payments(model: Model, values: Floats, shares: Shares) -> list[Payment]:
     """All cash of a plan, by fund."""
-    shares, chosen = fund_shares(model, values), values.tolist()
+    chosen = values.tolist()
     sums: dict[tuple[str, str, str, date | None], float] = defaultdict(float)
     for line in model.lines:
         if line.cash and (hkd := line.hkd * chosen[line.column]):
@@ -78,9 +78,13 @@ def decided(model: Model, line: Line) -> date | None:
     return model.case.horizon.order_date(model.options.node(column.key[-1]).period)
 
 
-def parts_of(case: Case, node: Node) -> tuple[YearPart, ...]:
-    """The financial years of what counts of a node's period."""
-    return year_parts(case.horizon.order_date(node.period), node.period.end)
+def by_year(case: Case, node: Node, hkd: float) -> Iterator[tuple[str, float, float]]:
+    """What is paid in a node by financial year, by days of what counts of its period: real and nominal."""
+    parts = year_parts(case.horizon.order_date(node.period), node.period.end)
+    days = sum(part.days for part in parts)
+    for part in parts:
+        real = hkd * part.days / days
+        yield part.year, real, real * prices_on(case, part.start, part.end)
 
 
 def prices_on(case: Case, start: date, end: date) -> float:
@@ -107,18 +111,9 @@ def cash_years(case: Case, paid: Iterable[Payment]) -> Iterator[CashYear]:
 
 
 def _book(case: Case, sums: dict[tuple[str, str, str], list[float]], one: Payment) -> None:
-    parts = parts_of(case, one.node)
-    days = sum(part.days for part in parts)
-    for part in parts:
-        hkd = one.hkd * part.days / days
-        nominal = hkd * prices_on(case, part.start, part.end)
-        ordered = part.year if one.decided is None else financial_year(one.decided)
-        for year, place, amount in (
-            (ordered, 0, hkd),
-            (part.year, 1, hkd),
-            (ordered, 2, nominal),
-            (part.year, 3, nominal),
-        ):
+    for paid, hkd, nominal in by_year(case, one.node, one.hkd):
+        ordered = paid if one.decided is None else financial_year(one.decided)
+        for year, place, amount in ((ordered, 0, hkd), (paid, 1, hkd), (ordered, 2, nominal), (paid, 3, nominal)):
             sums[one.cost, one.fund, year][place] += amount
 
 
@@ -145,7 +140,7 @@ def _granted(case: Case, fund: Fund, leaf: Node, drawn: dict[tuple[str, str], fl
         granted[financial_year(grant.start)] += grant.hkd
         if grant.end < case.horizon.end_date:
             last = year_parts(grant.start, grant.end)[-1].year
-            lapsed[last] += grant.hkd - sum(drawn[fund.id, node] for node in grant.nodes)
+            lapsed[last] += _rounded(grant.hkd - sum(drawn[fund.id, node] for node in grant.nodes))
     return granted, lapsed
 
 
@@ -164,13 +159,12 @@ def grants(case: Case, fund: Fund, leaf: Node) -> Iterator[Grant]:
 
 def _grant(case: Case, hkd: float, nodes: list[Node]) -> Grant:
     start = case.horizon.order_date(nodes[0].period)
-    return Grant(hkd, start, nodes[-1].period.end, frozenset(node.id for node in nodes))
+    return Grant(hkd, start, nodes[-1].period.end, tuple(node.id for node in nodes))
 
 
 def _account(
     case: Case, fund: Fund, leaf: Node, years: tuple[YearPart, ...], cash: list[CashYear], granted: Sums, lapsed: Sums
 ) -> Iterator[FundYear]:
-    limited = fund.amount_hkd is not None or fund.amount_hkd_per_year is not None
     closing = outstanding = 0.0
     for year in years:
         rows = [row for row in cash if row["financial_year"] == year.year]
@@ -178,12 +172,12 @@ def _account(
         opening, closing = closing, _rounded(closing + granted[year.year] - paid - lapsed[year.year])
         outstanding = _rounded(outstanding + committed - paid)
         yield {
-            "fund": fund.id, "node": leaf.id, "financial_year": year.year, "opening_hkd": opening if limited else None,
-            "granted_hkd": granted[year.year] if limited else None, "committed_hkd": float(committed), "paid_hkd": float(paid),
-            "lapsed_hkd": lapsed[year.year] if limited else None, "closing_hkd": closing if limited else None, "outstanding_hkd": outstanding,
+            "fund": fund.id, "node": leaf.id, "financial_year": year.year, "opening_hkd": opening if fund.limited else None,
+            "granted_hkd": granted[year.year] if fund.limited else None, "committed_hkd": float(committed), "paid_hkd": float(paid),
+            "lapsed_hkd": lapsed[year.year] if fund.limited else None, "closing_hkd": closing if fund.limited else None, "outstanding_hkd": outstanding,
             "uncommitted_hkd": _rounded(closing - outstanding) if fund.amount_hkd is not None else None,
             "paid_nominal_hkd": float(sum(row["paid_nominal_hkd"] for row in rows)),
-            "closing_nominal_hkd": closing * prices_on(case, year.end, year.end) if limited else None,
+            "closing_nominal_hkd": closing * prices_on(case, year.end, year.end) if fund.limited else None,
         }  # fmt: skip
 
 

@@ -18,17 +18,17 @@ from planner.domain.horizon import Node
 from planner.model.build import Model
 from planner.model.timing import days_in
 from planner.model.variables import Column
-from planner.plan.amounts import NEGLIGIBLE, fund_shares
-from planner.plan.cash import parts_of, prices_on
+from planner.plan.amounts import NEGLIGIBLE, Shares
+from planner.plan.cash import by_year
 from planner.plan.rows import Service, SubsidyYear
 from planner.solve.outcome import Floats
 
 Tenants = dict[str, float]
 
 
-def subsidy_years(model: Model, values: Floats, ran: Iterable[Service]) -> Iterator[SubsidyYear]:
+def subsidy_years(model: Model, values: Floats, ran: Iterable[Service], paying: Shares) -> Iterator[SubsidyYear]:
     """Subsidies by tenant and financial year of each branch."""
-    case, paid, worked = model.case, _paid(model, values), _worked(model, ran)
+    case, paid, worked = model.case, _paid(model, values, paying), _worked(model, ran)
     for leaf in case.tree.leaves if paid else ():
         path = {node.id for node in leaf.path}
         sums: dict[tuple[str, str, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
@@ -36,14 +36,11 @@ def subsidy_years(model: Model, values: Floats, ran: Iterable[Service]) -> Itera
             if node_id not in path:
                 continue
             shares = _shares(model, model.columns.all[column], leaf, worked)
-            parts = parts_of(case, model.options.node(node_id))
-            days = sum(part.days for part in parts)
-            for part in parts:
-                prices = prices_on(case, part.start, part.end)
+            for year, part, nominal in by_year(case, model.options.node(node_id), hkd):
                 for tenant, share in shares.items():
-                    total = sums[fund, tenant, part.year]
-                    total[0] += hkd * share * part.days / days
-                    total[1] += hkd * share * part.days / days * prices
+                    total = sums[fund, tenant, year]
+                    total[0] += part * share
+                    total[1] += nominal * share
         for (fund, tenant, year), (real, nominal) in sorted(sums.items()):
             if real > NEGLIGIBLE:
                 yield {
@@ -51,12 +48,12 @@ def subsidy_years(model: Model, values: Floats, ran: Iterable[Service]) -> Itera
                 }  # fmt: skip
 
 
-def _paid(model: Model, values: Floats) -> dict[tuple[str, int, str], float]:
+def _paid(model: Model, values: Floats, shares: Shares) -> dict[tuple[str, int, str], float]:
     """HKD by subsidy, column of the order or rental, and node."""
     subsidies = {fund.id for fund in model.case.funds.values() if fund.kind == "subsidy"}
-    shares, chosen = fund_shares(model, values) if subsidies else {}, values.tolist()
+    chosen = values.tolist()
     paid: dict[tuple[str, int, str], float] = defaultdict(float)
-    for line in model.lines if shares else ():
+    for line in model.lines if subsidies else ():
         for fund, share in shares.get(id(line), ()):
             if fund in subsidies and (hkd := line.hkd * chosen[line.column] * share):
                 paid[fund, line.column, line.node.id] += hkd

@@ -16,7 +16,7 @@ from planner.model.constraints.carbon_cap import tonnes_per_mwh
 from planner.model.energy import owned_mwh, rented_mwh
 from planner.model.options import Options
 from planner.model.timing import days_in
-from planner.plan.amounts import NEGLIGIBLE, amounts, draws, period, spend, spent_on
+from planner.plan.amounts import NEGLIGIBLE, amounts, draws, fund_shares, period, spend, spent_on
 from planner.plan.cash import cash_years, fund_years, payments
 from planner.plan.jobs import jobs
 from planner.plan.rows import (
@@ -42,7 +42,8 @@ from planner.solve.shadow_prices import ShadowPrice
 def tables(model: Model, values: Floats, prices: list[ShadowPrice]) -> Rows:
     """All that follows from the values of the columns, and what each limit is worth."""
     ran, missing, parts = list(service(model, values)), list(unserved(model, values)), list(part_periods(model, values))
-    paid = payments(model, values)
+    shares = fund_shares(model, values)
+    paid = payments(model, values, shares)
     cash = list(cash_years(model.case, paid))
     return Rows(
         orders=list(orders(model, values)),
@@ -54,11 +55,11 @@ def tables(model: Model, values: Floats, prices: list[ShadowPrice]) -> Rows:
         readiness=list(readiness(model, values)),
         energy=list(energy(model, values)),
         carbon=list(carbon(model, values)),
-        spend=list(spend(model, values)),
+        spend=list(spend(model, values, shares)),
         draws=list(draws(model, values)),
         cash_years=cash,
         fund_years=list(fund_years(model.case, paid, cash)),
-        subsidy_years=list(subsidy_years(model, values, ran)),
+        subsidy_years=list(subsidy_years(model, values, ran, shares)),
         shortfall=list(shortfall(model, values)),
         silos=list(silos(model, values)),
         jobs=list(jobs(model, values, ran, missing, parts)),

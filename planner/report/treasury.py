@@ -62,10 +62,9 @@ def treasury(plan: Plan) -> Treasury:
     for fund in case.funds.values():
         account = [row for row in rows.fund_years if row["fund"] == fund.id]
         left = expected((row for row in account if row["financial_year"] == years[-1]), "fund", "closing_hkd")
-        limited = fund.amount_hkd is not None or fund.amount_hkd_per_year is not None
         lapsed = sum(expected(account, "fund", "lapsed_hkd").values())
         paid = expected(account, "financial_year", "paid_hkd")
-        funds.append(FundCash(fund.id, paid, sum(left.values()) if limited else None, lapsed))
+        funds.append(FundCash(fund.id, paid, sum(left.values()) if fund.limited else None, lapsed))
     nominal = expected(rows.fund_years, "fund", "paid_nominal_hkd")
     excess = {f.id: nominal[f.id] - f.amount_hkd for f in case.funds.values() if f.amount_hkd is not None}
     return Treasury(

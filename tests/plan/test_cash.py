@@ -11,6 +11,7 @@ from proof import SNAP
 from tiny import case, service
 
 from planner.audit import audit
+from planner.plan.cash import grants
 from planner.plan.plan import Plan, make_plan
 from planner.plan.rows import sums
 
@@ -174,3 +175,10 @@ def test_without_funds_cash_has_none() -> None:
     plan = make_plan(case(workloads={"service": service()}))
     assert {row["fund"] for row in plan.rows.cash_years} == {""}
     assert plan.rows.fund_years == []
+
+
+def test_money_of_a_fund_is_added_up_in_the_order_of_its_periods(granted: Plan) -> None:
+    """A set would be read in another order in every process, and the last digits of a sum with it."""
+    leaf = granted.case.tree.leaves[0]
+    (grant,) = grants(granted.case, granted.case.funds["grant"], leaf)
+    assert grant.nodes == tuple(node.id for node in leaf.path[:2])
