@@ -14,6 +14,7 @@ import pickle
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -67,7 +68,8 @@ def shared_out(
     parent = os.getpid() if workers.cluster is None else None
     order = _Order(work, hashlib.sha256(packed).hexdigest(), program(), parent)
     if workers.cluster is None:
-        yield from _here(workers.count, order, packed, waiting)
+        with _killed_in_silence():
+            yield from _here(workers.count, order, packed, waiting)
     else:
         yield from _on_cluster(workers.cluster, order, packed, waiting)
 
@@ -161,6 +163,24 @@ def _here(count: int, order: _Order, packed: bytes, waiting: dict[int, Any]) -> 
             # Processes that went on would hold the machine; asked for otherwise, loky lets them finish first.
             get_reusable_executor(reuse=True, kill_workers=True).shutdown(wait=True, kill_workers=True)
             raise
+
+
+@contextmanager
+def _killed_in_silence() -> Iterator[None]:
+    """Where its processes are killed, loky's thread may still look for work that it has just given up, and die of it: that
+    end was asked for, and Python need not tell of it.
+    """
+    tell = threading.excepthook
+
+    def hook(death: threading.ExceptHookArgs) -> None:
+        if not getattr(getattr(death.thread, "executor_flags", None), "kill_workers", False):
+            tell(death)
+
+    threading.excepthook = hook
+    try:
+        yield
+    finally:
+        threading.excepthook = tell
 
 
 def _on_cluster(address: str, order: _Order, packed: bytes, waiting: dict[int, Any]) -> Iterator[tuple[int, Any]]:

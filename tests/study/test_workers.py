@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from cluster import Cluster, cluster
@@ -156,3 +158,27 @@ def test_no_cluster_and_no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
         list(shared_out(times, Context(7), UNITS, Workers(cluster="tcp://127.0.0.1:1")))
     with cluster(0) as here, pytest.raises(UsageError, match="has no worker; start some with `dask worker"):
         list(shared_out(times, Context(7), UNITS, Workers(cluster=here.address)))
+
+
+class Manager(threading.Thread):
+    """As loky's: it looks for work that is no longer there."""
+
+    def __init__(self, killed: bool) -> None:
+        super().__init__()
+        self.executor_flags = SimpleNamespace(kill_workers=killed)
+
+    def run(self) -> None:
+        raise KeyError(7)
+
+
+@pytest.mark.parametrize("killed", [True, False])
+def test_only_an_end_that_was_asked_for_is_not_told(
+    killed: bool, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(threading, "excepthook", threading.__excepthook__)
+    with shared._killed_in_silence():
+        thread = Manager(killed)
+        thread.start()
+        thread.join()
+    assert ("KeyError" in capfd.readouterr().err) == (not killed)
+    assert threading.excepthook is threading.__excepthook__
