@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
@@ -15,7 +16,7 @@ from planner.solve.arrays import OUTSIDE, arrays
 from planner.solve.objective import solve_model
 from planner.solve.outcome import Solution
 from planner.solve.resolve import Optimum, standing
-from planner.solve.sifted import seen_from, solve_near
+from planner.solve.sifted import Restricted, seen_from, solve_near
 
 
 class Near:
@@ -36,6 +37,10 @@ class Near:
     @cached_property
     def _rows(self) -> dict[tuple[object, ...], int]:
         return {_name(row): number for number, row in enumerate(self._model.rows)}
+
+    def restricted(self, inside: Sequence[int]) -> Restricted:
+        """The solved model itself, which has no whole numbers, in hand by the columns that may matter and those `inside`."""
+        return Restricted(arrays(self._model), self._optimum, inside)
 
     def solve(self, model: Model) -> Solution:
         """The optimum of the model. A search for whole numbers begins anew: an optimum nearby helps it little.

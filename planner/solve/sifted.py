@@ -1,4 +1,4 @@
-"""A program near one whose optimum is known, solved by the columns that may matter.
+"""Programs near one whose optimum is known, solved by the columns that may matter.
 
 At first those are the columns of the known optimum and those that its prices nearly call for. After each solve the
 others are priced, and those that would lower the cost join, until none would: then the optimum is that of the whole
@@ -9,13 +9,14 @@ whether limits clash.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from planner.solve.arrays import OUTSIDE, Arrays, Numbers
-from planner.solve.highs import BY_LARGEST_VALUES, OPTIMAL, SIMPLEX, Method, load
+from planner.solve.highs import BY_LARGEST_VALUES, OPTIMAL, SIMPLEX, Method, load, run
 from planner.solve.outcome import Floats
 from planner.solve.quiet import quietly
 from planner.solve.resolve import AT_HIGH, AT_LOW, BASIC, DUAL, PRIMAL, Live, Optimum, Standing, go_by, stand, standing
@@ -36,7 +37,7 @@ def solve_near(program: Arrays, near: Optimum) -> Optimum:
 
     It hangs on nothing but these two. Raises Infeasible when there is none, SolverFailed when it is not found.
     """
-    return _Sifted(program, near).solve() or Live(program).solve()
+    return _Elastic(program, near).solve() or Live(program).solve()
 
 
 def seen_from(optimum: Optimum, columns: Numbers, rows: Numbers) -> Optimum:
@@ -49,29 +50,101 @@ def _taken(amounts: NDArray[Any], places: Numbers, otherwise: int) -> NDArray[An
     return np.append(amounts, amounts.dtype.type(otherwise))[places]
 
 
-class _Sifted:
+class _Part:
     """The program of some of the columns, in HiGHS. `_numbers`: by its columns there, the number of each in the whole
-    program; OUTSIDE for a column by which a row gives.
+    program; OUTSIDE for a column that the whole program has not.
     """
 
-    def __init__(self, program: Arrays, near: Optimum) -> None:
+    def __init__(self, program: Arrays, near: Optimum, inside: Sequence[int] = ()) -> None:
         self._program = program
         self._turnovers = program.turnovers(near.prices)
-        values = np.clip(near.values, program.low, program.high)
-        standing_out = (near.at.columns == BASIC) | (near.at.columns == AT_HIGH) | (values != 0) | (program.low < 0)
-        inside = standing_out | (program.losses(near.prices) < NEARLY * self._turnovers)
-        self._numbers = np.flatnonzero(inside)
-        self._engine = load(program.part(self._numbers, np.arange(len(program.row_low))), FROM_NEAR)
-        self._engine.setOptionValue("simplex_iteration_limit", MOST_ITERATIONS)
-        stand(self._engine, Standing(near.at.columns[self._numbers], near.at.rows))
+        self._near_values = np.clip(near.values, program.low, program.high)
+        chosen = (
+            (near.at.columns == BASIC) | (near.at.columns == AT_HIGH) | (self._near_values != 0) | (program.low < 0)
+        )
+        chosen |= program.losses(near.prices) < NEARLY * self._turnovers
+        chosen[np.asarray(inside, dtype=np.int64)] = True
+        self._numbers = np.flatnonzero(chosen)
+        self.engine = load(program.part(self._numbers, np.arange(len(program.row_low))), FROM_NEAR)
+        self._at_near = Standing(near.at.columns[self._numbers], near.at.rows)
+        stand(self.engine, self._at_near)
+
+    def _joining(self, prices: Floats) -> Numbers:
+        """Columns left out that would lower the cost at these prices; where they are few, with their kin."""
+        program, out = self._program, self._outside
+        joining = np.flatnonzero(out & (program.losses(prices[: len(program.row_low)]) < GAINS))
+        if 0 < len(joining) < FEW and len(program.kin):
+            chosen = np.zeros(int(program.kin.max()) + 1, dtype=bool)
+            chosen[program.kin[joining]] = True
+            return np.flatnonzero(out & chosen[program.kin])
+        return joining
+
+    @property
+    def _outside(self) -> NDArray[np.bool_]:
+        """By column of the whole program: whether it is left out, though it could be other than zero."""
+        out = self._program.high > self._program.low
+        out[self._numbers[self._numbers != OUTSIDE]] = False
+        return out
+
+    def _add(self, columns: Numbers) -> None:
+        program = self._program
+        start, row, value = program.by_column(columns)
+        self.engine.addCols(
+            len(columns), program.cost[columns], program.low[columns], program.high[columns],
+            len(row), start[:-1].astype(np.int32), row.astype(np.int32), value,
+        )  # fmt: skip
+        self._numbers = np.append(self._numbers, columns)
+
+
+class Restricted(_Part):
+    """A program whose optimum is known, in hand by the columns that may matter: whoever has it moves limits, costs and
+    terms of those `inside`, adds rows, asks, and takes all that back; `back` is then where the optimum is known again.
+
+    Rows have their own numbers in `engine`, columns those that `place` gives.
+    """
+
+    def __init__(self, program: Arrays, near: Optimum, inside: Sequence[int] = ()) -> None:
+        super().__init__(program, near, inside)
+        self._first = len(self._numbers)
+
+    def place(self, columns: Sequence[int] | Numbers) -> NDArray[np.int32]:
+        """The numbers in `engine` of columns that are inside."""
+        return np.searchsorted(self._numbers[: self._first], columns).astype(np.int32)
+
+    def run(self) -> Any:
+        """Solve and give the status, which is that of the whole program."""
+        while True:
+            status = run(self.engine)
+            if status == OPTIMAL:
+                joining = self._joining(np.array(self.engine.getSolution().row_dual))
+            else:
+                joining = np.flatnonzero(self._outside)
+            if not len(joining):
+                return status
+            self._add(joining)
+
+    def back(self) -> None:
+        """Begin the next solve at the known optimum, with none of the columns that have joined since."""
+        if (count := len(self._numbers)) > self._first:
+            self.engine.deleteCols(count - self._first, np.arange(self._first, count, dtype=np.int32))
+            self._numbers = self._numbers[: self._first]
+        stand(self.engine, self._at_near)
+
+
+class _Elastic(_Part):
+    """The same for one solve, with a column for every row that the known values break, by which it may give."""
+
+    def __init__(self, program: Arrays, near: Optimum) -> None:
+        super().__init__(program, near)
+        self.engine.setOptionValue("simplex_iteration_limit", MOST_ITERATIONS)
         self._gives = np.empty(0, dtype=np.int32)
-        self._let_give(values)
+        self._let_give(self._near_values)
 
     def solve(self) -> Optimum | None:
         """The optimum of the whole program; None where it is not found in this way."""
         strategy, times = DUAL, 1.0
         while self._run(strategy):
-            solution = self._engine.getSolution()
+            solution = self.engine.getSolution()
             values, prices = np.array(solution.col_value), np.array(solution.row_dual)
             if len(joining := self._joining(prices)):
                 self._add(joining)
@@ -80,38 +153,17 @@ class _Sifted:
             elif times < DEAREST:
                 times *= DEARER
                 costs = self._give_costs * times
-                self._engine.changeColsCost(len(costs), self._gives, costs)
+                self.engine.changeColsCost(len(costs), self._gives, costs)
             else:
                 return None
             strategy = PRIMAL
         return None
 
     def _run(self, strategy: int) -> bool:
-        go_by(self._engine, strategy)
+        go_by(self.engine, strategy)
         with quietly():
-            self._engine.run()
-        return self._engine.getModelStatus() == OPTIMAL
-
-    def _joining(self, prices: Floats) -> Numbers:
-        """Columns left out that would lower the cost at these prices; where they are few, with their kin."""
-        program, out = self._program, np.ones(len(self._program.cost), dtype=bool)
-        out[self._numbers[self._numbers != OUTSIDE]] = False
-        out &= program.high > program.low
-        joining = np.flatnonzero(out & (program.losses(prices) < GAINS))
-        if 0 < len(joining) < FEW and len(program.kin):
-            chosen = np.zeros(int(program.kin.max()) + 1, dtype=bool)
-            chosen[program.kin[joining]] = True
-            return np.flatnonzero(out & chosen[program.kin])
-        return joining
-
-    def _add(self, columns: Numbers) -> None:
-        program = self._program
-        start, row, value = program.by_column(columns)
-        self._engine.addCols(
-            len(columns), program.cost[columns], program.low[columns], program.high[columns],
-            len(row), start[:-1].astype(np.int32), row.astype(np.int32), value,
-        )  # fmt: skip
-        self._numbers = np.append(self._numbers, columns)
+            self.engine.run()
+        return self.engine.getModelStatus() == OPTIMAL
 
     def _let_give(self, values: Floats) -> None:
         """A column for every row that the values break, by which it gives: at a price per unit as high as the largest
@@ -126,7 +178,7 @@ class _Sifted:
         np.maximum.at(prices, program.row[of_broken], worth)
         self._give_costs = np.maximum(prices[broken], LEAST_PRICE)
         first, count = len(self._numbers), len(broken)
-        self._engine.addCols(
+        self.engine.addCols(
             count, self._give_costs, np.zeros(count), np.full(count, np.inf),
             count, np.arange(count, dtype=np.int32), broken.astype(np.int32), np.where(under[broken] > 0, 1.0, -1.0),
         )  # fmt: skip
@@ -134,7 +186,7 @@ class _Sifted:
         self._numbers = np.append(self._numbers, np.full(count, OUTSIDE))
 
     def _whole(self, values: Floats, prices: Floats) -> Optimum:
-        real, at = self._numbers != OUTSIDE, standing(self._engine)
+        real, at = self._numbers != OUTSIDE, standing(self.engine)
         amounts = np.zeros(len(self._program.cost))
         amounts[self._numbers[real]] = values[real]
         statuses = np.full(len(amounts), AT_LOW, dtype=np.int8)

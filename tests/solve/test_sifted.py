@@ -8,8 +8,9 @@ import pytest
 from planner.errors import Infeasible
 from planner.solve import sifted
 from planner.solve.arrays import OUTSIDE, Arrays
+from planner.solve.highs import INFEASIBLE
 from planner.solve.resolve import Live, Optimum
-from planner.solve.sifted import seen_from, solve_near
+from planner.solve.sifted import Restricted, seen_from, solve_near
 
 COLUMNS, ROWS = 400, 40
 
@@ -115,3 +116,28 @@ def test_an_optimum_is_taken_to_a_program_with_other_columns_and_rows() -> None:
     from_part = seen_from(solved(part), back, np.arange(ROWS + 3))
     assert (from_part.values[1::2] == 0).all()
     assert solve_near(known, from_part).objective == pytest.approx(near.objective, rel=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_in_hand_it_answers_as_the_whole_program_does_and_stands_as_before(seed: int) -> None:
+    known, rng = covering(seed), np.random.default_rng(seed)
+    near = solved(known)
+    hand = Restricted(known, near, inside=[7, 3])
+    assert list(hand.place([3, 7])) == [list(hand._numbers).index(3), list(hand._numbers).index(7)]
+    answers = []
+    for row in [*rng.integers(0, ROWS, 4), 0]:
+        high = known.row_low.copy()
+        high[row] *= 1e6 if row == 0 else 1.7
+        hand.engine.changeRowBounds(int(row), float(high[row]), np.inf)
+        status = hand.run()
+        try:
+            scratch = solved(replace(known, row_low=high)).objective
+        except Infeasible:
+            assert status == INFEASIBLE
+        else:
+            assert hand.engine.getObjectiveValue() == pytest.approx(scratch, rel=1e-9)
+        hand.engine.changeRowBounds(int(row), float(known.row_low[row]), np.inf)
+        hand.back()
+        answers.append((hand.run(), hand.engine.getObjectiveValue(), hand.engine.getNumCol()))
+    assert len(set(answers)) == 1
+    assert answers[0][1] == pytest.approx(near.objective, rel=1e-9)

@@ -9,7 +9,7 @@ from planner.domain.offer import Offer
 from planner.plan.plan import Plan
 from planner.plan.rows import Record, sums
 from planner.report.explain.answer import Answer, Evidence, Shown
-from planner.report.explain.why_not import taken_offers, why_not_offer
+from planner.report.explain.why_not import taken_offers, why_not_offers
 from planner.report.limits import limits, opened_earlier, proved
 from planner.report.summary import summarise
 from planner.report.words import count, listed, money, percent, short, short_money, span
@@ -71,8 +71,7 @@ def explain_offer(plan: Plan, name: str, tell: Tell) -> Answer:
         stored = max((row.get("stored_months", 0.0) for row in mine), default=0.0)
         words += [f"Devices wait up to {number(stored)} months in a warehouse for their hall."] if stored else []
     else:
-        tell(f"pricing {name}")
-        why = why_not_offer(linear(plan), offer)
+        (why,) = why_not_offers(linear(plan), [name], tell)
         words = [f"{name} is not taken. {why.reason.capitalize()}: {why.because}."]
         words += [f"The rule rests on {why.citation}."] if why.citation else []
     mine_too = [limit for limit in limits(plan, ("supply",)) if limit.subjects[0] == name]

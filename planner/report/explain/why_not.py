@@ -13,7 +13,7 @@ from planner.plan.rows import Record
 from planner.report.explain.answer import Answer, Evidence
 from planner.report.offer_ends import why_closed
 from planner.report.words import count, listed, money, percent
-from planner.study.worth.break_in import PRICES, break_in, columns_of, linear
+from planner.study.worth.break_in import PRICES, BreakIn, break_in, columns_of, linear
 from planner.study.worth.lifted import Tell
 
 REASONS = {"embargo": "unlawful", "cooling": "does not fit", "lead_time": "late"}
@@ -56,10 +56,7 @@ def why_not(plan: Plan, tell: Tell) -> Iterator[WhyNot]:
     """One entry per offer that is not taken, in the order of the case."""
     base = linear(plan)
     taken = taken_offers(plan) | taken_offers(base)
-    for offer in plan.case.offers.values():
-        if offer.id not in taken:
-            tell(f"pricing {offer.id}")
-            yield why_not_offer(base, offer)
+    yield from why_not_offers(base, [name for name in plan.case.offers if name not in taken], tell)
 
 
 def taken_offers(plan: Plan) -> frozenset[str]:
@@ -67,9 +64,13 @@ def taken_offers(plan: Plan) -> frozenset[str]:
     return frozenset(row["offer"] for row in (*plan.rows.orders, *plan.rows.rentals))
 
 
-def why_not_offer(base: Plan, offer: Offer) -> WhyNot:
-    """Why a linear plan does not take the offer."""
-    return _dear(base, offer) if columns_of(base.model, offer) else _kept_out(base, offer)
+def why_not_offers(base: Plan, names: Sequence[str], tell: Tell) -> Iterator[WhyNot]:
+    """Why a linear plan does not take the offers."""
+    open_to = [name for name in names if columns_of(base.model, base.case.offers[name])]
+    points = break_in(base, open_to, tell)
+    for name in names:
+        offer = base.case.offers[name]
+        yield _dear(base, offer, points[name]) if name in points else _kept_out(base, offer)
 
 
 def _kept_out(plan: Plan, offer: Offer) -> WhyNot:
@@ -90,9 +91,8 @@ def _kept_out(plan: Plan, offer: Offer) -> WhyNot:
     return WhyNot(offer.id, offer.accelerator, REASONS[row["family"]], because, row["rule"], row["citation"])
 
 
-def _dear(plan: Plan, offer: Offer) -> WhyNot:
+def _dear(plan: Plan, offer: Offer, point: BreakIn | None) -> WhyNot:
     price = getattr(offer, PRICES[offer.kind]).mid
-    point = break_in(plan, offer.id)
     if point is None:
         because = "its supply or its licence quota is nil"
         return WhyNot(offer.id, offer.accelerator, "not on sale", because, price_usd=price)

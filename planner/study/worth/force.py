@@ -1,12 +1,15 @@
-"""What the plan would cost with a decision forced upon it while prices move: solved again from where the
-solver stands.
+"""What the plan would cost with a decision forced upon it while prices move: solved again from the plan's own optimum, by
+the columns that may matter.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from types import TracebackType
+from functools import cached_property
+from itertools import chain
 
 import numpy as np
 
@@ -15,12 +18,12 @@ from planner.model.build import Model
 from planner.model.rows import Terms
 from planner.model.variables import HKD_PER_MODEL_UNIT
 from planner.plan.plan import Plan
-from planner.solve.highs import run
+from planner.solve.arrays import Numbers
+from planner.solve.highs import INFEASIBLE, OPTIMAL
 from planner.solve.outcome import Floats
-from planner.solve.resolve import stand, standing
 
-OPTIMAL = "Optimal"
 AMOUNT = 1.0
+SAME = 1e-9
 
 
 @dataclass(frozen=True)
@@ -56,66 +59,97 @@ class Move:
         ]
         return cls(cost, tuple(term for term in terms if term[3]))
 
+    @cached_property
+    def columns(self) -> Numbers:
+        """Those that move."""
+        terms = np.zeros(len(self.cost), dtype=bool)
+        terms[[column for _, column, _, _ in self.terms]] = True
+        return np.flatnonzero(terms | (self.cost != 0))
+
+    def part(self, columns: Numbers) -> Move:
+        """The move of these columns alone."""
+        inside = np.isin(np.arange(len(self.cost)), columns)
+        return Move(np.where(inside, self.cost, 0.0), tuple(term for term in self.terms if inside[term[1]]))
+
+    def lies_on(self, other: Move, way: float) -> bool:
+        """Whether this is so much of the way of the other move."""
+        if not np.allclose(self.cost, way * other.cost, rtol=SAME, atol=0.0):
+            return False
+        here, there = ({(row, column): change for row, column, _, change in move.terms} for move in (self, other))
+        return all(
+            math.isclose(here.get(term, 0.0), way * there.get(term, 0.0), rel_tol=SAME, abs_tol=SAME**2)
+            for term in here.keys() | there.keys()
+        )
+
 
 class Forcing:
-    """`with Forcing(plan, columns, move) as forcing:` the plan's own program, which leaves it as it was.
+    """A plan's program in hand, in which decisions are forced one after another; none leaves a trace.
 
     Raises SolverFailed when the plan was not solved by HiGHS in process.
     """
 
-    def __init__(self, plan: Plan, columns: Sequence[int], move: Move) -> None:
+    def __init__(self, plan: Plan, forced: Iterable[Sequence[int]], moves: Iterable[Move]) -> None:
         if plan.solution.engine is None:
             raise SolverFailed(f"{plan.solution.solver} keeps no program to force a decision on; plan with HiGHS")
-        self._engine, self._columns, self._move = plan.solution.engine, columns, move
-        self._cost = np.array(plan.model.cost_coefficients())
-        self._moving = np.flatnonzero(move.cost).astype(np.int32)
+        columns = [*chain.from_iterable(forced), *(column for move in moves for column in move.columns)]
+        self._restricted = plan.neighbourhood.restricted(columns)
+        self._cost, self._values = np.array(plan.model.cost_coefficients()), plan.solution.values
+        self._row = len(plan.model.rows)
 
-    def __enter__(self) -> Forcing:
-        self._row = self._engine.getNumRow()
-        self._stood = standing(self._engine)
-        self._engine.setOptionValue("solver", "simplex")
-        count = len(self._columns)
-        self._engine.addRow(0.0, 0.0, count, np.array(self._columns, dtype=np.int32), np.ones(count))
-        return self
+    @contextmanager
+    def along(self, columns: Sequence[int], move: Move) -> Iterator[Callable[[float], Forced | None]]:
+        """While inside: what one unit of these columns together adds, with so much of the move made; None when not one
+        unit can be had, whatever it costs.
+        """
+        engine, place = self._restricted.engine, self._restricted.place
+        moving = np.flatnonzero(move.cost)
+        terms = [(row, int(place([column])[0]), start, change) for row, column, start, change in move.terms]
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._go(0.0)
-        self._engine.deleteRows(1, np.array([self._row], dtype=np.int32))
-        stand(self._engine, self._stood)
-        run(self._engine)
+        def go(way: float) -> None:
+            engine.changeColsCost(len(moving), place(moving), self._cost[moving] + way * move.cost[moving])
+            for row, column, start, change in terms:
+                engine.changeCoeff(row, column, start + way * change)
 
-    def at(self, way: float) -> Forced | None:
-        """With so much of the move made. None when not one unit can be had, whatever it costs."""
-        self._go(way)
-        one = self._solved(AMOUNT)
-        if one is None:
-            return None
-        none = self._solved(0.0)
-        assert none is not None
-        slope = (self._worth(*one) - self._worth(*none)) / AMOUNT
-        return Forced(float(one[1][self._row]) * HKD_PER_MODEL_UNIT, slope * HKD_PER_MODEL_UNIT)
+        def at(way: float) -> Forced | None:
+            go(way)
+            one = self._solved(AMOUNT, move)
+            if one is None:
+                return None
+            extra, worth = one
+            if self._values[move.columns].any():
+                none = self._solved(0.0, move)
+                assert none is not None
+                worth -= none[1]
+            return Forced(extra * HKD_PER_MODEL_UNIT, worth / AMOUNT * HKD_PER_MODEL_UNIT)
 
-    def _go(self, way: float) -> None:
-        cost = (self._cost + way * self._move.cost)[self._moving]
-        self._engine.changeColsCost(len(self._moving), self._moving, cost)
-        for row, column, start, change in self._move.terms:
-            self._engine.changeCoeff(row, column, start + way * change)
+        self._restricted.back()
+        engine.addRow(0.0, 0.0, len(columns), place(columns), np.ones(len(columns)))
+        try:
+            yield at
+        finally:
+            go(0.0)
+            engine.deleteRows(1, np.array([self._row], dtype=np.int32))
 
-    def _solved(self, amount: float) -> tuple[Floats, Floats] | None:
-        self._engine.changeRowBounds(self._row, amount, amount)
-        run(self._engine)
-        status = self._engine.modelStatusToString(self._engine.getModelStatus())
-        if status == "Infeasible":
+    def _solved(self, amount: float, move: Move) -> tuple[float, float] | None:
+        """The price of the forced amount and the derivative of the optimum along the move, million HKD: Σ Δcost · value −
+        Σ price · Δcoefficient · value.
+        """
+        engine = self._restricted.engine
+        engine.changeRowBounds(self._row, amount, amount)
+        status = self._restricted.run()
+        if status == INFEASIBLE:
             return None
         if status != OPTIMAL:
-            raise SolverFailed(f"HiGHS stopped with a decision forced on the plan: {status}")
-        solution = self._engine.getSolution()
-        return np.array(solution.col_value), np.array(solution.row_dual)
-
-    def _worth(self, values: Floats, prices: Floats) -> float:
-        """Derivative of the optimum along the move, million HKD: Σ Δcost · value − Σ price · Δcoefficient · value."""
-        rows = sum(prices[row] * change * values[column] for row, column, _, change in self._move.terms)
-        return float(self._move.cost @ values - rows)
+            raise SolverFailed(
+                f"HiGHS stopped with a decision forced on the plan: {engine.modelStatusToString(status)}"
+            )
+        solution = engine.getSolution()
+        moving = move.columns
+        values = dict(zip(moving.tolist(), np.array(solution.col_value)[self._restricted.place(moving)], strict=True))
+        prices = solution.row_dual
+        rows = sum(prices[row] * change * values[column] for row, column, _, change in move.terms)
+        costs = sum(float(move.cost[column]) * value for column, value in values.items())
+        return float(prices[self._row]), costs - rows
 
 
 def _summed(terms: Terms) -> dict[int, float]:

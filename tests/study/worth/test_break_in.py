@@ -7,8 +7,13 @@ import pytest
 from planner.errors import SolverFailed
 from planner.plan.plan import make_plan
 from planner.study.worth.break_in import break_in, linear, priced
+from planner.study.worth.force import Move
 from tests import tiny
 from tests.report.small import small
+
+
+def found_of(plan, offer):
+    return break_in(plan, [offer])[offer]
 
 
 def taken(case, offer):
@@ -21,11 +26,11 @@ def taken(case, offer):
 
 def proved(case, offer):
     """The share, after a plan just below it that takes the offer and one just above that does not."""
-    found = break_in(linear(make_plan(case)), offer)
+    found = found_of(linear(make_plan(case)), offer)
     assert found is not None
     assert found.share is not None
-    assert taken(priced(case, offer, found.share * 0.999), offer)
-    assert not taken(priced(case, offer, found.share * 1.001), offer)
+    assert taken(priced(case, {offer: found.share * 0.999}), offer)
+    assert not taken(priced(case, {offer: found.share * 1.001}), offer)
     return found
 
 
@@ -72,24 +77,24 @@ def test_a_rental_has_a_price_too():
 
 def test_whole_servers_are_let_go():
     case = small(whole={"servers": True}, economics={"devices_per_server": 2})
-    assert break_in(linear(make_plan(case)), "dear").share == pytest.approx(10_000 / 12_000)
+    assert found_of(linear(make_plan(case)), "dear").share == pytest.approx(10_000 / 12_000)
 
 
 def test_not_even_as_a_gift():
     case = tiny.case(workloads={"service": {"unserved_hkd_per_pflops_day": 10}})
-    assert break_in(make_plan(case), "card").share is None
+    assert found_of(make_plan(case), "card").share is None
 
 
 def test_what_law_refuses_or_the_market_lacks_has_no_price():
     plan = make_plan(small(offers={"dear": {"supply_devices_total": 0}}))
-    assert break_in(plan, "b200") is None
-    assert break_in(plan, "dear") is None
+    assert found_of(plan, "b200") is None
+    assert found_of(plan, "dear") is None
 
 
 def test_the_plan_is_left_as_it_was():
     plan = make_plan(small())
-    first = break_in(plan, "dear")
-    assert break_in(plan, "dear") == first
+    first = found_of(plan, "dear")
+    assert found_of(plan, "dear") == first
     engine = plan.solution.engine
     assert engine.getNumRow() == len(plan.model.rows)
     assert engine.getObjectiveValue() * 1e6 == pytest.approx(plan.objective_hkd)
@@ -102,4 +107,29 @@ def test_another_solver_keeps_no_program():
     plan = make_plan(small())
     elsewhere = replace(plan, solution=replace(plan.solution, engine=None, solver="CBC"))
     with pytest.raises(SolverFailed, match="CBC keeps no program to force a decision on; plan with HiGHS"):
-        break_in(elsewhere, "dear")
+        found_of(elsewhere, "dear")
+
+
+def many():
+    """A plan that leaves three offers: a dearer one, a rental, and one that is no use even as a gift."""
+    offers = {"dear_cloud": tiny.rental(available_from="2027q3", rent_usd_per_device_hour=3)}
+    return linear(make_plan(small(offers=offers)))
+
+
+def test_offers_do_not_hang_on_what_was_asked_before_them():
+    plan = many()
+    names = ["dear", "dear_cloud", "b200"]
+    together = break_in(plan, names)
+    assert together["b200"] is None
+    for name in ("dear", "dear_cloud"):
+        assert together[name].share
+        assert break_in(plan, [name])[name].share == pytest.approx(together[name].share, rel=1e-9)
+    assert break_in(plan, names[::-1]) == together
+
+
+def test_where_the_way_of_the_price_has_a_kink_each_price_is_tried(monkeypatch):
+    plan = many()
+    straight = break_in(plan, ["dear", "dear_cloud"])
+    monkeypatch.setattr(Move, "lies_on", lambda *_: False)
+    for name, point in break_in(plan, ["dear", "dear_cloud"]).items():
+        assert point.share == pytest.approx(straight[name].share, rel=1e-6)
