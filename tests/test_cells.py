@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from planner.cells import NoCsv, as_text, csv_lines, csv_text, from_text, number, visible
-from planner.report.tables import Heading, Table, as_csv, as_html, as_markdown, for_terminal, text
+from planner.papers.html import html
+from planner.papers.paper import paper_of
+from planner.report.tables import Heading, Table, as_csv, as_markdown, for_terminal, text
 
 EVIL = "a\x1b[31mred\x07\u202e[/b][bold]"
 
@@ -17,8 +19,9 @@ def test_control_characters_are_spelt_out():
 
 def test_no_page_carries_them_and_brackets_are_no_markup():
     table = Table(EVIL, ["name"], [[EVIL]], EVIL)
-    pages = [for_terminal([table], width=80, colour=False), as_markdown([table]), as_csv([table]), as_html([table])]
+    pages = [for_terminal([table], width=80, colour=False), as_markdown([table]), as_csv([table])]
     pages.append(text([Heading(EVIL), EVIL, table]))
+    pages.append(html(paper_of([Heading(EVIL), EVIL, table])))
     for page in pages:
         assert "\x1b" not in page
         assert "\x07" not in page

@@ -32,8 +32,10 @@ MAY_IMPORT = {
     "training": {"intake", *RULES},
     "serving": JOBS,
     "report": SHOWN,
-    "app": {"report", *SHOWN},
-    "cli": {"app", "report", *SHOWN},
+    "figures": {"report", *SHOWN},
+    "papers": {"figures", "report", *SHOWN},
+    "app": {"papers", "figures", "report", *SHOWN},
+    "cli": {"app", "papers", "figures", "report", *SHOWN},
     # The public surface and the way to run it.
     "__init__": {"report", "study", "serving", "training", "intake", *PLANS},
     "__main__": {"cli"},
@@ -46,7 +48,8 @@ ONLY_UNDER = {
     "joblib": {"study"},
     "distributed": {"study"},
     "pyarrow": {"study"},
-    "plotly": {"report", "app"},
+    "plotly": {"figures", "papers", "app"},
+    "jinja2": {"papers"},
     "yaml": {"intake"},
     "typer": {"cli"},
     "click": {"cli"},
@@ -137,7 +140,7 @@ def loaded_after(*statements: str) -> tuple[set[str], ...]:
     return tuple(set(line[len(MARK) :].split()) for line in done.stdout.splitlines() if line.startswith(MARK))
 
 
-HEAVY = {"pandas", "plotly", "pulp", "highspy", "numpy"}
+HEAVY = {"pandas", "plotly", "pulp", "highspy", "numpy", "jinja2", "xlsxwriter"}
 LIGHT = {
     "import planner": "import planner",
     "import planner.cli": "import planner.cli",

@@ -7,19 +7,22 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from pydantic_core import to_json
 
 from planner.errors import InvalidInput, Problem, UsageError
-from planner.report.tables import WIDTH, Part, Table, as_csv, as_html, as_markdown, for_terminal, page_as_html, text
+from planner.report.tables import WIDTH, Part, Table, as_csv, as_markdown, for_terminal, text
 from planner.whole_file import write_whole
+
+if TYPE_CHECKING:
+    from planner.figures.figure import Figure
 
 
 class Format(StrEnum):
@@ -30,6 +33,7 @@ class Format(StrEnum):
     CSV = "csv"
     MARKDOWN = "markdown"
     HTML = "html"
+    PDF = "pdf"
 
 
 FormatOption = Annotated[
@@ -44,9 +48,11 @@ SUFFIXES = {
     ".csv": Format.CSV,
     ".md": Format.MARKDOWN,
     ".html": Format.HTML,
+    ".pdf": Format.PDF,
     ".txt": Format.TABLE,
 }
-WRITERS = {Format.CSV: as_csv, Format.MARKDOWN: as_markdown, Format.HTML: as_html}
+WRITERS = {Format.CSV: as_csv, Format.MARKDOWN: as_markdown}
+PAGES = (Format.HTML, Format.PDF)
 
 
 def emit(
@@ -68,24 +74,44 @@ def emit(
     form = chosen(format, as_json=as_json, output=output)
     tables = [table] if isinstance(table, Table) else list(table)
     if form is Format.JSON:
-        whole = envelope(results, schema=schema, **envelope_fields)
+        whole: str | bytes = envelope(results, schema=schema, **envelope_fields)
     elif form in WRITERS:
         whole = WRITERS[form](tables)
+    elif form in PAGES:
+        from planner.papers.paper import paper_of_tables
+        from planner.papers.writers import write
+
+        whole = write(paper_of_tables(tables), form)
     else:
         whole = Screen.of(output).tables(tables)
     put(whole, output)
 
 
-def show(parts: Sequence[Part], results: Any, *, form: Format, output: Path | None, **others: Any) -> None:
+def show(
+    parts: Sequence[Part],
+    results: Any,
+    *,
+    form: Format,
+    output: Path | None,
+    figures: Callable[[], Sequence[Figure]] = tuple,
+    **others: Any,
+) -> None:
     """An answer that is a page for people, on a terminal or in a browser, and for programs what `emit` shows of it: the
-    tail of every verb.
+    tail of every verb. `figures` draws those of the page, where it is one that can hold them.
     """
     if form is Format.TABLE:
         put(Screen.of(output).page(parts), output)
-    elif form is Format.HTML:
-        put(page_as_html(parts), output)
+    elif form in PAGES:
+        put(_paper(parts, form, figures), output)
     else:
         emit(results, format=form, output=output, **others)
+
+
+def _paper(parts: Sequence[Part], form: Format, figures: Callable[[], Sequence[Figure]]) -> str | bytes:
+    from planner.papers.paper import paper_of
+    from planner.papers.writers import write
+
+    return write(paper_of(parts, figures()), form)
 
 
 @dataclass(frozen=True)
@@ -124,11 +150,13 @@ def chosen(format: Format | None, *, as_json: bool = False, output: Path | None 
     return SUFFIXES[output.suffix]
 
 
-def put(whole: str, output: Path | None) -> None:
+def put(whole: str | bytes, output: Path | None) -> None:
     """Write to stdout, or to a file that appears only once it is whole. Raises UsageError when that cannot be."""
     if output is None:
         if sys.stdout is None:
             raise UsageError("standard output is closed; give -o FILE.")
+        if isinstance(whole, bytes):
+            raise UsageError("what is no text goes to a file; give -o FILE.")
         sys.stdout.write(whole)
         return
     try:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from planner.cli.figures import FigureOption, LanguageOption, only_figures, open_page
 from planner.cli.options import CaseArgument
-from planner.cli.output import SUFFIXES, Format, FormatOption, JsonOption, Screen, chosen, emit, notes, put
+from planner.cli.output import PAGES, SUFFIXES, Format, FormatOption, JsonOption, Screen, chosen, emit, notes, put
 from planner.cli.progress import Say, VerboseOption, working
 from planner.errors import UsageError, meant_any
 from planner.report.tables import Table
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 EXAMPLE = """planner plan examples/hong_kong/case.yaml
 planner plan case.yaml --table orders --table jobs
 planner plan case.yaml --json > plan.json
+planner plan case.yaml --figure capacity
 planner plan case.yaml -o plans/first"""
 SHORT = {
     "orders": ("period", "site", "accelerator", "devices", "stands_from", "hkd"),
@@ -41,6 +44,8 @@ def plan(
         str | None, typer.Option(help="min_cost, max_compute or min_time, in place of the case's.")
     ] = None,
     scenario: Annotated[str | None, typer.Option(help="Plan as if this scenario of policy were certain.")] = None,
+    figure: FigureOption = None,
+    lang: LanguageOption = "en",
     solver: Annotated[str, typer.Option(help="HiGHS, or another solver that PuLP finds here.")] = "HiGHS",
     lp: Annotated[Path | None, typer.Option(help="Write the program to this file too, .lp or .mps.")] = None,
     verbose: VerboseOption = False,
@@ -53,13 +58,19 @@ def plan(
     """Make the plan of a case and show it: a summary on one screen, then tables."""
     file = output if output is not None and output.suffix in SUFFIXES else None
     form = chosen(format, as_json=as_json, output=file)
+    if figure:
+        from planner.figures import check
 
+        check(figure)
     inputs, made = working(lambda say: _made(case, objective, scenario, solver, say), "reading the case")
     tables = _tables(made, table or [])
     if lp is not None:
         _write_program(made, lp)
     if output is not None and file is None:
         _save(made, inputs, output)
+    if figure or form in PAGES:
+        _draw(made, inputs, figure or [], lang, form, file)
+        return
     if form is Format.TABLE:
         put(_page(made, tables, bool(table), file), file)
         return
@@ -76,6 +87,20 @@ def plan(
         inputs_sha256=inputs.sha256,
         data_as_of=inputs.data_as_of,
     )
+
+
+def _draw(made: Plan, inputs: Inputs, names: Sequence[str], lang: str, form: Format, file: Path | None) -> None:
+    """The report of the plan, or the figures asked for, in a file or in the browser."""
+    from planner.papers.plan_paper import plan_paper
+    from planner.papers.writers import write
+    from planner.report.language import language
+
+    say, record = language(lang), replace(made.record, inputs_sha256=inputs.sha256, data_as_of=inputs.data_as_of)
+    paper = only_figures(record, names, say) if names else plan_paper(record, say)
+    if file is None and form is Format.TABLE:
+        open_page(str(write(paper, Format.HTML)))
+    else:
+        put(write(paper, form), file)
 
 
 def _made(case: Path, objective: str | None, scenario: str | None, solver: str, say: Say) -> tuple[Inputs, Plan]:

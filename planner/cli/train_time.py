@@ -257,10 +257,7 @@ def _needed(tokens_b: float | None) -> float:
 
 
 def _justify(path: Path, records: list[TrainTime], asked: TrainQuestion) -> None:
-    from planner.errors import UsageError
-    from planner.report.compute_request import html, markdown
+    from planner.papers.compute_request import compute_request
+    from planner.papers.writers import write
 
-    forms = {".md": markdown, ".html": html}
-    if path.suffix not in forms:
-        raise UsageError(f"--justify {path} must end in .md or .html.")
-    put(forms[path.suffix](records, asked), path)
+    put(write(compute_request(records, asked), chosen(None, output=path)), path)

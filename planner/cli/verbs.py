@@ -13,6 +13,7 @@ VERBS: dict[str, str] = {
     "check": "Is this file right? Every problem at once.",
     "plan": "What do we buy, rent, build and run, when and where, and what does it cost?",
     "explain": "Why this, why not that, and what is each limit worth?",
+    "report": "A paper of a saved plan for people who decide.",
     "verify": "Is this saved plan still right?",
     "whatif": "What changes if …?",
     "sweep": "What changes over a range?",

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from planner.audit import Audit, AuditFailed, audit
@@ -14,6 +15,7 @@ from planner.domain.case import Case
 from planner.errors import SolverFailed
 from planner.model.build import Model, build
 from planner.model.variables import HKD_PER_MODEL_UNIT
+from planner.plan.record import PlanRecord, cost_hkd
 from planner.plan.rows import Frames, Rows, columns
 from planner.plan.tables import tables
 from planner.solve import solver as solvers
@@ -57,10 +59,7 @@ class Plan:
     @cached_property
     def cost_hkd(self) -> dict[str, float]:
         """By cost, HKD, discounted and expected; the parts add up to the objective."""
-        amounts: dict[str, list[float]] = {}
-        for row in self.rows.spend:
-            amounts.setdefault(row["cost"], []).append(row["objective_hkd"])
-        return {cost: math.fsum(parts) for cost, parts in amounts.items()}
+        return cost_hkd(self.rows)
 
     @property
     def costs(self) -> pd.DataFrame:
@@ -78,6 +77,19 @@ class Plan:
     def status(self) -> str:
         """`optimal`, or `feasible` when time ran out before the gap of a whole-number plan was closed."""
         return "optimal" if self.solution.gap <= max(self.case.whole.gap, 1e-9) else "feasible"
+
+    @property
+    def record(self) -> PlanRecord:
+        """The plan as figures and papers read it."""
+        return PlanRecord(
+            self.case,
+            self.objective_hkd,
+            self.rows,
+            self.status,
+            len(self.audit.checks),
+            self.solver,
+            version("planner"),
+        )
 
     @property
     def results(self) -> dict[str, object]:

@@ -17,7 +17,8 @@ from planner.cells import csv_lines, from_text
 from planner.domain.case import Case
 from planner.domain.speed_parameters import SpeedParameters
 from planner.errors import InvalidInput, Problem, UsageError
-from planner.plan.rows import Record
+from planner.plan.record import PlanRecord
+from planner.plan.rows import Record, Rows, columns
 
 MANIFEST, CASE, RESULTS, LP, MPS = "manifest.json", "case.json", "plan.json", "model.lp", "model.mps"
 TABLES, INPUTS = "tables", "inputs"
@@ -35,6 +36,27 @@ class StoredPlan:
     objective_hkd: float
     rows: dict[str, list[Record]]
     manifest: dict[str, Any] = field(repr=False)
+    results: dict[str, Any] = field(repr=False)
+
+    @property
+    def record(self) -> PlanRecord:
+        """The plan as figures and papers read it. Raises InvalidInput where a table of it is missing."""
+        missing = [name for name in columns() if name not in self.rows]
+        if missing:
+            what = f"this plan has no table {missing[0]}: another version of planner saved it, or it was changed"
+            raise InvalidInput(Problem(what, "Plan again.", str(self.directory / TABLES)))
+        return PlanRecord(
+            self.case,
+            self.objective_hkd,
+            Rows(**{name: self.rows[name] for name in columns()}),  # type: ignore[arg-type]
+            self.results["status"],
+            len(self.results["results"]["audit"]["checks"]),
+            self.manifest["solver"],
+            self.manifest["versions"]["planner"],
+            self.manifest["inputs_sha256"],
+            self.manifest["data_as_of"],
+            self.manifest["saved"],
+        )
 
 
 def load(directory: Path) -> StoredPlan:
@@ -50,9 +72,9 @@ def load(directory: Path) -> StoredPlan:
         raise UsageError(f"{directory} holds no plan; `planner plan CASE -o {directory}` saves one")
     manifest = _read(folder / MANIFEST, _manifest)
     case = _read(folder / CASE, _case)
-    objective_hkd = _read(folder / RESULTS, _objective_hkd)
+    results = _read(folder / RESULTS, _results)
     rows = {path.stem: _read(path, _rows) for path in sorted((folder / TABLES).glob("*.csv"))}
-    return StoredPlan(folder, case, objective_hkd, rows, manifest)
+    return StoredPlan(folder, case, float(results["results"]["objective_hkd"]), rows, manifest, results)
 
 
 def files_of(directory: Path) -> Iterator[tuple[str, str]]:
@@ -85,6 +107,7 @@ def _manifest(path: Path) -> dict[str, Any]:
     manifest: dict[str, Any] = _json(path)
     dict(manifest["files"])
     float(manifest["solver"]["gap"])
+    str(manifest["versions"]["planner"])
     return manifest
 
 
@@ -95,8 +118,12 @@ def _case(path: Path) -> Case:
     return case.model_copy(update={"performance": SpeedParameters.model_validate(case.performance)})
 
 
-def _objective_hkd(path: Path) -> float:
-    return float(_json(path)["results"]["objective_hkd"])
+def _results(path: Path) -> dict[str, Any]:
+    results: dict[str, Any] = _json(path)
+    float(results["results"]["objective_hkd"])
+    str(results["status"])
+    list(results["results"]["audit"]["checks"])
+    return results
 
 
 def _rows(path: Path) -> list[Record]:

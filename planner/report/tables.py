@@ -1,4 +1,4 @@
-"""The one table, and the pages it stands on: for a terminal, as CSV, Markdown and HTML; `planner.cli.output` writes JSON.
+"""The one table, and the pages it stands on: for a terminal, as CSV and Markdown; `planner.papers` writes papers, `planner.cli.output` JSON.
 
 Columns are named as everywhere, and headed by words and unit: `power_mw` is power (MW). On a page of words the columns are
 headed as they stand, and cells are texts that are worded already.
@@ -10,10 +10,8 @@ import io
 import json
 import re
 import textwrap
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from html import escape
-from itertools import groupby
 from typing import Any
 
 from planner.cells import csv_text, number, visible
@@ -27,14 +25,6 @@ _NO_LIMIT = 10_000
 _NUMBER = re.compile(r"(-?(HKD )?[\d,.]+( (tn|bn|M|k|%))?|–|)")
 _AMOUNT = re.compile(r"(?<=HKD) (?=[\d.])|(?<=\d) (?=(?:tn|bn|M|k|%|MW)\b)|(?<=\d) (?=%)")
 _BULLET = re.compile(r"(\s*)([-·] )?")
-_STYLE = """
-body { font: 15px/1.5 system-ui, sans-serif; max-width: 64em; margin: 2.5em auto; padding: 0 1em; color: #1a1a1a }
-h1 { font-size: 1.7em; margin-bottom: .3em } h2 { font-size: 1.2em; margin-top: 1.8em }
-table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums }
-th, td { border-bottom: 1px solid #d5d5d5; padding: .35em .8em .35em 0; vertical-align: top; text-align: left }
-th { border-bottom: 2px solid #888; white-space: nowrap } td:first-child { white-space: nowrap; width: 12em } td:nth-child(4) { white-space: nowrap }
-@media print { body { margin: 0; max-width: none } }
-"""
 
 
 @dataclass(frozen=True)
@@ -128,45 +118,7 @@ def as_csv(tables: Iterable[Table]) -> str:
 
 def as_markdown(tables: Iterable[Table]) -> str:
     """Pipe tables with headings, for papers and issues."""
-    return "\n\n".join(map(_pipes, tables)) + "\n"
-
-
-def as_html(tables: Iterable[Table]) -> str:
-    """A page of its own that a browser shows."""
-    known = list(tables)
-    return html_page(next((t.title for t in known if t.title), "planner"), "\n".join(map(_html, known)) + "\n")
-
-
-def page_as_html(parts: Sequence[Part]) -> str:
-    """The paragraphs, lists, headings and tables of a page of words, for a browser; a heading at its head is its title."""
-    title = parts[0] if parts and isinstance(parts[0], Heading) else None
-    blocks: list[str] = []
-    for bullets, group in groupby(parts, key=lambda part: isinstance(part, str) and _html_item(part) is not None):
-        if bullets:
-            items = (_html_item(str(part)) for part in group)
-            blocks.append("<ul>\n" + "\n".join(f"<li>{item}</li>" for item in items) + "\n</ul>")
-            continue
-        for part in group:
-            if isinstance(part, Table):
-                blocks.append(_html(part, worded=True))
-            elif isinstance(part, Heading):
-                tag = "h1" if part is title else "h2"
-                blocks.append(f"<{tag}>{escape(visible(part.words))}</{tag}>")
-            elif part:
-                blocks.append(f"<p>{escape(visible(part))}</p>")
-    return html_page(title.words if title else "planner", "\n".join(blocks) + "\n")
-
-
-def _html_item(paragraph: str) -> str | None:
-    """The words of a bullet; None for a paragraph that is none."""
-    mark = _BULLET.match(paragraph)
-    return escape(visible(paragraph[mark.end() :])) if mark and mark[2] else None
-
-
-def html_page(title: str, body: str) -> str:
-    """One file without scripts, fit to be printed."""
-    head = f'<meta charset="utf-8"><title>{escape(visible(title))}</title><style>{_STYLE}</style>'
-    return f'<!doctype html>\n<html lang="en">\n<head>{head}</head>\n<body>\n{body}</body>\n</html>\n'
+    return "\n\n".join(map(pipes, tables)) + "\n"
 
 
 def _sheet(width: int, colour: bool) -> tuple[io.StringIO, Any]:
@@ -204,33 +156,16 @@ def _draw(console: Any, table: Table, *, worded: bool) -> None:
         console.print(visible(table.note))
 
 
-def _pipes(table: Table) -> str:
-    rows = _cells(table, lambda cell: cell.replace("|", "\\|").replace("\n", " "))
-    lines = [[heading(column) for column in table.columns], ["---"] * len(table.columns), *rows]
+def pipes(table: Table, heads: Sequence[str] = ()) -> str:
+    """The table in Markdown, below its title. `heads`: how its columns are headed; else by words and unit."""
+    rows = [[_piped(visible(shown(value))) for value in row] for row in table.rows]
+    lines = [list(heads or map(heading, table.columns)), ["---"] * len(table.columns), *rows]
     drawn = "\n".join(f"| {' | '.join(line)} |" for line in lines)
     return "\n\n".join(filter(None, (table.title and f"### {visible(table.title)}", drawn, visible(table.note))))
 
 
-def _html(table: Table, worded: bool = False) -> str:
-    right = [table.is_numeric(place, worded) for place in range(len(table.columns))]
-    heads = [escape(column if worded else heading(column)) for column in table.columns]
-    rows = _cells(table, lambda cell: escape(cell).replace("\n", "<br>"))
-    drawn = "\n".join([_html_row("th", heads, right), *(_html_row("td", row, right) for row in rows)])
-    title, note = (escape(visible(words)).replace("\n", "<br>") for words in (table.title, table.note))
-    parts = (title and f"<h2>{title}</h2>", f"<table>\n{drawn}\n</table>", note and f"<p>{note}</p>")
-    return "\n".join(filter(None, parts))
-
-
-def _html_row(tag: str, row: Sequence[str], right: Sequence[bool]) -> str:
-    """A row; one whose first cell alone is filled is the title of those below."""
-    if len(row) > 1 and row[0] and not any(row[1:]):
-        return f'<tr><th colspan="{len(row)}">{row[0]}</th></tr>'
-    kinds = (' style="text-align: right"' if each else "" for each in right)
-    return f"<tr>{''.join(f'<{tag}{kind}>{cell}</{tag}>' for kind, cell in zip(kinds, row, strict=True))}</tr>"
-
-
-def _cells(table: Table, escaped: Callable[[str], str]) -> list[list[str]]:
-    return [[escaped(visible(shown(value))) for value in row] for row in table.rows]
+def _piped(cell: str) -> str:
+    return cell.replace("|", "\\|").replace("\n", " ")
 
 
 def _is_number(value: Any) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from planner.report.tables import Heading, Table, as_csv, as_html, as_markdown, for_terminal, page_as_html, text
+from planner.report.tables import Heading, Table, as_csv, as_markdown, for_terminal, text
 
 TABLE = Table.of(
     [
@@ -52,21 +52,6 @@ def test_markdown():
     ]
 
 
-def test_html():
-    page = as_html([Table("Halls <1>", ("id", "power_mw"), [("a&b", 1234.5), ("c\nd", None)], "one\ntwo")])
-    assert page[page.index("<body>") :].splitlines()[1:] == [
-        "<h2>Halls &lt;1&gt;</h2>",
-        "<table>",
-        '<tr><th>id</th><th style="text-align: right">power (MW)</th></tr>',
-        '<tr><td>a&amp;b</td><td style="text-align: right">1,234</td></tr>',
-        '<tr><td>c<br>d</td><td style="text-align: right">–</td></tr>',
-        "</table>",
-        "<p>one<br>two</p>",
-        "</body>",
-        "</html>",
-    ]
-
-
 def test_a_narrow_page_leaves_spare_columns_out_and_says_so():
     # a row is 6 + 2 + 4 + 2 + 4 = 18 wide
     table = Table("", ("name", "aaaa", "bbbb"), [("an_id1", "1", "2")], spare=("bbbb", "aaaa"))
@@ -76,26 +61,6 @@ def test_a_narrow_page_leaves_spare_columns_out_and_says_so():
     assert table.narrowed(5).columns == ["name"]
     assert "bbbb" in text([table], width=18)
     assert "A wider page shows bbbb too." in " ".join(text([table], width=17).split())
-
-
-def test_a_page_of_words_in_a_browser():
-    table = Table("Ways", ("way", "HKD"), [("abroad", ""), ("  one", "1.2 M")])
-    page = page_as_html([Heading("A <b>"), "First.", "", table, Heading("Why"), "  - one", "  - two"])
-    assert page[page.index("<body>") :].splitlines()[1:-2] == [
-        "<h1>A &lt;b&gt;</h1>",
-        "<p>First.</p>",
-        "<h2>Ways</h2>",
-        "<table>",
-        '<tr><th>way</th><th style="text-align: right">HKD</th></tr>',
-        '<tr><th colspan="2">abroad</th></tr>',
-        '<tr><td>  one</td><td style="text-align: right">1.2 M</td></tr>',
-        "</table>",
-        "<h2>Why</h2>",
-        "<ul>",
-        "<li>one</li>",
-        "<li>two</li>",
-        "</ul>",
-    ]
 
 
 def test_amounts_stay_in_one_piece_and_later_lines_hang_under_the_first_word():

@@ -6,13 +6,14 @@ import re
 from dataclasses import replace
 
 import pytest
-from train_record import LAYOUT, band, train_record
 
 from planner.intake.catalogue import models
+from planner.papers.compute_request import compute_request
+from planner.papers.writers import write
 from planner.performance.estimate import Spread
-from planner.report.compute_request import html, markdown
 from planner.training.question import TrainQuestion
 from planner.training.record import TrainTime
+from tests.report.train_record import LAYOUT, band, train_record
 
 SHAPE = models()["llama2-7b"].model_copy(update={"name": "<b>mine</b> | 7b"})
 ASKED = TrainQuestion(SHAPE, tokens=200e9, method="lora")
@@ -24,6 +25,10 @@ def entry(option: str = "cyberport", **changes: object) -> TrainTime:
         "layout": replace(LAYOUT, dp=128), "cost_hkd": Spread(8e5, 9e5, 1.2e6), "assumptions": ("prices are estimates",),
     }  # fmt: skip
     return train_record(option, **(told | changes))
+
+
+def markdown(records: list[TrainTime], asked: TrainQuestion) -> str:
+    return str(write(compute_request(records, asked), "markdown"))
 
 
 def test_the_chosen_option_is_asked_for_and_the_others_are_compared() -> None:
@@ -44,12 +49,12 @@ def test_parameters_active_per_token_are_told_of_mixtures_alone() -> None:
 
 
 def test_the_page_in_html_has_tables_and_lists_and_no_markup_of_the_model() -> None:
-    page = html([entry()], ASKED)
+    page = str(write(compute_request([entry()], ASKED), "html"))
     assert "<title>Compute request: &lt;b&gt;mine&lt;/b&gt; | 7b</title>" in page
     assert "<b>" not in page
     assert "<script" not in page
     assert page.count("<table>") == 5
-    assert page.count("<th>") == 6
+    assert page.count('<th scope="col"') == 6
     assert "<li>prices are estimates</li>" in page
     assert "<td>&lt;b&gt;mine&lt;/b&gt; | 7b, 6.74 B parameters</td>" in page
 

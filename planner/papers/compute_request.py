@@ -1,7 +1,7 @@
 """A page that justifies a request for compute: what the AI Subsidy Scheme's second criterion asks of an applicant.
 
 Model complexity, data size, batch, precision, schedule and utilisation, then the options compared, then what was
-assumed. Markdown, or the same rendered as one HTML file without scripts.
+assumed.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from planner.cells import number
+from planner.papers.paper import Paper, Section
 from planner.performance.estimate import Spread
-from planner.report.tables import Table, as_markdown, html_page
+from planner.report.tables import Table
 from planner.report.train_options import lasting
 from planner.report.words import percent, short_money
 from planner.training.question import TrainQuestion
@@ -27,32 +28,23 @@ DEGREES = {"tp": "tensor", "pp": "pipeline", "dp": "data", "cp": "context", "ep"
 Rows = list[tuple[str, str]]
 
 
-def markdown(records: Sequence[TrainTime], asked: TrainQuestion) -> str:
-    """The page for the chosen option, or the first that fits. `records`: of `records_of`."""
+def compute_request(records: Sequence[TrainTime], asked: TrainQuestion) -> Paper:
+    """The paper for the chosen option, or the first that fits. `records`: of `records_of`."""
     fitting = [entry for entry in records if entry.fits]
     entry = next((each for each in fitting if each.chosen), fitting[0])
-    parts = [
-        f"# Compute request: {asked.shape.name}",
+    lead = (
         f"Asked for: {_machine_words(entry)}. {_lasting(entry)}, {_spread(entry.accelerator_hours)} accelerator-hours, "
-        f"{_hkd(entry.cost_hkd)}. Ranges are the tenth to the ninetieth percentile.",
-        "## What is trained\n\n" + _table(("", ""), _training(entry, asked)),
-        "## On what, how well used\n\n" + _table(("", ""), _machine(entry)),
-        "## When, and what it takes\n\n" + _table(("", ""), _schedule(entry)),
-        "## May it be used\n\n" + _table(("", ""), _law(entry)),
-        "## Options compared\n\n" + _options(fitting[:OPTIONS_SHOWN]),
-        "## Assumptions\n\n" + "\n".join(f"- {said}" for said in entry.assumptions),
+        f"{_hkd(entry.cost_hkd)}. Ranges are the tenth to the ninetieth percentile."
+    )
+    sections = [
+        Section("What is trained", [_facts(_training(entry, asked))]),
+        Section("On what, how well used", [_facts(_machine(entry))]),
+        Section("When, and what it takes", [_facts(_schedule(entry))]),
+        Section("May it be used", [_facts(_law(entry))]),
+        Section("Options compared", [_options(fitting[:OPTIONS_SHOWN])]),
+        Section("Assumptions", [f"- {words}" for words in entry.assumptions]),
     ]
-    return "\n\n".join(parts) + "\n"
-
-
-def html(records: Sequence[TrainTime], asked: TrainQuestion) -> str:
-    """The same page as one HTML file."""
-    from markdown_it import MarkdownIt
-
-    body = MarkdownIt("commonmark", {"html": False}).enable("table").render(markdown(records, asked))
-    # A table of facts needs no head; Markdown knows none without.
-    body = body.replace("<thead>\n<tr>\n<th></th>\n<th></th>\n</tr>\n</thead>\n", "")
-    return html_page(f"Compute request: {asked.shape.name}", body)
+    return Paper(f"Compute request: {asked.shape.name}", sections, lead=lead, worded=True)
 
 
 def _training(entry: TrainTime, asked: TrainQuestion) -> Rows:
@@ -124,8 +116,9 @@ def _law(entry: TrainTime) -> Rows:
     return [*rows, ("Data rule", data.because)] if data else rows
 
 
-def _options(fitting: Iterable[TrainTime]) -> str:
-    return _table(
+def _options(fitting: Iterable[TrainTime]) -> Table:
+    return Table(
+        "",
         ("Option", "Days", "HKD", "Finished", "Export control", "Why not"),
         [
             (
@@ -164,5 +157,6 @@ def _spread(value: Spread | None, unit: str = "") -> str:
     return f"{number(value.p50)} {unit}".strip() + f" ({number(value.p10)} to {number(value.p90)})"
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    return as_markdown([Table("", head, list(rows))]).rstrip("\n")
+def _facts(rows: Rows) -> Table:
+    """A table of facts, which needs no head."""
+    return Table("", ("", ""), rows)

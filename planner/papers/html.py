@@ -1,0 +1,117 @@
+"""A paper as one HTML file: it asks the net for nothing, runs no script but its own, and prints on A4."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from html import escape
+from importlib.resources import files
+from itertools import groupby
+from typing import Any
+
+from planner.cells import visible
+from planner.figures.figure import CONFIG, Figure
+from planner.papers.paper import Paper, PaperPart
+from planner.report.language import Language
+from planner.report.tables import Heading, Table, shown
+
+_BULLET = re.compile(r"\s*[-·] ")
+_MARK = re.compile(r"\[\^(\d+)\]")
+
+
+def html(paper: Paper) -> str:
+    """The whole file."""
+    from jinja2 import Environment
+    from markupsafe import Markup
+
+    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["words"] = lambda text: Markup(_words(str(text)))
+    environment.filters["visible"] = visible
+    drawn = bool(paper.figures)
+    packed, library = _plotly() if drawn else ("", "")
+    script = _asset("page.js")
+    return environment.from_string(_asset("page.html.jinja")).render(
+        paper=paper,
+        say=paper.say,
+        sections=[{"heading": s.heading, "parts": list(_parts(s.parts, paper))} for s in paper.sections],
+        contents=[(number, s.heading) for number, s in enumerate(paper.sections, 1) if s.heading],
+        style=Markup(_asset("page.css")),
+        policy=Markup(_policy([library, script] if drawn else [])),
+        packed=packed,
+        specs=Markup(_specs(paper.figures)) if drawn else "",
+        script=Markup(script),
+    )
+
+
+def _parts(parts: Sequence[PaperPart], paper: Paper) -> Iterator[tuple[str, Any]]:
+    """Kind and content of each part, neighbouring items of a list together."""
+    for listed, group in groupby(parts, key=lambda part: isinstance(part, str) and bool(_BULLET.match(part))):
+        if listed:
+            yield "list", [_BULLET.sub("", str(part), count=1) for part in group]
+            continue
+        for part in group:
+            if isinstance(part, Figure):
+                numbers = _table(part.table, False, paper.say)
+                yield (
+                    "figure",
+                    {**{n: getattr(part, n) for n in ("name", "title", "alt", "note", "height")}, "numbers": numbers},
+                )
+            elif isinstance(part, Table):
+                yield "table", _table(part, paper.worded, paper.say)
+            elif isinstance(part, Heading):
+                yield "heading", part.words
+            elif part:
+                yield "words", part
+
+
+def _table(table: Table, worded: bool, say: Language) -> dict[str, Any]:
+    """The table as its cells are read."""
+    heads = [column if worded else say.heading(column) for column in table.columns]
+    right = [table.is_numeric(place, worded) for place in range(len(heads))]
+    rows = [[visible(shown(cell)) for cell in row] for row in table.rows]
+    return {
+        "title": visible(table.title),
+        "heads": list(zip(heads, right, strict=True)),
+        "rows": rows,
+        "note": table.note,
+    }
+
+
+def _words(text: str) -> str:
+    """Words as HTML: their line ends kept, references to sources as links."""
+    lines = escape(visible(text)).replace("\n", "<br>")
+    return _MARK.sub(r'<sup><a href="#source-\1" aria-label="source \1">\1</a></sup>', lines)
+
+
+def _specs(figures: Sequence[Figure]) -> str:
+    """Data of all figures as JSON that no HTML can end."""
+    whole = {"config": CONFIG, "figures": {figure.name: figure.spec for figure in figures}}
+    return json.dumps(whole, ensure_ascii=False, allow_nan=False).replace("<", "\\u003c")
+
+
+def _policy(scripts: Sequence[str]) -> str:
+    """Content security policy that lets these scripts run and nothing be fetched."""
+    hashes = " ".join(f"'sha256-{_base64(hashlib.sha256(script.encode()).digest())}'" for script in scripts)
+    allowed = f" script-src {hashes};" if scripts else ""
+    return f"default-src 'none';{allowed} style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'"
+
+
+@cache
+def _plotly() -> tuple[str, str]:
+    """plotly.js as it comes with plotly, compressed for a page, and in full."""
+    library = (files("plotly") / "package_data" / "plotly.min.js").read_text(encoding="utf-8")
+    return _base64(gzip.compress(library.encode(), 9, mtime=0)), library
+
+
+def _base64(content: bytes) -> str:
+    return base64.b64encode(content).decode()
+
+
+@cache
+def _asset(name: str) -> str:
+    return (files("planner.papers") / name).read_text(encoding="utf-8").strip()
