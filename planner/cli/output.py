@@ -53,6 +53,7 @@ SUFFIXES = {
 }
 WRITERS = {Format.CSV: as_csv, Format.MARKDOWN: as_markdown}
 PAGES = (Format.HTML, Format.PDF)
+BINARY = (Format.PDF,)
 
 
 def emit(
@@ -141,6 +142,8 @@ def chosen(format: Format | None, *, as_json: bool = False, output: Path | None 
     """The format that the options ask for: --json, --format, the suffix of the file, or a table."""
     if as_json and format not in (None, Format.JSON):
         raise UsageError(f"--json and --format {format} exclude each other.")
+    if output is None and format in BINARY:
+        raise UsageError(f"a {format} is no text; give -o FILE.")
     if as_json or format:
         return format or Format.JSON
     if output is None:
@@ -155,9 +158,7 @@ def put(whole: str | bytes, output: Path | None) -> None:
     if output is None:
         if sys.stdout is None:
             raise UsageError("standard output is closed; give -o FILE.")
-        if isinstance(whole, bytes):
-            raise UsageError("what is no text goes to a file; give -o FILE.")
-        sys.stdout.write(whole)
+        sys.stdout.write(str(whole))
         return
     try:
         write_whole(output, whole)

@@ -17,11 +17,11 @@ PACKAGES = (
     "pandas",
     "pydantic",
     "PyYAML",
+    "jinja2",
     "joblib",
     "plotly",
     "rich",
     "typer",
-    "markdown-it-py",
 )
 _REQUIREMENT = re.compile(r"([\w.-]+?)\s*([<>=!~].*?)\s*(?:;.*extra\s*==\s*['\"](\w+)['\"].*)?")
 
