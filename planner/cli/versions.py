@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, requires, version
 
+from planner.errors import UsageError
+
 PYTHONS = "3.11", "3.13"
 # What results and their display hang on, in the order of `doctor`.
 PACKAGES = (
@@ -22,6 +24,7 @@ PACKAGES = (
     "plotly",
     "rich",
     "typer",
+    "xlsxwriter",
 )
 _REQUIREMENT = re.compile(r"([\w.-]+?)\s*([<>=!~].*?)\s*(?:;.*extra\s*==\s*['\"](\w+)['\"].*)?")
 
@@ -49,6 +52,8 @@ def installed() -> list[Installed]:
 
 
 def _package(name: str) -> Installed:
+    if name.lower() not in _tested():
+        raise UsageError(f"planner was installed before it needed {name}; install it anew (pip install -e '.[dev]').")
     oldest, newest = _tested()[name.lower()]
     try:
         return Installed(name, version(name), oldest, newest)
