@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from planner.intake.read import read_case
     from planner.plan.plan import Plan, make_plan
     from planner.serving.choice import serve
+    from planner.study.compare.compare import compare
     from planner.training.train_time import train_time
 
 _HOMES = {
@@ -29,6 +30,7 @@ _HOMES = {
     "Problem": "planner.errors",
     "SolverFailed": "planner.errors",
     "UsageError": "planner.errors",
+    "compare": "planner.study.compare.compare",
     "make_plan": "planner.plan.plan",
     "read_case": "planner.intake.read",
     "serve": "planner.serving.choice",
@@ -44,6 +46,7 @@ __all__ = [
     "Problem",
     "SolverFailed",
     "UsageError",
+    "compare",
     "make_plan",
     "read_case",
     "serve",

@@ -19,6 +19,7 @@ VERBS: dict[str, str] = {
     "sweep": "What changes over a range?",
     "stress": "How does each plan fare in each scenario?",
     "alternatives": "Which purchases are certain, which a matter of taste?",
+    "compare": "Which of these cluster options should be funded?",
     "train-time": "How long, on what, at what cost, and may I use it?",
     "serve": "How many devices does a service take, where, at what cost, and may I use them?",
     "controls": "May this be bought or rented, and under which rule?",

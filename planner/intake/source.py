@@ -37,7 +37,7 @@ def read_source(path: str | Path, *, max_bytes: int = MAX_BYTES, within: Path | 
     if "\x00" in str(path):
         raise InvalidInput(Problem("no file can have this name", "Correct it.", str(path)))
     if within is not None:
-        _stay(Path(path), within)
+        stay(Path(path), within)
     return decode(str(path), _bytes(Path(path), max_bytes), max_bytes=max_bytes)
 
 
@@ -78,7 +78,7 @@ def _bytes(path: Path, max_bytes: int) -> bytes:
         raise InvalidInput(Problem(f"the file cannot be read: {why}", "Check its permissions.", str(path))) from None
 
 
-def _stay(path: Path, folder: Path) -> None:
+def stay(path: Path, folder: Path) -> None:
     """Refuse a file that another file names and that a stranger's file should not make us read."""
     try:
         inside = path.resolve().is_relative_to(folder.resolve())

@@ -1,0 +1,43 @@
+"""`planner compare`: which of these cluster options should be funded?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from planner.cli.output import FormatOption, JsonOption, OutputOption, chosen, show
+from planner.cli.progress import VerboseOption, working
+from planner.report.tables import Table
+
+EXAMPLE = """planner compare examples/midscale_grant/options.yaml
+planner compare options.yaml --json"""
+
+
+def compare(
+    options: Annotated[Path, typer.Argument(help="File of options in YAML; it names the case that they are for.")],
+    verbose: VerboseOption = False,
+    format: FormatOption = None,
+    as_json: JsonOption = False,
+    output: OutputOption = None,
+) -> None:
+    """Compare bids for a cluster, each planned with its fleet fixed, beside business as usual and the do-minimum.
+
+    Claims are worked out again, options ranked by cost-effectiveness and by weighted criteria, and what would turn the answer is told.
+    """
+    form = chosen(format, as_json=as_json, output=output)
+    from planner.report.compare import page, records_of
+    from planner.study.compare.compare import compare as compared
+
+    answer = working(lambda say: compared(options, tell=say), "reading the options")
+    show(
+        page(answer),
+        answer.results,
+        form=form,
+        output=output,
+        schema="planner.compare/1",
+        table=Table.of(records_of(answer)),
+        inputs_sha256=answer.sha256,
+        data_as_of=answer.data_as_of,
+    )

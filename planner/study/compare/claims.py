@@ -1,0 +1,203 @@
+"""What bidders claim, worked out again; a difference beyond a tolerance is flagged, with what would explain it.
+
+computing power   devices · dense peak at the stated precision, BF16 where none is stated; a claim that fits another basis names it
+power             devices · kW per device · PUE at the meter; and against what the site has left on the day of service
+density           PFLOP/s dense BF16 per kW of IT, as claimed against the device's own
+service           the day on which law, lead and hall let all of it serve; and against the fastest public cluster
+price             against the low end of the catalogue for the devices alone
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from planner.domain.accelerator import RATE_FIELDS
+from planner.domain.bid import Bid, Comparison
+from planner.domain.case import Case
+from planner.domain.horizon import add_months
+from planner.intake.options_file import award_date
+from planner.study.compare.carry_out import CarriedOut
+from planner.study.compare.cost import in_service_from
+from planner.study.compare.fleet import months_between, offer_id
+from planner.units import KW_PER_MW, TFLOPS_PER_PFLOPS
+
+WITHIN = 0.05
+"""Of the figure worked out: a claim that differs by less agrees with it."""
+DAYS_LATE = 15
+SPARSE = 2.0
+
+
+@dataclass(frozen=True)
+class Check:
+    """A claim beside what is worked out. `agrees` is None where nothing was claimed or nothing is known."""
+
+    subject: str
+    unit: str
+    claim: float | None
+    recomputed: float | None
+    agrees: bool | None
+    says: str
+
+    @property
+    def difference(self) -> float | None:
+        """Of claim over what is worked out, as a share."""
+        if self.claim is None or not self.recomputed:
+            return None
+        return self.claim / self.recomputed - 1
+
+
+def checks(comparison: Comparison, key: str, done: CarriedOut, peers: tuple[float, ...]) -> tuple[Check, ...]:
+    """Every check of a bid."""
+    bid, case = comparison.options[key], done.plan.case
+    return tuple(
+        each
+        for one in (
+            _pflops(bid, case),
+            _power(bid, case),
+            _room(bid, done),
+            _density(bid, case),
+            _day(comparison, bid, done),
+            _peers(comparison, bid, peers),
+            _price(bid, case),
+        )
+        for each in one
+    )
+
+
+def peak_pflops(bid: Bid, case: Case, precision: str) -> float | None:
+    """Dense peak of the whole bid, PFLOP/s; None where a device's is not published."""
+    rates = [(case.accelerators[part.accelerator].peak_tflops(precision), part.devices) for part in bid.parts.values()]
+    if any(rate is None for rate, _ in rates):
+        return None
+    return sum((rate or 0.0) * devices for rate, devices in rates) / TFLOPS_PER_PFLOPS
+
+
+def power_mw(bid: Bid, case: Case) -> float:
+    """Power at the meter of what is bought, MW."""
+    owned = (part for part in bid.parts.values() if part.kind == "purchase")
+    return sum(case.kw_per_device(p.accelerator) * case.sites[p.site].pue * p.devices for p in owned) / KW_PER_MW
+
+
+def _pflops(bid: Bid, case: Case) -> Iterator[Check]:
+    claim, basis = bid.claim.pflops, bid.claim.precision or "bf16"
+    own = peak_pflops(bid, case, basis)
+    if claim is None:
+        yield Check("computing power", "PFLOP/s", None, own, None, "the bid claims none")
+    elif own is None:
+        yield Check(
+            "computing power", "PFLOP/s", claim, None, None, f"no {basis.upper()} rate of its devices is published"
+        )
+    else:
+        agrees = abs(claim / own - 1) <= WITHIN if own else False
+        stated = f"dense {basis.upper()}" + ("" if bid.claim.precision else ", since the bid states no precision")
+        fits = "" if agrees else _fitting_basis(bid, case, claim)
+        says = f"{stated}: {own:,.0f} PFLOP/s" + (f"; the claim is that of {fits}" if fits else "")
+        yield Check("computing power", "PFLOP/s", claim, own, agrees, says)
+
+
+def _fitting_basis(bid: Bid, case: Case, claim: float) -> str:
+    """The precision of which the claim is the peak, dense or with zeros skipped."""
+    for factor, word in ((1.0, "dense"), (SPARSE, "sparse")):
+        for precision in RATE_FIELDS:
+            peak = peak_pflops(bid, case, precision)
+            if peak and abs(claim / (peak * factor) - 1) <= WITHIN:
+                return f"{word} {precision.upper()}"
+    return ""
+
+
+def _power(bid: Bid, case: Case) -> Iterator[Check]:
+    own, claim = power_mw(bid, case), bid.claim.power_mw
+    if not own:
+        return
+    agrees = None if claim is None else claim >= own * (1 - WITHIN)
+    says = "the bid claims none" if claim is None else f"its devices draw {own:.2f} MW at the meter"
+    yield Check("power", "MW", claim, own, agrees, says)
+
+
+def _room(bid: Bid, done: CarriedOut) -> Iterator[Check]:
+    """Whether the halls take what is bought, told by the site with the least room."""
+    case, since = done.plan.case, in_service_from(done)
+    for site_id in dict.fromkeys(part.site for part in bid.parts.values() if part.kind == "purchase"):
+        site = case.sites[site_id]
+        phase = site.phase_on(since or bid.service_date)
+        standing = sum(case.kw_per_device(f.accelerator) * f.devices for f in site.fleet) * site.pue / KW_PER_MW
+        left = max(0.0, (phase.power_mw if phase else 0.0) - standing)
+        needed = power_mw(
+            bid.model_copy(update={"parts": {k: p for k, p in bid.parts.items() if p.site == site_id}}), case
+        )
+        says = f"{site_id} has {left:.2f} MW left, they need {needed:.2f} MW"
+        yield Check("room", "MW", needed, left, needed <= left * (1 + 1e-9), says)
+
+
+def _density(bid: Bid, case: Case) -> Iterator[Check]:
+    """PFLOP/s per kW of IT that the claims make, against the devices' own."""
+    owned = [part for part in bid.parts.values() if part.kind == "purchase"]
+    rented = len(owned) < len(bid.parts)
+    kw = sum(case.kw_per_device(p.accelerator) * p.devices for p in owned)
+    own = peak_pflops(bid, case, "bf16")
+    if rented or not kw or not own:
+        return
+    per_kw = own / kw
+    if bid.claim.pflops is None or bid.claim.power_mw is None:
+        yield Check("density", "PFLOP/s per kW", None, per_kw, None, "the bid claims no computing power or no power")
+        return
+    pue = power_mw(bid, case) * KW_PER_MW / kw
+    claim = bid.claim.pflops / (bid.claim.power_mw * KW_PER_MW / pue)
+    says = f"{per_kw:.2f} PFLOP/s of dense BF16 per kW of IT"
+    yield Check("density", "PFLOP/s per kW", claim, per_kw, claim <= per_kw * (1 + 2 * WITHIN), says)
+
+
+def _day(comparison: Comparison, bid: Bid, done: CarriedOut) -> Iterator[Check]:
+    award = award_date(comparison, bid)
+    claim, day = months_between(award, bid.service_date), in_service_from(done)
+    if day is None:
+        yield Check("service", "months", claim, None, False, "nothing of it can serve")
+        return
+    own = months_between(award, max(day, award))
+    late = (day - bid.service_date).days
+    why = f"{day} after licence, lead and hall" if late > DAYS_LATE else f"{max(day, bid.service_date)}"
+    yield Check("service", "months", claim, own, late <= DAYS_LATE, why)
+
+
+def _peers(comparison: Comparison, bid: Bid, peers: tuple[float, ...]) -> Iterator[Check]:
+    if not peers or all(part.kind == "rental" for part in bid.parts.values()):
+        return
+    months = months_between(award_date(comparison, bid), bid.service_date)
+    middle = median(peers)
+    faster = sum(1 for each in peers if each <= months)
+    says = f"{faster} of {len(peers)} public clusters were as fast; their middle is {middle:.1f} months, the fastest {peers[0]:g}"
+    yield Check("service against peers", "months", months, middle, months >= peers[0], says)
+
+
+def _price(bid: Bid, case: Case) -> Iterator[Check]:
+    """Purchases together, against the low end of what the catalogue knows of their devices alone."""
+    owned = [part for part in bid.parts.values() if part.kind == "purchase"]
+    lows = [(case.accelerators[part.accelerator].unit_price_usd_low, part.devices) for part in owned]
+    if not owned or any(low is None for low, _ in lows):
+        return
+    low = sum((price or 0.0) * devices for price, devices in lows) * case.hkd_per_usd
+    asked = sum(part.price_hkd or 0.0 for part in owned)
+    covers = "with " + ", ".join(bid.price_covers) if bid.price_covers else "for the devices alone"
+    says = f"HKD {low / 1e6:,.0f} M is the low end for the devices alone, and the price is {covers}"
+    yield Check("price", "HKD", asked, low, asked >= low, says)
+
+
+def median(values: tuple[float, ...]) -> float:
+    """The middle of sorted values."""
+    half = len(values) // 2
+    return values[half] if len(values) % 2 else (values[half - 1] + values[half]) / 2
+
+
+def deliverable_by(comparison: Comparison, bid: Bid) -> date:
+    """The last day of service that the limit allows."""
+    return add_months(award_date(comparison, bid), comparison.months_limit)
+
+
+def arrivals_of(done: CarriedOut, key: str, bid: Bid) -> dict[str, float]:
+    """Devices of each part that come, by part."""
+    return {
+        name: max((devices for at, devices in done.devices.items() if at[0] == offer_id(key, name)), default=0.0)
+        for name in bid.parts
+    }

@@ -1,0 +1,138 @@
+"""`planner.compare(...)`: options beside business as usual and the do-minimum, judged, ranked, and what would turn the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from planner.domain.bid import Comparison
+from planner.intake.clusters import months_of_peers
+from planner.intake.options_file import BUSINESS_AS_USUAL, DO_MINIMUM, OptionInputs, read_options
+from planner.study.compare.evaluate import Evaluation, Worlds
+from planner.study.compare.fleet import with_rentals
+from planner.study.compare.market import rents
+from planner.study.compare.option import Option
+from planner.study.compare.ranking import Candidate, Stability, Switch, ranks, scores, stability, switches
+from planner.study.compare.record import Facts, candidate, option_record, reasons
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The answer: every option, those of the short list first by rank, then the others, then what is always compared."""
+
+    comparison: Comparison
+    options: tuple[Option, ...]
+    rank_stability: tuple[Stability, ...]
+    switches: tuple[Switch, ...]
+    recommendation: str
+    mix: Mapping[str, float]
+    peers_months: tuple[float, ...]
+    sha256: str = ""
+    data_as_of: str = ""
+
+    def option(self, key: str) -> Option:
+        """The record of an option."""
+        return next(option for option in self.options if option.option == key)
+
+    @property
+    def best(self) -> Option | None:
+        """The first of the short list."""
+        return next((option for option in self.options if option.rank == 1), None)
+
+    @property
+    def results(self) -> dict[str, Any]:
+        """As scripts read it."""
+        asked = self.comparison
+        return {
+            "title": asked.title,
+            "decision": asked.decision,
+            "months_limit": asked.months_limit,
+            "grant_hkd": asked.grant_hkd,
+            "mix": dict(self.mix),
+            "weights": {"set_by": asked.weights.set_by, "criteria": dict(asked.weights.criteria)},
+            "options": [option.plain() for option in self.options],
+            "rank_stability": [asdict(each) for each in self.rank_stability],
+            "switching_values": [asdict(each) for each in self.switches],
+            "peers_months": list(self.peers_months),
+            "recommendation": self.recommendation,
+        }
+
+
+def compare(options: str | Path | OptionInputs, *, tell: Tell = lambda doing: None) -> Compared:
+    """Compare the options of a file, or of one that is read already.
+
+    Raises:
+        InvalidInput: the file or its case is wrong; every problem at once.
+        Infeasible: the case has no plan even without any option.
+    """
+    inputs = options if isinstance(options, OptionInputs) else read_options(options)
+    asked, case = inputs.comparison, inputs.case
+    tell("business as usual, under the law in force and in every scenario")
+    worlds = Worlds(asked, case)
+    market = rents(with_rentals(worlds.now.case, asked.do_minimum), worlds.mix)
+    evaluations = {}
+    for key in (*sorted(asked.options), DO_MINIMUM, BUSINESS_AS_USUAL):
+        tell(f"carrying out {key}")
+        evaluations[key] = worlds.evaluate(key)
+    facts = Facts(asked, worlds, market, months_of_peers(), _least(evaluations))
+    excluded = {key: reasons(facts, evaluations[key]) for key in asked.options}
+    listed = [candidate(facts, evaluations[key]) for key in sorted(asked.options) if not excluded[key]]
+    weights = {name: weight for name, weight in asked.weights.criteria.items() if weight}
+    places = _places(listed, weights)
+    records = [
+        option_record(facts, evaluation, excluded.get(key, ()), places.get(key))
+        for key, evaluation in evaluations.items()
+    ]
+    ordered = tuple(sorted(records, key=_order))
+    turns = switches(listed, weights)
+    steady = stability(listed, weights, asked.price_factor) if listed else ()
+    answer = Compared(
+        asked, ordered, steady, turns, "", worlds.mix, facts.peers, inputs.sha256, inputs.inputs.data_as_of
+    )
+    return Compared(**{**vars(answer), "recommendation": _recommendation(answer)})
+
+
+def _least(evaluations: Mapping[str, Evaluation]) -> dict[str, float]:
+    """By scenario, the least that any option leaves the need to cost."""
+    scenarios = next(iter(evaluations.values())).by_scenario
+    return {name: min(each.by_scenario[name].total_hkd for each in evaluations.values()) for name in scenarios}
+
+
+def _places(listed: list[Candidate], weights: Mapping[str, float]) -> dict[str, tuple[int, int, float]]:
+    """Rank, rank by cost and score of each on the short list."""
+    if not listed:
+        return {}
+    amounts = scores(listed, weights)
+    by_score, by_cost = ranks(listed, amounts), ranks(listed, scores(listed, {"cost": 1.0}))
+    return {each.option: (by_score[i], by_cost[i], float(amounts[i])) for i, each in enumerate(listed)}
+
+
+def _order(option: Option) -> tuple[int, float, str]:
+    last = {DO_MINIMUM: 2, BUSINESS_AS_USUAL: 3}
+    return (last.get(option.option, 0 if option.rank else 1), option.rank or 0.0, option.option)
+
+
+def _recommendation(answer: Compared) -> str:
+    best = answer.best
+    if best is None:
+        return "None of the options can be funded as it stands: each is off the short list."
+    minimum = answer.option(DO_MINIMUM)
+    second = next((option for option in answer.options if option.rank == 2), None)
+    steady = next(each for each in answer.rank_stability if each.option == best.option)
+    words = f"{best.name} comes first with {best.score:.0f} points"
+    if second is not None:
+        words += f", before {second.name} with {second.score:.0f}; it stays first in {steady.first_share_both:.0%} of draws of weights and prices"
+    if best.net_value_hkd <= 0:
+        return f"{words}. Yet it costs more than the work that it does is worth: fund none of them."
+    if best.net_value_hkd < minimum.net_value_hkd:
+        return f"{words}. Yet renting on the market, without a grant, leaves the need better off."
+    most = max(
+        (option for option in answer.options if option.rank), key=lambda option: (option.net_value_hkd, option.option)
+    )
+    if most.option != best.option:
+        words += f". {most.name} would save the need more, HKD {(most.net_value_hkd - best.net_value_hkd) / 1e6:,.0f} M of unserved work less cost"
+    return f"{words}."

@@ -1,0 +1,139 @@
+"""What an option costs: the plan around it less the plan without it, paid as the bid says.
+
+    NPV cost   =  Σ_c ( cost[c] of the option − cost[c] of business as usual )  +  payments  +  levies  +  running costs
+                  over the costs c that are paid or credited, but purchase and what the price covers
+    payments   =  Σ_k share[k] · price · df(award + month[k])
+    levies     =  the same · fee of the rule that lets it ship
+    running    =  asked per year · Σ_n years in service[n] · df[n]
+    df(day)    =  (1 + r)^−t, t from the decision date to the middle of the period in which the day lies; to the day itself past the horizon
+
+A price is paid in full where only a hall keeps devices out, else for those that come. Where law overtakes a bid after its award, what
+was due before is lost and the rest is not paid.
+
+    annuity(r, n)  =  r / (1 − (1 + r)^−n)         1 / n at r = 0
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from math import fsum
+
+from planner.domain.bid import Bid, Comparison, Payment
+from planner.domain.case import Case
+from planner.domain.horizon import add_months
+from planner.intake.options_file import award_date
+from planner.model.timing import discount, share_within, years_in, years_until
+from planner.plan.plan import Plan
+from planner.study.compare.carry_out import CarriedOut
+from planner.study.compare.fleet import offer_id
+from planner.units import DAYS_PER_YEAR, MONTHS_PER_YEAR
+
+VALUES = frozenset({"unserved", "shortfall", "risk"})
+"""Costs that nobody pays."""
+WITH_THE_PRICE = ("payments", "levies", "rental", "residual", "freight", "maintenance", "insurance")
+"""Costs that rise and fall with the prices of a bid."""
+AT_AWARD = 0.2
+"""Part of the price that is paid at the award where a bid does not say."""
+
+
+def present_value(amounts: Mapping[date, float], rate: float, today: date) -> float:
+    """Σ amount · (1 + rate)^−years from today."""
+    return fsum(hkd * (1 + rate) ** (-(day - today).days / DAYS_PER_YEAR) for day, hkd in amounts.items())
+
+
+def annuity(rate: float, years: float) -> float:
+    """What one HKD of today is worth as equal payments at the end of each of so many years."""
+    return 1 / years if rate == 0 else rate / (1 - (1 + rate) ** -years)
+
+
+def discount_on(case: Case, day: date) -> float:
+    """What one HKD paid on the day is worth on the decision date, as the plan counts it."""
+    if day >= case.horizon.end_date:
+        return float((1 + case.economics.discount_rate) ** -years_until(case, day))
+    return discount(case, case.tree.leaves[0].at(day))
+
+
+def schedule(bid: Bid, award: date) -> tuple[tuple[date, float], ...]:
+    """Day and share of each payment for what is bought."""
+    at_service = (bid.service_date - award).days / DAYS_PER_YEAR * MONTHS_PER_YEAR
+    usual = (Payment(month=0, share=AT_AWARD), Payment(month=min(at_service, 240), share=1 - AT_AWARD))
+    if bid.payments:
+        return tuple((add_months(award, payment.month), payment.share) for payment in bid.payments)
+    return (award, usual[0].share), (bid.service_date, usual[1].share)
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Money of an option by cost, HKD, discounted, above business as usual. `price_hkd`: of it what moves with the bid's prices."""
+
+    by_cost: Mapping[str, float]
+    price_hkd: float
+
+    @property
+    def hkd(self) -> float:
+        return fsum(self.by_cost.values())
+
+
+def cost_of(comparison: Comparison, key: str, done: CarriedOut, usual: Plan, law_since: date | None = None) -> Cost:
+    """What the option costs above business as usual. `law_since`: day from which a future's law may keep parts out."""
+    bid = comparison.options[key]
+    own, without = done.plan.cost_hkd, usual.cost_hkd
+    covered = {"purchase", *bid.price_covers, *VALUES}
+    by_cost = {
+        cost: own.get(cost, 0.0) - without.get(cost, 0.0)
+        for cost in (*own, *(c for c in without if c not in own))
+        if cost not in covered
+    }
+    paid, levied = _payments(comparison, key, done, law_since)
+    by_cost |= {"payments": paid, "levies": levied, "operator": _running(done, bid)}
+    moving = fsum(by_cost.get(cost, 0.0) for cost in WITH_THE_PRICE)
+    return Cost({cost: hkd for cost, hkd in by_cost.items() if hkd}, moving)
+
+
+def _payments(comparison: Comparison, key: str, done: CarriedOut, law_since: date | None) -> tuple[float, float]:
+    """Payments and levies of all that is bought, HKD, discounted."""
+    bid, case = comparison.options[key], done.plan.case
+    award = award_date(comparison, bid)
+    due = [(day, share, discount_on(case, day)) for day, share in schedule(bid, award)]
+    orders = done.plan.model.options.orders
+    paid, levied = [0.0], [0.0]
+    for name, part in bid.parts.items():
+        if part.kind == "rental":
+            continue
+        offer, price = offer_id(key, name), part.price_hkd or 0.0
+        ours = [at for at in done.devices if at[0] == offer]
+        if not ours:
+            # Refused: in force at the award, nothing is signed; overtaken later, what was due by then is lost.
+            lost = [share * df for day, share, df in due if law_since is not None and award <= day < law_since]
+            paid += [price * each for each in lost]
+            continue
+        share_come = 1.0 if done.hall_alone else min(1.0, done.devices[ours[0]] / part.devices)
+        worth = fsum(share * df for _, share, df in due) * price * share_come
+        fee = max(arrival.answer.fee_share for arrival in orders[ours[0]].arrivals)
+        paid.append(worth)
+        levied.append(worth * fee)
+    return fsum(paid), fsum(levied)
+
+
+def _running(done: CarriedOut, bid: Bid) -> float:
+    since = in_service_from(done)
+    if since is None or not bid.running_hkd_per_year:
+        return 0.0
+    case = done.plan.case
+    years = (share_within(case, node, since) * years_in(case, node) * discount(case, node) for node in case.tree)
+    return bid.running_hkd_per_year * fsum(years)
+
+
+def in_service_from(done: CarriedOut) -> date | None:
+    """Day from which all of what comes serves; None where nothing comes."""
+    options = done.plan.model.options
+    days = []
+    for offer in {key[0] for key, devices in done.devices.items() if devices > 0}:
+        keys = [key for key in done.devices if key[0] == offer]
+        if keys[0] in options.orders:
+            days.append(min(arrival.day for arrival in options.orders[keys[0]].arrivals))
+        else:
+            days.append(min(done.plan.case.horizon.order_date(options.node(key[2]).period) for key in keys))
+    return max(days, default=None)
