@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.solve.arrays import OUTSIDE, Arrays, Numbers
-from planner.solve.highs import BY_LARGEST_VALUES, OPTIMAL, SIMPLEX, Method, load, run
+from planner.solve.highs import BY_LARGEST_VALUES, INFEASIBLE, OPTIMAL, SIMPLEX, Method, load, run
 from planner.solve.outcome import Floats
 from planner.solve.quiet import quietly
 from planner.solve.resolve import AT_HIGH, AT_LOW, BASIC, DUAL, PRIMAL, Live, Optimum, Standing, go_by, stand, standing
@@ -55,7 +55,7 @@ class _Part:
     program; OUTSIDE for a column that the whole program has not.
     """
 
-    def __init__(self, program: Arrays, near: Optimum, inside: Sequence[int] = ()) -> None:
+    def __init__(self, program: Arrays, near: Optimum, inside: Sequence[int] | Numbers = ()) -> None:
         self._program = program
         self._turnovers = program.turnovers(near.prices)
         self._near_values = np.clip(near.values, program.low, program.high)
@@ -65,7 +65,7 @@ class _Part:
         chosen |= program.losses(near.prices) < NEARLY * self._turnovers
         chosen[np.asarray(inside, dtype=np.int64)] = True
         self._numbers = np.flatnonzero(chosen)
-        self.engine = load(program.part(self._numbers, np.arange(len(program.row_low))), FROM_NEAR)
+        self.engine: Any = load(program.part(self._numbers, np.arange(len(program.row_low))), FROM_NEAR)
         self._at_near = Standing(near.at.columns[self._numbers], near.at.rows)
         stand(self.engine, self._at_near)
 
@@ -97,19 +97,21 @@ class _Part:
 
 
 class Restricted(_Part):
-    """A program whose optimum is known, in hand by the columns that may matter: whoever has it moves limits, costs and
-    terms of those `inside`, adds rows, asks, and takes all that back; `back` is then where the optimum is known again.
+    """A program in hand by the columns that may matter: whoever has it moves limits, costs and terms of those `inside`,
+    adds rows, asks, and takes all that back; `back` is then where it began, at a known optimum.
 
     Rows have their own numbers in `engine`, columns those that `place` gives.
     """
 
-    def __init__(self, program: Arrays, near: Optimum, inside: Sequence[int] = ()) -> None:
-        super().__init__(program, near, inside)
+    def __init__(self, program: Arrays, near: Optimum | None = None, inside: Sequence[int] | Numbers = ()) -> None:
+        super().__init__(program, near or _nothing(program), inside)
         self._first = len(self._numbers)
 
     def place(self, columns: Sequence[int] | Numbers) -> NDArray[np.int32]:
         """The numbers in `engine` of columns that are inside."""
-        return np.searchsorted(self._numbers[: self._first], columns).astype(np.int32)
+        places = np.full(len(self._program.cost), OUTSIDE, dtype=np.int32)
+        places[self._numbers] = np.arange(len(self._numbers), dtype=np.int32)
+        return places[columns]
 
     def run(self) -> Any:
         """Solve and give the status, which is that of the whole program."""
@@ -117,11 +119,28 @@ class Restricted(_Part):
             status = run(self.engine)
             if status == OPTIMAL:
                 joining = self._joining(np.array(self.engine.getSolution().row_dual))
+            elif status == INFEASIBLE:
+                joining = self._mending()
             else:
                 joining = np.flatnonzero(self._outside)
             if not len(joining):
                 return status
             self._add(joining)
+
+    def _mending(self) -> Numbers:
+        """Columns left out without which the proof that limits clash does not hold (Farkas)."""
+        _, there, ray = self.engine.getDualRay()
+        if not there:
+            return np.flatnonzero(self._outside)
+        prices = np.array(ray)[: len(self._program.row_low)]
+        weight = -np.bincount(
+            self._program.column, self._program.value * prices[self._program.row], minlength=len(self._program.cost)
+        )
+        return np.flatnonzero(self._outside & (weight < GAINS * np.abs(prices).max(initial=0.0)))
+
+    def keep(self) -> None:
+        """From now on, `back` is here."""
+        self._first, self._at_near = len(self._numbers), standing(self.engine)
 
     def back(self) -> None:
         """Begin the next solve at the known optimum, with none of the columns that have joined since."""
@@ -129,6 +148,20 @@ class Restricted(_Part):
             self.engine.deleteCols(count - self._first, np.arange(self._first, count, dtype=np.int32))
             self._numbers = self._numbers[: self._first]
         stand(self.engine, self._at_near)
+
+    @property
+    def values(self) -> Floats:
+        """By column of the whole program, as last solved."""
+        amounts = np.zeros(len(self._program.cost))
+        amounts[self._numbers] = self.engine.getSolution().col_value
+        return amounts
+
+
+def _nothing(program: Arrays) -> Optimum:
+    """What is known of a program of which nothing was solved."""
+    columns, rows = len(program.cost), len(program.row_low)
+    at = Standing(np.full(columns, AT_LOW, dtype=np.int8), np.full(rows, BASIC, dtype=np.int8))
+    return Optimum(0.0, np.zeros(columns), np.zeros(rows), at)
 
 
 class _Elastic(_Part):
@@ -163,7 +196,7 @@ class _Elastic(_Part):
         go_by(self.engine, strategy)
         with quietly():
             self.engine.run()
-        return self.engine.getModelStatus() == OPTIMAL
+        return bool(self.engine.getModelStatus() == OPTIMAL)
 
     def _let_give(self, values: Floats) -> None:
         """A column for every row that the values break, by which it gives: at a price per unit as high as the largest

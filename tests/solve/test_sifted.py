@@ -8,7 +8,7 @@ import pytest
 from planner.errors import Infeasible
 from planner.solve import sifted
 from planner.solve.arrays import OUTSIDE, Arrays
-from planner.solve.highs import INFEASIBLE
+from planner.solve.highs import INFEASIBLE, OPTIMAL
 from planner.solve.resolve import Live, Optimum
 from planner.solve.sifted import Restricted, seen_from, solve_near
 
@@ -141,3 +141,18 @@ def test_in_hand_it_answers_as_the_whole_program_does_and_stands_as_before(seed:
         answers.append((hand.run(), hand.engine.getObjectiveValue(), hand.engine.getNumCol()))
     assert len(set(answers)) == 1
     assert answers[0][1] == pytest.approx(near.objective, rel=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_from_nothing_the_columns_join_that_a_plan_needs_or_that_prove_there_is_none(seed: int) -> None:
+    known = covering(seed)
+    hand = Restricted(known, inside=[0])
+    assert hand.run() == OPTIMAL
+    assert hand.engine.getObjectiveValue() == pytest.approx(solved(known).objective, rel=1e-9)
+    assert known.cost @ hand.values == pytest.approx(hand.engine.getObjectiveValue(), rel=1e-9)
+    scarce = replace(known, high=np.where(np.arange(COLUMNS) == 0, 1e-3, known.high * 0.01).clip(max=0.02))
+    with pytest.raises(Infeasible):
+        solved(scarce)
+    hand = Restricted(scarce, inside=[0])
+    assert hand.run() == INFEASIBLE
+    assert hand.engine.getNumCol() < COLUMNS

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.errors import Infeasible
+from planner.errors import SolverFailed
 from planner.model.build import Model
 from planner.model.rows import Row
 from planner.solve.arrays import Arrays, arrays
-from planner.solve.highs import PRESOLVED, load
+from planner.solve.highs import INFEASIBLE, OPTIMAL, PRESOLVED, load
 from planner.solve.outcome import Floats
 from planner.solve.resolve import Live
+from planner.solve.sifted import Restricted
 
 # 2: from an infeasible subset that the linear program shows; 4: made irreducible.
 FROM_PROGRAM_IRREDUCIBLE = 2 + 4
@@ -73,49 +74,58 @@ def _each_row_gives(program: Arrays) -> Arrays:
 
 
 class Elastic:
-    """The rows of a model, with a price on easing each of the slacks; asked again and again."""
+    """The rows of a model, with a price on easing each of the slacks; asked again and again.
+
+    Work that is left unserved breaks no limit, so hardly a column of work matters, and few are in hand: those that price in.
+    """
 
     def __init__(self, model: Model, slacks: Sequence[Slack]) -> None:
         self._model, self._slacks = model, tuple(slacks)
         self._program = arrays(model)
-        self._first = len(self._program.cost)
-        # Nearly all costs are zero, on which the simplex method stalls for minutes without presolve.
-        self._live = Live(_elastic(self._program, self._slacks, model), PRESOLVED)
-        self._numbers = np.arange(self._first, self._first + len(self._slacks))
+        first = len(self._program.cost)
+        self._numbers = np.arange(first, first + len(self._slacks))
+        inside = np.ones(first + len(self._slacks), dtype=bool)
+        inside[[run.column for run in model.columns.runs]] = False
+        self._hand = Restricted(_elastic(self._program, self._slacks, model), inside=np.flatnonzero(inside))
+        self._hand.run()
+        self._hand.keep()
+        self._places = self._hand.place(self._numbers)
 
     def from_then_on(self, name: str, rows: Sequence[int], needed: float) -> bool:
         """Whether easing only these of the slack's rows takes no more of it than `needed`, what easing all takes."""
         place = next(n for n, slack in enumerate(self._slacks) if slack.name == name)
-        column, slack = self._first + place, self._slacks[place]
+        column, slack = int(self._places[place]), self._slacks[place]
         rigid = [(number, _eases(self._model.rows[number], unit)) for number, unit in slack.rows if number not in rows]
         try:
             for number, _ in rigid:
-                self._live.engine.changeCoeff(number, column, 0.0)
+                self._hand.engine.changeCoeff(number, column, 0.0)
             given = self.least([name])
         finally:
             for number, coefficient in rigid:
-                self._live.engine.changeCoeff(number, column, coefficient)
+                self._hand.engine.changeCoeff(number, column, coefficient)
         return given is not None and given.amounts[name] <= needed * SAME
 
     def least(self, names: Sequence[str], without: Sequence[int] = ()) -> Given | None:
         """The least easing of the named slacks alone, the rows in `without` let go; None when that is not enough."""
-        shut = [n for n, slack in zip(self._numbers, self._slacks, strict=True) if slack.name not in names]
-        shut_columns = np.array(shut, dtype=np.int64)
-        self._live.free(self._numbers)
-        self._live.fix(shut_columns, np.zeros(len(shut)))
+        most = np.array([np.inf if slack.name in names else 0.0 for slack in self._slacks])
+        engine = self._hand.engine
+        engine.changeColsBounds(len(most), self._places, np.zeros(len(most)), most)
         for row in without:
-            self._live.limit(row, -np.inf, np.inf)
-        self._live.engine.clearSolver()
+            engine.changeRowBounds(row, -np.inf, np.inf)
+        self._hand.back()
         try:
-            optimum = self._live.solve()
-        except Infeasible:
-            return None
+            status = self._hand.run()
+            if status == INFEASIBLE:
+                return None
+            if status != OPTIMAL:
+                raise SolverFailed(f"HiGHS stopped with limits eased: {engine.modelStatusToString(status)}")
+            values = self._hand.values
         finally:
             for row in without:
-                self._live.limit(row, float(self._program.row_low[row]), float(self._program.row_high[row]))
-        eased = zip(self._slacks, optimum.values[self._numbers], strict=True)
+                engine.changeRowBounds(row, float(self._program.row_low[row]), float(self._program.row_high[row]))
+        eased = zip(self._slacks, values[self._numbers], strict=True)
         amounts = {slack.name: float(amount) for slack, amount in eased if amount > BINDS * slack.scale}
-        return Given(amounts, self._needing(optimum.values))
+        return Given(amounts, self._needing(values))
 
     def _needing(self, values: Floats) -> frozenset[int]:
         """Rows that the values break when nothing is eased."""

@@ -28,6 +28,7 @@ from planner.model.options import Options, find_options
 from planner.model.rows import Row
 from planner.model.variables import HKD_PER_MODEL_UNIT
 from planner.solve.choices import chosen
+from planner.solve.near import Near
 from planner.solve.objective import solve_model
 from planner.solve.reach import beyond, sites_of
 from planner.study.clash.conflict import Elastic, Given, irreducible
@@ -93,27 +94,38 @@ def story(case: Case) -> Story:
 
 def repairs(reason: Story) -> tuple[Repair, ...]:
     """At most five repairs of the case of the story, the cheapest first."""
+    proof = _Proof(reason.case)
     if reason.model is None:
-        return _best(reason.case, _deadlines_by_trial(reason.case))
-    return _best(reason.case, _candidates(reason.model, reason.rows) if reason.rows else _fractions(reason.case))
+        return _best(proof, _deadlines_by_trial(proof))
+    return _best(proof, _candidates(reason.model, reason.rows) if reason.rows else _fractions(reason.case))
 
 
-def _best(case: Case, tried: Iterator[tuple[str, dict[str, Any]]]) -> tuple[Repair, ...]:
+class _Proof:
+    """Plans a case with what is changed: after the first plan, each from the optimum of that one."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self._first: Near | None = None
+
+    def cost_hkd(self, sets: dict[str, Any]) -> float | None:
+        """What the repaired case's plan costs; None when there is still none."""
+        try:
+            least_cost = self._first.solve if self._first else solve_model
+            model, solution = chosen(build(override(self.case, sets)), least_cost)
+        except (Infeasible, InvalidInput, SolverFailed):
+            return None
+        self._first = self._first or Near(model, solution)
+        return solution.objective * HKD_PER_MODEL_UNIT
+
+
+def _best(proof: _Proof, tried: Iterator[tuple[str, dict[str, Any]]]) -> tuple[Repair, ...]:
     """The cheapest of the candidates that give a plan."""
     remedies: list[Repair] = []
     for _, (words, sets) in zip(range(MOST_TRIED), tried, strict=False):
-        cost = _cost_hkd(case, sets)
+        cost = proof.cost_hkd(sets)
         if cost is not None:
             remedies.append(Repair(words, sets, cost))
     return tuple(sorted(remedies, key=lambda repair: repair.cost_hkd)[:MOST])
-
-
-def _cost_hkd(case: Case, sets: dict[str, Any]) -> float | None:
-    """What the repaired case's plan costs; None when there is still none."""
-    try:
-        return chosen(build(override(case, sets)), solve_model)[1].objective * HKD_PER_MODEL_UNIT
-    except (Infeasible, InvalidInput, SolverFailed):
-        return None
 
 
 def _fractions(case: Case) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -214,15 +226,15 @@ def _deadlines(model: Model, elastic: Elastic) -> Iterator[tuple[str, dict[str, 
             yield _later(name, due, later[bisect_left(later, True, key=enough)])
 
 
-def _deadlines_by_trial(case: Case) -> Iterator[tuple[str, dict[str, Any]]]:
+def _deadlines_by_trial(proof: _Proof) -> Iterator[tuple[str, dict[str, Any]]]:
     """The same where the program cannot even be built, because nothing at all could keep a target: each period is
     tried.
     """
-    for name, target in case.capacity_targets.items():
+    for name, target in proof.case.capacity_targets.items():
         due = Period.parse(target.by)
-        for later in (period for period in case.horizon.periods if period > due):
+        for later in (period for period in proof.case.horizon.periods if period > due):
             words, sets = _later(name, due, later)
-            if _cost_hkd(case, sets) is not None:
+            if proof.cost_hkd(sets) is not None:
                 yield words, sets
                 break
 
