@@ -12,11 +12,14 @@ from planner.cli.progress import VerboseOption, working
 from planner.report.tables import Table
 
 EXAMPLE = """planner compare examples/midscale_grant/options.yaml
-planner compare options.yaml --json"""
+planner compare options.yaml --grant-hkd 900000000 --json"""
 
 
 def compare(
     options: Annotated[Path, typer.Argument(help="File of options in YAML; it names the case that they are for.")],
+    grant_hkd: Annotated[
+        float | None, typer.Option(min=1, help="Money to be granted, HKD.", show_default="as the file says")
+    ] = None,
     verbose: VerboseOption = False,
     format: FormatOption = None,
     as_json: JsonOption = False,
@@ -30,7 +33,7 @@ def compare(
     from planner.report.compare import page, records_of
     from planner.study.compare.compare import compare as compared
 
-    answer = working(lambda say: compared(options, tell=say), "reading the options")
+    answer = working(lambda say: compared(options, grant_hkd=grant_hkd, tell=say), "reading the options")
     show(
         page(answer),
         answer.results,

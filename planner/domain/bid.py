@@ -60,6 +60,12 @@ class Part(Noun):
     )
     term_months: float | None = Field(None, gt=0, le=240, description="rental: length of the contract, months")
     transit_months: float = Field(1.0, ge=0, le=60, description="shipment to service: freight, installation, tests")
+    licence_months: float = Field(
+        0.0,
+        ge=0,
+        le=60,
+        description="purchase: months of the time to service that the bid counts for its licence; the wait that the case expects takes their place",
+    )
     lifetime_years: float = Field(5.0, gt=0, le=20, description="service life of a purchase, years")
     assume: dict[str, Assumed] = Field(
         default_factory=dict, description="facts of the transaction that law asks for; see `planner controls --help`"

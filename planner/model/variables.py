@@ -21,6 +21,7 @@
     servers[o,s,n]  servers    whole servers of an order, where servers are whole
     cvar_excess[leaf], value_at_risk   million HKD   tail cost, where the case is averse to risk
     one[g]          1          that silo g exists: it carries the cost of its entity
+    share[b]        0–1        bid b is taken, or a part of it (`planner.study.compare.portfolio` adds it to the program of a plan)
 
 Money inside the program is in million HKD, so that its numbers stay near one another.
 """
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
 Key = TypeVar("Key")
 Index = dict[tuple[str, ...], int]
 HKD_PER_MODEL_UNIT = 1e6
-OF_NO_NODE = frozenset({"one", "value_at_risk"})
+OF_NO_NODE = frozenset({"one", "value_at_risk", "share"})
 
 
 class Column(NamedTuple):

@@ -35,6 +35,7 @@ def page(answer: Compared) -> list[Part]:
         _does(answer),
         *_futures(answer),
         *_turns(answer),
+        *_portfolio(answer),
         "",
         _weights(answer),
     ]
@@ -140,7 +141,7 @@ def _does(answer: Compared) -> Table:
     rows = [
         ["peak, dense BF16, PFLOP/s", *(number(o.peak_pflops) for o in shown)],
         ["performance tax", *(_share(o.performance_tax) for o in shown)],
-        ["used of its capacity", *(_share(o.utilisation) for o in shown)],
+        ["work, of capacity on the mix", *(_share(o.utilisation) for o in shown)],
         ["break-even utilisation", *(_share(o.break_even_utilisation) for o in shown)],
         ["HKD per million tokens", *(_tokens(o) for o in shown)],
         *(
@@ -223,6 +224,23 @@ def _turns(answer: Compared) -> Iterator[Part]:
             yield f"  - {each.what}: {each.now:.0f} % now; at {each.at:.0f} % {each.then_first} comes first."
         else:
             yield f"  - {each.what}: at {number(each.at)} {each.unit} {each.then_first} comes first."
+
+
+def _portfolio(answer: Compared) -> Iterator[Part]:
+    best = answer.portfolio
+    if best is None:
+        return
+    yield from ("", Heading(f"The best set within a grant of {money(best.grant_hkd)}"))
+    if not best.taken:
+        yield "  None: every set of bids costs more than the work that it does is worth, or asks for more."
+        return
+    names = [each.option if each.share == 1 else f"{percent(each.share)} of {each.option}" for each in best.taken]
+    yield (
+        f"  - {listed(names)}, for {money(best.spent_hkd)}: NPV cost {money(best.npv_cost_hkd)}, net value {money(best.net_value_hkd)}. "
+        f"Left out: {listed(best.left_out) or 'none'}."
+    )
+    if best.hkd_per_grant_hkd:
+        yield f"  - One more HKD of grant would save HKD {number(best.hkd_per_grant_hkd)}."
 
 
 def _weights(answer: Compared) -> Table:

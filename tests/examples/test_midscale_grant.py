@@ -60,6 +60,9 @@ def test_the_readme_tells_it(answer):
     assert f"{peak.claim:,.0f} PFLOP/s is their peak in FP8, of which {peak.recomputed:.0f} are left" in text
     grow = next(switch for switch in answer.switches if switch.what == "weight of expansion")
     assert f"from {grow.at:.0f} % of the weight on" in text
+    assert [each.option for each in answer.portfolio.taken] == ["mixed"]
+    wide = compare(FOLDER / "options.yaml", grant_hkd=1.1e9)
+    assert [each.option for each in wide.portfolio.taken] == ["mixed"]
 
 
 if __name__ == "__main__":

@@ -77,10 +77,10 @@ def held(model: Model, devices: Mapping[Key, float], *, low: float) -> Model:
     for key, number in (*model.columns.order.items(), *model.columns.rent.items()):
         amount = devices.get((key[0], key[1], key[2]), 0.0)
         columns[number] = columns[number]._replace(low=low * amount, high=(1 + PLAY) * amount)
-    return replace(model, columns=replace(model.columns, all=columns), rows=(*model.rows, *_kept(model)))
+    return replace(model, columns=replace(model.columns, all=columns), rows=(*model.rows, *kept(model)))
 
 
-def _kept(model: Model) -> Iterator[Row]:
+def kept(model: Model) -> Iterator[Row]:
     """What was bought stays to the end of its life: else a plan would take out at once what no hall has room for."""
     options, x = model.options, model.columns
     for accelerator, site, node_id in x.fleet:

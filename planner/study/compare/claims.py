@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from planner.cells import number
 from planner.domain.accelerator import RATE_FIELDS
 from planner.domain.bid import Bid, Comparison
 from planner.domain.case import Case
@@ -90,20 +91,22 @@ def _pflops(bid: Bid, case: Case) -> Iterator[Check]:
             "computing power", "PFLOP/s", claim, None, None, f"no {basis.upper()} rate of its devices is published"
         )
     else:
-        agrees = abs(claim / own - 1) <= WITHIN if own else False
-        stated = f"dense {basis.upper()}" + ("" if bid.claim.precision else ", since the bid states no precision")
-        fits = "" if agrees else _fitting_basis(bid, case, claim)
-        says = f"{stated}: {own:,.0f} PFLOP/s" + (f"; the claim is that of {fits}" if fits else "")
+        stated = own * (SPARSE if bid.claim.sparse else 1.0)
+        agrees = bool(stated) and abs(claim / stated - 1) <= WITHIN
+        basis_words = f"dense {basis.upper()}" + ("" if bid.claim.precision else ", since the bid states no precision")
+        fits = "" if agrees else _fitting_basis(bid, case, claim, basis)
+        skipped = "; the bid says that it counts zeros that are skipped" if bid.claim.sparse else ""
+        says = f"{basis_words}: {number(own)} PFLOP/s" + (f"; the claim is that of {fits}" if fits else skipped)
         yield Check("computing power", "PFLOP/s", claim, own, agrees, says)
 
 
-def _fitting_basis(bid: Bid, case: Case, claim: float) -> str:
-    """The precision of which the claim is the peak, dense or with zeros skipped."""
-    for factor, word in ((1.0, "dense"), (SPARSE, "sparse")):
-        for precision in RATE_FIELDS:
-            peak = peak_pflops(bid, case, precision)
-            if peak and abs(claim / (peak * factor) - 1) <= WITHIN:
-                return f"{word} {precision.upper()}"
+def _fitting_basis(bid: Bid, case: Case, claim: float, basis: str) -> str:
+    """The precision of which the claim is the peak, dense or with zeros skipped; what is nearest to the stated one first."""
+    ways = [(basis, "sparse"), *((other, word) for word in ("dense", "sparse") for other in RATE_FIELDS)]
+    for precision, word in ways:
+        peak = (peak_pflops(bid, case, precision) or 0.0) * (SPARSE if word == "sparse" else 1.0)
+        if peak and abs(claim / peak - 1) <= WITHIN:
+            return f"{word} {precision.upper()}"
     return ""
 
 
@@ -118,7 +121,7 @@ def _power(bid: Bid, case: Case) -> Iterator[Check]:
 
 def _room(bid: Bid, done: CarriedOut) -> Iterator[Check]:
     """Whether the halls take what is bought, told by the site with the least room."""
-    case, since = done.plan.case, in_service_from(done)
+    case, since = done.plan.case, in_service_from(done, bid)
     for site_id in dict.fromkeys(part.site for part in bid.parts.values() if part.kind == "purchase"):
         site = case.sites[site_id]
         phase = site.phase_on(since or bid.service_date)
@@ -151,7 +154,7 @@ def _density(bid: Bid, case: Case) -> Iterator[Check]:
 
 def _day(comparison: Comparison, bid: Bid, done: CarriedOut) -> Iterator[Check]:
     award = award_date(comparison, bid)
-    claim, day = months_between(award, bid.service_date), in_service_from(done)
+    claim, day = months_between(award, bid.service_date), in_service_from(done, bid)
     if day is None:
         yield Check("service", "months", claim, None, False, "nothing of it can serve")
         return
@@ -172,7 +175,14 @@ def _peers(comparison: Comparison, bid: Bid, peers: tuple[float, ...]) -> Iterat
 
 
 def _price(bid: Bid, case: Case) -> Iterator[Check]:
-    """Purchases together, against the low end of what the catalogue knows of their devices alone."""
+    """Purchases together, and each rent, against the low end of what the catalogue knows of the devices alone."""
+    for part in bid.parts.values():
+        low_rent = (case.accelerators[part.accelerator].cloud_price_usd_per_hour or (None, None))[0]
+        if part.rent_hkd_per_device_hour is not None and low_rent is not None:
+            low = low_rent * case.hkd_per_usd
+            says = f"HKD {low:,.2f} an hour is the low end of rents of {part.accelerator}"
+            asked = part.rent_hkd_per_device_hour
+            yield Check("rent", "HKD/h", asked, low, asked >= low, says)
     owned = [part for part in bid.parts.values() if part.kind == "purchase"]
     lows = [(case.accelerators[part.accelerator].unit_price_usd_low, part.devices) for part in owned]
     if not owned or any(low is None for low, _ in lows):

@@ -14,8 +14,9 @@ from planner.study.compare.evaluate import Evaluation, Worlds
 from planner.study.compare.fleet import with_rentals
 from planner.study.compare.market import rents
 from planner.study.compare.option import Option
+from planner.study.compare.portfolio import Portfolio, portfolio
 from planner.study.compare.ranking import Candidate, Stability, Switch, ranks, scores, stability, switches
-from planner.study.compare.record import Facts, candidate, option_record, reasons
+from planner.study.compare.record import Facts, candidate, hindrances, option_record, price_hkd, reasons
 
 Tell = Callable[[str], None]
 
@@ -29,6 +30,7 @@ class Compared:
     rank_stability: tuple[Stability, ...]
     switches: tuple[Switch, ...]
     recommendation: str
+    portfolio: Portfolio | None
     mix: Mapping[str, float]
     peers_months: tuple[float, ...]
     sha256: str = ""
@@ -59,11 +61,19 @@ class Compared:
             "switching_values": [asdict(each) for each in self.switches],
             "peers_months": list(self.peers_months),
             "recommendation": self.recommendation,
+            "portfolio": asdict(self.portfolio) if self.portfolio else None,
         }
 
 
-def compare(options: str | Path | OptionInputs, *, tell: Tell = lambda doing: None) -> Compared:
+def compare(
+    options: str | Path | OptionInputs, *, grant_hkd: float | None = None, tell: Tell = lambda doing: None
+) -> Compared:
     """Compare the options of a file, or of one that is read already.
+
+    Args:
+        options: the file, or what was read of it.
+        grant_hkd: money to be granted, HKD, in place of what the file says: no bid may ask for more, and the best set within it is told.
+        tell: is given words for what is done next.
 
     Raises:
         InvalidInput: the file or its case is wrong; every problem at once.
@@ -71,6 +81,8 @@ def compare(options: str | Path | OptionInputs, *, tell: Tell = lambda doing: No
     """
     inputs = options if isinstance(options, OptionInputs) else read_options(options)
     asked, case = inputs.comparison, inputs.case
+    if grant_hkd is not None:
+        asked = asked.model_copy(update={"grant_hkd": grant_hkd})
     tell("business as usual, under the law in force and in every scenario")
     worlds = Worlds(asked, case)
     market = rents(with_rentals(worlds.now.case, asked.do_minimum), worlds.mix)
@@ -90,10 +102,21 @@ def compare(options: str | Path | OptionInputs, *, tell: Tell = lambda doing: No
     ordered = tuple(sorted(records, key=_order))
     turns = switches(listed, weights)
     steady = stability(listed, weights, asked.price_factor) if listed else ()
+    best = _best_set(facts, evaluations, tell)
     answer = Compared(
-        asked, ordered, steady, turns, "", worlds.mix, facts.peers, inputs.sha256, inputs.inputs.data_as_of
+        asked, ordered, steady, turns, "", best, worlds.mix, facts.peers, inputs.sha256, inputs.inputs.data_as_of
     )
     return Compared(**{**vars(answer), "recommendation": _recommendation(answer)})
+
+
+def _best_set(facts: Facts, evaluations: Mapping[str, Evaluation], tell: Tell) -> Portfolio | None:
+    """Within the grant, of all bids that nothing but their price keeps off the short list; None where no grant is stated."""
+    grant, bids = facts.comparison.grant_hkd, facts.comparison.options
+    if grant is None:
+        return None
+    tell("choosing the best set of bids")
+    able = [each for key, each in evaluations.items() if key in bids and not any(hindrances(facts, each))]
+    return portfolio(facts.worlds, able, {each.key: price_hkd(bids[each.key]) for each in able}, grant)
 
 
 def _least(evaluations: Mapping[str, Evaluation]) -> dict[str, float]:

@@ -65,6 +65,18 @@ def schedule(bid: Bid, award: date) -> tuple[tuple[date, float], ...]:
 
 
 @dataclass(frozen=True)
+class Overtaken:
+    """The law of a future: from when it holds, and which parts were signed before, being lawful then."""
+
+    since: date
+    signed: frozenset[str]
+
+    def loses(self, offer: str, due: date) -> bool:
+        """Whether a payment for a part that never comes has been made by then."""
+        return offer in self.signed and due < self.since
+
+
+@dataclass(frozen=True)
 class Cost:
     """Money of an option by cost, HKD, discounted, above business as usual. `price_hkd`: of it what moves with the bid's prices."""
 
@@ -76,8 +88,10 @@ class Cost:
         return fsum(self.by_cost.values())
 
 
-def cost_of(comparison: Comparison, key: str, done: CarriedOut, usual: Plan, law_since: date | None = None) -> Cost:
-    """What the option costs above business as usual. `law_since`: day from which a future's law may keep parts out."""
+def cost_of(
+    comparison: Comparison, key: str, done: CarriedOut, usual: Plan, overtaken: Overtaken | None = None
+) -> Cost:
+    """What the option costs above business as usual. `overtaken`: in a future whose law may keep out what was signed."""
     bid = comparison.options[key]
     own, without = done.plan.cost_hkd, usual.cost_hkd
     covered = {"purchase", *bid.price_covers, *VALUES}
@@ -86,13 +100,13 @@ def cost_of(comparison: Comparison, key: str, done: CarriedOut, usual: Plan, law
         for cost in (*own, *(c for c in without if c not in own))
         if cost not in covered
     }
-    paid, levied = _payments(comparison, key, done, law_since)
+    paid, levied = _payments(comparison, key, done, overtaken)
     by_cost |= {"payments": paid, "levies": levied, "operator": _running(done, bid)}
     moving = fsum(by_cost.get(cost, 0.0) for cost in WITH_THE_PRICE)
     return Cost({cost: hkd for cost, hkd in by_cost.items() if hkd}, moving)
 
 
-def _payments(comparison: Comparison, key: str, done: CarriedOut, law_since: date | None) -> tuple[float, float]:
+def _payments(comparison: Comparison, key: str, done: CarriedOut, overtaken: Overtaken | None) -> tuple[float, float]:
     """Payments and levies of all that is bought, HKD, discounted."""
     bid, case = comparison.options[key], done.plan.case
     award = award_date(comparison, bid)
@@ -105,8 +119,7 @@ def _payments(comparison: Comparison, key: str, done: CarriedOut, law_since: dat
         offer, price = offer_id(key, name), part.price_hkd or 0.0
         ours = [at for at in done.devices if at[0] == offer]
         if not ours:
-            # Refused: in force at the award, nothing is signed; overtaken later, what was due by then is lost.
-            lost = [share * df for day, share, df in due if law_since is not None and award <= day < law_since]
+            lost = [share * df for day, share, df in due if overtaken is not None and overtaken.loses(offer, day)]
             paid += [price * each for each in lost]
             continue
         share_come = 1.0 if done.hall_alone else min(1.0, done.devices[ours[0]] / part.devices)
@@ -118,7 +131,7 @@ def _payments(comparison: Comparison, key: str, done: CarriedOut, law_since: dat
 
 
 def _running(done: CarriedOut, bid: Bid) -> float:
-    since = in_service_from(done)
+    since = in_service_from(done, bid)
     if since is None or not bid.running_hkd_per_year:
         return 0.0
     case = done.plan.case
@@ -126,14 +139,12 @@ def _running(done: CarriedOut, bid: Bid) -> float:
     return bid.running_hkd_per_year * fsum(years)
 
 
-def in_service_from(done: CarriedOut) -> date | None:
-    """Day from which all of what comes serves; None where nothing comes."""
-    options = done.plan.model.options
-    days = []
-    for offer in {key[0] for key, devices in done.devices.items() if devices > 0}:
-        keys = [key for key in done.devices if key[0] == offer]
-        if keys[0] in options.orders:
-            days.append(min(arrival.day for arrival in options.orders[keys[0]].arrivals))
-        else:
-            days.append(min(done.plan.case.horizon.order_date(options.node(key[2]).period) for key in keys))
+def in_service_from(done: CarriedOut, bid: Bid) -> date | None:
+    """Day from which all of what comes serves; None where nothing comes. What is let serves from the day that the bid says, though
+    the plan counts it from the first whole period.
+    """
+    orders, days = done.plan.model.options.orders, []
+    for key, devices in done.devices.items():
+        if devices > 0:
+            days.append(min(each.day for each in orders[key].arrivals) if key in orders else bid.service_date)
     return max(days, default=None)

@@ -14,7 +14,7 @@ from planner.intake.options_file import BUSINESS_AS_USUAL, DO_MINIMUM
 from planner.plan.plan import Plan, make_plan
 from planner.study.compare.capacity import Capacity, Mix, capacity_of, mix_of, work_done
 from planner.study.compare.carry_out import CarriedOut, carry_out
-from planner.study.compare.cost import Cost, cost_of
+from planner.study.compare.cost import Cost, Overtaken, cost_of
 from planner.study.compare.fleet import Key, need, wanted, with_bid, with_rentals
 from planner.study.whatif.variant import under
 
@@ -75,13 +75,15 @@ class Worlds:
     def evaluate(self, key: str) -> Evaluation:
         """A bid, or one of the two that are always compared."""
         now = self._outcome(key, self.now)
-        by_scenario = {name: self._outcome(key, world) for name, world in self.by_scenario.items()}
+        signed = frozenset(offer for offer, _, _ in now.done.devices)
+        by_scenario = {name: self._outcome(key, world, signed) for name, world in self.by_scenario.items()}
         return Evaluation(key, now, capacity_of(now.done, self.mix), by_scenario)
 
-    def _outcome(self, key: str, world: World) -> Outcome:
+    def _outcome(self, key: str, world: World, signed: frozenset[str] = frozenset()) -> Outcome:
         done, sought = self._carried_out(key, world)
         if key in self.comparison.options:
-            cost = cost_of(self.comparison, key, done, world.usual, world.law_since)
+            overtaken = Overtaken(world.law_since, signed) if world.law_since else None
+            cost = cost_of(self.comparison, key, done, world.usual, overtaken)
         else:
             cost = Cost(_above(done.plan, world.usual), 0.0)
         unserved = done.plan.cost_hkd.get("unserved", 0.0)

@@ -116,7 +116,8 @@ def _offer(case: Case, bid: Bid, award: date, key: str, name: str) -> Offer:
             **same, rent_usd_per_device_hour=rent_usd, available_from=str(periods[0]), available_to=str(periods[-1])
         )
     period = order_period(horizon, award)
-    lead = months_between(horizon.order_date(period), bid.service_date)
+    whole = months_between(horizon.order_date(period), bid.service_date)
+    lead = max(0.0, whole - part.licence_months)
     price_usd = (part.price_hkd or 0.0) / part.devices / case.hkd_per_usd
     return Offer(
         **same,

@@ -49,11 +49,19 @@ class Facts:
 
 def reasons(facts: Facts, evaluation: Evaluation) -> tuple[str, ...]:
     """Why a bid is off the short list; none: it is on it."""
-    bid, now = facts.comparison.options[evaluation.key], evaluation.now
-    return tuple(_reasons(facts, evaluation, bid, now))
+    grant, price = facts.comparison.grant_hkd, price_hkd(facts.comparison.options[evaluation.key])
+    dear = grant is not None and price > grant
+    asks = f"it asks for {_millions(price)}, and the grant is {_millions(grant or 0.0)}"
+    return (*hindrances(facts, evaluation), *([asks] if dear else []))
 
 
-def _reasons(facts: Facts, evaluation: Evaluation, bid: Bid, now: Outcome) -> Iterator[str]:
+def _millions(hkd: float) -> str:
+    return f"HKD {hkd / MILLION:,.0f} M"
+
+
+def hindrances(facts: Facts, evaluation: Evaluation) -> Iterator[str]:
+    """The same, but for what it asks for."""
+    now = evaluation.now
     for key, because in now.done.refusals.items():
         yield f"{key[0].removeprefix(evaluation.key + '_')} cannot be had: {because}"
     if not now.done.refusals and now.arrives < STANDS:
@@ -66,9 +74,6 @@ def _reasons(facts: Facts, evaluation: Evaluation, bid: Bid, now: Outcome) -> It
         yield f"it serves {months:.1f} months after the award, and {limit:g} are allowed"
     if now.work <= 0 and now.done.devices:
         yield "it does none of the work of the need"
-    grant, price = facts.comparison.grant_hkd, price_hkd(bid)
-    if grant is not None and price > grant:
-        yield f"it asks for HKD {price / MILLION:,.0f} M, and the grant is HKD {grant / MILLION:,.0f} M"
 
 
 def price_hkd(bid: Bid) -> float:
@@ -84,7 +89,8 @@ def price_hkd(bid: Bid) -> float:
 
 def months_to_service(facts: Facts, evaluation: Evaluation) -> float | None:
     """From award to the day on which all that comes serves; None where nothing is awarded or nothing comes."""
-    bid, day = facts.bid(evaluation.key), in_service_from(evaluation.now.done)
+    bid = facts.bid(evaluation.key)
+    day = in_service_from(evaluation.now.done, bid) if bid else None
     if bid is None or day is None:
         return None
     award = award_date(facts.comparison, bid)
@@ -136,7 +142,7 @@ def carbon_t(facts: Facts, outcome: Outcome) -> float:
 def _room_to_grow(facts: Facts, evaluation: Evaluation, bid: Bid) -> float:
     """Power left at the sites of what is bought, once it stands, over what it draws; 1 at most, 0 for what is rented."""
     case, own = evaluation.now.done.plan.case, power_mw(bid, evaluation.now.done.plan.case)
-    day = in_service_from(evaluation.now.done) or bid.service_date
+    day = in_service_from(evaluation.now.done, bid) or bid.service_date
     left = 0.0
     for site_id in {part.site for part in bid.parts.values() if part.kind == "purchase"}:
         site, phase = case.sites[site_id], case.sites[site_id].phase_on(day)
@@ -151,7 +157,7 @@ def option_record(
     """All that is told of an option. `place`: rank, rank by cost and score on the short list."""
     key, now, capacity = evaluation.key, evaluation.now, evaluation.capacity
     bid, case = facts.bid(key), now.done.plan.case
-    months, day = months_to_service(facts, evaluation), in_service_from(now.done)
+    months, day = months_to_service(facts, evaluation), in_service_from(now.done, bid) if bid else None
     rank, rank_by_cost, score = place or (None, None, None)
     power = power_mw(bid, case) if bid else 0.0
     scenarios = tuple(_in_scenarios(facts, evaluation))
