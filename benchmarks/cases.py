@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import csv
 import random
+import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -33,6 +34,7 @@ from planner.intake.strict_yaml import load
 
 ROOT = Path(__file__).resolve().parents[1]
 HONG_KONG = ROOT / "examples/hong_kong"
+WHOLE_LOTS = "\nwhole: {lots: true}\n"
 START, DECISION_DATE = "2026q4", "2026-11-21"
 FUTURES = {"status_quo": 0.4, "tightening": 0.25, "snap_embargo": 0.2, "relaxation": 0.15}
 SERVICE_FROM_THE_START = 0.6
@@ -62,8 +64,18 @@ CASES = (*SIZES, "hong_kong")
 
 
 def case_path(name: str, folder: Path, seed: int = 1) -> Path:
-    """The file of a case: Hong Kong's own, or one drawn and written into the folder."""
-    return HONG_KONG / "case.yaml" if name == "hong_kong" else write(name, SIZES[name], folder, seed)
+    """The file of a case, written into the folder: Hong Kong's own in fractions, which peers know, or one drawn."""
+    return _in_fractions(HONG_KONG, folder) if name == "hong_kong" else write(name, SIZES[name], folder, seed)
+
+
+def _in_fractions(example: Path, folder: Path) -> Path:
+    """A copy of an example whose lots may be fractions."""
+    copied = shutil.copytree(example, folder / example.name) / "case.yaml"
+    text = copied.read_text(encoding="utf-8")
+    if WHOLE_LOTS not in text:
+        raise ValueError(f"{copied} plans in no whole lots")
+    copied.write_text(text.replace(WHOLE_LOTS, "\n"), encoding="utf-8")
+    return copied
 
 
 def write(name: str, size: Size, folder: Path, seed: int = 1) -> Path:

@@ -122,7 +122,7 @@ def more(seed: int) -> Changes:
         {"scenarios": futures, "risk": {"weight": 0.3, "tail": 0.4}},
         {"silos": {"west": {"tenants": ["city"], "entity_hkd_per_year": 1e4}, "east": {"tenants": ["bank"]}}},
         {"funds": funds, "offers": {"card": {"subsidised_by": ["grant"]}}},
-        {"whole": {"servers": True, "porting": True, "gap": 1e-3}},
+        {"whole": {"lots": True, "porting": True, "gap": 1e-3}},
         {"capacity_targets": {"promise": promise}},
         {"horizon": {"start": "2026q4", "end": "2027q4", "decision_date": "2026-11-20"}},
         {"objective": "max_compute"},

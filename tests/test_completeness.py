@@ -72,7 +72,7 @@ def test_family_states_when_it_binds_and_what_breaks_it(family: str) -> None:
     stated = FAMILY_TESTS[family]
     assert getattr(stated, "BREAKS", ()), f"tests/model/constraints/test_{family}.py has no BREAKS"
     # Whole servers have no price of their own, and what never becomes a column has no row.
-    without = {"whole_servers", *LEDGER_FAMILIES}
+    without = {"lots", *LEDGER_FAMILIES}
     assert hasattr(stated, "BINDS") != (family in without), f"tests/model/constraints/test_{family}.py has no BINDS"
 
 

@@ -33,7 +33,7 @@ def plain_program(case: Case) -> Program:
     """
     unknown = {
         "objective": case.objective != "min_cost",
-        "whole": case.whole.servers or case.whole.porting,
+        "whole": case.whole.lots or case.whole.porting,
         "risk": bool(case.risk.weight),
     }
     unknown |= {name: bool(getattr(case, name)) for name in Case.model_fields if name not in (*READ, *unknown)}

@@ -5,7 +5,7 @@ It shares no code with the program that made the plan: only the nouns of the cas
 
 from __future__ import annotations
 
-from planner.audit import energy, halls, money, procurement, readiness, subsidies, treasury, work
+from planner.audit import energy, halls, lots, money, procurement, readiness, subsidies, treasury, work
 from planner.audit import tables as names
 from planner.audit.account import Account
 from planner.audit.facts import Tables
@@ -42,7 +42,7 @@ RULES: tuple[Rule[Account], ...] = (
     Rule("carbon_cap", ("carbon_cap",), "t CO2e", WORK_FLOOR, energy.carbon_cap),
     Rule("capacity_target", ("capacity_target",), "PFLOP/s", WORK_FLOOR, work.capacity_target),
     Rule("silo", ("silo",), "devices", DEVICE_FLOOR, halls.silo),
-    Rule("whole_servers", ("whole_servers",), "devices", DEVICE_FLOOR, procurement.whole_servers),
+    Rule("lots", ("lots",), "devices", DEVICE_FLOOR, lots.lots),
     *money.RULES,
     Rule("job_costs", (), "HKD", HKD_FLOOR, money.job_costs),
 )

@@ -216,6 +216,11 @@ class Facts:
         return orders
 
     @cached_property
+    def rentals(self) -> dict[Place, Record]:
+        """By (offer, site, node): the rental's line."""
+        return {(line["offer"], line["site"], line["node"]): line for line in self.records("rentals")}
+
+    @cached_property
     def levels(self) -> dict[Key, dict[str, float]]:
         """By (kind, subject, what, zone): how far a port or mechanism has been begun, 0 to 1, in every node."""
         claims: dict[Key, dict[str, float]] = defaultdict(dict)

@@ -19,7 +19,7 @@ from planner.domain.fund import Fund
 
 COSTS = (
     "purchase", "freight", "equipment", "fit_out", "warehouse", "hosting", "energy", "demand_charge", "carbon", "rental", "staff", "maintenance",
-    "insurance", "porting", "mechanism", "compliance", "entity", "decommission", "residual", "unserved", "shortfall", "subsidy", "interest", "repayment",
+    "insurance", "porting", "mechanism", "compliance", "ordering", "introduction", "entity", "decommission", "residual", "unserved", "shortfall", "subsidy", "interest", "repayment",
 )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from planner.audit.energy import owned_mwh, rented_mwh, tonnes_per_mwh
 from planner.audit.facts import Place
 from planner.audit.law import Shipment
+from planner.audit.lots import contracts, introduced
 from planner.audit.presence import Standing
 from planner.domain.offer import Offer
 from planner.units import DAYS_PER_YEAR, HOURS_PER_DAY, KWH_PER_MWH
@@ -128,6 +129,25 @@ def rentals(facts: Standing) -> Iterator[Payment]:
         yield Payment("rental", node, hkd, facts.weight[node], *tags, device=offer.accelerator, decided=node)
 
 
+def ordering(facts: Standing) -> Iterator[Payment]:
+    """What orders, rentals' contracts and kinds new to a hall cost whatever their size, where lots are whole."""
+    case, e = facts.case, facts.case.economics
+    if not case.whole.lots:
+        return
+    for offer_id, site, node in (*facts.orders, *contracts(facts)):
+        device = case.offers[offer_id].accelerator
+        made = facts.arrivals(offer_id, site, node) if (offer_id, site, node) in facts.orders else {}
+        outcomes = {s.ruling.outcome for s in made.values()} or {facts.rentals[offer_id, site, node]["outcome"]}
+        origin, risky = case.accelerators[device].vendor_country, "compliance_risk" in outcomes
+        hkd = e.order_hkd.mid if made else e.rental_contract_hkd.mid
+        weight = facts.weight[node]
+        yield Payment("ordering", node, hkd, weight, site, origin, risky=risky, device=device, decided=node)
+    for device, site, node in introduced(facts):
+        origin, risky = case.accelerators[device].vendor_country, _shunned(facts, device, site, node)
+        hkd, weight = e.new_kind_hkd_per_hall.mid, facts.weight[node]
+        yield Payment("introduction", node, hkd, weight, site, origin, risky=risky, device=device, decided=node)
+
+
 def standing(facts: Standing) -> Iterator[Payment]:
     """Hosting, peak power, staff, upkeep and insurance of what stands; removal of what is taken out."""
     case, e = facts.case, facts.case.economics
@@ -238,7 +258,7 @@ def _repayments(
 
 
 SOURCES: tuple[Callable[[Standing], Iterator[Payment]], ...] = (
-    orders, residual, rentals, standing, energy, readiness, values, funding,
+    orders, residual, rentals, ordering, standing, energy, readiness, values, funding,
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Orders and rentals: law and dates looked up again, supply, licences, whole servers."""
+"""Orders and rentals: law and dates looked up again, supply, licences."""
 
 from __future__ import annotations
 
@@ -163,14 +163,6 @@ def licence_quota(facts: Facts) -> Iterator[Comparison]:
                     path = [node for node in facts.path[leaf.id] if facts.nodes[node].period.start.year == year]
                     most = share * licence.quota_devices_per_year * facts.year_part(year, path)
                     yield Comparison((licence_id, leaf.id, f"y{year}"), devices, "<=", most)
-
-
-def whole_servers(facts: Facts) -> Iterator[Comparison]:
-    """Devices beyond the nearest whole number of servers, where servers are whole."""
-    if facts.case.whole.servers:
-        size = facts.case.economics.devices_per_server
-        for order, lines in facts.orders.items():
-            yield Comparison(order, lines[0]["devices"], "==", round(lines[0]["devices"] / size) * size)
 
 
 def _days(claim: str, day: date) -> float:

@@ -77,7 +77,7 @@ def _answer(path: Path, topic: str, scenario: str | None, say: Say) -> tuple[Ori
     case, origin = _case(path)
     assumed = changed(case, {}, scenario)
     say(f"planning {assumed.title}")
-    return origin, explain(make_plan(assumed, tell=say), topic, say)
+    return origin, explain(make_plan(assumed.comparable, tell=say), topic, say)
 
 
 def _case(path: Path) -> tuple[Case, Origin]:

@@ -65,6 +65,12 @@ class Accelerator(Noun):
         "accelerator", description="hbm: a memory stack sold alone; die: bare; board, server: what carries the dies"
     )
     form_factor: str = Field("", description="SXM, OAM, PCIe or module")
+    lot_devices: int | None = Field(
+        None,
+        ge=1,
+        le=1_000_000,
+        description="devices that are sold together, as a server, rack or supernode; none: `economics.devices_per_server`",
+    )
     release_date: str | None = Field(
         None, pattern=r"^\d{4}(-\d{2})?$", description="month of release, 2024-06, or year"
     )

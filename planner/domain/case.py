@@ -36,6 +36,9 @@ from planner.domain.site import Site
 from planner.domain.stack import Stack
 from planner.domain.workload import Workload
 
+SEARCHED_LOTS = 500
+"""Orders and rentals, at a site and in a node each, up to which whole lots are searched for the best."""
+LOTS = "whole.lots"
 Objective = Literal["min_cost", "max_compute", "min_time"]
 
 
@@ -56,7 +59,10 @@ class Buyer(Noun):
 class Whole(Noun):
     """What must come in whole units. Without it the plan is a linear program and its counts may be fractions."""
 
-    servers: bool = Field(False, description="orders come in whole servers of `devices_per_server`")
+    lots: bool = Field(
+        False,
+        description="orders and rentals come in whole lots, none below its offer's least, each at its fixed cost; rentals for their term",
+    )
     porting: bool = Field(False, description="a workload is ported wholly or not at all; mechanisms likewise")
     gap: float = Field(0.001, ge=0, lt=1, description="relative gap at which the search for whole numbers stops")
     time_limit_seconds: float = Field(
@@ -186,6 +192,32 @@ class Case(Noun):
         if end is None:
             return True
         return self.horizon.order_date(period) < end if offer.kind == "purchase" else period.end <= end
+
+    @property
+    def rounds_lots(self) -> bool:
+        """Whether its lots are too many to be searched, so that a plan rounds an optimum in fractions and proves the gap.
+
+        Whole ports, and objectives other than least cost, are searched whatever their size.
+        """
+        if not self.whole.lots or self.whole.porting or self.objective != "min_cost":
+            return False
+        places = sum(len(self.sites) if offer.sites == ("*",) else len(offer.sites) for offer in self.offers.values())
+        return places * len(self.tree.nodes) > SEARCHED_LOTS
+
+    @property
+    def comparable(self) -> Case:
+        """The case as studies compare it with others: in fractions where a plan rounds lots, for two roundings differ by more
+        than most changes of a case do. `overrides` tells of it.
+        """
+        if not self.rounds_lots:
+            return self
+        whole = self.whole.model_copy(update={"lots": False})
+        return self.model_copy(update={"whole": whole, "overrides": {**self.overrides, LOTS: False}})
+
+    def lot_devices(self, offer: Offer) -> int:
+        """Devices of the offer that come together: as it says, as its device is sold, else by the server, as rentals are."""
+        sold = self.accelerators[offer.accelerator].lot_devices if offer.kind == "purchase" else None
+        return offer.lot_devices or sold or self.economics.devices_per_server
 
     def needs_liquid(self, accelerator: str) -> bool:
         """Whether the device is too hot for air; a device of unknown TDP is taken to be."""

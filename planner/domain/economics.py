@@ -68,6 +68,24 @@ class Economics(Noun):
     engineer_hkd_per_month: float = Field(
         91_667, ge=0, le=1_000_000, description="fully loaded ML engineer, HKD per month"
     )
+    order_hkd: Range = Field(
+        _number(0),
+        ge=0,
+        le=1e9,
+        description="in a plan in whole lots: tender, contract and acceptance of an order, HKD whatever its size",
+    )
+    rental_contract_hkd: Range = Field(
+        _number(0),
+        ge=0,
+        le=1e9,
+        description="in a plan in whole lots: a contract by which more is rented than before, HKD whatever its size",
+    )
+    new_kind_hkd_per_hall: Range = Field(
+        _number(0),
+        ge=0,
+        le=1e9,
+        description="in a plan in whole lots: a kind of device new to a hall, its design, spares and training, HKD once",
+    )
     compliance_hkd_per_licensed_device: float = Field(
         0.0, ge=0, le=10_000_000, description="licence work, testing and audit per licensed device, HKD"
     )
@@ -93,7 +111,7 @@ class Economics(Noun):
     )
     availability: float = Field(0.95, gt=0, le=1, description="share of the devices that is in working order")
     devices_per_server: int = Field(
-        8, gt=0, le=10_000, description="devices in a server, the unit of whole-server plans"
+        8, gt=0, le=10_000, description="devices in a server: a lot, where neither offer nor device says otherwise"
     )
 
     def kw_per_device(self, device: Accelerator) -> float:

@@ -91,6 +91,24 @@ class Offer(Noun):
         le=1e12,
         description="rental: devices times months that can be rented over the whole horizon; none: no limit",
     )
+    lot_devices: int | None = Field(
+        None,
+        ge=1,
+        le=1_000_000,
+        description="devices that come together in a plan in whole lots; none: a purchase as its device is sold, a rental by the server",
+    )
+    min_order_devices: int | None = Field(
+        None,
+        ge=1,
+        le=1_000_000,
+        description="in a plan in whole lots, fewest devices of an order at a hall, or of a rental's contract; none: one lot",
+    )
+    min_term_months: float = Field(
+        0.0,
+        ge=0,
+        le=120,
+        description="rental, in a plan in whole lots: shortest contract, months from the first day of its period",
+    )
     available_from: PeriodText | None = Field(None, description="first period in which it can be ordered or rented")
     available_to: PeriodText | None = Field(
         None,
@@ -128,6 +146,8 @@ class Offer(Noun):
             raise ValueError("a purchase takes no supply_device_months; give supply_devices_total")
         if self.kind == "rental" and (len(self.sites) != 1 or self.sites[0] == "*"):
             raise ValueError("a rental stands at exactly one site; make an offer of each")
+        if self.kind == "purchase" and self.min_term_months:
+            raise ValueError("a purchase takes no min_term_months; what is bought is kept as the plan sees fit")
         if self.kind == "purchase" and self.access != Access():
             raise ValueError("a purchase takes no access; its wait is lead_time_months")
         if self.transit_months > self.lead_time_months.low:

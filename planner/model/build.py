@@ -8,7 +8,7 @@ from functools import cached_property
 from planner.domain.case import Case
 from planner.errors import Infeasible, InvalidInput, Problem
 from planner.model.branch import Branch
-from planner.model.constraints import FAMILIES, supercomputer_ceiling
+from planner.model.constraints import FAMILIES, lots, supercomputer_ceiling
 from planner.model.constraints.budget import open_buckets
 from planner.model.costs import COSTS, FUNDING, Line, risk
 from planner.model.options import Options, find_options
@@ -61,6 +61,7 @@ def build(case: Case, branch: Branch | None = None) -> Model:
     options = find_options(case, branch)
     x = declare(options)
     supercomputer_ceiling.declare(options, x)
+    lots.declare(options, x)
     lines = [line for term in COSTS.values() for line in term(options, x)]
     x.lines = lines
     x.buckets = open_buckets(options, x, lines)

@@ -18,7 +18,9 @@
     own_part[o,m,s,g,n] devices  of part[o,m,s,n] those that are silo g's own
     shortfall[t,n]  PFLOP/s    missing from capacity target t
     us_free[s,n]    0–1        site s is declared free of US-origin devices in n, where that could matter
-    servers[o,s,n]  servers    whole servers of an order, where servers are whole
+    lots[o,s,n]     lots       whole lots of an order or a rental, where lots are whole
+    take[o,s,n]     devices    of a rental, newly rented in n; placed[o,s,n]: 0–1, an order or a rental's contract is placed in n
+    kind[a,s,n]     0–1        a kind of device new to hall s is first ordered in n
     cvar_excess[leaf], value_at_risk   million HKD   tail cost, where the case is averse to risk
     one[g]          1          that silo g exists: it carries the cost of its entity
     share[b]        0–1        bid b is taken, or a part of it (`planner.study.compare.portfolio` adds it to the program of a plan)
@@ -96,7 +98,10 @@ class Columns:
     lines: list[Line] = field(default_factory=list)
     buckets: dict[tuple[Bucket, str], list[Line]] = field(default_factory=dict)
     order: Index = field(default_factory=dict)
-    servers: Index = field(default_factory=dict)
+    lots: Index = field(default_factory=dict)
+    take: Index = field(default_factory=dict)
+    placed: Index = field(default_factory=dict)
+    kind: Index = field(default_factory=dict)
     rent: Index = field(default_factory=dict)
     fleet: Index = field(default_factory=dict)
     retire: Index = field(default_factory=dict)
@@ -183,8 +188,6 @@ def declare(options: Options) -> Columns:
     case, x = options.case, Columns()
     for key in options.orders:
         x.add("order", key)
-        if case.whole.servers:
-            x.add("servers", key, integer=True)
     for key in options.rentals:
         x.add("rent", key)
     _declare_fleet(options, x)

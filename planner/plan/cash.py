@@ -32,7 +32,7 @@ from planner.plan.amounts import NEGLIGIBLE, Shares
 from planner.plan.rows import CashYear, FundYear
 from planner.solve.outcome import Floats
 
-DECISIONS = ("order", "rent", "port", "clear", "draw")
+DECISIONS = ("order", "rent", "placed", "kind", "port", "clear", "draw")
 """Kinds of columns that bind a plan to what is paid for them; the last index is the node in which each is decided."""
 Sums = dict[str, float]
 

@@ -60,9 +60,9 @@ class JobCosts:
 
 
 def _place(model: Model, kind: str, index: tuple[str, ...]) -> Place | None:
-    if kind in ("order", "rent", "forfeit", "upkeep"):
+    if kind in ("order", "rent", "placed", "forfeit", "upkeep"):
         return model.case.offers[index[0]].accelerator, index[1]
-    if kind in ("fleet", "retire"):
+    if kind in ("fleet", "retire", "kind"):
         return index[0], index[1]
     if kind == "part":
         return model.options.part_of[index].accelerator, index[2]

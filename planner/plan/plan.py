@@ -131,9 +131,9 @@ def make_plan(
 
 def read_plan(model: Model, solution: Solution, *, build_seconds: float = 0.0) -> Plan:
     """The tables of a solution, with duality and breakdown checked, and the whole audited."""
-    prices_proved = not (model.case.whole.servers or model.case.whole.porting) or solution.relaxed_objective is not None
+    prices_proved = not (model.case.whole.lots or model.case.whole.porting) or solution.relaxed_objective is not None
     if prices_proved:
-        check_duality(model, solution)
+        check_duality(model, solution.priced)
     rows = tables(model, solution.values, shadow_prices(model, solution))
     objective_hkd = solution.objective * HKD_PER_MODEL_UNIT
     counted = [row["objective_hkd"] for row in rows.spend]

@@ -105,7 +105,7 @@ def moved(plan: Plan, row: str, limit: float) -> float | None:
     """
     engine, (number,) = _engine(plan), _numbers(plan, [row])
     objective = _at(plan, engine, [number], limit - plan.model.rows[number].limit)[0]
-    return None if objective is None else (objective - plan.solution.objective) * HKD_PER_MODEL_UNIT
+    return None if objective is None else (objective - plan.solution.priced.objective) * HKD_PER_MODEL_UNIT
 
 
 def sides(plan: Plan, numbers: Sequence[int]) -> tuple[Side, Side]:
@@ -121,7 +121,7 @@ def sides(plan: Plan, numbers: Sequence[int]) -> tuple[Side, Side]:
 
 def _side(plan: Plan, engine: Any, numbers: Sequence[int], side: int) -> Side:
     objective, price, _ = _at(plan, engine, numbers, side)
-    whole = None if objective is None else objective - plan.solution.objective
+    whole = None if objective is None else objective - plan.solution.priced.objective
     slope: float | None = price
     if whole is None or not _straight(whole, side * price, 1.0):
         slope = _slope(plan, engine, numbers, side).price
@@ -140,7 +140,7 @@ def _slope(plan: Plan, engine: Any, numbers: Sequence[int], side: int, reach: bo
             if step <= SMALLEST_STEP * max(1.0, abs(limit)):
                 return _Slope(None, limit)
         else:
-            change = objective - plan.solution.objective
+            change = objective - plan.solution.priced.objective
             straight = _straight(change, side * price, step)
             if straight or step <= SMALLEST_STEP * max(1.0, abs(limit)):
                 return _Slope(price if straight else side * change / step, until)

@@ -147,21 +147,54 @@ def _program(plan: StoredPlan) -> Iterator[Finding]:
     except (OSError, ValueError, KeyError, IndexError, RuntimeError, pulp.PulpError) as error:
         yield Finding("program", False, f"{MPS} cannot be read: {error}")
         return
+    if plan.case.rounds_lots:
+        yield from _rounded(plan, program)
+        return
     solved = _solve(plan, program, solvers.DEFAULT)
     yield _same_cost(plan, "program", solved)
     if isinstance(solved, Solution) and solved.relaxed_objective is None:
         yield _duality(program, solved)
-        yield _stored_prices(plan, program)
-    ready = solvers.available()
-    second = next((name for name in SECOND_SOLVERS if name in ready), None)
-    if second is not None:
+        yield _stored_prices(plan, program, plan.objective_hkd)
+    if second := _second():
         yield _same_cost(plan, "second solver", _solve(plan, program, second))
+
+
+def _rounded(plan: StoredPlan, program: Program) -> Iterator[Finding]:
+    """Of lots that were rounded the stored program in fractions: its optimum lies below the plan's cost, the table's prices
+    prove it, and a second solver agrees.
+    """
+    for variable in program.variables:
+        variable.cat = pulp.LpContinuous
+    solved = _solve(plan, program, solvers.DEFAULT)
+    if isinstance(solved, str):
+        yield Finding("program", False, solved)
+        return
+    hkd = solved.objective * HKD_PER_MODEL_UNIT
+    below = hkd <= plan.objective_hkd * (1 + RELATIVE_TOLERANCE)
+    says = f"in fractions HiGHS finds HKD {hkd:,.0f}, the plan says HKD {plan.objective_hkd:,.0f}"
+    yield Finding("program", below, says)
+    yield _duality(program, solved)
+    yield _stored_prices(plan, program, hkd)
+    if second := _second():
+        outcome = _solve(plan, program, second)
+        same = isinstance(outcome, Solution) and isclose(
+            outcome.objective, solved.objective, rel_tol=RELATIVE_TOLERANCE
+        )
+        says = (
+            outcome if isinstance(outcome, str) else f"{second} finds HKD {outcome.objective * HKD_PER_MODEL_UNIT:,.0f}"
+        )
+        yield Finding("second solver", same, says)
+
+
+def _second() -> str | None:
+    ready = solvers.available()
+    return next((name for name in SECOND_SOLVERS if name in ready), None)
 
 
 def _solve(plan: StoredPlan, program: Program, name: str) -> Solution | str:
     """The optimum, or why there is none."""
     whole = plan.case.whole
-    limited = whole.servers or whole.porting
+    limited = whole.lots or whole.porting
     outcome = solvers.solve(
         program,
         solver=name,
@@ -180,7 +213,7 @@ def _same_cost(plan: StoredPlan, check: str, outcome: Solution | str) -> Finding
 def _agrees(plan: StoredPlan, check: str, who: str, hkd: float) -> Finding:
     # The case says how near to the best is near enough; what a manifest says of itself counts for nothing.
     whole = plan.case.whole
-    slack = max(RELATIVE_TOLERANCE, whole.gap if whole.servers or whole.porting else 0.0)
+    slack = max(RELATIVE_TOLERANCE, whole.gap if whole.lots or whole.porting else 0.0)
     same = isclose(hkd, plan.objective_hkd, rel_tol=slack, abs_tol=1.0)
     says = f"{who} finds HKD {hkd:,.0f}" + ("" if same else f", the plan says HKD {plan.objective_hkd:,.0f}")
     return Finding(check, same, says)
@@ -205,8 +238,8 @@ def _bound(variable: pulp.LpVariable, reduced: float) -> float:
     return 0.0 if bound is None or isinf(bound) else bound
 
 
-def _stored_prices(plan: StoredPlan, program: Program) -> Finding:
-    """The prices of the table prove the plan's cost: with what they leave of each column's cost at its bound they add up
+def _stored_prices(plan: StoredPlan, program: Program, hkd: float) -> Finding:
+    """The prices of the table prove the plan's cost, or that of its bound: with what they leave of each column's cost at its bound they add up
     to it, which no other plan's prices do.
     """
     table = plan.rows.get("shadow_prices")
@@ -214,7 +247,7 @@ def _stored_prices(plan: StoredPlan, program: Program) -> Finding:
         return Finding("stored prices", False, "the table of shadow prices is not whole")
     prices = {str(line["row"]): float(line["price_hkd_per_unit"]) / HKD_PER_MODEL_UNIT for line in table}
     left = {variable.name: cost for variable, cost in program.problem.objective.items()}
-    total, size = 0.0, abs(plan.objective_hkd) / HKD_PER_MODEL_UNIT
+    total, size = 0.0, abs(hkd) / HKD_PER_MODEL_UNIT
     for row in program.problem.constraints():
         price = prices.pop(row.name, 0.0)
         if price:
@@ -225,9 +258,9 @@ def _stored_prices(plan: StoredPlan, program: Program) -> Finding:
     for variable in program.variables:
         reduced = left.get(variable.name, 0.0)
         total += reduced * _bound(variable, reduced)
-    same = not prices and abs(total - plan.objective_hkd / HKD_PER_MODEL_UNIT) <= STORED_TOLERANCE * max(1.0, size)
+    same = not prices and abs(total - hkd / HKD_PER_MODEL_UNIT) <= STORED_TOLERANCE * max(1.0, size)
     says = f"the table's prices prove HKD {total * HKD_PER_MODEL_UNIT:,.0f}"
-    return Finding("stored prices", same, says if same else f"{says}, the plan says HKD {plan.objective_hkd:,.0f}")
+    return Finding("stored prices", same, says if same else f"{says}, it is HKD {hkd:,.0f}")
 
 
 def _again(plan: StoredPlan) -> Iterator[Finding]:

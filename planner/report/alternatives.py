@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.cells import number
 from planner.report.tables import Heading, Part, Table
-from planner.report.words import left_out, listed, money, percent, short_money
+from planner.report.words import in_fractions, left_out, listed, money, percent, short_money
 
 if TYPE_CHECKING:
     from planner.study.alternatives import Alternative, Alternatives, Span
@@ -29,6 +29,7 @@ def page(alternatives: Alternatives) -> list[Part]:
         f"The best plan costs {money(best)}. Among all plans that cost at most {money(ceiling)} ({percent(alternatives.slack)} more):",
         *_sentences(alternatives),
         *_out_of_reach(alternatives),
+        *in_fractions(alternatives.plan.case),
     ]
     shown = [span for span in alternatives.spans if span.subject in DEVICES and span.verdict != "never"]
     if shown:

@@ -70,8 +70,10 @@ def _whole(s: Summary) -> list[Part]:
         return []
     dearer = money(s.objective_hkd - s.divisible_hkd)
     best = "the best there is" if s.gap < 1e-9 else f"within {percent(s.gap)} of the best"
-    said = SECOND_LOOKS[s.second_look or "confirmed"]
-    return [f"Whole numbers cost {dearer}: in fractions it would be {money(s.divisible_hkd)}. This is {best}{said}."]
+    said = "; limits have the prices of that bound" if s.rounded else SECOND_LOOKS[s.second_look or "confirmed"]
+    return [
+        f"Whole numbers cost {dearer} beside the bound in fractions, {money(s.divisible_hkd)}. This is {best}{said}."
+    ]
 
 
 def _of_which(s: Summary) -> str:

@@ -105,6 +105,8 @@ class Summary:
     divisible_hkd: float | None
     """What it would cost in fractions; None where whole numbers were not asked for."""
     gap: float
+    rounded: bool
+    """Whether lots were rounded, so that limits have the prices of the optimum in fractions."""
     second_look: SecondLook | None
 
 
@@ -147,6 +149,7 @@ def summarise(plan: Plan) -> Summary:
         audited=len(plan.audit.checks),
         divisible_hkd=None if relaxed is None else relaxed * HKD_PER_MODEL_UNIT,
         gap=plan.solution.gap,
+        rounded=plan.solution.fractions is not None,
         second_look=plan.solution.second_look,
     )
 

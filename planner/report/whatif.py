@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from planner.cells import number
 from planner.plan.rows import Record, sums
 from planner.report.tables import Heading, Part, Table
-from planner.report.words import COST_WORDS, left_out, listed, money, percent, short_money, span
+from planner.report.words import COST_WORDS, in_fractions, left_out, listed, money, percent, short_money, span
 
 if TYPE_CHECKING:
     from planner.study.whatif.replay import Replay
@@ -20,7 +20,7 @@ SAME_HKD, SHARE_WORTH_TELLING = 1.0, 0.05
 
 def page(whatif: WhatIf) -> list[Part]:
     """The answer first, in words; then decisions, the bridge, and prices that moved."""
-    blocks: list[list[Part]] = [[answer(whatif), _service(whatif)]]
+    blocks: list[list[Part]] = [[answer(whatif), _service(whatif), *in_fractions(whatif.base.case)]]
     decided, same = _decisions(whatif), abs(whatif.change_hkd) <= SAME_HKD
     if decided:
         title = "What may be decided otherwise, at the same cost" if same else "What is decided otherwise"

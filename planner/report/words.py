@@ -6,11 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from planner.cells import number
+from planner.domain.case import LOTS, Case
 
 LEAST_HKD = 1e-4
 LEAST_SAID_HKD, SAME_PRICE = 0.5, 1e-3
 _STEPS = ((1e12, "tn"), (1e9, "bn"), (1e6, "M"), (1e3, "k"))
 COST_WORDS = {"unserved": "unserved work", "residual": "residual value", "shortfall": "missed targets"}
+
+
+def in_fractions(case: Case) -> list[str]:
+    """Said of what a study compares in fractions of lots, though the case is planned in whole ones."""
+    if case.overrides.get(LOTS) is not False:
+        return []
+    return ["In fractions of lots, of which the best can be compared; `planner plan` tells what whole lots cost."]
 
 
 def money(hkd: float) -> str:

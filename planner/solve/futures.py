@@ -24,8 +24,8 @@ from planner.model.variables import HKD_PER_MODEL_UNIT
 from planner.solve.arrays import Arrays, Numbers, arrays
 from planner.solve.choices import chosen, taken_over
 from planner.solve.objective import solve_model
-from planner.solve.outcome import Floats
-from planner.solve.resolve import AT_LOW, BASIC, Live, Optimum, Standing
+from planner.solve.outcome import Floats, Standing
+from planner.solve.resolve import AT_LOW, BASIC, Live, Optimum
 
 DECIDED = ("order", "port", "clear")
 """What binds those who decide: purchases, ports and legal mechanisms. Rentals, runs and retirements follow the day."""

@@ -27,7 +27,7 @@ class Near:
 
     @cached_property
     def _optimum(self) -> Optimum:
-        solution = self._solution
+        solution = self._solution.priced
         return Optimum(solution.objective, solution.values, solution.prices, standing(solution.engine))
 
     @cached_property
@@ -58,7 +58,7 @@ class Near:
             raise Infeasible(str(error), model.case) from None
         seconds = time.perf_counter() - began
         losses = program.losses(best.prices)
-        return Solution(best.objective, best.values, best.prices, losses, seconds, solvers.DEFAULT)
+        return Solution(best.objective, best.values, best.prices, losses, seconds, solvers.DEFAULT, at=best.at)
 
 
 def _name(row: Row) -> tuple[object, ...]:

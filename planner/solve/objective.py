@@ -17,6 +17,7 @@ from planner.solve import solver as solvers
 from planner.solve.choices import Solve, chosen
 from planner.solve.outcome import CLASH, Floats, GaveUp, NoPlan, Solution
 from planner.solve.reach import beyond
+from planner.solve.rounding import in_fractions, in_lots, rounded, tidied
 
 SLACK = 1e-7
 
@@ -39,7 +40,12 @@ def solve_objective(
         return _max_compute(model, solver)
     if model.case.objective == "min_time":
         return _min_time(model, solver)
-    return chosen(model, least_cost or (lambda asked: solve_model(asked, solver)))
+    least = least_cost or (lambda asked: solve_model(asked, solver))
+    if model.case.rounds_lots:
+        held, relaxed = chosen(in_fractions(model), least)
+        if plan := rounded(held, relaxed):
+            return in_lots(held), plan
+    return chosen(model, least)
 
 
 def solve_model(
@@ -55,13 +61,13 @@ def solve_model(
         model,
         objective,
         solver=solver,
-        gap=whole.gap if whole.servers or whole.porting else 0.0,
+        gap=whole.gap if whole.lots or whole.porting else 0.0,
         time_limit_seconds=whole.time_limit_seconds if integers else None,
         start=start if integers else None,
     )
     match outcome:
         case Solution():
-            return outcome
+            return tidied(model, outcome) if integers and model.columns.placed else outcome
         case NoPlan():
             raise Infeasible(CLASH, model.case)
         case GaveUp(reason=reason):

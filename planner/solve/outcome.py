@@ -9,8 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Statuses = NDArray[np.int8]
 CLASH = "the hard limits of the case clash: no plan satisfies all of them"
 SecondLook = Literal["confirmed", "corrected", "out of time"]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A basis: the status of every column and every row."""
+
+    columns: Statuses
+    rows: Statuses
 
 
 @dataclass(frozen=True)
@@ -18,8 +27,9 @@ class Solution:
     """An optimum, or the best plan found in the time given.
 
     `values` and `reduced_costs` are per column, `prices` per row: the change of the objective per unit of the row's
-    limit. Prices of a program with whole numbers are those of the linear program with the whole numbers fixed. `gap` is
-    0 for a linear program. `second_look` is what another search for whole numbers said of the first one's answer.
+    limit. Prices of a program with whole numbers are those of the linear program with the whole numbers fixed; where they
+    were rounded, those of the optimum in fractions, `fractions`. `gap` is 0 for a linear program. `second_look` is what
+    another search for whole numbers said of the first one's answer; `at` is the basis, where it is known.
     """
 
     objective: float
@@ -32,6 +42,13 @@ class Solution:
     relaxed_objective: float | None = None
     engine: Any = None
     second_look: SecondLook | None = None
+    at: Standing | None = None
+    fractions: Solution | None = None
+
+    @property
+    def priced(self) -> Solution:
+        """The solution whose prices are told, and in which HiGHS stands."""
+        return self.fractions or self
 
 
 @dataclass(frozen=True)

@@ -11,26 +11,16 @@ from typing import Any
 
 import highspy
 import numpy as np
-from numpy.typing import NDArray
 
 from planner.errors import Infeasible, SolverFailed
 from planner.solve.arrays import Arrays, Numbers
 from planner.solve.highs import SIMPLEX, Method, load, run
-from planner.solve.outcome import CLASH, Floats
+from planner.solve.outcome import CLASH, Floats, Standing, Statuses
 
 CHOOSE, DUAL, PRIMAL = 0, 1, 4
-Statuses = NDArray[np.int8]
 _NAMES = highspy.HighsBasisStatus.__members__
 _STATUSES = {int(status): status for status in _NAMES.values()}
 AT_LOW, BASIC, AT_HIGH = (int(_NAMES[name]) for name in ("kLower", "kBasic", "kUpper"))
-
-
-@dataclass(frozen=True)
-class Standing:
-    """A basis: the status of every column and every row."""
-
-    columns: Statuses
-    rows: Statuses
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from planner.solve.arrays import OUTSIDE, Arrays, Numbers
 from planner.solve.highs import BY_LARGEST_VALUES, INFEASIBLE, OPTIMAL, SIMPLEX, Method, load, run
-from planner.solve.outcome import Floats
+from planner.solve.outcome import Floats, Standing
 from planner.solve.quiet import quietly
-from planner.solve.resolve import AT_HIGH, AT_LOW, BASIC, DUAL, PRIMAL, Live, Optimum, Standing, go_by, stand, standing
+from planner.solve.resolve import AT_HIGH, AT_LOW, BASIC, DUAL, PRIMAL, Live, Optimum, go_by, stand, standing
 
 FROM_NEAR: Method = SIMPLEX | BY_LARGEST_VALUES | {"simplex_dual_edge_weight_strategy": 1}
 """Weighed by Devex: steepest edges take longer to set up at a basis from elsewhere than most solves take in all."""

@@ -95,7 +95,7 @@ def alternatives(
     """
     if not 0 <= slack < math.inf:
         raise UsageError(f"the slack is a share at or above zero, such as 2%; {slack:g} is none.")
-    plan = make_plan(case)
+    plan = make_plan(case.comparable)
     measures = _measures(plan.model)
     space = _Space(plan, slack)
     spans = _spans(space, plan.solution.values, measures, workers, tell)

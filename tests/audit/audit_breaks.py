@@ -23,6 +23,7 @@ OLD = {"accelerator": DEVICE, "devices": 4, "installed": "2022-01-01", "lifetime
 
 VARIANTS: dict[str, dict[str, Any]] = CASES | {
     "plain": {},
+    "lots": {"whole": {"lots": True}, "economics": {"order_hkd": 5_000, "new_kind_hkd_per_hall": 2_000}},
     "rented": {"offers": {"card": None, "rent": rental()}, "sites": {"cloud": CLOUD}},
     "lent": {
         "offers": {"card": None, "rent": rental(assume={"end_user_hq": "SG"})},
@@ -58,7 +59,7 @@ VARIANTS: dict[str, dict[str, Any]] = CASES | {
         "controls": {DEVICE: {"outcome": "case_by_case"}},
         "licences": {"hope": {"accelerators": [DEVICE], "quota_devices": 40, "approval_share": 0.8, "wait_months": 0}},
         "silos": {"west": {"tenants": ["city"], "entity_hkd_per_year": 50_000}},
-        "whole": {"servers": True},
+        "whole": {"lots": True},
         "economics": {
             "discount_rate": 0.04,
             "freight_share": 0.03,

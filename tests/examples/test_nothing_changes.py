@@ -73,5 +73,5 @@ def test_nothing_and_order_change_no_optimum(name: str, change: Any) -> None:
             make_plan(change(case))
         return
     assert make_plan(change(case)).objective_hkd == pytest.approx(
-        before, rel=1e-7 + 2 * case.whole.gap * case.whole.servers
+        before, rel=1e-7 + 2 * case.whole.gap * case.whole.lots
     )

@@ -52,8 +52,15 @@ def every_family() -> Case:
                 transit_months=1,
                 price_growth_per_year=-0.1,
             ),
-            "ascend": offer(accelerator=ASCEND, channel="domestic", price_usd_per_device=20_000, lead_time_months=2),
-            "rent": rental(supply_devices_per_quarter=6),
+            "ascend": offer(
+                accelerator=ASCEND,
+                channel="domestic",
+                price_usd_per_device=20_000,
+                lead_time_months=2,
+                lot_devices=2,
+                min_order_devices=3,
+            ),
+            "rent": rental(supply_devices_per_quarter=6, min_term_months=4, lot_devices=2),
         },
         workloads={
             "service": service(data_class="personal_hk", end="2027q3", growth_per_year=0.4),
@@ -104,6 +111,9 @@ def every_family() -> Case:
             "maintenance_share_per_year": 0.04,
             "insurance_share_per_year": 0.01,
             "compliance_hkd_per_licensed_device": 800,
+            "order_hkd": 30_000,
+            "rental_contract_hkd": 4_000,
+            "new_kind_hkd_per_hall": 9_000,
             "carbon_price_hkd_per_tonne": 300,
             "decommission_hkd_per_device": 400,
             "liquid_cooling_above_tdp_w": 500,
@@ -111,7 +121,7 @@ def every_family() -> Case:
             "availability": 0.95,
             "devices_per_server": 4,
         },
-        whole={"servers": True, "porting": True, "gap": 0},
+        whole={"lots": True, "porting": True, "gap": 0},
     )
 
 

@@ -106,10 +106,12 @@ def test_what_nobody_has_announced_is_told():
 def test_what_whole_numbers_cost_is_told():
     # Six and two thirds cards of 0.15 would do; eight come in a server.
     whole = tiny.case(
-        whole={"servers": True, "gap": 0}, workloads={"service": {"measured_pflops_per_device": {tiny.DEVICE: 0.15}}}
+        whole={"lots": True, "gap": 0}, workloads={"service": {"measured_pflops_per_device": {tiny.DEVICE: 0.15}}}
     )
     lines = shown(whole).splitlines()
-    assert lines[2] == "Whole numbers cost HKD 104 k: in fractions it would be HKD 586 k. This is the best there is."
+    assert (
+        lines[2] == "Whole numbers cost HKD 104 k beside the bound in fractions, HKD 586 k. This is the best there is."
+    )
     assert "Whole numbers" not in shown(small())
 
 

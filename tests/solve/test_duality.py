@@ -33,7 +33,7 @@ def solved(**changes: object) -> tuple[object, Solution]:
         {"scenarios": SNAP, "risk": {"weight": 0.3, "tail": 0.4}},
         {"silos": {"west": {"tenants": ["city"], "entity_hkd_per_year": 1e6}}},
         {"funds": {"own": {"kind": "budget", "amount_hkd": 4e5}}},
-        {"whole": {"servers": True, "gap": 0}},
+        {"whole": {"lots": True, "gap": 0}},
     ],
 )
 def test_prices_of_every_kind_of_program_add_up(changes: dict[str, object]) -> None:
@@ -102,7 +102,7 @@ def test_a_price_is_told_with_its_unit_and_reason() -> None:
 
 def test_whole_number_prices_are_those_with_the_numbers_fixed() -> None:
     # 16 devices are bought for the 10 wanted; one more PFLOP/s-day runs on the spare ones for their energy, not for a new device.
-    model, solution = solved(whole={"servers": True, "gap": 0})
+    model, solution = solved(whole={"lots": True, "gap": 0})
     prices = {price["row"]: price["price_hkd_per_unit"] for price in shadow_prices(model, solution)}
     price = prices["demand(service,2027q2)"]
     assert price == pytest.approx(3_276 / 9.1)

@@ -54,5 +54,5 @@ def test_a_plan_made_nearby_is_audited_and_its_prices_are_proved() -> None:
 
 def test_whole_numbers_are_searched_anew() -> None:
     known = make_plan(case(**drawn(3)))
-    whole = case(**drawn(3, whole={"servers": True}))
+    whole = case(**drawn(3, whole={"lots": True}))
     assert make_plan(whole, near=known).objective_hkd == pytest.approx(make_plan(whole).objective_hkd, rel=1e-6)

@@ -30,7 +30,7 @@ def test_highs_and_cbc_agree_on_the_cost(family: str) -> None:
 
 @needs_cbc
 def test_they_agree_on_whole_numbers_and_cbc_tells_no_prices_it_cannot_prove() -> None:
-    tiny = case(whole={"servers": True, "gap": 0})
+    tiny = case(whole={"lots": True, "gap": 0})
     plan = make_plan(tiny, solver="PULP_CBC_CMD")
     assert plan.objective_hkd == pytest.approx(make_plan(tiny).objective_hkd)
     assert plan.objective_hkd == pytest.approx(16 * 78_000 + 99_000)

@@ -17,6 +17,7 @@ from planner.model.constraints import (
     demand,
     fleet_balance,
     licence_quota,
+    lots,
     parallelism,
     porting,
     power,
@@ -26,7 +27,6 @@ from planner.model.constraints import (
     supply,
     tail_cost,
     vendor_share,
-    whole_servers,
     zone_share,
 )
 from planner.model.family import Family
@@ -51,7 +51,7 @@ FAMILIES: tuple[Family, ...] = (
     capacity_target.FAMILY,
     silo.FAMILY,
     tail_cost.FAMILY,
-    whole_servers.FAMILY,
+    lots.FAMILY,
 )
 COMPUTE = Family(
     "compute",

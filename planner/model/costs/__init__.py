@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from planner.model.costs import energy, equipment, funding, purchase, readiness, rental, standing, value
+from planner.model.costs import energy, equipment, funding, ordering, purchase, readiness, rental, standing, value
 from planner.model.costs.line import Line
 from planner.model.options import Options
 from planner.model.variables import Columns
@@ -30,6 +30,8 @@ COSTS: dict[str, Term] = {
     "porting": readiness.porting,
     "mechanism": readiness.mechanism,
     "compliance": readiness.compliance,
+    "ordering": ordering.ordering,
+    "introduction": ordering.introduction,
     "entity": readiness.entity,
     "decommission": standing.decommission,
     "residual": value.residual,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from planner.errors import UsageError, meant_any
 from planner.plan.plan import Plan
@@ -12,6 +13,7 @@ from planner.report.explain.limits import explain_limits, explain_overview
 from planner.report.explain.prices import explain_prices, explain_row
 from planner.report.explain.subjects import explain_device, explain_offer, explain_site, explain_workload
 from planner.report.explain.why_not import explain_why_not
+from planner.report.words import in_fractions
 from planner.study.worth.lifted import Tell
 
 TOPICS: dict[str, Callable[[Plan, Tell], Answer]] = {
@@ -37,6 +39,11 @@ def explain(plan: Plan, topic: str, tell: Tell) -> Answer:
 
     `tell` hears what is being solved. Raises UsageError for a topic that is none of these.
     """
+    answer = _answer(plan, topic, tell)
+    return replace(answer, words=(*answer.words, *in_fractions(plan.case)))
+
+
+def _answer(plan: Plan, topic: str, tell: Tell) -> Answer:
     if topic in TOPICS:
         return TOPICS[topic](plan, tell)
     for field, answer in SUBJECTS.items():

@@ -16,6 +16,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from planner.cells import number
@@ -86,7 +87,7 @@ def clash(case: Case, tell: Tell = lambda doing: None) -> Clash:
 def story(case: Case) -> Story:
     """Why the case has no plan: quick, where repairs may each take as long as a plan."""
     try:
-        model = build(case)
+        model = build(case.comparable)
     except Infeasible:
         return Story((), reach(case), case, None)
     return Story(irreducible(model), reach(case, model), case, model)
@@ -97,7 +98,8 @@ def repairs(reason: Story) -> tuple[Repair, ...]:
     proof = _Proof(reason.case)
     if reason.model is None:
         return _best(proof, _deadlines_by_trial(proof))
-    return _best(proof, _candidates(reason.model, reason.rows) if reason.rows else _fractions(reason.case))
+    limits = _candidates(reason.model, reason.rows) if reason.rows else ()
+    return _best(proof, chain(_fractions(reason.case), limits))
 
 
 class _Proof:
@@ -111,7 +113,7 @@ class _Proof:
         """What the repaired case's plan costs; None when there is still none."""
         try:
             least_cost = self._first.solve if self._first else solve_model
-            model, solution = chosen(build(override(self.case, sets)), least_cost)
+            model, solution = chosen(build(override(self.case, sets).comparable), least_cost)
         except (Infeasible, InvalidInput, SolverFailed):
             return None
         self._first = self._first or Near(model, solution)
@@ -129,8 +131,8 @@ def _best(proof: _Proof, tried: Iterator[tuple[str, dict[str, Any]]]) -> tuple[R
 
 
 def _fractions(case: Case) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Where limits clash with whole numbers alone: let counts be fractions."""
-    whole = {"servers": case.whole.servers, "porting": case.whole.porting}
+    """Where limits clash with whole numbers: let counts be fractions."""
+    whole = {"lots": case.whole.lots, "porting": case.whole.porting}
     if any(whole.values()):
         named = [name for name, asked in whole.items() if asked]
         yield f"whole {' and '.join(named)} may be fractions", {f"whole.{name}": False for name in named}

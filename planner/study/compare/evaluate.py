@@ -108,6 +108,9 @@ class Worlds:
 
 
 def _world(case: Case, probability: float, law_since: date | None = None) -> World:
+    # Bids say how many devices they bring: lots and the cost of ordering them are theirs.
+    whole = case.whole.model_copy(update={"lots": False})
+    case = case.model_copy(update={"whole": whole})
     return World(case, make_plan(need(case)), probability, law_since)
 
 

@@ -2,7 +2,7 @@
 
 A hard target that some future makes impossible would leave the tree without any plan. So each gets a price here, ten
 times what the dearest device on offer costs per PFLOP/s: it is kept wherever it can be, and what is missing where it
-cannot be is shown as shortfall. Counts may be fractions: whole servers and whole ports are let go. The aim is least
+cannot be is shown as shortfall. Counts may be fractions: whole lots and whole ports are let go. The aim is least
 cost, whatever the case's own.
 
 What the scenarios of a case set, as cases that hold in their branches of the tree.

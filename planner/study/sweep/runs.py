@@ -64,10 +64,10 @@ def sweep(
 
 
 def run_one(case: Case, point: Point) -> Run:
-    """Solve one variant and measure it; one that has no plan says so, and the sweep goes on."""
+    """Solve one variant, in fractions where its plan rounds lots, and measure it; one that has no plan says so, and the sweep goes on."""
     began = time.perf_counter()
     try:
-        plan = make_plan(override(case, point))
+        plan = make_plan(override(case, point).comparable)
     except tuple(FAILURES) as error:
         status = next(word for kind, word in FAILURES.items() if isinstance(error, kind))
         return Run(point, status, seconds=time.perf_counter() - began, message=str(error))

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from planner.domain.case import Case
+from planner.domain.case import LOTS, Case
 from planner.domain.horizon import Scenario
 from planner.errors import Infeasible, InvalidInput, Problem, UsageError, did_you_mean
 from planner.plan.plan import Plan, make_plan
@@ -44,7 +44,8 @@ class WhatIf:
 
 
 def what_if(case: Case, sets: Sets | None = None, scenario: str | None = None) -> WhatIf:
-    """The case against the case with the overrides, under the scenario where one is named.
+    """The case against the case with the overrides, under the scenario where one is named; both in fractions where plans
+    round lots, unless that is what is asked about.
 
     Raises:
         InvalidInput: an override that leads nowhere or does not fit.
@@ -52,6 +53,7 @@ def what_if(case: Case, sets: Sets | None = None, scenario: str | None = None) -
         Infeasible: the case, or its variant, has no plan.
     """
     sets = sets or {}
+    case = case if LOTS in sets else case.comparable
     varied = changed(case, sets, scenario)
     base = _planned(case, "the case as it stands")
     variant = base if varied is case else _planned(varied, "the variant", base)

@@ -46,7 +46,7 @@ class BreakIn:
 def linear(plan: Plan) -> Plan:
     """The plan, or where it has whole numbers the plan without."""
     whole = plan.case.whole
-    if not (whole.servers or whole.porting):
+    if not (whole.lots or whole.porting):
         return plan
     return make_plan(plan.case.model_copy(update={"whole": Whole()}))
 

@@ -159,12 +159,12 @@ def test_reach_names_workloads_that_can_run_nowhere() -> None:
     assert reach(given) == ("service can run nowhere: no device at the sites it may use.",)
 
 
-def test_whole_servers_that_do_not_fit() -> None:
+def test_whole_lots_that_do_not_fit() -> None:
     """Ten devices keep the promise; of fifteen on the market one whole server of eight can be had."""
-    tight = promised(10, offers={"card": offer(supply_devices_total=15)}, whole={"servers": True})
+    tight = promised(10, offers={"card": offer(supply_devices_total=15)}, whole={"lots": True})
     with pytest.raises(Infeasible):
         make_plan(tight)
-    assert words(clash(tight)) == ["whole servers may be fractions"]
+    assert words(clash(tight)) == ["peak at 4.748 in place of 5.938 PFLOP/s", "whole lots may be fractions"]
 
 
 def test_earliest_time_that_never_comes() -> None:

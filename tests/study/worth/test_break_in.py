@@ -75,8 +75,8 @@ def test_a_rental_has_a_price_too():
     assert proved(case, "dear_cloud").share == pytest.approx(2 / 3)
 
 
-def test_whole_servers_are_let_go():
-    case = small(whole={"servers": True}, economics={"devices_per_server": 2})
+def test_whole_lots_are_let_go():
+    case = small(whole={"lots": True}, economics={"devices_per_server": 2})
     assert found_of(linear(make_plan(case)), "dear").share == pytest.approx(10_000 / 12_000)
 
 
