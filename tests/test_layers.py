@@ -50,6 +50,7 @@ ONLY_UNDER = {
     "pyarrow": {"study"},
     "plotly": {"figures", "papers", "app"},
     "jinja2": {"papers"},
+    "xlsxwriter": {"papers"},
     "yaml": {"intake"},
     "typer": {"cli"},
     "click": {"cli"},

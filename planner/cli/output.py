@@ -33,6 +33,7 @@ class Format(StrEnum):
     CSV = "csv"
     MARKDOWN = "markdown"
     HTML = "html"
+    XLSX = "xlsx"
     PDF = "pdf"
 
 
@@ -48,12 +49,13 @@ SUFFIXES = {
     ".csv": Format.CSV,
     ".md": Format.MARKDOWN,
     ".html": Format.HTML,
+    ".xlsx": Format.XLSX,
     ".pdf": Format.PDF,
     ".txt": Format.TABLE,
 }
 WRITERS = {Format.CSV: as_csv, Format.MARKDOWN: as_markdown}
-PAGES = (Format.HTML, Format.PDF)
-BINARY = (Format.PDF,)
+BINARY = (Format.XLSX, Format.PDF)
+PAGES = (Format.HTML, *BINARY)
 
 
 def emit(
@@ -143,7 +145,7 @@ def chosen(format: Format | None, *, as_json: bool = False, output: Path | None 
     if as_json and format not in (None, Format.JSON):
         raise UsageError(f"--json and --format {format} exclude each other.")
     if output is None and format in BINARY:
-        raise UsageError(f"a {format} is no text; give -o FILE.")
+        raise UsageError(f"what {format} holds is no text; give -o FILE.")
     if as_json or format:
         return format or Format.JSON
     if output is None:

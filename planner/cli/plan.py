@@ -91,7 +91,7 @@ def plan(
 
 def _draw(made: Plan, inputs: Inputs, names: Sequence[str], lang: str, form: Format, file: Path | None) -> None:
     """The report of the plan, or the figures asked for, in a file or in the browser."""
-    from planner.papers.plan_paper import plan_paper
+    from planner.papers.plan.plan_paper import plan_paper
     from planner.papers.writers import write
     from planner.report.language import language
 

@@ -30,7 +30,7 @@ def report(
 
 
 def _paper(folder: Path, names: list[str], lang: str, form: Format) -> str | bytes:
-    from planner.papers.plan_paper import plan_paper
+    from planner.papers.plan.plan_paper import plan_paper
     from planner.papers.writers import write
     from planner.plan.stored import load
     from planner.report.language import language

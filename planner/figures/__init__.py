@@ -14,6 +14,15 @@ OF_A_PLAN = {
     "capacity": "capacity",
     "fleet": "fleet",
     "places": "fleet",
+    "procurement": "procurement",
+    "availability": "lawful",
+    "rental_availability": "lawful",
+    "cost_years": "cost",
+    "bridge": "cost",
+    "cash": "cost",
+    "power": "power",
+    "prices": "prices",
+    "jobs": "jobs",
 }
 """Figures of a plan, and the file that draws each by a function of its name."""
 

@@ -64,4 +64,5 @@ def capacity(plan: PlanRecord, say: Language) -> Figure | None:
         ),
         Table.of(records, ("period", "workload", "done_pflops_days", "unserved_pflops_days")),
         note=say("A job's work that is not done is shown in the period in which the job should have ended."),
+        height=310,
     )

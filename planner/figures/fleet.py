@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from planner.figures.figure import Figure
 from planner.figures.names import device_names, site_names
-from planner.figures.style import LABEL_WIDTH, axis, labels, largest, layout, periods, stack, time_axis
+from planner.figures.style import LABEL_WIDTH, axis, labels, largest, layout, periods, stack, time_axis, whole
 from planner.plan.record import PlanRecord
 from planner.report.language import Language
 from planner.report.tables import Table
@@ -37,8 +37,8 @@ def _figure(plan: PlanRecord, say: Language, by: str) -> Figure | None:
     main = max(series, key=lambda name: series[name][-1])
     owned = sum(number for (_, _, period, kind), number in counts.items() if kind == "owned" and period == names[-1])
     values = {
-        "first": names[0], "last": names[-1], "before": say.short(totals[0]), "after": say.short(totals[-1]), "main": main,
-        "part": say.short(series[main][-1]), "owned": say.short(owned),
+        "first": names[0], "last": names[-1], "before": whole(totals[0]), "after": whole(totals[-1]), "main": main,
+        "part": whole(series[main][-1]), "owned": whole(owned),
     }  # fmt: skip
     title = (
         say("From {before} devices in {first} to {after} in {last}, {part} of them {main}.", **values)

@@ -1,7 +1,8 @@
-"""What things of a case are called in a figure: their names, without what stands in brackets."""
+"""What things of a case are called in a figure: their names, without what stands in brackets or after a comma."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from planner.domain.case import Case
@@ -30,4 +31,4 @@ def fund_names(case: Case) -> Name:
 
 
 def _short(name: str, id: str) -> str:
-    return name.split(" (")[0].strip() or id
+    return re.split(r" \(|, ", name)[0].strip() or id

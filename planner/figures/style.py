@@ -14,7 +14,7 @@ PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#F0E442")
 """Vermilion, the seventh, is kept for what goes wrong."""
 REST, ALARM, INK, GRID = "#b8b8b8", "#D55E00", "#333333", "#e4e4e4"
 MOST_SERIES = len(PALETTE)
-LABEL_CHARACTERS, LABEL_WIDTH = 27, 196
+LABEL_CHARACTERS, LABEL_WIDTH = 25, 196
 LEAST_GAP = 0.058
 Series = Mapping[str, Sequence[float]]
 
@@ -41,6 +41,7 @@ def axis(title: str = "", **own: Any) -> dict[str, Any]:
         "gridcolor": GRID,
         "zerolinecolor": INK,
         "rangemode": "tozero",
+        "tickformat": ",",
         "automargin": True,
         "fixedrange": True,
     }
@@ -136,3 +137,8 @@ def cut(name: str, most: int = LABEL_CHARACTERS) -> str:
 
 
 LEGEND = {"orientation": "h", "x": 0, "y": -0.18, "yanchor": "top", "xanchor": "left", "traceorder": "normal"}
+
+
+def whole(amount: float) -> str:
+    """Devices as people count them: 4,471; parts of one where there are few."""
+    return f"{amount:,.0f}" if amount >= 9.95 or abs(amount - round(amount)) < 1e-6 else f"{amount:.1f}"

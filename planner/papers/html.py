@@ -21,6 +21,7 @@ from planner.report.language import Language
 from planner.report.tables import Heading, Table, shown
 
 _BULLET = re.compile(r"\s*[-·] ")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _MARK = re.compile(r"\[\^(\d+)\]")
 
 
@@ -32,6 +33,7 @@ def html(paper: Paper) -> str:
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.filters["words"] = lambda text: Markup(_words(str(text)))
     environment.filters["visible"] = visible
+    environment.tests["day"] = lambda text: bool(_DAY.fullmatch(str(text)))
     drawn = bool(paper.figures)
     packed, library = _plotly() if drawn else ("", "")
     script = _asset("page.js")

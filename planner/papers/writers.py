@@ -9,6 +9,7 @@ from planner.papers.browser import pdf
 from planner.papers.html import html
 from planner.papers.markdown import markdown
 from planner.papers.paper import Paper
+from planner.papers.workbook import workbook
 
 
 def write(paper: Paper, form: str) -> str | bytes:
@@ -16,6 +17,7 @@ def write(paper: Paper, form: str) -> str | bytes:
     writers: dict[str, Callable[[Paper], str | bytes]] = {
         "html": html,
         "markdown": markdown,
+        "xlsx": workbook,
         "pdf": lambda known: pdf(html(known)),
     }
     if form not in writers:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from planner.domain.case import Case
 from planner.plan.rows import Record, Rows, sums
@@ -41,7 +42,7 @@ class PlanRecord:
 
     def expected(
         self, rows: Iterable[Record], key: str | tuple[str, ...], amount: str, *, node: str = "node"
-    ) -> dict[object, float]:
+    ) -> dict[Any, float]:
         """The amounts added up by key, each weighted by the probability of its node."""
         return sums(({**row, amount: float(row[amount]) * self.probability[row[node]]} for row in rows), key, amount)
 

@@ -42,6 +42,10 @@ class Language:
             return money(hkd)
         return f"{'-' if round(hkd, 2) < 0 else ''}{self.short(abs(hkd))}港元"
 
+    def short_money(self, hkd: float) -> str:
+        """The same without the currency, for axes and columns headed by it."""
+        return f"{'-' if round(hkd, 2) < 0 else ''}{self.short(abs(hkd))}"
+
     def short(self, amount: float) -> str:
         """A size in three figures."""
         if self.tag == ENGLISH:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from planner.cells import number
 from planner.domain.financial_year import year_parts
 from planner.plan.plan import Plan
+from planner.plan.record import PlanRecord
 from planner.report.tables import Part, Table
 from planner.report.words import listed, money, percent
 
@@ -41,7 +42,7 @@ class Treasury:
     inflation_per_year: float
 
 
-def treasury(plan: Plan) -> Treasury:
+def treasury(plan: Plan | PlanRecord) -> Treasury:
     """Read it off the plan's tables by financial year."""
     case, rows = plan.case, plan.rows
     chance = {leaf.id: leaf.probability for leaf in case.tree.leaves}

@@ -129,8 +129,8 @@ def test_debug_shows_the_traceback(failing, capsys, monkeypatch):
         ),
         (["--nonsense"], "planner: No such option: --nonsense. `planner --help` shows how it is called.\n"),
         (["check"], "planner: Missing argument 'files'. `planner check --help` shows how it is called.\n"),
-        (["fields", "-f", "doc"], "'doc' is not one of 'table', 'json', 'csv', 'markdown', 'html', 'pdf'."),
-        (["fields", "-f", "pdf"], "a pdf is no text; give -o FILE."),
+        (["fields", "-f", "doc"], "'doc' is not one of 'table', 'json', 'csv', 'markdown', 'html', 'xlsx', 'pdf'."),
+        (["fields", "-f", "pdf"], "what pdf holds is no text; give -o FILE."),
     ],
 )
 def test_a_wrong_call_is_told_in_one_line(args, words, capsys):

@@ -56,7 +56,7 @@ def test_the_format_is_the_one_asked_for(tmp_path):
         chosen(Format.CSV, as_json=True)
     with pytest.raises(
         UsageError,
-        match=r"the suffix of .*x\.doc names no format; use \.json, \.csv, \.md, \.html, \.pdf, \.txt or add",
+        match=r"the suffix of .*x\.doc names no format; use \.json, \.csv, \.md, \.html, \.xlsx, \.pdf, \.txt or add",
     ):
         chosen(None, output=tmp_path / "x.doc")
 

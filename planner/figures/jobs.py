@@ -1,0 +1,81 @@
+"""When trainings run, and by when they should have ended."""
+
+from __future__ import annotations
+
+from planner.domain.horizon import Period
+from planner.figures.figure import Figure, Trace
+from planner.figures.names import workload_names
+from planner.figures.style import ALARM, GRID, INK, PALETTE, cut, layout
+from planner.plan.record import PlanRecord
+from planner.report.language import Language
+from planner.report.tables import Table
+from planner.report.words import percent
+
+DONE = 1 - 1e-6
+COLUMNS = ("workload", "node", "start", "finish", "days", "asked_pflops_days", "done_pflops_days", "cost_hkd")
+
+
+def jobs(plan: PlanRecord, say: Language) -> Figure | None:
+    """A bar for each training from the first to the last period in which it runs."""
+    rows = plan.rows.jobs
+    if not rows:
+        return None
+    case, call = plan.case, workload_names(plan.case)
+    chance = {leaf.id: leaf.probability for leaf in case.tree.leaves}
+    ordered = sorted(rows, key=lambda row: (row["start"] or "9", row["workload"], row["node"]))
+    several = len({row["node"] for row in rows}) > len({row["workload"] for row in rows}) and len(case.tree.leaves) > 1
+    labels = [
+        cut(call(r["workload"]), 38) + (f" ({r['node'].partition('_')[2] or say('trunk')})" if several else "")
+        for r in ordered
+    ]
+    lines_x: list[str | None] = []
+    lines_y: list[str | None] = []
+    for row, label in zip(ordered, labels, strict=True):
+        if row["start"] and row["finish"]:
+            begins = case.horizon.order_date(Period.parse(row["start"])).isoformat()
+            lines_x += [begins, Period.parse(row["finish"]).end.isoformat(), None]
+            lines_y += [label, label, None]
+    due = [Period.parse(case.workloads[row["workload"]].end).end.isoformat() for row in ordered]
+    whole = [row for row in ordered if row["done_pflops_days"] >= DONE * row["asked_pflops_days"]]
+    shares = [
+        row["done_pflops_days"] / row["asked_pflops_days"] if row["asked_pflops_days"] else 1.0 for row in ordered
+    ]
+    traces: list[Trace] = [
+        {"type": "scatter", "mode": "lines", "name": say("runs"), "x": lines_x, "y": lines_y, "line": {"color": PALETTE[0], "width": 14}, "hoverinfo": "skip"},
+        {
+            "type": "scatter", "mode": "markers", "name": say("due"), "x": due, "y": labels, "hovertemplate": "%{y}: %{x}<extra></extra>",
+            "marker": {"symbol": "line-ns", "size": 20, "line": {"width": 3, "color": [INK if s >= DONE else ALARM for s in shares]}},
+        },
+    ]  # fmt: skip
+    texts = {
+        "done": len(whole),
+        "count": len(ordered),
+        "lost": say.listed([call(r["workload"]) for r in ordered if r not in whole]),
+    }
+    title = (
+        say("All {count} trainings are done by their date.", **texts)
+        if len(whole) == len(ordered)
+        else say("{done} of {count} trainings are done by their date; not wholly done: {lost}.", **texts)
+    )
+    end = max(due[0], *due, case.horizon.end_date.isoformat())
+    marks = [
+        {
+            "x": due[place], "y": labels[place], "xanchor": "left", "xshift": 6, "showarrow": False, "font": {"size": 11, "color": ALARM},
+            "text": percent(share),
+        }
+        for place, share in enumerate(shares) if share < DONE
+    ]  # fmt: skip
+    return Figure(
+        "jobs",
+        title,
+        say("Timeline of {count} trainings: a bar from the first to the last period in which each runs, and a mark at the date on which it is due.", **texts),
+        traces,
+        layout(
+            xaxis={"type": "date", "gridcolor": GRID, "fixedrange": True, "range": [case.horizon.periods[0].start.isoformat(), end], "dtick": "M12", "tickformat": "%Y"},
+            yaxis={"autorange": "reversed", "automargin": True, "fixedrange": True, "categoryorder": "array", "categoryarray": labels},
+            annotations=marks,
+        ),
+        Table.of([{**row, "chance": chance.get(row["node"], 1.0)} for row in ordered], (*COLUMNS, "chance")),
+        note=say("Bars are whole periods; the mark is the end of the period in which the training is due."),
+        height=90 + 34 * len(ordered),
+    )  # fmt: skip
