@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from planner.domain.horizon import Period
 from planner.figures.figure import Figure, Trace
 from planner.figures.names import workload_names
 from planner.figures.style import ALARM, GRID, INK, PALETTE, cut, layout
 from planner.plan.record import PlanRecord
+from planner.plan.rows import Record
 from planner.report.language import Language
 from planner.report.tables import Table
 from planner.report.words import percent
 
 DONE = 1 - 1e-6
+Line = tuple[Sequence[str | None], Sequence[str | None]]
 COLUMNS = ("workload", "node", "start", "finish", "days", "asked_pflops_days", "done_pflops_days", "cost_hkd")
 
 
@@ -28,25 +32,12 @@ def jobs(plan: PlanRecord, say: Language) -> Figure | None:
         cut(call(r["workload"]), 38) + (f" ({r['node'].partition('_')[2] or say('trunk')})" if several else "")
         for r in ordered
     ]
-    lines_x: list[str | None] = []
-    lines_y: list[str | None] = []
-    for row, label in zip(ordered, labels, strict=True):
-        if row["start"] and row["finish"]:
-            begins = case.horizon.order_date(Period.parse(row["start"])).isoformat()
-            lines_x += [begins, Period.parse(row["finish"]).end.isoformat(), None]
-            lines_y += [label, label, None]
+    lines = _stretches(plan, ordered, labels)
     due = [Period.parse(case.workloads[row["workload"]].end).end.isoformat() for row in ordered]
     whole = [row for row in ordered if row["done_pflops_days"] >= DONE * row["asked_pflops_days"]]
     shares = [
         row["done_pflops_days"] / row["asked_pflops_days"] if row["asked_pflops_days"] else 1.0 for row in ordered
     ]
-    traces: list[Trace] = [
-        {"type": "scatter", "mode": "lines", "name": say("runs"), "x": lines_x, "y": lines_y, "line": {"color": PALETTE[0], "width": 14}, "hoverinfo": "skip"},
-        {
-            "type": "scatter", "mode": "markers", "name": say("due"), "x": due, "y": labels, "hovertemplate": "%{y}: %{x}<extra></extra>",
-            "marker": {"symbol": "line-ns", "size": 20, "line": {"width": 3, "color": [INK if s >= DONE else ALARM for s in shares]}},
-        },
-    ]  # fmt: skip
     texts = {
         "done": len(whole),
         "count": len(ordered),
@@ -69,7 +60,7 @@ def jobs(plan: PlanRecord, say: Language) -> Figure | None:
         "jobs",
         title,
         say("Timeline of {count} trainings: a bar from the first to the last period in which each runs, and a mark at the date on which it is due.", **texts),
-        traces,
+        _traces(lines, (due, labels), [INK if share >= DONE else ALARM for share in shares], say),
         layout(
             xaxis={"type": "date", "gridcolor": GRID, "fixedrange": True, "range": [case.horizon.periods[0].start.isoformat(), end], "dtick": "M12", "tickformat": "%Y"},
             yaxis={"autorange": "reversed", "automargin": True, "fixedrange": True, "categoryorder": "array", "categoryarray": labels},
@@ -79,3 +70,28 @@ def jobs(plan: PlanRecord, say: Language) -> Figure | None:
         note=say("Bars are whole periods; the mark is the end of the period in which the training is due."),
         height=90 + 34 * len(ordered),
     )  # fmt: skip
+
+
+def _stretches(plan: PlanRecord, rows: Sequence[Record], labels: Sequence[str]) -> Line:
+    """From the first day to the last of each training that runs."""
+    days: list[str | None] = []
+    places: list[str | None] = []
+    for row, label in zip(rows, labels, strict=True):
+        if row["start"] and row["finish"]:
+            begins = plan.case.horizon.order_date(Period.parse(row["start"])).isoformat()
+            days += [begins, Period.parse(row["finish"]).end.isoformat(), None]
+            places += [label, label, None]
+    return days, places
+
+
+def _traces(runs: Line, due: Line, colours: Sequence[str], say: Language) -> list[Trace]:
+    return [
+        {
+            "type": "scatter", "mode": "lines", "name": say("runs"), "x": runs[0], "y": runs[1], "hoverinfo": "skip",
+            "line": {"color": PALETTE[0], "width": 14},
+        },
+        {
+            "type": "scatter", "mode": "markers", "name": say("due"), "x": due[0], "y": due[1], "hovertemplate": "%{y}: %{x}<extra></extra>",
+            "marker": {"symbol": "line-ns", "size": 20, "line": {"width": 3, "color": list(colours)}},
+        },
+    ]  # fmt: skip

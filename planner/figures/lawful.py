@@ -64,10 +64,10 @@ def standings(plan: PlanRecord) -> Iterator[Standing]:
             )  # fmt: skip
 
 
-def best(found: Iterable[Standing]) -> dict[tuple[str, str], Standing]:
+def best(law: Iterable[Standing]) -> dict[tuple[str, str], Standing]:
     """By accelerator and node: the standing of the offer that law lets most."""
     ranked: dict[tuple[str, str], Standing] = {}
-    for each in sorted(found, key=lambda standing: (standing.category, standing.offer, standing.site)):
+    for each in sorted(law, key=lambda standing: (standing.category, standing.offer, standing.site)):
         ranked.setdefault((each.accelerator, each.node), each)
     return ranked
 

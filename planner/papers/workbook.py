@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from planner.cells import visible
@@ -25,6 +25,8 @@ LEFT, RIGHT, LINE_POINTS = 34, 100, 15
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\\]")
 _MARK = re.compile(r"\[\^(\d+)\]")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+BEGINNING = datetime(2000, 1, 1)
+"""A day that no file was written on: the same paper gives the same bytes."""
 WHOLE, FINE, DATE = "#,##0", "#,##0.00##", "yyyy-mm-dd"
 
 
@@ -36,7 +38,7 @@ def workbook(paper: Paper) -> bytes:
     # In memory, and no text is taken for a formula, a number or a link.
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(file, {**options, "default_date_format": DATE})
-    book.set_properties({"title": paper.title[:255], "created": date(2000, 1, 1)})
+    book.set_properties({"title": paper.title[:255], "created": BEGINNING})
     formats = {
         name: book.add_format({"num_format": form}) for name, form in (("whole", WHOLE), ("fine", FINE), ("day", DATE))
     }

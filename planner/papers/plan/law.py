@@ -45,14 +45,14 @@ def _rules(c: Context) -> list[dict[str, object]]:
     for standing in c.law:
         groups.setdefault((standing.rule, standing.outcome, standing.allowed), []).append(standing)
     records: list[dict[str, object]] = []
-    for (rule, outcome, allowed), found in sorted(
+    for (rule, outcome, allowed), alike in sorted(
         groups.items(), key=lambda pair: (pair[0][2], pair[0][0], pair[0][1])
     ):
         ground = grounds.get(rule)
-        devices = dict.fromkeys(c.device(standing.accelerator) for standing in found)
+        devices = dict.fromkeys(c.device(standing.accelerator) for standing in alike)
         records.append({
             "rule": rule, "since": ground.first_day.isoformat() if ground else None, "outcome": outcome.replace("_", " "), "allowed": allowed,
-            "accelerators": listed(list(devices), NAMED), "offers": len({standing.offer for standing in found}),
-            "source": c.sources.mark("; ".join(filter(None, (ground.source_name if ground else "", found[0].citation)))),
+            "accelerators": listed(list(devices), NAMED), "offers": len({standing.offer for standing in alike}),
+            "source": c.sources.mark("; ".join(filter(None, (ground.source_name if ground else "", alike[0].citation)))),
         })  # fmt: skip
     return records

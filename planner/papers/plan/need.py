@@ -17,7 +17,7 @@ def need(c: Context) -> list[PaperPart]:
         records = [
             {
                 "workload": w.name or w.id, "tenant": w.tenant, "kind": say(w.kind), "data_class": w.data_class, "from": w.start, "to": w.end,
-                "asked_pflops_days": asked.get(w.id, 0.0), "done_pct": 100 * (1 - missing.get(w.id, 0.0) / asked[w.id]) if asked.get(w.id) else None,
+                "asked_pflops_days": asked.get(w.id, 0.0), "done_pct": round(100 * (1 - missing.get(w.id, 0.0) / asked[w.id]), 2) if asked.get(w.id) else None,
             }
             for w in sorted(case.workloads.values(), key=lambda w: -asked.get(w.id, 0.0))
         ]  # fmt: skip
