@@ -20,18 +20,21 @@ EXAMPLE = "planner check examples/hong_kong/case.yaml"
 
 
 def check(
-    files: Annotated[list[Path], typer.Argument(help="Cases in YAML; - is standard input.", allow_dash=True)],
+    files: Annotated[
+        list[Path], typer.Argument(help="Cases, or files of options, in YAML; - is standard input.", allow_dash=True)
+    ],
     format: FormatOption = None,
     as_json: JsonOption = False,
     output: OutputOption = None,
 ) -> None:
-    """Check cases and name every problem at once, as file:line:column: what is wrong. What to do.
+    """Check cases, and files of options with their cases, and name every problem at once, as file:line:column: what is wrong. What to do.
 
     Warnings are told, and do not fail; so is what law is asked without knowing it, what of law the answer rests on
     that is known with less than high confidence, and which offers end inside the horizon.
     """
     from planner.errors import InvalidInput, Problem
     from planner.intake import data_as_of, read_inputs
+    from planner.intake.options_file import holds_options, read_options
     from planner.law.assumed import assumed, resting_below_high
     from planner.performance.service import short_forms
     from planner.report.offer_ends import offer_ends
@@ -45,7 +48,7 @@ def check(
     hashes: list[str] = []
     for file in files:
         try:
-            inputs = read_inputs(file)
+            inputs = read_options(file).inputs if holds_options(file) else read_inputs(file)
         except InvalidInput as error:
             problems += error.problems
         else:

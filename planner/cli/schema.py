@@ -12,6 +12,7 @@ EXAMPLE = "planner schema -o case.schema.json"
 
 
 def schema(
+    options: Annotated[bool, typer.Option("--options", help="Of a file of options, in place of a case.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Allowed as everywhere; a schema is JSON anyway.")] = False,
     output: OutputOption = None,
 ) -> None:
@@ -22,7 +23,8 @@ def schema(
     """
     import json
 
+    from planner.domain.bid import Comparison
     from planner.domain.case import Case
     from planner.intake.schema import json_schema
 
-    put(json.dumps(json_schema(Case), indent=2, ensure_ascii=False) + "\n", output)
+    put(json.dumps(json_schema(Comparison if options else Case), indent=2, ensure_ascii=False) + "\n", output)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from keyword import iskeyword
 from typing import Any
 
 import typer
@@ -10,6 +11,7 @@ from typer.core import TyperCommand, TyperGroup
 
 VERBS: dict[str, str] = {
     "init": "Give me a commented case to start from.",
+    "import": "My price list, inventory or spreadsheet as entries of a case.",
     "check": "Is this file right? Every problem at once.",
     "plan": "What do we buy, rent, build and run, when and where, and what does it cost?",
     "explain": "Why this, why not that, and what is each limit worth?",
@@ -50,11 +52,13 @@ def load(verb: str) -> Any:
     app = typer.Typer(add_completion=False, rich_markup_mode=None)
     # \b keeps the help from filling the lines of a paragraph.
     examples = "\n".join(f"  {line}" for line in module.EXAMPLE.splitlines())
-    app.command(verb, epilog=f"\b\nExample:\n{examples}")(getattr(module, verb.replace("-", "_")))
+    app.command(verb, epilog=f"\b\nExample:\n{examples}")(getattr(module, module.__name__.rpartition(".")[2]))
     command = typer.main.get_command(app)
     command.name = verb
     return command
 
 
 def _module(verb: str) -> str:
-    return f"planner.cli.{verb.replace('-', '_')}"
+    name = verb.replace("-", "_")
+    # A word of Python's own takes an underscore.
+    return f"planner.cli.{name}{'_' * iskeyword(name)}"

@@ -37,6 +37,14 @@ class OptionInputs:
         return self.inputs.case
 
 
+def holds_options(path: str | Path) -> bool:
+    """Whether a file is one of options rather than a case; standard input is taken for a case."""
+    if str(path) == "-":
+        return False
+    content = load(path).unchecked
+    return isinstance(content, dict) and "options" in content and "horizon" not in content
+
+
 def read_options(path: str | Path) -> OptionInputs:
     """The file of options with its case. Raises InvalidInput with every problem of both, each at its place."""
     document = load(path)

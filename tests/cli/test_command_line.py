@@ -62,7 +62,7 @@ def test_help_lists_each_verb_by_its_question(capsys):
     assert (
         set(PRESENT)
         == set(VERBS)
-        == {path.stem.replace("_", "-") for path in CLI.glob("*.py") if "\nEXAMPLE = " in path.read_text()}
+        == {path.stem.strip("_").replace("_", "-") for path in CLI.glob("*.py") if "\nEXAMPLE = " in path.read_text()}
     )
     assert text.rstrip().endswith("planner plan examples/hong_kong/case.yaml")
 

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from planner.domain.bid import Comparison
 from planner.domain.case import Case
 from planner.errors import UsageError
 from planner.intake.fields import Field, fields, matching
@@ -97,3 +98,11 @@ def test_every_file_of_the_catalogue_says_how_old_it_is():
     assert Freshness("x", date(2026, 11, 20), 11, 10).stale
     assert not Freshness("x", date(2026, 11, 20), 10, 10).stale
     assert Freshness("x", None, None, 10).stale
+
+
+def test_a_file_of_options_has_its_fields_and_its_schema():
+    paths = {field.path for field in fields(Comparison)}
+    assert {"options.<id>.parts.<id>.price_hkd", "options.<id>.claim.pflops", "weights.criteria"} <= paths
+    schema = json_schema(Comparison)
+    assert schema["required"] == ["title", "case", "award_date", "options"]
+    assert "HKD" in schema["$defs"]["Part"]["properties"]["price_hkd"]["description"]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from planner.cli.run import run
 from planner.errors import InvalidInput
 from planner.intake.options_file import read_options
 
@@ -89,3 +90,18 @@ def test_dates_lie_in_the_horizon_and_follow_one_another(told):
 )  # fmt: skip
 def test_each_slip_in_its_words(told, old, new, words):
     assert any(words in problem for problem in told((old, new)))
+
+
+def test_check_takes_a_file_of_options_with_its_case(capsys):
+    assert run(["check", str(EXAMPLE / "options.yaml"), "--json"]) == 0
+    assert "options.yaml" in capsys.readouterr().out
+
+
+def test_a_wrong_file_of_options_ends_with_code_3_and_its_place(tmp_path, capsys):
+    wrong = tmp_path / "options.yaml"
+    wrong.write_text("title: Bids\noptions: {}\n")
+    for verb in ("check", "compare"):
+        assert run([verb, str(wrong)]) == 3
+        told = capsys.readouterr()
+        assert "options.yaml:1:1: 'award_date' is missing" in told.err
+        assert told.out == ""
