@@ -3,16 +3,19 @@ future.
 
 A future is a leaf of the tree with the nodes on its way. Its program is that part of the tree's program that stands on
 these nodes, every cost at its discounted value with nothing taken for chance: the plan that one would make knowing this
-future (perfect information). The tree is solved from the bases of its futures put together, which are nearly right for
-it, and stays in hand.
+future (perfect information). The likeliest future is solved from scratch, the others from its optimum, the tree from all
+of theirs put together; it stays in hand by the columns that may matter.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from planner.domain.case import Case
 from planner.domain.horizon import Node
@@ -21,11 +24,17 @@ from planner.model.branch import Branch
 from planner.model.build import Model, build
 from planner.model.splice import spliced
 from planner.model.variables import HKD_PER_MODEL_UNIT
-from planner.solve.arrays import Arrays, Numbers, arrays
+from planner.solve.arrays import OUTSIDE, Arrays, Numbers, arrays
 from planner.solve.choices import chosen, taken_over
+from planner.solve.highs import FROM_SCRATCH
 from planner.solve.objective import solve_model
 from planner.solve.outcome import Floats, Standing
-from planner.solve.resolve import AT_LOW, BASIC, Live, Optimum
+from planner.solve.resolve import BASIC, PRIMAL, Live, Optimum
+from planner.solve.restricted import Restricted
+from planner.solve.sifted import seen_from, solve_near
+
+Halls = Literal["chosen", "held", "as near"]
+Name = tuple[object, ...]
 
 DECIDED = ("order", "port", "clear")
 """What binds those who decide: purchases, ports and legal mechanisms. Rentals, runs and retirements follow the day."""
@@ -48,8 +57,7 @@ class Futures:
         case: Case,
         branches: Mapping[str, Case] | None = None,
         near: Futures | None = None,
-        *,
-        hold_halls: bool = False,
+        halls: Halls = "chosen",
     ) -> None:
         """The program is built here. Nothing is solved yet, but where halls may be declared free of US-origin devices: the
         tree's own choice of them holds in every future. On a very large tree none is declared free: `halls_held`.
@@ -57,16 +65,16 @@ class Futures:
         Args:
             case: on the tree of its scenarios.
             branches: by scenario, the case that holds in its branch where more differs than law.
-            near: the futures of a case much like it, already solved, whose basis is nearly right here too.
-            hold_halls: declare none free, as on a very large tree.
+            near: the futures of a case much like it, already solved, from whose optimum this one's is found far sooner.
+            halls: whether those to declare free are chosen, none is, or those are that `near` declares free.
         """
         self.case, self.branches = case, branches or {}
         self._near = near
         own = {name: build(inside, Branch(name, case)) for name, inside in self.branches.items()}
         model = spliced(build(case, Branch(LAW_IN_FORCE, case)), own)
         large = len(model.columns.all) > CHOSEN_BELOW_COLUMNS
-        self.halls_held: bool = bool(model.columns.us_free) and (hold_halls or large)
-        if near is not None:
+        self.halls_held: bool = bool(model.columns.us_free) and (halls == "held" or large)
+        if halls == "as near" and near is not None:
             model = taken_over(model, near.model)
         elif model.columns.us_free and not self.halls_held:
             model, _ = chosen(model, solve_model)
@@ -76,14 +84,25 @@ class Futures:
         self.chances: Floats = np.array([leaf.probability for leaf in self.leaves])
 
     @cached_property
-    def column_nodes(self) -> list[str]:
-        """By column the node in which it is decided; the root for what belongs to none."""
-        root = self.case.tree.root.id
-        return [column.node or root for column in self.model.columns.all]
+    def _nodes(self) -> dict[str | None, int]:
+        """By name the place of a node in the tree; what belongs to none is the root's."""
+        places: dict[str | None, int] = {node.id: place for place, node in enumerate(self.case.tree)}
+        return {None: places[self.case.tree.root.id], **places}
 
     @cached_property
-    def _row_nodes(self) -> list[str]:
-        return [row.node or self.case.tree.root.id for row in self.model.rows]
+    def column_nodes(self) -> Numbers:
+        """By column the place in the tree of the node in which it is decided."""
+        return np.array([self._nodes[column.node] for column in self.model.columns.all])
+
+    @cached_property
+    def _row_nodes(self) -> Numbers:
+        return np.array([self._nodes[row.node] for row in self.model.rows])
+
+    def _among(self, nodes: Iterable[Node]) -> NDArray[np.bool_]:
+        """By place in the tree whether a node is one of these."""
+        among = np.zeros(len(self._nodes), dtype=bool)
+        among[[self._nodes[node.id] for node in nodes]] = True
+        return among
 
     @cached_property
     def leaf_costs(self) -> Floats:
@@ -104,15 +123,8 @@ class Futures:
 
     def decisions(self, nodes: tuple[Node, ...]) -> Numbers:
         """Columns of purchases, ports and mechanisms decided in the nodes."""
-        names = {node.id for node in nodes}
-        return np.array(
-            [
-                number
-                for number, (column, node) in enumerate(zip(self.model.columns.all, self.column_nodes, strict=True))
-                if column.kind in DECIDED and node in names
-            ],
-            dtype=np.int64,
-        )
+        decided = np.array([column.kind in DECIDED for column in self.model.columns.all])
+        return np.flatnonzero(decided & self._among(nodes)[self.column_nodes])
 
     @cached_property
     def first_stage(self) -> tuple[Node, ...]:
@@ -125,90 +137,140 @@ class Futures:
 
     @cached_property
     def alone(self) -> tuple[Optimum, ...]:
-        """The optimum of each future by itself, its values per column of the whole tree; zero off its way."""
-        return tuple(self._alone[0])
-
-    @cached_property
-    def _alone(self) -> tuple[list[Optimum], Standing]:
-        columns = np.full(len(self.program.cost), AT_LOW, dtype=np.int8)
-        rows = np.full(len(self.program.row_low), BASIC, dtype=np.int8)
+        """The optimum of each future by itself, in the numbers of the whole tree; zero off its way."""
         optima: dict[int, Optimum] = {}
-        # The likeliest last, so that the nodes which futures share start from its basis.
-        for place in np.argsort(self.chances, kind="stable"):
-            on_way, rows_on_way = self._on_way(self.leaves[place])
-            part = Live(self.program.part(on_way, rows_on_way, self.leaf_costs[place][on_way]))
-            best = part.solve()
-            values = np.zeros(len(self.program.cost))
-            values[on_way] = best.values
-            optima[int(place)] = Optimum(best.objective, values, best.prices, best.at)
-            columns[on_way], rows[rows_on_way] = best.at.columns, best.at.rows
-        return [optima[place] for place in range(len(self.leaves))], Standing(columns, rows)
+        for place in (self._likeliest, *(place for place in range(len(self.leaves)) if place != self._likeliest)):
+            way = self._ways[place]
+            if self._near is not None:
+                best = solve_near(way.program, self._seen(place, self._near, self._near.place(self.name(place))))
+            elif optima:
+                best = solve_near(way.program, self._seen(place, self, self._likeliest, optima[self._likeliest]))
+            else:
+                best = Live(way.program, FROM_SCRATCH).solve()
+            optima[place] = way.told(best)
+        return tuple(optima[place] for place in range(len(self.leaves)))
 
-    def _on_way(self, leaf: Node) -> tuple[Numbers, Numbers]:
-        way = {node.id for node in leaf.path}
-        columns = [number for number, node in enumerate(self.column_nodes) if node in way]
-        rows = [number for number, node in enumerate(self._row_nodes) if node in way]
-        return np.array(columns, dtype=np.int64), np.array(rows, dtype=np.int64)
+    @property
+    def _likeliest(self) -> int:
+        return int(np.argmax(self.chances))
+
+    def place(self, name: str) -> int:
+        """The place of the future of that name; without one, of the likeliest."""
+        names = [self.name(place) for place in range(len(self.leaves))]
+        return names.index(name) if name in names else self._likeliest
 
     @cached_property
-    def _tree(self) -> Live:
-        live = Live(self.program)
-        live.stand(self._like(self._near) if self._near else self._alone[1])
-        return live
+    def _ways(self) -> list[_Way]:
+        ways = []
+        for leaf, costs in zip(self.leaves, self.leaf_costs, strict=True):
+            here = self._among(leaf.path)
+            columns, rows = np.flatnonzero(here[self.column_nodes]), np.flatnonzero(here[self._row_nodes])
+            ways.append(_Way(self.program, columns, rows, costs))
+        return ways
 
-    def _like(self, near: Futures) -> Standing:
-        """The basis of the hedged optimum of the other futures, by the names of columns and rows."""
-        columns = dict(zip((c.name for c in near.model.columns.all), near._at_hedged.columns, strict=True))
-        rows = dict(zip((row.name for row in near.model.rows), near._at_hedged.rows, strict=True))
-        return Standing(
-            np.array([columns.get(column.name, AT_LOW) for column in self.model.columns.all], dtype=np.int8),
-            np.array([rows.get(row.name, BASIC) for row in self.model.rows], dtype=np.int8),
+    def _names(self, place: int) -> tuple[list[Name], list[Name]]:
+        """What the columns and the rows of a future are, whatever its branch: nodes are told by their periods."""
+        period = {node.id: str(node.period) for node in self.case.tree}
+        name, way = period.get, self._ways[place]
+        columns = [self.model.columns.all[number] for number in way.columns.tolist()]
+        rows = [self.model.rows[number] for number in way.rows.tolist()]
+        return (
+            [(column.kind, *map(name, column.key, column.key)) for column in columns],
+            [(row.family, *map(name, row.key, row.key)) for row in rows],
         )
 
-    @property
-    def hedged(self) -> Optimum:
-        """The least expected cost over the tree: the stochastic optimum."""
-        return self._hedged[0]
-
-    @property
-    def _at_hedged(self) -> Standing:
-        return self._hedged[1]
+    def _seen(self, place: int, other: Futures, there: int, optimum: Optimum | None = None) -> Optimum:
+        """The optimum of a future of these or other futures as one of this future."""
+        known = optimum or other.alone[there]
+        ways = other._ways[there]
+        numbers = [
+            dict(zip(names, way.tolist(), strict=True))
+            for names, way in zip(other._names(there), (ways.columns, ways.rows), strict=True)
+        ]
+        columns, rows = (
+            np.array([by_name.get(name, OUTSIDE) for name in names])
+            for names, by_name in zip(self._names(place), numbers, strict=True)
+        )
+        return seen_from(known, columns, rows)
 
     @cached_property
-    def _hedged(self) -> tuple[Optimum, Standing]:
-        return self._tree.solve(), self._tree.standing
+    def hedged(self) -> Optimum:
+        """The least expected cost over the tree: the stochastic optimum."""
+        return self.alone[0] if len(self.leaves) == 1 else solve_near(self.program, *self._together)
 
-    def weighted(self, weights: Floats) -> Optimum:
-        """The least of Σ weight · cost over the futures, on the tree. Weights (futures,) above zero."""
-        self._tree.stand(self._at_hedged)
-        self._tree.price(weights @ self.leaf_costs)
-        try:
-            return self._tree.solve(costs_changed=True)
-        finally:
-            self._tree.price(self.program.cost)
+    @property
+    def _together(self) -> tuple[Optimum, Numbers]:
+        """The optima of all futures as one of the tree, where they share nodes that of the likeliest; and all columns that
+        matter to one of them.
+        """
+        likeliest = self._likeliest
+        order = [*(place for place in range(len(self.leaves)) if place != likeliest), likeliest]
+        best = self.alone[likeliest]
+        values, columns, rows = best.values.copy(), best.at.columns.copy(), best.at.rows.copy()
+        matter = np.zeros(len(columns), dtype=bool)
+        for place in order:
+            way, optimum = self._ways[place], self.alone[place]
+            values[way.columns] = optimum.values[way.columns]
+            columns[way.columns], rows[way.rows] = optimum.at.columns[way.columns], optimum.at.rows[way.rows]
+            matter |= (optimum.at.columns == BASIC) | (optimum.values != 0)
+        prices = np.sum(
+            [chance * optimum.prices for chance, optimum in zip(self.chances, self.alone, strict=True)], axis=0
+        )
+        expected = float(self.chances @ [optimum.objective for optimum in self.alone])
+        return Optimum(expected, values, prices, Standing(columns, rows)), np.flatnonzero(matter)
+
+    def weighing(self) -> Callable[[Floats], tuple[float, Floats]]:
+        """What finds the least of Σ weight · cost over the futures, on the tree, for weights (futures,) above zero, and the
+        values: at first from the hedged optimum, then from its last answer.
+        """
+        tree = Restricted(self.program, self.hedged)
+
+        def least(weights: Floats) -> tuple[float, Floats]:
+            tree.price(weights @ self.leaf_costs)
+            return tree.solve(PRIMAL)
+
+        return least
 
     def carried_out(self, columns: Numbers, values: Floats) -> Optimum:
         """The least expected cost with these columns held at their part of `values`.
 
         Raises Infeasible when that cannot be.
         """
-        self._tree.stand(self._at_hedged)
-        self._tree.fix(columns, values[columns])
-        try:
-            return self._tree.solve()
-        finally:
-            self._tree.free(columns)
+        return solve_near(held(self.program, columns, values), self.hedged)
 
     def carried_out_alone(self, place: int, columns: Numbers, values: Floats) -> Optimum | None:
         """The same in one future that is known once the columns are held; None when they cannot be held there."""
-        on_way, rows = self._on_way(self.leaves[place])
-        part = Live(self.program.part(on_way, rows, self.leaf_costs[place][on_way]))
-        held = np.isin(on_way, columns)
-        part.fix(np.flatnonzero(held), values[on_way[held]])
+        way = self._ways[place]
+        here = np.flatnonzero(np.isin(way.columns, columns))
+        program = held(way.program, here, values[way.columns])
         try:
-            best = part.solve()
+            return way.told(solve_near(program, seen_from(self.alone[place], way.columns, way.rows)))
         except Infeasible:
             return None
-        amounts = np.zeros(len(self.program.cost))
-        amounts[on_way] = best.values
-        return Optimum(best.objective, amounts, best.prices, best.at)
+
+
+def held(program: Arrays, columns: Numbers, values: Floats) -> Arrays:
+    """The program with columns held at their values; one that lies outside its bounds by rounding is taken to the bound."""
+    low, high = program.low.copy(), program.high.copy()
+    low[columns] = high[columns] = np.clip(values[columns], low[columns], high[columns])
+    return replace(program, low=low, high=high)
+
+
+@dataclass(frozen=True)
+class _Way:
+    """A future: the numbers of the columns and rows on its way, and what they cost there, by column of the tree."""
+
+    tree: Arrays
+    columns: Numbers
+    rows: Numbers
+    costs: Floats
+
+    @cached_property
+    def program(self) -> Arrays:
+        return self.tree.part(self.columns, self.rows, self.costs[self.columns])
+
+    def told(self, optimum: Optimum) -> Optimum:
+        """An optimum of its program, in the numbers of the tree."""
+        columns, rows = np.full(len(self.tree.cost), OUTSIDE), np.full(len(self.tree.row_low), OUTSIDE)
+        columns[self.columns], rows[self.rows] = np.arange(len(self.columns)), np.arange(len(self.rows))
+        return seen_from(optimum, columns, rows)

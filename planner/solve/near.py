@@ -16,7 +16,8 @@ from planner.solve.arrays import OUTSIDE, arrays
 from planner.solve.objective import solve_model
 from planner.solve.outcome import Solution
 from planner.solve.resolve import Optimum, standing
-from planner.solve.sifted import Restricted, seen_from, solve_near
+from planner.solve.restricted import Restricted
+from planner.solve.sifted import seen_from, solve_near
 
 
 class Near:

@@ -9,8 +9,9 @@ from planner.errors import Infeasible
 from planner.solve import sifted
 from planner.solve.arrays import OUTSIDE, Arrays
 from planner.solve.highs import INFEASIBLE, OPTIMAL
-from planner.solve.resolve import Live, Optimum
-from planner.solve.sifted import Restricted, seen_from, solve_near
+from planner.solve.resolve import PRIMAL, Live, Optimum
+from planner.solve.restricted import Restricted
+from planner.solve.sifted import seen_from, solve_near
 
 COLUMNS, ROWS = 400, 40
 
@@ -156,3 +157,22 @@ def test_from_nothing_the_columns_join_that_a_plan_needs_or_that_prove_there_is_
     hand = Restricted(scarce, inside=[0])
     assert hand.run() == INFEASIBLE
     assert hand.engine.getNumCol() < COLUMNS
+
+
+def test_it_follows_costs_from_one_answer_to_the_next() -> None:
+    known, rng = covering(0), np.random.default_rng(0)
+    hand = Restricted(known, solved(known))
+    for _ in range(4):
+        cost = known.cost * rng.uniform(0.3, 2.0, COLUMNS)
+        hand.price(cost)
+        objective, values = hand.solve(PRIMAL)
+        assert objective == pytest.approx(solved(replace(known, cost=cost)).objective, rel=1e-9)
+        assert cost @ values == pytest.approx(objective, rel=1e-9)
+
+
+def test_a_clash_is_proved_without_the_whole_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = covering(0)
+    near = solved(known)
+    monkeypatch.setattr(sifted, "Live", None)
+    with pytest.raises(Infeasible):
+        solve_near(replace(known, high=np.full(COLUMNS, 0.02)), near)

@@ -19,7 +19,7 @@ from planner.solve.arrays import Arrays, arrays
 from planner.solve.highs import INFEASIBLE, OPTIMAL, PRESOLVED, load
 from planner.solve.outcome import Floats
 from planner.solve.resolve import Live
-from planner.solve.sifted import Restricted
+from planner.solve.restricted import Restricted
 
 # 2: from an infeasible subset that the linear program shows; 4: made irreducible.
 FROM_PROGRAM_IRREDUCIBLE = 2 + 4

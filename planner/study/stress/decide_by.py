@@ -44,7 +44,9 @@ def decide_by(futures: Futures, values: Floats, periods: int, hard: tuple[str, .
     near = futures
     for shift in range(1, periods + 1):
         moved = revealed_later(case, shift)
-        again = Futures(moved, {name: revealed_later(inside, shift) for name, inside in futures.branches.items()}, near)
+        again = Futures(
+            moved, {name: revealed_later(inside, shift) for name, inside in futures.branches.items()}, near, "as near"
+        )
         if len(again.leaves) == 1:
             break
         account, leaves = Account(again, hard), len(again.leaves)

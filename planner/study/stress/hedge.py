@@ -77,14 +77,15 @@ def hedge(futures: Futures, measure: Measure, known: Iterable[Floats]) -> Floats
     """
     plans = list(known)
     costs = [futures.costs(plan) for plan in plans]
+    least = futures.weighing()
     for _ in range(MOST_PLANS):
         mixed = _mixed(measure, futures.chances, costs)
         shares, futures_weigh, price = mixed.values[: len(plans)], mixed.prices[:-1], mixed.prices[-1]
-        better = futures.weighted(measure.expected * futures.chances + np.maximum(futures_weigh, 0.0))
-        if better.objective - price >= -CLOSE * max(1.0, abs(price)):
+        objective, better = least(measure.expected * futures.chances + np.maximum(futures_weigh, 0.0))
+        if objective - price >= -CLOSE * max(1.0, abs(price)):
             return np.asarray(sum(share * plan for share, plan in zip(shares, plans, strict=True)))
-        plans.append(better.values)
-        costs.append(futures.costs(better.values))
+        plans.append(better)
+        costs.append(futures.costs(better))
     raise SolverFailed(f"the hedged plan was not found among mixtures of {MOST_PLANS} plans")
 
 

@@ -27,7 +27,7 @@ import numpy as np
 from planner.domain.case import Case
 from planner.domain.policy import Risk
 from planner.errors import Infeasible, UsageError
-from planner.solve.futures import Futures
+from planner.solve.futures import Futures, Halls
 from planner.study.stress.decide_by import Later, decide_by
 from planner.study.stress.hedge import hedge, largest_regret, tail_cost
 from planner.study.stress.regret import Cell, Course, Decision, cells, decisions, expected_cost, settled, whole
@@ -174,7 +174,8 @@ def _myopic(futures: Futures) -> Course:
     """Knowing only the law in force, one replans each period for its going on; that changes nothing until a future is
     revealed.
     """
-    goes_on = Futures(futures.case.model_copy(update={"scenarios": ()}), hold_halls=futures.halls_held)
+    halls: Halls = "held" if futures.halls_held else "chosen"
+    goes_on = Futures(futures.case.model_copy(update={"scenarios": ()}), near=futures, halls=halls)
     planned = {
         column.name: value for column, value in zip(goes_on.model.columns.all, goes_on.hedged.values, strict=True)
     }
