@@ -38,6 +38,7 @@ def alternatives(
     slack = share(within)
     threads = workers or min(MOST_WORKERS, os.cpu_count() or 1)
     inputs, answer = working(lambda say: _found(case, slack, count, seed, threads, say), "reading the case")
+    from planner.figures.near_optimal import alternatives_figures
     from planner.report.alternatives import page, records_of, results
 
     show(
@@ -45,6 +46,8 @@ def alternatives(
         results(answer),
         form=form,
         output=output,
+        title=f"Near-optimal plans: {inputs.case.title}",
+        figures=lambda: alternatives_figures(answer),
         schema="planner.alternatives/1",
         table=Table.of(records_of(answer)),
         status="optimal",

@@ -14,6 +14,7 @@ from planner.report.tables import Table
 
 if TYPE_CHECKING:
     from planner.domain.case import Case
+    from planner.plan.plan import Plan
     from planner.plan.store import Origin
     from planner.report.explain import Answer
 
@@ -22,6 +23,13 @@ planner explain plans/first limits
 planner explain case.yaml embargo
 planner explain case.yaml h200_licensed
 planner explain case.yaml 'power(hk_aisc,2028q1)'"""
+FIGURES = {
+    "overview": ("capacity", "bridge"),
+    "limits": ("prices", "power"),
+    "prices": ("prices",),
+    "embargo": ("availability", "rental_availability"),
+}
+"""Figures of the plan that go with a topic."""
 KINDS = ("workload", "offer", "site", "device", "row")
 
 
@@ -47,7 +55,8 @@ def explain(
     """
     form = chosen(format, as_json=as_json, output=output)
     named = _topic(topic or ["overview"])
-    origin, answer = working(lambda say: _answer(case, named, scenario, say), "reading the case")
+    origin, plan, answer = working(lambda say: _answer(case, named, scenario, say), "reading the case")
+    from planner.figures import figures
     from planner.report.explain import page, results
 
     show(
@@ -55,6 +64,7 @@ def explain(
         results(answer),
         form=form,
         output=output,
+        figures=lambda: list(figures(plan.record, FIGURES.get(named, ())).values()),
         schema="planner.explain/1",
         table=[Table.of(list(table.records), title=table.name) for table in answer.tables if table.records],
         inputs_sha256=origin.inputs_sha256,
@@ -69,7 +79,7 @@ def _topic(words: list[str]) -> str:
     return words[-1]
 
 
-def _answer(path: Path, topic: str, scenario: str | None, say: Say) -> tuple[Origin, Answer]:
+def _answer(path: Path, topic: str, scenario: str | None, say: Say) -> tuple[Origin, Plan, Answer]:
     from planner.plan.plan import make_plan
     from planner.report.explain import explain
     from planner.study.whatif.variant import changed
@@ -77,7 +87,8 @@ def _answer(path: Path, topic: str, scenario: str | None, say: Say) -> tuple[Ori
     case, origin = _case(path)
     assumed = changed(case, {}, scenario)
     say(f"planning {assumed.title}")
-    return origin, explain(make_plan(assumed.comparable, tell=say), topic, say)
+    plan = make_plan(assumed.comparable, tell=say)
+    return origin, plan, explain(plan, topic, say)
 
 
 def _case(path: Path) -> tuple[Case, Origin]:

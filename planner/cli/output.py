@@ -96,25 +96,26 @@ def show(
     *,
     form: Format,
     output: Path | None,
+    title: str = "planner",
     figures: Callable[[], Sequence[Figure]] = tuple,
     **others: Any,
 ) -> None:
     """An answer that is a page for people, on a terminal or in a browser, and for programs what `emit` shows of it: the
-    tail of every verb. `figures` draws those of the page, where it is one that can hold them.
+    tail of every verb. `title`: of a page that begins with no heading; `figures` draws those of the page, where it is one that can hold them.
     """
     if form is Format.TABLE:
         put(Screen.of(output).page(parts), output)
     elif form in PAGES:
-        put(_paper(parts, form, figures), output)
+        put(_paper(parts, form, title, figures), output)
     else:
         emit(results, format=form, output=output, **others)
 
 
-def _paper(parts: Sequence[Part], form: Format, figures: Callable[[], Sequence[Figure]]) -> str | bytes:
+def _paper(parts: Sequence[Part], form: Format, title: str, figures: Callable[[], Sequence[Figure]]) -> str | bytes:
     from planner.papers.paper import paper_of
     from planner.papers.writers import write
 
-    return write(paper_of(parts, figures()), form)
+    return write(paper_of(parts, figures(), title), form)
 
 
 @dataclass(frozen=True)

@@ -95,6 +95,7 @@ def serve(
     say why not. --json and --format csv have every figure.
     """
     form = chosen(format, as_json=as_json, output=output)
+    from planner.figures.options import serve_figures
     from planner.intake.catalogue import performance_parameters
     from planner.report.serve import serve_screen
     from planner.serving.choice import serve_options
@@ -136,7 +137,15 @@ def serve(
     records = serve_options(asked, accelerator or ())
     page = serve_screen(records, asked, accelerator or (), everything=everything)
     envelope: dict[str, Any] = {"schema": "planner.serve/1", "data_as_of": performance_parameters().as_of}
-    show(page, [each.plain() for each in records], form=form, output=output, table=_table(records), **envelope)
+    show(
+        page,
+        [each.plain() for each in records],
+        form=form,
+        output=output,
+        figures=lambda: serve_figures(records, asked),
+        table=_table(records),
+        **envelope,
+    )
 
 
 def _table(records: Sequence[Service]) -> Table:

@@ -55,6 +55,7 @@ def stress(
     that hedges.
     """
     form = chosen(format, as_json=as_json, output=output)
+    from planner.figures.stress import stress_figures
     from planner.report.stress import broken_targets, page, results
 
     weights = _weights(scenario or [])
@@ -65,6 +66,7 @@ def stress(
         shown,
         form=form,
         output=output,
+        figures=lambda: stress_figures(answer),
         schema="planner.stress/1",
         table=[Table.of(shown["matrix"], title="matrix"), Table.of(shown["plans"], title="plans")],
         status="optimal",

@@ -71,6 +71,7 @@ def sweep(
         lambda say: _question(case, vary or [], ranges or [], design, samples, seed), "reading the case"
     )
     answer = _asked(with_inputs.case, question, who, folder, parquet)
+    from planner.figures.sweep import sweep_figures
     from planner.report.sweep import page, records_of, results
 
     head: dict[str, Any] = {
@@ -81,7 +82,16 @@ def sweep(
     if folder is not None:
         put(as_csv([table]), folder / "runs.csv")
         emit(results(answer), format=Format.JSON, output=folder / "sweep.json", **head)
-    show(page(answer), results(answer), form=form, output=file, table=table, **head)
+    head["title"] = f"Sweep: {with_inputs.case.title}"
+    show(
+        page(answer),
+        results(answer),
+        form=form,
+        output=file,
+        figures=lambda: sweep_figures(answer),
+        table=table,
+        **head,
+    )
 
 
 def _question(

@@ -202,11 +202,21 @@ def train_time(
     if justify is not None:
         _justify(justify, records, posed)
     from planner.cli.train_time_tables import options_tables
+    from planner.figures.options import train_figures
     from planner.report.train_time import train_screen
 
     page = train_screen(records, posed, accelerator or (), everything=everything)
     plain = [record.plain() for record in records]
-    show(page, plain, form=form, output=output, table=options_tables(records), **_envelope())
+    envelope = _envelope()
+    show(
+        page,
+        plain,
+        form=form,
+        output=output,
+        figures=lambda: train_figures(records),
+        table=options_tables(records),
+        **envelope,
+    )
 
 
 def _families(

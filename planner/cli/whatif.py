@@ -45,6 +45,7 @@ def whatif(
 ) -> None:
     """Solve the case and its variant, and show what is decided otherwise, what it costs, and why."""
     form = chosen(format, as_json=as_json, output=output)
+    from planner.figures.what_if import what_if_figures
     from planner.report.whatif import page, replay_page, replay_results, results
 
     inputs, answer, replayed = working(
@@ -59,6 +60,8 @@ def whatif(
         shown,
         form=form,
         output=output,
+        title=f"What if: {inputs.case.title}",
+        figures=lambda: what_if_figures(answer),
         schema="planner.whatif/1",
         table=[Table.of(shown[name], title=name) for name in ("costs", "causes", "decisions", "prices", "unserved")],
         status="optimal",

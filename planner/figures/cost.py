@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from planner.figures.figure import Figure
 from planner.figures.names import fund_names
+from planner.figures.shapes import Step, bridge_bars
 from planner.figures.style import ALARM, INK, LABEL_WIDTH, PALETTE, REST, axis, labels, largest, layout, stack
 from planner.plan.record import PlanRecord
 from planner.plan.rows import Record
@@ -98,20 +99,25 @@ def bridge(plan: PlanRecord, say: Language) -> Figure | None:
         return None
     ordered = sorted(parts, key=lambda cost: -parts[cost])
     small = [cost for cost in ordered if abs(parts[cost]) < 0.01 * max(map(abs, parts.values()))]
-    steps = [(say(cost_words(cost)), parts[cost], cost) for cost in ordered if cost not in small]
+    named = [(say(cost_words(cost)), parts[cost], cost) for cost in ordered if cost not in small]
     rest = sum(parts[cost] for cost in small)
     if small:
-        place = next((n for n, step in enumerate(steps) if step[1] < rest), len(steps))
-        steps.insert(place, (say("{count} smaller ones", count=len(small)), rest, ""))
-    names = [name for name, _, _ in steps]
-    values = [hkd / HKD_PER_MILLION for _, hkd, _ in steps]
-    whole = plan.objective_hkd / HKD_PER_MILLION
-    starts = [sum(values[:place]) for place in range(len(values))]
-    colours = [
-        ALARM if cost in VALUED else PALETTE[2] if hkd < 0 else PALETTE[0] if cost else REST for _, hkd, cost in steps
+        place = next((n for n, part in enumerate(named) if part[1] < rest), len(named))
+        named.insert(place, (say("{count} smaller ones", count=len(small)), rest, ""))
+    steps = [
+        Step(
+            name,
+            hkd / HKD_PER_MILLION,
+            ALARM if cost in VALUED else PALETTE[2] if hkd < 0 else PALETTE[0] if cost else REST,
+            say.short_money(hkd),
+        )
+        for name, hkd, cost in named
     ]
+    whole = plan.objective_hkd
+    steps.append(Step(say("in all"), whole / HKD_PER_MILLION, INK, say.short_money(whole), whole=True))
+    traces, frame, height = bridge_bars(steps, say("million HKD, present value"))
     texts = {
-        "all": say.money(plan.objective_hkd), "main": names[0], "part": say.money(steps[0][1]),
+        "all": say.money(plan.objective_hkd), "main": named[0][0], "part": say.money(named[0][1]),
         "valued": say.money(sum(parts.get(cost, 0.0) for cost in VALUED)),
     }  # fmt: skip
     title = (
@@ -126,18 +132,9 @@ def bridge(plan: PlanRecord, say: Language) -> Figure | None:
         "bridge",
         title,
         say("Bridge of bars: the costs in present value, the largest first, what lowers the cost after them, and the whole, {all}.", **texts),
-        [
-            {
-                "type": "bar", "orientation": "h", "y": [*names, say("in all")], "x": [*values, whole], "base": [*starts, 0.0],
-                "marker": {"color": [*colours, INK]}, "text": [say.short_money(v * HKD_PER_MILLION) for v in [*values, whole]],
-                "textposition": "outside", "cliponaxis": False, "hovertemplate": "%{y}: %{text} HKD<extra></extra>",
-            }
-        ],
-        layout(
-            xaxis=axis(say("million HKD, present value"), range=[min(0.0, min(a + min(v, 0) for a, v in zip(starts, values, strict=True))), 1.14 * max(a + max(v, 0) for a, v in zip(starts, values, strict=True))]),
-            yaxis={"autorange": "reversed", "automargin": True, "fixedrange": True},
-        ),
+        traces,
+        frame,
         Table.of([{"cost": cost, "present_value_hkd": parts[cost]} for cost in ordered] + [{"cost": "all", "present_value_hkd": plan.objective_hkd}]),
         note=say("Red: work and targets that are not met, at the price that the case sets on them. Green: what lowers the cost, such as the value of devices when the plan ends."),
-        height=110 + 26 * (len(steps) + 1),
+        height=height,
     )  # fmt: skip

@@ -13,10 +13,12 @@ from planner.plan.record import PlanRecord
 from planner.report.language import Language
 from planner.report.limits import LIMITS, saving
 from planner.report.tables import Table
-from planner.report.words import Edge, limit_sentence, span
+from planner.report.words import money, span
 from planner.units import HKD_PER_MILLION
 
 MOST, LEAST_HKD = 10, 1.0
+NO_LIMITS = frozenset(("arriving", "leaving", "given", "us_origin"))
+"""Parts of families whose rows only keep in step what other rows limit (`Row.is_limit`): a saved plan tells them by name."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,8 @@ class PricedLimit:
     @property
     def sentence(self) -> str:
         at = Where(self.subject, span(self.first_period, self.last_period), each=self.first_period != self.last_period)
-        return limit_sentence(KNOWN[self.family].one_more(at), self.unit, Edge(self.saves_hkd_per_unit))
+        saves = self.saves_hkd_per_unit
+        return f"{KNOWN[self.family].one_more(at).strip()}: {'saves' if saves > 0 else 'costs'} {money(abs(saves))} per {self.unit} at the margin."
 
 
 def priced_limits(plan: PlanRecord) -> list[PricedLimit]:
@@ -49,7 +52,7 @@ def priced_limits(plan: PlanRecord) -> list[PricedLimit]:
     for row in plan.rows.shadow_prices:
         key = row["key"].split(",")
         node = next((part for part in key if part in at), None)
-        if row["family"] not in LIMITS or node is None or not row["limit"]:
+        if row["family"] not in LIMITS or node is None or not row["limit"] or NO_LIMITS & set(key):
             continue
         saves = saving(row["family"], row["sense"], row["price_hkd_per_unit"])
         subject = tuple(part for part in key if part != node)
@@ -85,7 +88,7 @@ def prices(plan: PlanRecord, say: Language) -> Figure | None:
     }
     return Figure(
         "prices",
-        say("The limit that weighs most is {limit}: one {unit} of room more saves HKD {hkd}.", **texts),
+        say("The limit that weighs most is {limit}: at the margin, room saves HKD {hkd} per {unit}.", **texts),
         say("Bars of the {shown} heaviest of {count} limits that bind, by price times limit; each is labelled with its price.", shown=len(shown), **texts),
         [
             {

@@ -9,6 +9,7 @@ from planner.domain.horizon import Period
 from planner.figures.figure import Figure, Trace
 from planner.figures.lawful import COLOURS, Standing, standings
 from planner.figures.names import device_names, site_names
+from planner.figures.shapes import apart
 from planner.figures.style import GRID, INK, PALETTE, cut, layout, whole
 from planner.plan.record import PlanRecord
 from planner.plan.rows import Record
@@ -16,7 +17,6 @@ from planner.report.language import Language
 from planner.report.tables import Table
 
 ROW_HEIGHT, MOST_ROWS, DEVICE, SITE = 26, 30, 24, 22
-APART = "\N{ZERO WIDTH SPACE}"
 COLUMNS = (
     "offer",
     "accelerator",
@@ -46,8 +46,7 @@ def procurement(plan: PlanRecord, say: Language) -> Figure | None:
         f"{whole(row['devices'])} × {cut(device(row['accelerator']), DEVICE)}, {cut(site(row['site']), SITE)}"
         for row in shown
     ]
-    # Two orders may read the same; a category is one row.
-    labels = [label + labels[:place].count(label) * APART for place, label in enumerate(labels)]
+    labels = apart(labels)
     first, total = shown[0], sum(row["hkd"] for row in orders.values())
     texts = {
         "count": len(orders), "first": first["order_date"], "last": max(row["order_date"] for row in orders.values()),

@@ -62,13 +62,13 @@ class Sources:
         return f"[^{self.texts.index(text) + 1}]"
 
 
-def paper_of(parts: Sequence[Part], figures: Iterable[Figure] = (), say: Language = IN_ENGLISH) -> Paper:
-    """A page of words as a paper, its figures after its first paragraphs; a heading at its head is its title."""
-    titled = bool(parts) and isinstance(parts[0], Heading)
-    title = parts[0].words if parts and isinstance(parts[0], Heading) else "planner"
-    body = list(parts[1:] if titled else parts)
+def paper_of(parts: Sequence[Part], figures: Iterable[Figure] = (), title: str = "planner") -> Paper:
+    """A page of words as a paper, its figures after its first paragraphs; a heading at its head is its title, else `title` is."""
+    head, *rest = parts or ("",)
+    body = rest if isinstance(head, Heading) else list(parts)
     place = next((number for number, part in enumerate(body) if not isinstance(part, str) or not part), len(body))
-    return Paper(title, [Section("", [*body[:place], *figures, *body[place:]])], worded=True, say=say)
+    words = head.words if isinstance(head, Heading) else title
+    return Paper(words, [Section("", [*body[:place], *figures, *body[place:]])], worded=True)
 
 
 def paper_of_tables(tables: Sequence[Table]) -> Paper:

@@ -10,8 +10,13 @@ import pytest
 from planner.errors import UsageError
 from planner.figures import OF_A_PLAN, figure, figures
 from planner.figures.figure import Figure
+from planner.figures.prices import priced_limits
 from planner.figures.style import cut, largest, spread
+from planner.plan.plan import make_plan
 from planner.plan.record import PlanRecord
+from planner.report.limits import limits
+from tests import tiny
+from tests.every_family_solved import CASES
 
 
 @pytest.fixture(scope="module")
@@ -68,3 +73,18 @@ def test_what_is_small_is_one_series() -> None:
     assert list(shown) == ["s10", "s9", "s8", "s7", "s6", "5 others"]
     assert fsum(values[0] for values in shown.values()) == 55
     assert set(shown) == set(colours)
+
+
+@pytest.mark.parametrize(
+    "name", ["power", "budget", "supply", "vendor_share", "silo", "supercomputer_ceiling", "parallelism"]
+)
+def test_limits_of_a_saved_plan_are_those_of_the_plan(name: str) -> None:
+    made = make_plan(tiny.case(**CASES[name]).comparable)
+    asked = {
+        (limit.family, limit.subjects): limit.saves_hkd_per_unit
+        for limit in limits(made)
+        if limit.opens is None and any(made.model.rows[number].limit for number in limit.numbers)
+    }
+    read = {(limit.family, limit.subject): limit.saves_hkd_per_unit for limit in priced_limits(made.record)}
+    assert {key: hkd for key, hkd in read.items() if key in asked} == pytest.approx(asked)
+    assert set(read) == set(asked)
