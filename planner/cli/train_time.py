@@ -201,22 +201,26 @@ def train_time(
     records = records_of(posed, accelerator or ())
     if justify is not None:
         _justify(justify, records, posed)
+    _options(records, posed, accelerator or (), everything=everything, form=form, output=output)
+
+
+def _options(
+    records: Sequence[TrainTime],
+    asked: TrainQuestion,
+    ids: Sequence[str],
+    *,
+    everything: bool,
+    form: Format,
+    output: Path | None,
+) -> None:
     from planner.cli.train_time_tables import options_tables
     from planner.figures.options import train_figures
     from planner.report.train_time import train_screen
 
-    page = train_screen(records, posed, accelerator or (), everything=everything)
+    page = train_screen(records, asked, ids, everything=everything)
     plain = [record.plain() for record in records]
-    envelope = _envelope()
-    show(
-        page,
-        plain,
-        form=form,
-        output=output,
-        figures=lambda: train_figures(records),
-        table=options_tables(records),
-        **envelope,
-    )
+    shown: dict[str, Any] = {"form": form, "output": output, "table": options_tables(records), **_envelope()}
+    show(page, plain, figures=lambda: train_figures(records), **shown)
 
 
 def _families(
