@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from planner.cli.output import FormatOption, JsonOption, OutputOption, chosen, show
+from planner.cli.figures import LanguageOption
+from planner.cli.output import PAGES, Format, FormatOption, JsonOption, OutputOption, chosen, put, show
 from planner.cli.progress import VerboseOption, working
 from planner.report.tables import Table
 
+if TYPE_CHECKING:
+    from planner.study.compare.compare import Compared
+
 EXAMPLE = """planner compare examples/midscale_grant/options.yaml
-planner compare options.yaml --grant-hkd 900000000 --json"""
+planner compare options.yaml --grant-hkd 900000000 -o comparison.json
+planner compare options.yaml -o paper.html"""
 
 
 def compare(
@@ -20,6 +25,7 @@ def compare(
     grant_hkd: Annotated[
         float | None, typer.Option(min=1, help="Money to be granted, HKD.", show_default="as the file says")
     ] = None,
+    lang: LanguageOption = "en",
     verbose: VerboseOption = False,
     format: FormatOption = None,
     as_json: JsonOption = False,
@@ -34,6 +40,9 @@ def compare(
     from planner.study.compare.compare import compare as compared
 
     answer = working(lambda say: compared(options, grant_hkd=grant_hkd, tell=say), "reading the options")
+    if form in PAGES:
+        put(_paper(answer, lang, form), output)
+        return
     show(
         page(answer),
         answer.results,
@@ -44,3 +53,11 @@ def compare(
         inputs_sha256=answer.sha256,
         data_as_of=answer.data_as_of,
     )
+
+
+def _paper(answer: Compared, lang: str, form: Format) -> str | bytes:
+    from planner.papers.comparison_paper import comparison_paper
+    from planner.papers.writers import write
+    from planner.report.language import language
+
+    return write(comparison_paper(answer, language(lang)), form)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from planner.errors import UsageError, meant_any
 from planner.figures.figure import Figure
 from planner.plan.record import PlanRecord
 from planner.report.language import IN_ENGLISH, Language
+
+if TYPE_CHECKING:
+    from planner.study.compare.compare import Compared
 
 OF_A_PLAN = {
     "capacity": "capacity",
@@ -25,6 +29,18 @@ OF_A_PLAN = {
     "jobs": "jobs",
 }
 """Figures of a plan, and the file that draws each by a function of its name."""
+
+
+OF_A_COMPARISON = ("claims", "cost_effectiveness", "scores", "regret", "rank_stability", "time_to_train")
+"""Figures of options compared, each a function of `planner.figures.comparison`."""
+
+
+def figures_of_comparison(answer: Compared, say: Language = IN_ENGLISH) -> dict[str, Figure]:
+    """By name: those of the figures that have something to show."""
+    from planner.figures import comparison
+
+    drawn = {name: getattr(comparison, name)(answer, say) for name in OF_A_COMPARISON}
+    return {name: each for name, each in drawn.items() if each is not None}
 
 
 def figure(plan: PlanRecord, name: str, say: Language = IN_ENGLISH) -> Figure:

@@ -26,18 +26,18 @@ def page(answer: Compared) -> list[Part]:
         *([asked.decision] if asked.decision else []),
         answer.recommendation,
         "",
-        _options(answer),
-        *_excluded(answer),
-        *_flags(answer),
+        options_table(answer),
+        *excluded(answer),
+        *flags(answer),
         "",
-        _money(answer),
+        money_table(answer),
         "",
-        _does(answer),
-        *_futures(answer),
-        *_turns(answer),
-        *_portfolio(answer),
+        does(answer),
+        *futures(answer),
+        *turns(answer),
+        *best_set(answer),
         "",
-        _weights(answer),
+        weights(answer),
     ]
 
 
@@ -54,13 +54,14 @@ def _flat(option: Option) -> dict[str, Any]:
         "pflops_per_kw", "carbon_t", "residual_value_hkd", "servable_share", "regret_hkd", "expected_regret_hkd",
     )  # fmt: skip
     fields = {name: getattr(option, name) for name in names}
-    fields["legal"] = option.legal["allowed"]
+    fields["legal"] = option.legal.allowed
     fields["flags"] = [check.subject for check in option.checks if check.agrees is False]
     fields["excluded_because"] = list(option.excluded_because)
     return fields
 
 
-def _options(answer: Compared) -> Table:
+def options_table(answer: Compared) -> Table:
+    """Every option, a line each."""
     columns = ("option", "rank", "score", "NPV cost", "effective PF", "per PF-day", "months", "law", "regret", "flags")
     rows = [_row(option) for option in answer.options]
     note = (
@@ -87,7 +88,8 @@ def _row(option: Option) -> list[str]:
     ]
 
 
-def _excluded(answer: Compared) -> Iterator[Part]:
+def excluded(answer: Compared) -> Iterator[Part]:
+    """What is off the short list, and why."""
     out = [option for option in answer.options if option.excluded_because]
     if out:
         yield from ("", Heading("Off the short list"))
@@ -95,13 +97,14 @@ def _excluded(answer: Compared) -> Iterator[Part]:
             yield f"  - {option.option}: {'; '.join(option.excluded_because)}."
 
 
-def _flags(answer: Compared) -> Iterator[Part]:
-    flags = [(option, check) for option in answer.options for check in option.checks if check.agrees is False]
-    if not flags:
+def flags(answer: Compared) -> Iterator[Part]:
+    """Claims that do not agree with what is worked out."""
+    wrong = [(option, check) for option in answer.options for check in option.checks if check.agrees is False]
+    if not wrong:
         yield from ("", Heading("Claims: all agree with what is worked out"))
         return
     yield from ("", Heading("Claims that do not agree with what is worked out"))
-    for option, check in flags:
+    for option, check in wrong:
         yield f"  - {option.option}, {check.subject}: {_claim(check)}{check.says}."
 
 
@@ -112,7 +115,7 @@ def _claim(check: Check) -> str:
     return f"{claim} claimed; "
 
 
-def _money(answer: Compared) -> Table:
+def money_table(answer: Compared) -> Table:
     """NPV cost by cost, an option a column."""
     shown = [option for option in answer.options if option.costs]
     sizes: dict[str, float] = {}
@@ -136,7 +139,8 @@ def _amount(hkd: float | None) -> str:
     return NONE if hkd is None or abs(hkd) < 1 else short_money(hkd)
 
 
-def _does(answer: Compared) -> Table:
+def does(answer: Compared) -> Table:
+    """What each bid does."""
     shown = [option for option in answer.options if option.kind == "bid"]
     rows = [
         ["peak, dense BF16, PFLOP/s", *(number(o.peak_pflops) for o in shown)],
@@ -186,14 +190,33 @@ def _days(option: Option, place: int) -> str:
     return NONE if spread is None else number(spread.p50)
 
 
+def law(answer: Compared) -> Table:
+    """What law in force says of each part on the day that counts."""
+    rows = [
+        [
+            option.option,
+            part.accelerator,
+            part.on or NONE,
+            part.outcome or NONE,
+            part.rule or NONE,
+            "yes" if part.allowed else "no",
+        ]
+        for option in answer.options
+        for part in option.legal.parts
+    ]
+    note = "On the day of shipment, or of the first rent. Research, not legal advice; planner catalog rules ID shows a rule with its text."
+    return Table("Law in force", ("option", "device", "on", "outcome", "rule", "allowed"), rows, note)
+
+
 def _law(option: Option) -> str:
-    outcomes = dict.fromkeys(LAW[part.outcome] for part in option.legal["parts"] if part.outcome)
-    return "refused" if not option.legal["allowed"] else ", ".join(outcomes)
+    outcomes = dict.fromkeys(LAW[part.outcome] for part in option.legal.parts if part.outcome)
+    return "refused" if not option.legal.allowed else ", ".join(outcomes)
 
 
-def _futures(answer: Compared) -> Iterator[Part]:
-    futures = [entry.scenario for entry in answer.options[0].scenarios]
-    if not futures:
+def futures(answer: Compared) -> Iterator[Part]:
+    """Regret by future."""
+    names = [entry.scenario for entry in answer.options[0].scenarios]
+    if not names:
         return
     rows = [
         [
@@ -205,14 +228,15 @@ def _futures(answer: Compared) -> Iterator[Part]:
     ]
     chances = ", ".join(f"{entry.scenario} {percent(entry.probability)}" for entry in answer.options[0].scenarios)
     note = f"What it leaves the need to cost in each future, above the least of all options there. Probabilities: {chances}."
-    yield from ("", Table("Regret, HKD", ("option", *futures, "expected"), rows, note))
+    yield from ("", Table("Regret, HKD", ("option", *names, "expected"), rows, note))
 
 
-def _turns(answer: Compared) -> Iterator[Part]:
+def turns(answer: Compared) -> Iterator[Part]:
+    """Draws and switching values."""
     if not answer.rank_stability:
         return
     draws = [
-        f"{each.option} {each.first_share_both:.0%}"
+        f"{each.option} {percent(each.first_share_both)}"
         for each in sorted(answer.rank_stability, key=lambda e: -e.first_share_both)
     ]
     yield from ("", Heading("What would change the answer"))
@@ -226,7 +250,8 @@ def _turns(answer: Compared) -> Iterator[Part]:
             yield f"  - {each.what}: at {number(each.at)} {each.unit} {each.then_first} comes first."
 
 
-def _portfolio(answer: Compared) -> Iterator[Part]:
+def best_set(answer: Compared) -> Iterator[Part]:
+    """The best set within the grant."""
     best = answer.portfolio
     if best is None:
         return
@@ -243,7 +268,8 @@ def _portfolio(answer: Compared) -> Iterator[Part]:
         yield f"  - One more HKD of grant would save HKD {number(best.hkd_per_grant_hkd)}."
 
 
-def _weights(answer: Compared) -> Table:
+def weights(answer: Compared) -> Table:
+    """Criteria with their weights and values."""
     criteria = answer.comparison.weights.criteria
     shown = [option for option in answer.options if option.rank]
     whole = sum(criteria.values())

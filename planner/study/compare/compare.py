@@ -15,8 +15,8 @@ from planner.study.compare.fleet import with_rentals
 from planner.study.compare.market import rents
 from planner.study.compare.option import Option
 from planner.study.compare.portfolio import Portfolio, portfolio
-from planner.study.compare.ranking import Candidate, Stability, Switch, ranks, scores, stability, switches
-from planner.study.compare.record import Facts, candidate, hindrances, option_record, price_hkd, reasons
+from planner.study.compare.ranking import Candidate, Stability, Switch, ranks, scores, stability, switches, values
+from planner.study.compare.record import Facts, Place, candidate, hindrances, option_record, price_hkd, reasons
 
 Tell = Callable[[str], None]
 
@@ -50,12 +50,8 @@ class Compared:
         """As scripts read it."""
         asked = self.comparison
         return {
-            "title": asked.title,
-            "decision": asked.decision,
-            "months_limit": asked.months_limit,
-            "grant_hkd": asked.grant_hkd,
+            "asked": asked.model_dump(mode="json"),
             "mix": dict(self.mix),
-            "weights": {"set_by": asked.weights.set_by, "criteria": dict(asked.weights.criteria)},
             "options": [option.plain() for option in self.options],
             "rank_stability": [asdict(each) for each in self.rank_stability],
             "switching_values": [asdict(each) for each in self.switches],
@@ -125,13 +121,18 @@ def _least(evaluations: Mapping[str, Evaluation]) -> dict[str, float]:
     return {name: min(each.by_scenario[name].total_hkd for each in evaluations.values()) for name in scenarios}
 
 
-def _places(listed: list[Candidate], weights: Mapping[str, float]) -> dict[str, tuple[int, int, float]]:
-    """Rank, rank by cost and score of each on the short list."""
+def _places(listed: list[Candidate], weights: Mapping[str, float]) -> dict[str, Place]:
+    """Where each stands on the short list."""
     if not listed:
         return {}
-    amounts = scores(listed, weights)
+    amounts, scored = scores(listed, weights), values(listed, list(weights))
     by_score, by_cost = ranks(listed, amounts), ranks(listed, scores(listed, {"cost": 1.0}))
-    return {each.option: (by_score[i], by_cost[i], float(amounts[i])) for i, each in enumerate(listed)}
+    return {
+        each.option: Place(
+            by_score[i], by_cost[i], float(amounts[i]), dict(zip(weights, map(float, scored[i]), strict=True))
+        )
+        for i, each in enumerate(listed)
+    }
 
 
 def _order(option: Option) -> tuple[int, float, str]:
@@ -148,7 +149,7 @@ def _recommendation(answer: Compared) -> str:
     steady = next(each for each in answer.rank_stability if each.option == best.option)
     words = f"{best.name} comes first with {best.score:.0f} points"
     if second is not None:
-        words += f", before {second.name} with {second.score:.0f}; it stays first in {steady.first_share_both:.0%} of draws of weights and prices"
+        words += f", before {second.name} with {second.score:.0f}; it stays first in {100 * steady.first_share_both:.0f} % of draws of weights and prices"
     if best.net_value_hkd <= 0:
         return f"{words}. Yet it costs more than the work that it does is worth: fund none of them."
     if best.net_value_hkd < minimum.net_value_hkd:

@@ -13,8 +13,8 @@ from planner.study.compare.claims import Check
 
 
 @dataclass(frozen=True)
-class Legal:
-    """What law says of a part on the day that counts."""
+class LegalPart:
+    """What law in force says of a part on the day that counts."""
 
     part: str
     accelerator: str
@@ -23,6 +23,15 @@ class Legal:
     rule: str | None
     on: str | None
     because: str
+
+
+@dataclass(frozen=True)
+class Legal:
+    """Whether all of an option may be had under the law in force, part by part, and the share of it that comes in every scenario."""
+
+    allowed: bool
+    parts: tuple[LegalPart, ...]
+    arrives_by_scenario: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -62,7 +71,7 @@ class JobDone:
 class Option:
     """The record of an option. Money in HKD, discounted to the decision date; costs are above business as usual.
 
-    `rank`: by weighted criteria among the short list, 1 the best; `rank_by_cost`: by cost-effectiveness; None off the list.
+    `criteria`: as they are; `values`: as they are scored, 0 to 1, on the short list alone. `rank`: by weighted criteria among the short list, 1 the best; `rank_by_cost`: by cost-effectiveness; None off the list.
     `effective_pflops`: useful PFLOP/s on the mix when all of it serves; `hkd_per_effective_pflops_day`: NPV cost over the discounted
     work that it adds, with work allocated at least cost; `hkd_per_capacity_pflops_day`: the same over what it could do.
     """
@@ -95,7 +104,7 @@ class Option:
     months_to_service: float | None
     peers_slower_share: float | None
     deliverable_in_time: bool
-    legal: Mapping[str, Any]
+    legal: Legal
     lawful_share: float
     power_mw: float
     power_fits: bool
@@ -110,6 +119,7 @@ class Option:
     expected_regret_hkd: float
     scenarios: tuple[InScenario, ...]
     criteria: Mapping[str, float]
+    values: Mapping[str, float]
     score: float | None
     checks: tuple[Check, ...]
     limits: tuple[Limit, ...]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import fsum
-from typing import Any
 
 from planner.domain.bid import Bid, Comparison, ReferenceJob
 from planner.domain.case import Case
@@ -22,7 +21,7 @@ from planner.study.compare.cost import in_service_from
 from planner.study.compare.evaluate import Evaluation, Outcome, Worlds
 from planner.study.compare.fleet import months_between, offer_id
 from planner.study.compare.market import Rents, break_even
-from planner.study.compare.option import InScenario, JobDone, Legal, Option, TrainingDays
+from planner.study.compare.option import InScenario, JobDone, Legal, LegalPart, Option, TrainingDays
 from planner.study.compare.ranking import Candidate
 from planner.units import DAYS_PER_YEAR, KW_PER_MW, SECONDS_PER_DAY
 
@@ -47,6 +46,16 @@ class Facts:
         return self.comparison.options.get(key)
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where an option stands on the short list. `values`: by criterion, 0 to 1."""
+
+    rank: int
+    rank_by_cost: int
+    score: float
+    values: Mapping[str, float]
+
+
 def reasons(facts: Facts, evaluation: Evaluation) -> tuple[str, ...]:
     """Why a bid is off the short list; none: it is on it."""
     grant, price = facts.comparison.grant_hkd, price_hkd(facts.comparison.options[evaluation.key])
@@ -68,7 +77,7 @@ def hindrances(facts: Facts, evaluation: Evaluation) -> Iterator[str]:
         halls = [limit.because for limit in now.done.limits if limit.family in HALLS]
         others = [limit.because for limit in now.done.limits if limit.family not in HALLS]
         what = "fit" if halls else "can come"
-        yield f"{now.arrives:.0%} of its devices {what}: {'; '.join(halls + others)}"
+        yield f"{100 * now.arrives:.0f} % of its devices {what}: {'; '.join(halls + others)}"
     months, limit = months_to_service(facts, evaluation), facts.comparison.months_limit
     if months is not None and months > limit:
         yield f"it serves {months:.1f} months after the award, and {limit:g} are allowed"
@@ -151,14 +160,11 @@ def _room_to_grow(facts: Facts, evaluation: Evaluation, bid: Bid) -> float:
     return min(1.0, max(0.0, left - own) / own) if own else 0.0
 
 
-def option_record(
-    facts: Facts, evaluation: Evaluation, excluded: tuple[str, ...], place: tuple[int, int, float] | None
-) -> Option:
-    """All that is told of an option. `place`: rank, rank by cost and score on the short list."""
+def option_record(facts: Facts, evaluation: Evaluation, excluded: tuple[str, ...], place: Place | None) -> Option:
+    """All that is told of an option. `place`: where it stands on the short list."""
     key, now, capacity = evaluation.key, evaluation.now, evaluation.capacity
     bid, case = facts.bid(key), now.done.plan.case
     months, day = months_to_service(facts, evaluation), in_service_from(now.done, bid) if bid else None
-    rank, rank_by_cost, score = place or (None, None, None)
     power = power_mw(bid, case) if bid else 0.0
     scenarios = tuple(_in_scenarios(facts, evaluation))
     worked = now.work if now.work > 0 else None
@@ -168,8 +174,8 @@ def option_record(
         name=bid.name if bid else NAMES[key],
         kind="bid" if bid else "reference",
         bidder=bid.bidder if bid else "",
-        rank=rank,
-        rank_by_cost=rank_by_cost,
+        rank=place.rank if place else None,
+        rank_by_cost=place.rank_by_cost if place else None,
         shortlisted=place is not None,
         excluded_because=excluded,
         npv_cost_hkd=now.cost.hkd,
@@ -209,7 +215,8 @@ def option_record(
         expected_regret_hkd=fsum(each.probability * each.regret_hkd for each in scenarios),
         scenarios=scenarios,
         criteria=criteria(facts, evaluation) if bid and worked else {},
-        score=score,
+        values=place.values if place else {},
+        score=place.score if place else None,
         checks=checks(facts.comparison, key, now.done, facts.peers) if bid else (),
         limits=now.done.limits,
         commitments=bid.commitments if bid else (),
@@ -255,17 +262,13 @@ def _slower(peers: tuple[float, ...], months: float | None) -> float | None:
     return sum(each > months for each in peers) / len(peers) if peers and months is not None else None
 
 
-def _legal(evaluation: Evaluation, bid: Bid | None) -> dict[str, Any]:
-    """Whether all of it may be had under the law in force, part by part, and what comes of it in every scenario."""
+def _legal(evaluation: Evaluation, bid: Bid | None) -> Legal:
     parts = tuple(_parts(evaluation, bid)) if bid else ()
-    return {
-        "allowed": all(part.allowed for part in parts),
-        "parts": parts,
-        "arrives_by_scenario": {name: each.arrives for name, each in evaluation.by_scenario.items()},
-    }
+    arrives = {name: each.arrives for name, each in evaluation.by_scenario.items()}
+    return Legal(all(part.allowed for part in parts), parts, arrives)
 
 
-def _parts(evaluation: Evaluation, bid: Bid) -> Iterator[Legal]:
+def _parts(evaluation: Evaluation, bid: Bid) -> Iterator[LegalPart]:
     done, options = evaluation.now.done, evaluation.now.done.plan.model.options
     for name, part in bid.parts.items():
         offer = offer_id(evaluation.key, name)
@@ -273,7 +276,7 @@ def _parts(evaluation: Evaluation, bid: Bid) -> Iterator[Legal]:
         if not keys:
             because = next((why for key, why in done.refusals.items() if key[0] == offer), "")
             rule = next((r for r in options.refused if r.offer == offer and r.outcome), None)
-            yield Legal(
+            yield LegalPart(
                 name,
                 part.accelerator,
                 False,
@@ -285,13 +288,13 @@ def _parts(evaluation: Evaluation, bid: Bid) -> Iterator[Legal]:
         elif keys[0] in options.orders:
             arrival = options.orders[keys[0]].arrivals[0]
             answer = arrival.answer
-            yield Legal(
+            yield LegalPart(
                 name, part.accelerator, True, answer.outcome, answer.rule, arrival.shipped.isoformat(), answer.because
             )
         else:
             answer = options.rentals[keys[0]].answer
             day = done.plan.case.horizon.order_date(options.node(keys[0][2]).period)
-            yield Legal(name, part.accelerator, True, answer.outcome, answer.rule, day.isoformat(), answer.because)
+            yield LegalPart(name, part.accelerator, True, answer.outcome, answer.rule, day.isoformat(), answer.because)
 
 
 def _data_classes(evaluation: Evaluation) -> tuple[str, ...]:

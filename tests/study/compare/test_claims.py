@@ -83,7 +83,7 @@ def test_a_licence_for_fewer_devices_is_paid_for_those_that_come(tmp_path):
     option, _ = checks(tmp_path, bid(parts={"cards": card}), need(licences=licences))
     assert option.devices_standing == pytest.approx(4, rel=1e-5)
     assert option.power_fits
-    assert "50% of its devices can come" in option.excluded_because[0]
+    assert "50 % of its devices can come" in option.excluded_because[0]
     whole = 0.2 * 3_000_000 * 1.04**-0.125 + 0.8 * 3_000_000 * 1.04**-0.625
     assert option.costs["payments"] == pytest.approx(whole / 2, rel=1e-3)
 
@@ -96,7 +96,7 @@ def test_an_award_that_law_overtakes_loses_what_was_due(tmp_path):
     early = bid(parts={"cards": card}, payments=[{"month": 0, "share": 0.3}, {"month": 6, "share": 0.7}])
     answer = planner.compare(written(tmp_path, {**signed, "options": {"only": early}}, case))
     option = answer.option("only")
-    assert option.legal["arrives_by_scenario"] == {"status_quo": 1.0, "tightening": 0.0}
+    assert option.legal.arrives_by_scenario == {"status_quo": 1.0, "tightening": 0.0}
     assert option.lawful_share == 0.5
     lost = option.scenarios[1].cost_hkd - answer.option("business_as_usual").scenarios[1].cost_hkd
     # 30 % on 1 December, in the middle of what is left of the quarter.

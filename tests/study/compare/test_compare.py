@@ -12,7 +12,9 @@ from bids import bid, comparison, need, rental, written
 import planner
 from planner.cli.run import run
 from planner.domain.horizon import add_months
+from planner.errors import InvalidInput
 from planner.study.compare.cost import annuity, present_value
+from planner.study.compare.stored import load_comparison
 
 PER_OPTION = {
     "rank", "npv_cost_hkd", "effective_pflops", "hkd_per_effective_pflops_day", "months_to_service", "deliverable_in_time",
@@ -187,8 +189,8 @@ def test_a_hall_that_is_too_small_is_told_and_what_fits_is_planned(tmp_path):
 def test_what_law_refuses_is_off_the_list_with_its_rule(tmp_path):
     barred = comparison(options={"barred": bid(parts={"cards": {"accelerator": "nvidia_b200", "channel": "direct"}})})
     option = planner.compare(written(tmp_path, barred)).option("barred")
-    assert not option.legal["allowed"]
-    assert option.legal["parts"][0].outcome in ("prohibited", "presumption_of_denial")
+    assert not option.legal.allowed
+    assert option.legal.parts[0].outcome in ("prohibited", "presumption_of_denial")
     assert "cannot be had" in option.excluded_because[0]
 
 
@@ -197,3 +199,15 @@ def test_a_late_bid_is_off_the_list(tmp_path):
     answer = planner.compare(written(tmp_path, late))
     assert [answer.option(key).deliverable_in_time for key in ("cheap", "cloud")] == [False, True]
     assert answer.option("cheap").excluded_because == ("it serves 6.0 months after the award, and 3 are allowed",)
+
+
+def test_a_saved_comparison_is_read_back_as_it_was(answer, path, tmp_path, capsys):
+    saved = tmp_path / "comparison.json"
+    assert run(["compare", str(path), "-o", str(saved)]) == 0
+    assert load_comparison(saved) == answer
+    saved.write_text(saved.read_text().replace("planner.compare/1", "planner.plan/1"))
+    with pytest.raises(InvalidInput, match="this is no saved comparison"):
+        load_comparison(saved)
+    saved.write_text("{")
+    with pytest.raises(InvalidInput, match="this is not JSON"):
+        load_comparison(saved)

@@ -33,11 +33,8 @@ def asked(**each):
     return {**comparison(grant_hkd=GRANT), "options": bids(**each)}
 
 
-def value_of(path, names, grant):
+def value_of(inputs, worlds, answer, names, grant):
     """Net value of a set of bids that are taken whole; None where it asks for too much or the hall is too small."""
-    inputs = read_options(path)
-    worlds = Worlds(inputs.comparison, inputs.case)
-    answer = planner.compare(path)
     if sum(answer.option(name).price_hkd for name in names) > grant:
         return None
     orders, rents, offers, terms = {}, {}, {}, 0.0
@@ -62,10 +59,11 @@ def value_of(path, names, grant):
 @pytest.mark.slow
 def test_the_best_set_is_the_best_of_all_sets(tmp_path):
     path = written(tmp_path, asked(), need(sites={"hall": {"power_mw": 0.1}}))
-    best = planner.compare(path).portfolio
+    inputs, answer = read_options(path), planner.compare(path)
+    worlds, best = Worlds(inputs.comparison, inputs.case), answer.portfolio
     names = ("cloud", "large", "middle", "small")
     sets = [some for size in range(5) for some in combinations(names, size)]
-    values = {some: value for some in sets if (value := value_of(path, some, GRANT)) is not None}
+    values = {some: value for some in sets if (value := value_of(inputs, worlds, answer, some, GRANT)) is not None}
     assert len(values) < len(sets)
     most = max(values, key=values.__getitem__)
     assert tuple(each.option for each in best.taken) == most
