@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from source import FILES, PACKAGE, nodes
 
-BASE = {"errors", "units", "cells", "whole_file"}
+BASE = {"errors", "units", "cells", "collector", "whole_file"}
 RULES = {"law", "performance", "domain", *BASE}
 PLANS = {"plan", "solve", "model", *RULES}
 JOBS = {"training", "intake", *RULES}

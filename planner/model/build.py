@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from planner.collector import uncollected
 from planner.domain.case import Case
 from planner.errors import Infeasible, InvalidInput, Problem
 from planner.model.branch import Branch
@@ -48,6 +49,7 @@ class Model:
         return coefficients
 
 
+@uncollected
 def build(case: Case, branch: Branch | None = None) -> Model:
     """The program of a case. Raises Infeasible when a limit can be seen to fail before any solving.
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import NamedTuple
 
 from planner.domain.case import Case
@@ -44,7 +45,7 @@ class Placement:
     nodes: tuple[Node, ...]
     through: Mapping[str, frozenset[str]]
 
-    @property
+    @cached_property
     def key(self) -> tuple[str, str, str]:
         return self.workload.id, self.accelerator, self.site.id
 

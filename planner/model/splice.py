@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from planner.collector import uncollected
 from planner.model.constraints.budget import is_spent
 from planner.model.rows import Row, Terms
 from planner.model.variables import HKD_PER_MODEL_UNIT, Columns
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from planner.model.build import Model
 
 
+@uncollected
 def spliced(trunk: Model, branches: Mapping[str, Model]) -> Model:
     """The trunk's program with each branch's own in its nodes, by scenario.
 

@@ -11,6 +11,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from planner.audit import Audit, AuditFailed, audit
+from planner.collector import uncollected
 from planner.domain.case import Case
 from planner.errors import SolverFailed
 from planner.model.build import Model, build
@@ -103,6 +104,7 @@ class Plan:
         }
 
 
+@uncollected
 def make_plan(
     case: Case, *, solver: str = solvers.DEFAULT, near: Plan | None = None, tell: Tell = lambda doing: None
 ) -> Plan:
@@ -129,6 +131,7 @@ def make_plan(
     return read_plan(model, solution, build_seconds=built - began)
 
 
+@uncollected
 def read_plan(model: Model, solution: Solution, *, build_seconds: float = 0.0) -> Plan:
     """The tables of a solution, with duality and breakdown checked, and the whole audited."""
     prices_proved = not (model.case.whole.lots or model.case.whole.porting) or solution.relaxed_objective is not None

@@ -32,8 +32,8 @@ class Near:
         return Optimum(solution.objective, solution.values, solution.prices, standing(solution.engine))
 
     @cached_property
-    def _columns(self) -> dict[str, int]:
-        return {column.name: number for number, column in enumerate(self._model.columns.all)}
+    def _columns(self) -> dict[tuple[object, ...], int]:
+        return {column[:2]: number for number, column in enumerate(self._model.columns.all)}
 
     @cached_property
     def _rows(self) -> dict[tuple[object, ...], int]:
@@ -51,7 +51,7 @@ class Near:
         if self._solution.engine is None or any(column.integer for column in model.columns.all):
             return solve_model(model)
         began, program = time.perf_counter(), arrays(model)
-        columns = np.array([self._columns.get(column.name, OUTSIDE) for column in model.columns.all])
+        columns = np.array([self._columns.get(column[:2], OUTSIDE) for column in model.columns.all])
         rows = np.array([self._rows.get(_name(row), OUTSIDE) for row in model.rows])
         try:
             best = solve_near(program, seen_from(self._optimum, columns, rows))
@@ -63,5 +63,5 @@ class Near:
 
 
 def _name(row: Row) -> tuple[object, ...]:
-    """What its name is made of, which takes longer to put together."""
+    """What its name is made of, which takes longer to put together, as with columns."""
     return row.family, row.what, row.node, row.part

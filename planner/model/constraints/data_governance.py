@@ -66,10 +66,10 @@ def gated(
     """For each node the work done on the placements that wait, minus what the columns begun early enough, and not so
     early that they have lapsed, let through.
     """
-    waiting = {p.key for p in options.placements_of[workload.id] if waits(p)}
+    waiting = {id(p) for p in options.placements_of[workload.id] if waits(p)}
     begun = x.table(kind)
     for node in options.case.tree:
-        runs = [run for run in x.runs_of.get((workload.id, node.id), ()) if run.placement.key in waiting]
+        runs = [run for run in x.runs_of.get((workload.id, node.id), ()) if id(run.placement) in waiting]
         if not runs:
             continue
         terms: Terms = [(run.column, run.work) for run in runs]

@@ -16,7 +16,7 @@ A row's shadow price is what splitting the job, or one more usable device, would
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from planner.domain.horizon import Node
 from planner.domain.workload import Workload
@@ -30,6 +30,7 @@ from planner.model.variables import Columns, Run, asked
 def rows(options: Options, x: Columns) -> Iterator[Row]:
     """One row per training and node in which it can run; further ones where devices stand a part of the node."""
     for workload in options.case.workloads.values():
+        months = {placement.key: _months(options, placement) for placement in options.placements_of[workload.id]}
         accelerators = {placement.accelerator for placement in options.placements_of[workload.id]}
         for node in options.case.tree:
             runs = x.runs_of.get((workload.id, node.id))
@@ -40,18 +41,25 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
                 because = f"{workload.id} can use {workload.max_devices} devices at once"
                 yield Row("parallelism", (workload.id,), node.id, terms, "<=", workload.max_devices, because)
             best = max(options.useful_work(workload, accelerator, node) for accelerator in accelerators)
-            yield from _parts(options, workload, node, runs, best)
+            yield from _parts(options, workload, node, runs, best, months)
 
 
-def _parts(options: Options, workload: Workload, node: Node, runs: Sequence[Run], best: float) -> Iterator[Row]:
+def _parts(
+    options: Options,
+    workload: Workload,
+    node: Node,
+    runs: Sequence[Run],
+    best: float,
+    months: Mapping[tuple[str, str, str], float | None],
+) -> Iterator[Row]:
     most = workload.max_devices or asked(options, workload, node) / best
     because = f"{workload.id} can use {most:g} devices at once"
-    opens = _opens(options, runs, node)
+    shares = {wait: options.ready_shares(wait, node)[0] if wait is not None else 1.0 for wait in {*months.values()}}
     for name, leaving in (("arriving", False), ("leaving", True)):
         whole, parts = Terms(), Terms()
         for run in runs:
             use = 1.0 if workload.max_devices else run.work / best
-            share = 1.0 if leaving else opens[run.placement.key]
+            share = 1.0 if leaving else shares[months[run.placement.key]]
             if run.part:
                 stands = options.part_shares[run.placement.accelerator, run.placement.site.id, node.id].get(leaving)
                 if stands and share:
@@ -64,17 +72,13 @@ def _parts(options: Options, workload: Workload, node: Node, runs: Sequence[Run]
             )
 
 
-def _opens(options: Options, runs: Sequence[Run], node: Node) -> dict[tuple[str, str, str], float]:
-    """By placement: the largest part of the node in which the port and the mechanisms can be in place, begun with the plan."""
-    return {run.placement.key: _opened(options, run.placement, node) for run in runs}
-
-
-def _opened(options: Options, placement: Placement, node: Node) -> float:
+def _months(options: Options, placement: Placement) -> float | None:
+    """How long the placement waits for its port and mechanisms, begun with the plan; None: for nothing."""
     case = options.case
     months = [case.governance.mechanisms[mechanism].lead_months.mid for mechanism in placement.mechanisms]
     if placement.ported:
         months.append(case.stacks[placement.stack].porting[placement.workload.workload_class].months.mid)
-    return min((options.ready_shares(wait, node)[0] for wait in months), default=1.0)
+    return max(months, default=None)
 
 
 FAMILY = Family(
