@@ -22,6 +22,7 @@ EXAMPLE = """planner explain examples/hong_kong/case.yaml
 planner explain plans/first limits
 planner explain case.yaml embargo
 planner explain case.yaml h200_licensed
+planner explain examples/hong_kong/case.yaml sandy_ridge_2032
 planner explain case.yaml 'power(hk_aisc,2028q1)'"""
 FIGURES = {
     "overview": ("capacity", "bridge"),
@@ -30,7 +31,7 @@ FIGURES = {
     "embargo": ("availability", "rental_availability"),
 }
 """Figures of the plan that go with a topic."""
-KINDS = ("workload", "offer", "site", "device", "row")
+KINDS = ("workload", "offer", "site", "device", "target", "row")
 
 
 def explain(
@@ -40,7 +41,7 @@ def explain(
     topic: Annotated[
         list[str] | None,
         typer.Argument(
-            help="overview, limits, prices, worth, why-not, embargo, tax; a workload, offer, site or device by its id; "
+            help="overview, limits, prices, worth, why-not, embargo, tax; a workload, offer, site, device or target by its id; "
             "or a row by its name."
         ),
     ] = None,

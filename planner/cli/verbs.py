@@ -16,6 +16,7 @@ VERBS: dict[str, str] = {
     "plan": "What do we buy, rent, build and run, when and where, and what does it cost?",
     "explain": "Why this, why not that, and what is each limit worth?",
     "report": "A paper of a saved plan for people who decide.",
+    "reach": "What would meet this target?",
     "verify": "Is this saved plan still right?",
     "whatif": "What changes if …?",
     "sweep": "What changes over a range?",

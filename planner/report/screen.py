@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from planner.cells import number
+from planner.report.reach import keeps
 from planner.report.refusals import Refused
 from planner.report.summary import Holding, Served, Summary
 from planner.report.tables import KEPT, Heading, Part, Table
@@ -167,7 +168,9 @@ def _unserved(s: Summary) -> list[Part]:
             f"{number(m.missing_pflops)} of {number(m.target_pflops)} PFLOP/s",
             f"missing in {m.period}",
         )
-        lines.append(f"Missed target {m.target}: {missing} {asked}, at {money(m.hkd)}.")
+        lines.append(f"Missed target {m.target}: {missing} {asked}, at {money(m.hkd)}. {keeps(m.alone)}")
+    if s.missed:
+        lines.append(f"`planner explain CASE {s.missed[0].target}` finds what would meet it.")
     return lines
 
 

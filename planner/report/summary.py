@@ -15,6 +15,7 @@ from planner.report.limits import Limit, limits, proved
 from planner.report.refusals import Condition, Refused, conditions, fully_refused, refusals
 from planner.report.treasury import Treasury, treasury
 from planner.solve.outcome import SecondLook
+from planner.study.reach.alone import Reach, alone
 
 DEAREST = 3
 PERIODS_ON_SCREEN = 8
@@ -66,13 +67,14 @@ class Served:
 
 @dataclass(frozen=True)
 class Missed:
-    """A target of capacity that the plan does not keep."""
+    """A target of capacity that the plan does not keep, and what each limit alone would let stand."""
 
     target: str
     period: str
     target_pflops: float
     missing_pflops: float
     hkd: float
+    alone: tuple[Reach, ...]
 
 
 @dataclass(frozen=True)
@@ -134,10 +136,7 @@ def summarise(plan: Plan) -> Summary:
             ).items()
         ),
         served=_served(plan),
-        missed=tuple(
-            Missed(r["target"], r["period"], r["target_pflops"], r["missing_pflops"], r["hkd"])
-            for r in plan.rows.shortfall
-        ),
+        missed=_missed(plan),
         dearest=tuple(proved(plan, limits(plan)[:DEAREST])),
         refused=tuple(refusals(plan)),
         conditions=tuple(conditions(plan)),
@@ -151,6 +150,14 @@ def summarise(plan: Plan) -> Summary:
         gap=plan.solution.gap,
         rounded=plan.solution.fractions is not None,
         second_look=plan.solution.second_look,
+    )
+
+
+def _missed(plan: Plan) -> tuple[Missed, ...]:
+    reached = {name: tuple(alone(plan.model, name)) for name in dict.fromkeys(r["target"] for r in plan.rows.shortfall)}
+    return tuple(
+        Missed(r["target"], r["period"], r["target_pflops"], r["missing_pflops"], r["hkd"], reached[r["target"]])
+        for r in plan.rows.shortfall
     )
 
 

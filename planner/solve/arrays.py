@@ -98,19 +98,24 @@ class Arrays:
         """The same limits at no cost and in fractions, with a column at the end for each way in which rows may give: by how much one unit
         of it adds to which row, and what the unit costs.
         """
+        return replace(self, cost=np.zeros(len(self.cost))).in_fractions.joined(ways)
+
+    def joined(self, ways: Sequence[tuple[Mapping[int, float], float]]) -> Arrays:
+        """The same with a column at the end for each way: its terms by row, and its cost per unit."""
         rows = np.array([row for way, _ in ways for row in way], dtype=np.int64)
-        owner = np.concatenate([np.repeat(np.arange(len(self.row_low)), np.diff(self.start)), rows])
+        owner = np.concatenate([self.row, rows])
         order = np.argsort(owner, kind="stable")
         added = np.repeat(len(self.cost) + np.arange(len(ways)), [len(way) for way, _ in ways])
-        return Arrays(
-            np.concatenate([np.zeros(len(self.cost)), [cost for _, cost in ways]]),
-            np.concatenate([self.low, np.zeros(len(ways))]),
-            np.concatenate([self.high, np.full(len(ways), np.inf)]),
-            self.row_low,
-            self.row_high,
-            np.concatenate([[0], np.cumsum(np.bincount(owner, minlength=len(self.row_low)))]),
-            np.concatenate([self.column, added])[order].astype(np.int64),
-            np.concatenate([self.value, [by for way, _ in ways for by in way.values()]])[order],
+        kin = int(self.kin.max(initial=-1)) + 1 + np.arange(len(ways))
+        return replace(
+            self,
+            cost=np.concatenate([self.cost, [cost for _, cost in ways]]),
+            low=np.concatenate([self.low, np.zeros(len(ways))]),
+            high=np.concatenate([self.high, np.full(len(ways), np.inf)]),
+            start=np.concatenate([[0], np.cumsum(np.bincount(owner, minlength=len(self.row_low)))]),
+            column=np.concatenate([self.column, added])[order].astype(np.int64),
+            value=np.concatenate([self.value, [by for way, _ in ways for by in way.values()]])[order],
+            kin=np.concatenate([self.kin, kin]) if len(self.kin) else self.kin,
         )
 
 

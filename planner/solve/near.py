@@ -51,15 +51,19 @@ class Near:
         if self._solution.engine is None or any(column.integer for column in model.columns.all):
             return solve_model(model)
         began, program = time.perf_counter(), arrays(model)
-        columns = np.array([self._columns.get(column[:2], OUTSIDE) for column in model.columns.all])
-        rows = np.array([self._rows.get(_name(row), OUTSIDE) for row in model.rows])
         try:
-            best = solve_near(program, seen_from(self._optimum, columns, rows))
+            best = solve_near(program, self.seen(model))
         except Infeasible as error:
             raise Infeasible(str(error), model.case) from None
         seconds = time.perf_counter() - began
         losses = program.losses(best.prices)
         return Solution(best.objective, best.values, best.prices, losses, seconds, solvers.DEFAULT, at=best.at)
+
+    def seen(self, model: Model, more: int = 0) -> Optimum:
+        """The optimum in the numbers of another model's columns and rows, with so many columns more at its end."""
+        columns = [self._columns.get(column[:2], OUTSIDE) for column in model.columns.all]
+        rows = np.array([self._rows.get(_name(row), OUTSIDE) for row in model.rows])
+        return seen_from(self._optimum, np.array([*columns, *[OUTSIDE] * more]), rows)
 
 
 def _name(row: Row) -> tuple[object, ...]:

@@ -12,6 +12,7 @@ from planner.report.explain.burdens import explain_embargo, explain_tax, explain
 from planner.report.explain.limits import explain_limits, explain_overview
 from planner.report.explain.prices import explain_prices, explain_row
 from planner.report.explain.subjects import explain_device, explain_offer, explain_site, explain_workload
+from planner.report.explain.target import explain_target
 from planner.report.explain.why_not import explain_why_not
 from planner.report.words import in_fractions
 from planner.study.worth.lifted import Tell
@@ -30,12 +31,13 @@ SUBJECTS: dict[str, Callable[[Plan, str, Tell], Answer]] = {
     "offers": explain_offer,
     "sites": explain_site,
     "accelerators": explain_device,
+    "capacity_targets": explain_target,
 }
 """By the field of the case that holds their ids."""
 
 
 def explain(plan: Plan, topic: str, tell: Tell) -> Answer:
-    """The answer to a topic: one of TOPICS, the id of a workload, offer, site or device, or the name of a row.
+    """The answer to a topic: one of TOPICS, the id of a workload, offer, site, device or target, or the name of a row.
 
     `tell` hears what is being solved. Raises UsageError for a topic that is none of these.
     """
