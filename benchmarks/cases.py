@@ -34,7 +34,7 @@ from planner.intake.strict_yaml import load
 
 ROOT = Path(__file__).resolve().parents[1]
 HONG_KONG = ROOT / "examples/hong_kong"
-WHOLE_LOTS = "\nwhole: {lots: true}\n"
+WHOLE_LOTS = "\nwhole: {lots: true}\nnear_tie_share: 0.001\n"
 START, DECISION_DATE = "2026q4", "2026-11-21"
 FUTURES = {"status_quo": 0.4, "tightening": 0.25, "snap_embargo": 0.2, "relaxation": 0.15}
 SERVICE_FROM_THE_START = 0.6

@@ -31,6 +31,7 @@ NOT_BINDING: dict[Field, str] = {
     ("Workload", "risk_tier"): "tells who must sign off a use; no limit and no price follows from it",
     ("Economics", "price_year"): "names the year of the prices; all money is real",
     ("Economics", "inflation_per_year"): "tells real money as nominal in tables; limits and prices are real",
+    ("Case", "near_tie_share"): "says which of plans that cost nearly the same is told; the program is the same",
     ("Whole", "gap"): "says when the search for whole numbers stops; the program is the same",
     ("Access", "application_months"): "time to train counts it; a plan books from the start of a period",
     ("Access", "queue_months"): "time to train counts it; a plan books from the start of a period",

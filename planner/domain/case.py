@@ -118,6 +118,12 @@ class Case(Noun):
     )
     economics: Economics = Economics()
     risk: Risk = Risk()
+    near_tie_share: float = Field(
+        0.0,
+        ge=0,
+        lt=1,
+        description="plans that cost at most so much more than the best count as equal, and of them one at few sites, with few devices and few moves is told, 0.001 = 0.1 %",
+    )
     whole: Whole = Whole()
     tax: dict[Id, Annotated[float, Field(ge=-1, lt=1)]] = Field(
         default_factory=dict,
@@ -206,13 +212,16 @@ class Case(Noun):
 
     @property
     def comparable(self) -> Case:
-        """The case as studies compare it with others: in fractions where a plan rounds lots, for two roundings differ by more
-        than most changes of a case do. `overrides` tells of it.
+        """The case as studies compare it with others: at the least cost itself, no near tie, and in fractions where a plan
+        rounds lots, for two roundings differ by more than most changes of a case do. `overrides` tells of lots.
         """
-        if not self.rounds_lots:
+        if not (self.rounds_lots or self.near_tie_share):
             return self
-        whole = self.whole.model_copy(update={"lots": False})
-        return self.model_copy(update={"whole": whole, "overrides": {**self.overrides, LOTS: False}})
+        least: dict[str, Any] = {"near_tie_share": 0.0}
+        if self.rounds_lots:
+            whole = self.whole.model_copy(update={"lots": False})
+            least |= {"whole": whole, "overrides": {**self.overrides, LOTS: False}}
+        return self.model_copy(update=least)
 
     def lot_devices(self, offer: Offer) -> int:
         """Devices of the offer that come together: as it says, as its device is sold, else by the server, as rentals are."""

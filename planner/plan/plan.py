@@ -76,8 +76,9 @@ class Plan:
 
     @property
     def status(self) -> str:
-        """`optimal`, or `feasible` when time ran out before the gap of a whole-number plan was closed."""
-        return "optimal" if self.solution.gap <= max(self.case.whole.gap, 1e-9) else "feasible"
+        """`optimal`, near ties among them; `feasible` when the gap of a whole-number plan was not closed."""
+        near_enough = max(self.case.whole.gap, self.case.near_tie_share + 1e-9)
+        return "optimal" if self.solution.gap <= near_enough else "feasible"
 
     @property
     def record(self) -> PlanRecord:

@@ -147,8 +147,8 @@ def _program(plan: StoredPlan) -> Iterator[Finding]:
     except (OSError, ValueError, KeyError, IndexError, RuntimeError, pulp.PulpError) as error:
         yield Finding("program", False, f"{MPS} cannot be read: {error}")
         return
-    if plan.case.rounds_lots:
-        yield from _rounded(plan, program)
+    if plan.case.rounds_lots or (plan.case.near_tie_share and not _searched(plan)):
+        yield from _bounded(plan, program)
         return
     solved = _solve(plan, program, solvers.DEFAULT)
     yield _same_cost(plan, "program", solved)
@@ -159,9 +159,14 @@ def _program(plan: StoredPlan) -> Iterator[Finding]:
         yield _same_cost(plan, "second solver", _solve(plan, program, second))
 
 
-def _rounded(plan: StoredPlan, program: Program) -> Iterator[Finding]:
-    """Of lots that were rounded the stored program in fractions: its optimum lies below the plan's cost, the table's prices
-    prove it, and a second solver agrees.
+def _searched(plan: StoredPlan) -> bool:
+    """Whether whole numbers of the plan were searched for."""
+    return (plan.case.whole.lots and not plan.case.rounds_lots) or plan.case.whole.porting
+
+
+def _bounded(plan: StoredPlan, program: Program) -> Iterator[Finding]:
+    """Of lots that were rounded, or a near tie, the stored program in fractions: its optimum is no more than the plan's
+    cost, and as near to it as a near tie may be; the table's prices prove it, and a second solver agrees.
     """
     for variable in program.variables:
         variable.cat = pulp.LpContinuous
@@ -169,10 +174,10 @@ def _rounded(plan: StoredPlan, program: Program) -> Iterator[Finding]:
     if isinstance(solved, str):
         yield Finding("program", False, solved)
         return
-    hkd = solved.objective * HKD_PER_MODEL_UNIT
-    below = hkd <= plan.objective_hkd * (1 + RELATIVE_TOLERANCE)
-    says = f"in fractions HiGHS finds HKD {hkd:,.0f}, the plan says HKD {plan.objective_hkd:,.0f}"
-    yield Finding("program", below, says)
+    hkd, slack = solved.objective * HKD_PER_MODEL_UNIT, RELATIVE_TOLERANCE * abs(plan.objective_hkd) + 1.0
+    near = plan.case.rounds_lots or plan.objective_hkd <= hkd + plan.case.near_tie_share * abs(hkd) + slack
+    says = f"HiGHS finds a bound of HKD {hkd:,.0f}, the plan says HKD {plan.objective_hkd:,.0f}"
+    yield Finding("program", near and hkd <= plan.objective_hkd + slack, says)
     yield _duality(program, solved)
     yield _stored_prices(plan, program, hkd)
     if second := _second():

@@ -61,6 +61,7 @@ def _headline(s: Summary) -> list[Part]:
         Heading(f"{s.title}: {s.first_period} to {s.last_period}, {AIMS[s.objective]}"),
         f"The plan costs {money(s.objective_hkd)} in present value{_of_which(s)}.{done}{branches}",
         *_whole(s),
+        *_near_tie(s),
         *([_now(s)] if s.bought else []),
     ]
 
@@ -74,6 +75,17 @@ def _whole(s: Summary) -> list[Part]:
     said = "; limits have the prices of that bound" if s.rounded else SECOND_LOOKS[s.second_look or "confirmed"]
     return [
         f"Whole numbers cost {dearer} beside the bound in fractions, {money(s.divisible_hkd)}. This is {best}{said}."
+    ]
+
+
+def _near_tie(s: Summary) -> list[Part]:
+    """What the best plan would cost, and how much simpler this one is."""
+    if s.near_tie is None:
+        return []
+    best = s.near_tie
+    return [
+        f"Of plans that cost nearly the same this is the simplest: {number(best.uses)} orders and rentals by the period in place of "
+        f"{number(best.uses_of_best)} in the best, which costs {money(best.best_hkd)} and gives limits their prices."
     ]
 
 

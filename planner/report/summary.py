@@ -14,6 +14,7 @@ from planner.plan.rows import Record, sums
 from planner.report.limits import Limit, limits, proved
 from planner.report.refusals import Condition, Refused, conditions, fully_refused, refusals
 from planner.report.treasury import Treasury, treasury
+from planner.solve.near_ties import uses
 from planner.solve.outcome import SecondLook
 from planner.study.reach.alone import Reach, alone
 
@@ -78,6 +79,15 @@ class Missed:
 
 
 @dataclass(frozen=True)
+class NearTie:
+    """The best plan, where a simpler one that costs nearly the same is told: its cost, and orders and rentals in both."""
+
+    best_hkd: float
+    uses_of_best: int
+    uses: int
+
+
+@dataclass(frozen=True)
 class Summary:
     """The plan's answer to each question that a reader asks first."""
 
@@ -110,6 +120,7 @@ class Summary:
     rounded: bool
     """Whether lots were rounded, so that limits have the prices of the optimum in fractions."""
     second_look: SecondLook | None
+    near_tie: NearTie | None
 
 
 def summarise(plan: Plan) -> Summary:
@@ -148,8 +159,9 @@ def summarise(plan: Plan) -> Summary:
         audited=len(plan.audit.checks),
         divisible_hkd=None if relaxed is None else relaxed * HKD_PER_MODEL_UNIT,
         gap=plan.solution.gap,
-        rounded=plan.solution.fractions is not None,
+        rounded=relaxed is not None and plan.solution.optimum is not None,
         second_look=plan.solution.second_look,
+        near_tie=_near_tie(plan),
     )
 
 
@@ -159,6 +171,14 @@ def _missed(plan: Plan) -> tuple[Missed, ...]:
         Missed(r["target"], r["period"], r["target_pflops"], r["missing_pflops"], r["hkd"], reached[r["target"]])
         for r in plan.rows.shortfall
     )
+
+
+def _near_tie(plan: Plan) -> NearTie | None:
+    best = plan.solution.optimum
+    if best is None or plan.solution.relaxed_objective is not None:
+        return None
+    of_best, of_plan = (uses(plan.model, values) for values in (best.values, plan.solution.values))
+    return NearTie(best.objective * HKD_PER_MODEL_UNIT, of_best, of_plan)
 
 
 def _columns(plan: Plan) -> tuple[Column, ...]:

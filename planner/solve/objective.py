@@ -15,6 +15,7 @@ from planner.model.build import Model, build
 from planner.model.rows import Row
 from planner.solve import solver as solvers
 from planner.solve.choices import Solve, chosen
+from planner.solve.near_ties import paid_in_order, simplest, told
 from planner.solve.outcome import CLASH, Floats, GaveUp, NoPlan, Solution
 from planner.solve.reach import beyond
 from planner.solve.rounding import in_fractions, in_lots, rounded, tidied
@@ -36,6 +37,11 @@ def solve_objective(
 
     `least_cost`: solves a model for its least cost, in place of the solver.
     """
+    settled, solution = _solved(model, solver, least_cost)
+    return settled, paid_in_order(settled, solution)
+
+
+def _solved(model: Model, solver: str, least_cost: Solve | None) -> tuple[Model, Solution]:
     if model.case.objective == "max_compute":
         return _max_compute(model, solver)
     if model.case.objective == "min_time":
@@ -43,9 +49,12 @@ def solve_objective(
     least = least_cost or (lambda asked: solve_model(asked, solver))
     if model.case.rounds_lots:
         held, relaxed = chosen(in_fractions(model), least)
-        if plan := rounded(held, relaxed):
+        guide = simplest(held, relaxed) if model.case.near_tie_share else None
+        if plan := rounded(held, relaxed, guide):
             return in_lots(held), plan
-    return chosen(model, least)
+    held, best = chosen(model, least)
+    near = model.case.near_tie_share and not any(column.integer for column in held.columns.all)
+    return held, told(held, best) if near else best
 
 
 def solve_model(

@@ -28,7 +28,7 @@ class Solution:
 
     `values` and `reduced_costs` are per column, `prices` per row: the change of the objective per unit of the row's
     limit. Prices of a program with whole numbers are those of the linear program with the whole numbers fixed; where they
-    were rounded, those of the optimum in fractions, `fractions`. `gap` is 0 for a linear program. `second_look` is what
+    were rounded, or a near tie is told, those of the `optimum` that it is near. `gap` is 0 for a linear program. `second_look` is what
     another search for whole numbers said of the first one's answer; `at` is the basis, where it is known.
     """
 
@@ -43,12 +43,12 @@ class Solution:
     engine: Any = None
     second_look: SecondLook | None = None
     at: Standing | None = None
-    fractions: Solution | None = None
+    optimum: Solution | None = None
 
     @property
     def priced(self) -> Solution:
         """The solution whose prices are told, and in which HiGHS stands."""
-        return self.fractions or self
+        return self.optimum or self
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,11 @@ class Live:
         own = self._low[columns], self._high[columns]
         self.engine.changeColsBounds(len(columns), columns.astype(np.int32), *own)
 
+    def limit_sum(self, values: Floats, high: float) -> None:
+        """A new row, the last: the sum of value times column stays within `high`."""
+        columns = np.flatnonzero(values)
+        self.engine.addRow(-np.inf, high, len(columns), columns.astype(np.int32), values[columns])
+
     def limit(self, row: int, low: float, high: float) -> None:
         """Set a row's limits."""
         self.engine.changeRowBounds(row, low, high)

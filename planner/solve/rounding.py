@@ -52,10 +52,13 @@ def _with(model: Model, changed: Callable[[Column], Column]) -> Model:
     return replace(model, columns=replace(model.columns, all=columns))
 
 
-def rounded(model: Model, relaxed: Solution) -> Solution | None:
-    """A plan in whole lots near the optimum in fractions, with the proved gap between them; None where none is found."""
+def rounded(model: Model, relaxed: Solution, guide: Floats | None = None) -> Solution | None:
+    """A plan in whole lots near the optimum in fractions, with the proved gap between them; None where none is found.
+
+    `guide`: values of a plan in fractions whose orders it keeps to, where that is another than the optimum.
+    """
     began = time.perf_counter()
-    best = _Rounding(model, relaxed).solve()
+    best = _Rounding(model, relaxed).solve(relaxed.values if guide is None else guide)
     if best is None:
         return None
     bound = relaxed.objective * (1.0 - relaxed.gap)
@@ -66,7 +69,7 @@ def rounded(model: Model, relaxed: Solution) -> Solution | None:
         seconds=relaxed.seconds + time.perf_counter() - began,
         gap=(best.objective - bound) / max(abs(best.objective), NOTHING),
         relaxed_objective=relaxed.objective,
-        fractions=relaxed,
+        optimum=relaxed,
     )
 
 
@@ -121,12 +124,11 @@ class _Rounding:
         self._live = Live(self._program, FROM_SCRATCH)
         if at := relaxed.at or (standing(relaxed.engine) if relaxed.engine else None):
             self._live.stand(at)
-        self._relaxed = relaxed
         self._held: Choice = {}
 
-    def solve(self) -> Optimum | None:
+    def solve(self, guide: Floats) -> Optimum | None:
         """All lots held, the rest at its least cost; None where limits leave no way."""
-        self._live.price(self._sloped(self._relaxed.values))
+        self._live.price(self._sloped(guide))
         best: Optimum | None = self._live.solve()
         by_period: dict[int, list[Key]] = defaultdict(list)
         for key in self._x.lots:

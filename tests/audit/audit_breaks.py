@@ -175,7 +175,7 @@ BREAKS = (
     Break("fund_years", "subsidy", "own,2027q4,2026-27,closing_hkd", cell=("fund_years", 0, "closing_hkd", 1.0)),
     Break("fund_years", "subsidy", "grant,2027q4,", figure={"funds": {"grant": {"amount_hkd": 4e5}}}),
     Break("fund_years", "loan", "loan,2027q4,2026-27,closing_hkd", cell=("fund_years", "loan", "closing_hkd", 7.0)),
-    Break("subsidy_years", "subsidy", "grant,city,2027q4,2027-28", cell=("subsidy_years", 0, "tenant", "bank")),
+    Break("subsidy_years", "subsidy", "2027q4,2027-28", cell=("subsidy_years", 0, "tenant", "bank")),
     Break("breakdown", "plain", "purchase,2027q1,hall", cell=("spend", 0, "weight", 0.5)),
 )  # fmt: skip
 

@@ -171,7 +171,12 @@ def test_a_rule_that_now_allows_what_was_refused(plan: Plan, folder: Path) -> No
 
 
 @pytest.mark.parametrize(
-    "changes", [{"whole": {"lots": True, "gap": 0}}, {"objective": "max_compute", "budget_hkd": 4e5}]
+    "changes",
+    [
+        {"whole": {"lots": True, "gap": 0}},
+        {"objective": "max_compute", "budget_hkd": 4e5},
+        {"near_tie_share": 0.02, "workloads": {"service": {"growth_per_year": 1.5}}},
+    ],
 )
 def test_whole_numbers_and_other_objectives_stand(tmp_path: Path, changes: dict[str, Any]) -> None:
     assert failing(save(make_plan(case(**changes)), tmp_path / "plan")) == {}

@@ -58,8 +58,8 @@ def test_the_best_plan_lies_between_the_bound_and_the_plan_that_is_told(
 @pytest.mark.usefixtures("none_is_searched")
 def test_prices_are_those_of_the_optimum_in_fractions() -> None:
     plan = make_plan(lots_of(1))
-    assert plan.solution.fractions is not None
-    assert (plan.solution.prices == plan.solution.fractions.prices).all()
+    assert plan.solution.optimum is not None
+    assert (plan.solution.prices == plan.solution.optimum.prices).all()
 
 
 @pytest.mark.usefixtures("none_is_searched")
