@@ -48,7 +48,7 @@ ONLY_UNDER = {
     "joblib": {"study"},
     "distributed": {"study"},
     "pyarrow": {"study"},
-    "plotly": {"figures", "papers", "app"},
+    "plotly": {"plan", "figures", "papers", "app"},
     "jinja2": {"papers"},
     "xlsxwriter": {"papers"},
     "yaml": {"intake"},

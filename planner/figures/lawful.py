@@ -169,7 +169,7 @@ def _key(say: Language, rows: int) -> list[dict[str, object]]:
     )
     return [
         {
-            "xref": "paper", "yref": "paper", "x": 0, "y": 0, "yshift": -8, "xanchor": "left", "yanchor": "top", "showarrow": False,
+            "name": "key", "xref": "paper", "yref": "paper", "x": 0, "y": 0, "yshift": -8, "xanchor": "left", "yanchor": "top", "showarrow": False,
             "text": text, "font": {"size": 12, "color": INK},
         }
     ]  # fmt: skip

@@ -10,7 +10,7 @@ from planner.figures.style import PALETTE, axis, cut, layout
 from planner.model.constraints import KNOWN
 from planner.model.family import Where
 from planner.plan.record import PlanRecord
-from planner.report.language import Language
+from planner.report.language import ENGLISH, Language
 from planner.report.limits import LIMITS, saving
 from planner.report.tables import Table
 from planner.report.words import money, span
@@ -38,8 +38,12 @@ class PricedLimit:
     def words(self) -> str:
         return f"{self.family.replace('_', ' ')}: {', '.join(self.subject)}"
 
-    @property
-    def sentence(self) -> str:
+    def sentence(self, say: Language) -> str:
+        """What room at it is worth; in English as its family says it."""
+        if say.tag != ENGLISH:
+            texts = {"limit": self.words, "first": self.first_period, "last": self.last_period, "unit": self.unit}
+            hkd = say.money(self.saves_hkd_per_unit)
+            return say("{limit}, {first} to {last}: at the margin, room saves {hkd} per {unit}.", hkd=hkd, **texts)
         at = Where(self.subject, span(self.first_period, self.last_period), each=self.first_period != self.last_period)
         saves = self.saves_hkd_per_unit
         return f"{KNOWN[self.family].one_more(at).strip()}: {'saves' if saves > 0 else 'costs'} {money(abs(saves))} per {self.unit} at the margin."
@@ -93,7 +97,7 @@ def prices(plan: PlanRecord, say: Language) -> Figure | None:
         [
             {
                 "type": "bar", "orientation": "h", "y": labels, "x": values, "marker": {"color": PALETTE[0]}, "text": text,
-                "textposition": "outside", "cliponaxis": False, "customdata": [limit.sentence for limit in shown],
+                "textposition": "outside", "cliponaxis": False, "customdata": [limit.sentence(say) for limit in shown],
                 "hovertemplate": "%{customdata}<extra></extra>",
             }
         ],

@@ -134,6 +134,6 @@ def _key(say: Language) -> dict[str, object]:
     parts = ((PALETTE[0], "■", "order to shipment"), (PALETTE[1], "■", "shipment to service"), (INK, "◆", "in service"))
     text = "   ".join(f'<span style="color:{colour}">{mark}</span> {say(words)}' for colour, mark, words in parts)
     return {
-        "xref": "paper", "yref": "paper", "x": 0, "y": 0, "yshift": -8, "xanchor": "left", "yanchor": "top", "showarrow": False,
+        "name": "key", "xref": "paper", "yref": "paper", "x": 0, "y": 0, "yshift": -8, "xanchor": "left", "yanchor": "top", "showarrow": False,
         "text": text, "font": {"size": 12},
     }  # fmt: skip

@@ -12,13 +12,16 @@ from functools import cache
 from html import escape
 from importlib.resources import files
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from planner.cells import visible
 from planner.figures.figure import CONFIG, Figure
 from planner.papers.paper import Paper, PaperPart
-from planner.report.language import Language
+from planner.report.language import IN_ENGLISH, Language
 from planner.report.tables import Heading, Table, shown
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 _BULLET = re.compile(r"\s*[-·] ")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -27,27 +30,44 @@ _MARK = re.compile(r"\[\^(\d+)\]")
 
 def html(paper: Paper) -> str:
     """The whole file."""
-    from jinja2 import Environment
     from markupsafe import Markup
 
-    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    environment.filters["words"] = lambda text: Markup(_words(str(text)))
-    environment.filters["visible"] = visible
-    environment.tests["day"] = lambda text: bool(_DAY.fullmatch(str(text)))
     drawn = bool(paper.figures)
     packed, library = _plotly() if drawn else ("", "")
     script = _asset("page.js")
-    return environment.from_string(_asset("page.html.jinja")).render(
-        paper=paper,
-        say=paper.say,
-        sections=[{"heading": s.heading, "parts": list(_parts(s.parts, paper))} for s in paper.sections],
-        contents=[(number, s.heading) for number, s in enumerate(paper.sections, 1) if s.heading],
-        style=Markup(_asset("page.css")),
-        policy=Markup(_policy([library, script] if drawn else [])),
-        packed=packed,
-        specs=Markup(_specs(paper.figures)) if drawn else "",
-        script=Markup(script),
+    return (
+        _templates()
+        .get_template("page.html.jinja")
+        .render(
+            paper=paper,
+            say=paper.say,
+            sections=[{"heading": s.heading, "parts": list(_parts(s.parts, paper))} for s in paper.sections],
+            contents=[(number, s.heading) for number, s in enumerate(paper.sections, 1) if s.heading],
+            style=Markup(_asset("page.css")),
+            policy=Markup(_policy([library, script] if drawn else [])),
+            packed=packed,
+            specs=Markup(_specs(paper.figures)) if drawn else "",
+            script=Markup(script),
+        )
     )
+
+
+def drawn_table(table: Table) -> str:
+    """A table of records alone, for a page of somebody else's."""
+    module: Any = _templates().get_template("table.html.jinja").module
+    return str(module.table(_table(table, False, IN_ENGLISH), False))
+
+
+@cache
+def _templates() -> Environment:
+    from jinja2 import Environment, FunctionLoader
+    from markupsafe import Markup
+
+    templates = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, loader=FunctionLoader(_asset))
+    templates.filters["words"] = lambda text: Markup(_words(str(text)))
+    templates.filters["visible"] = visible
+    templates.tests["day"] = lambda text: bool(_DAY.fullmatch(str(text)))
+    return templates
 
 
 def _parts(parts: Sequence[PaperPart], paper: Paper) -> Iterator[tuple[str, Any]]:

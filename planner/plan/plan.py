@@ -7,8 +7,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from importlib import import_module
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from planner.audit import Audit, AuditFailed, audit
 from planner.collector import uncollected
@@ -27,6 +28,7 @@ from planner.solve.shadow_prices import check_duality, shadow_prices
 
 if TYPE_CHECKING:
     import pandas as pd
+    from plotly.graph_objects import Figure as PlotlyFigure
 
 BREAKDOWN_TOLERANCE = 1e-9
 Tell = Callable[[str], None]
@@ -93,6 +95,14 @@ class Plan:
             version("planner"),
         )
 
+    def figure(self, name: str) -> PlotlyFigure:
+        """`plan.figure("fleet")`: that figure of the plan, as plotly's own. Raises UsageError where there is none."""
+        return _shown("planner.figures", "figure")(self.record, name).plotly()
+
+    def _repr_html_(self) -> str:
+        """The plan in a notebook: what it costs and does, and what is ordered when."""
+        return str(_shown("planner.papers.notebook", "plan_html")(self.record))
+
     @property
     def results(self) -> dict[str, object]:
         """As scripts read it: costs that add up to the objective, tables as lists of records, audit, and how it was solved."""
@@ -103,6 +113,12 @@ class Plan:
             "audit": self.audit.record(),
             "solver": self.solver,
         }
+
+
+def _shown(module: str, how: str) -> Callable[..., Any]:
+    """What shows a plan lies above it, and is asked for by name, when somebody looks."""
+    shown: Callable[..., Any] = getattr(import_module(module), how)
+    return shown
 
 
 @uncollected

@@ -13,6 +13,7 @@ from planner.papers.paper import Paper
 from planner.papers.plan.plan_paper import plan_paper
 from planner.plan.plan import make_plan
 from planner.plan.record import PlanRecord
+from planner.report.language import language
 from planner.report.tables import Table
 from tests.report.small import small
 
@@ -148,3 +149,15 @@ def test_the_order_of_tables_lines_changes_nothing(plan: PlanRecord, paper: Pape
     rows = plan.rows
     backwards = replace(rows, **{name: lines[::-1] for name, lines in rows.by_name.items() if name != "spend"})
     assert markdown(plan_paper(replace(plan, rows=backwards))) == markdown(paper)
+
+
+def test_in_chinese_it_holds_the_same_tables_under_other_words(plan: PlanRecord, paper: Paper) -> None:
+    chinese = plan_paper(plan, language("zh-Hant-HK"))
+    assert [section.heading for section in chinese.sections][:3] == ["摘要", "需要與目標", "限制與法律"]
+    numbers_of = [
+        [[cell for row in part.rows for cell in row if isinstance(cell, int | float)] for s in each.sections for part in s.parts if isinstance(part, Table)]
+        for each in (paper, chinese)
+    ]  # fmt: skip
+    assert numbers_of[0] == numbers_of[1]
+    text = markdown(chinese)
+    assert "- 現須訂購（2027q1）：4 部 NVIDIA GeForce RTX 5090 D v2（Hall），合共 31.2 萬港元。" in text

@@ -26,7 +26,7 @@ def assumptions(c: Context) -> list[PaperPart]:
     resting = [entry for entry in resting_below_high(case) if entry.rests_on_it]
     if resting:
         records = [
-            {"law": r.law, "confidence": f"≈ {say(r.confidence)}", "outcome": r.outcome.replace("_", " "), "rests_on_it": listed(list(r.rests_on_it), 3), "source": c.sources.mark(r.source)}
+            {"law": r.law, "confidence": f"≈ {say(r.confidence)}", "outcome": say(r.outcome.replace("_", " ")), "rests_on_it": listed(list(r.rests_on_it), 3), "source": c.sources.mark(r.source)}
             for r in resting[:MOST]
         ]  # fmt: skip
         parts.append(Table.of(records, title=say("Law that is less than certain")))

@@ -51,7 +51,7 @@ def _rules(c: Context) -> list[dict[str, object]]:
         ground = grounds.get(rule)
         devices = dict.fromkeys(c.device(standing.accelerator) for standing in alike)
         records.append({
-            "rule": rule, "since": ground.first_day.isoformat() if ground else None, "outcome": outcome.replace("_", " "), "allowed": allowed,
+            "rule": rule, "since": ground.first_day.isoformat() if ground else None, "outcome": c.say(outcome.replace("_", " ")), "allowed": allowed,
             "accelerators": listed(list(devices), NAMED), "offers": len({standing.offer for standing in alike}),
             "source": c.sources.mark("; ".join(filter(None, (ground.source_name if ground else "", alike[0].citation)))),
         })  # fmt: skip

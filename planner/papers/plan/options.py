@@ -35,7 +35,7 @@ def options(c: Context) -> list[PaperPart]:
         for standing in c.law:
             if standing.offer in barred:
                 first.setdefault(standing.offer, standing)
-        parts.append(Table.of([{"offer": o, "accelerator": c.device(s.accelerator), "outcome": s.outcome.replace("_", " "), "rule": s.rule, "source": c.sources.mark(s.citation)} for o, s in first.items()], title=say("Offers barred at every date")))  # fmt: skip
+        parts.append(Table.of([{"offer": o, "accelerator": c.device(s.accelerator), "outcome": say(s.outcome.replace("_", " ")), "rule": s.rule, "source": c.sources.mark(s.citation)} for o, s in first.items()], title=say("Offers barred at every date")))  # fmt: skip
     unsure = sum(hkd for offer, hkd in c.spent_on.items() if case.offers[offer].confidence not in SURE)
     if total:
         parts.append(

@@ -13,7 +13,7 @@ from planner.figures.names import device_names, site_names
 from planner.papers.paper import Sources
 from planner.plan.record import PlanRecord
 from planner.plan.rows import Record
-from planner.report.language import Language
+from planner.report.language import IN_ENGLISH, Language
 
 SURE = ("sourced", "high")
 LEAST_HKD = 0.5
@@ -84,3 +84,8 @@ class Context:
         """The mark of the source of an offer's price and lead time."""
         text = "; ".join(filter(None, (offer.source, offer.as_of and f"as of {offer.as_of}")))
         return self.sources.mark(text)
+
+
+def context_of(plan: PlanRecord, say: Language = IN_ENGLISH, drawn: dict[str, Figure] | None = None) -> Context:
+    """Of a plan, with the figures that are drawn of it."""
+    return Context(plan, say, drawn or {}, Sources())

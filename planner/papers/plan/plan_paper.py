@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from planner.figures import figures
-from planner.papers.paper import Paper, Section, Sources
+from planner.papers.paper import Paper, Section
 from planner.papers.plan.assumptions import assumptions
 from planner.papers.plan.cost import cost, value
 from planner.papers.plan.delivery import delivery
 from planner.papers.plan.law import law
 from planner.papers.plan.need import need
 from planner.papers.plan.options import options
-from planner.papers.plan.parts import Context
+from planner.papers.plan.parts import context_of
 from planner.papers.plan.risks import risks
 from planner.papers.plan.sensitivity import sensitivity
 from planner.papers.plan.sheets import sheets
@@ -21,7 +21,7 @@ from planner.report.language import IN_ENGLISH, Language
 
 def plan_paper(plan: PlanRecord, say: Language = IN_ENGLISH) -> Paper:
     """All that a committee asks of a plan."""
-    context = Context(plan, say, figures(plan, say=say), Sources())
+    context = context_of(plan, say, figures(plan, say=say))
     case = plan.case
     lead = say(
         "Plan from {first} to {last}, decided on {day}; law as of {law}. It plans lawful procurement and is not legal advice.",

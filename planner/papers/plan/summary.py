@@ -38,7 +38,7 @@ def summary(c: Context) -> list[PaperPart]:
         Heading(say("What may go wrong")),
         *(f"- {record['risk']}: {record['what']}" for record in risk_records(c)[:MOST_RISKS]),
         Heading(say("What would change the answer")),
-        *(f"- {limit.sentence}" for limit in priced_limits(c.plan)[:MOST_LIMITS]),
+        *(f"- {limit.sentence(say)}" for limit in priced_limits(c.plan)[:MOST_LIMITS]),
     ]
 
 
