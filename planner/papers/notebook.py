@@ -24,8 +24,8 @@ def plan_html(plan: PlanRecord) -> str:
         {"order_by": r["order_date"], "devices": r["devices"], "accelerator": device(r["accelerator"]), "site": site(r["site"]), "stands_on": r["stands_on"], "hkd": r["hkd"]}
         for r in context.orders
     ]  # fmt: skip
-    told = [f"<strong>{escape(label)}</strong> {escape(value)}" for label, value in facts(context)]
-    parts = [f"<h3>{escape(visible(plan.case.title))}</h3>", f"<p>{' · '.join(told)}</p>"]
+    takeaways = [f"<strong>{escape(label)}</strong> {escape(value)}" for label, value in facts(context)]
+    parts = [f"<h3>{escape(visible(plan.case.title))}</h3>", f"<p>{' · '.join(takeaways)}</p>"]
     if orders:
         parts.append(drawn_table(Table.of(orders[:MOST])))
     if len(orders) > MOST:
