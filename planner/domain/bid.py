@@ -56,7 +56,10 @@ class Part(Noun):
     )
     price_hkd: float | None = Field(None, gt=0, le=1e12, description="purchase: price of all of them, HKD")
     rent_hkd_per_device_hour: float | None = Field(
-        None, gt=0, le=1_560, description="rental: HKD per device and hour, energy included, paid whether used or not"
+        None,
+        ge=0.01,
+        le=1_550,
+        description="rental: HKD per device and hour, energy included, paid whether used or not",
     )
     term_months: float | None = Field(None, gt=0, le=240, description="rental: length of the contract, months")
     transit_months: float = Field(1.0, ge=0, le=60, description="shipment to service: freight, installation, tests")

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from planner.domain.bid import CRITERIA, Bid, Comparison
 from planner.domain.case import Case
+from planner.domain.horizon import Horizon, add_months
 from planner.domain.model_name import by_key, model_key, near_models
 from planner.errors import InvalidInput, Problem, did_you_mean
 from planner.intake.document import ANY, Document, in_order
@@ -20,8 +22,10 @@ from planner.intake.strict_yaml import load
 from planner.intake.validate import Checks, validate
 
 BUSINESS_AS_USUAL, DO_MINIMUM = "business_as_usual", "do_minimum"
-JUDGED = ("local_benefit",)
-"""Criteria of the planner's own that somebody has to judge."""
+JUDGED = ("local_benefit", "expansion")
+"""Criteria of the planner's own that somebody judges, the second in place of what is worked out."""
+LONGEST_WAIT = 60
+LEAST_USD, MOST_USD = 10.0, 10_000_000.0
 
 
 @dataclass(frozen=True)
@@ -58,9 +62,9 @@ def read_options(path: str | Path) -> OptionInputs:
 
     comparison = validate(Comparison, document, checks=(check,))
     assert inputs is not None
-    late = sorted(_dates(document, comparison, inputs.case), key=in_order)
-    if late:
-        raise InvalidInput(*late)
+    odd = (*_dates(document, comparison, inputs.case), *_prices(document, comparison, inputs.case))
+    if odd:
+        raise InvalidInput(*sorted(odd, key=in_order))
     whole = hashlib.sha256(f"{document.source.sha256}\n{inputs.sha256}".encode()).hexdigest()
     return OptionInputs(comparison, inputs, whole)
 
@@ -123,29 +127,45 @@ def _criteria(document: Document) -> Iterator[Problem]:
 
 
 def _dates(document: Document, comparison: Comparison, case: Case) -> Iterator[Problem]:
-    """Awards lie within the horizon of the case, service follows the award, and shipment too."""
+    """Awards lie within the horizon of the case, and service follows the award within it."""
     horizon = case.horizon
     for key, bid in comparison.options.items():
         award, at = award_date(comparison, bid), ("options", key)
-        shown = (*at, "award_date") if bid.award_date else ("award_date",)
         if not horizon.first_day <= award < horizon.end_date:
+            shown = (*at, "award_date") if bid.award_date else ("award_date",)
             what = f"award on {award} lies outside the horizon of the case, {horizon.first_day} to {horizon.end_date}"
             yield document.problem(shown, what, "Move it, or the horizon of the case.")
+        service, place = f"service on {bid.service_date}", (*at, "service_date")
         if bid.service_date <= award:
-            yield document.problem(
-                (*at, "service_date"),
-                f"service on {bid.service_date} does not follow the award on {award}",
-                "Give a later day.",
-            )
+            what = f"{service} does not follow the award on {award}"
+            yield document.problem(place, what, "Give a later day.")
         elif bid.service_date >= horizon.end_date:
-            yield document.problem(
-                (*at, "service_date"),
-                f"service on {bid.service_date} lies past the horizon of the case, {horizon.end_date}",
-                "Stretch the horizon.",
-            )
+            what = f"{service} lies past the horizon of the case, {horizon.end_date}"
+            yield document.problem(place, what, "Stretch the horizon.")
+        elif bid.service_date > add_months(award, LONGEST_WAIT):
+            what = f"{service} lies more than {LONGEST_WAIT} months after the award"
+            yield document.problem(place, what, "Check the year.")
+        elif any(part.kind == "rental" for part in bid.parts.values()) and not _begins(horizon, bid.service_date):
+            what = f"no whole period of the case begins from {bid.service_date} on, in which the rental could be paid"
+            yield document.problem(place, what, "Give an earlier day, or stretch the horizon.")
 
 
-def award_date(comparison: Comparison, bid: Bid) -> Any:
+def _begins(horizon: Horizon, day: date) -> bool:
+    return any(horizon.order_date(period) >= day for period in horizon.periods)
+
+
+def _prices(document: Document, comparison: Comparison, case: Case) -> Iterator[Problem]:
+    """What a device costs is of the size of a device's price."""
+    low, high = LEAST_USD * case.hkd_per_usd, MOST_USD * case.hkd_per_usd
+    for key, bid in comparison.options.items():
+        for name, part in bid.parts.items():
+            each = (part.price_hkd or low) / part.devices
+            if part.price_hkd is not None and not low <= each <= high:
+                what = f"price_hkd is that of all devices, HKD {each:,.4g} for each, out of all proportion"
+                yield document.problem(("options", key, "parts", name, "price_hkd"), what, "Check price and devices.")
+
+
+def award_date(comparison: Comparison, bid: Bid) -> date:
     """Day of the award of a bid."""
     return bid.award_date or comparison.award_date
 

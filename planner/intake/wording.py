@@ -166,7 +166,7 @@ def _culprit(value: Any, key: str, bound: float) -> Any:
         value = value.model_dump()
     if not isinstance(value, dict):
         return value
-    return value["low"] if key in ("gt", "ge") else value["high"]
+    return float(value["low"] if key in ("gt", "ge") else value["high"])
 
 
 def _slip(name: str, value: float, key: str, bound: float) -> str:

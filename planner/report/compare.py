@@ -48,7 +48,7 @@ def records_of(answer: Compared) -> list[dict[str, Any]]:
 
 def _flat(option: Option) -> dict[str, Any]:
     names = (
-        "option", "name", "rank", "rank_by_cost", "score", "npv_cost_hkd", "net_value_hkd", "price_hkd", "peak_pflops",
+        "option", "name", "rank", "rank_by_cost", "score", "npv_cost_hkd", "annual_cost_hkd", "net_value_hkd", "price_hkd", "peak_pflops",
         "effective_pflops", "performance_tax", "hkd_per_effective_pflops_day", "hkd_per_capacity_pflops_day", "utilisation",
         "break_even_utilisation", "months_to_service", "deliverable_in_time", "lawful_share", "power_mw", "power_fits",
         "pflops_per_kw", "carbon_t", "residual_value_hkd", "servable_share", "regret_hkd", "expected_regret_hkd",
@@ -125,8 +125,9 @@ def money_table(answer: Compared) -> Table:
     names = sorted(sizes, key=lambda cost: -sizes[cost])
     rows = [[_cost(name), *(_amount(option.costs.get(name)) for option in shown)] for name in names]
     rows.append(["NPV cost", *(short_money(option.npv_cost_hkd) for option in shown)])
+    rows.append(["a year", *(_amount(option.annual_cost_hkd) for option in shown)])
     rows.append(["net value", *(short_money(option.net_value_hkd) for option in shown)])
-    note = "Discounted, above business as usual. Net value: unserved work that it saves, at its value, less the cost."
+    note = "Discounted, above business as usual. A year: the same in equal payments over the years in service. Net value: unserved work that it saves, at its value, less the cost."
     return Table("What it costs, HKD", ("", *(option.option for option in shown)), rows, note)
 
 

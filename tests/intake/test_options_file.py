@@ -105,3 +105,15 @@ def test_a_wrong_file_of_options_ends_with_code_3_and_its_place(tmp_path, capsys
         told = capsys.readouterr()
         assert "options.yaml:1:1: 'award_date' is missing" in told.err
         assert told.out == ""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("price_hkd: 535000000", "price_hkd: 5350", "price_hkd is that of all devices, HKD 2.322 for each"),
+        ("service_date: 2027-04-01", "service_date: 2031-12-01", "no whole period of the case begins from 2031-12-01 on"),
+        ("months_limit: 18", "months_limit: 18\nprice_factor: {low: 1, mid: 1, high: '2027'}", "2027"),
+    ],
+)  # fmt: skip
+def test_what_no_single_field_can_tell(told, old, new, words):
+    assert any(words in problem for problem in told((old, new)))

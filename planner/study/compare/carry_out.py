@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from math import fsum
 
 from planner.domain.case import Case
 from planner.errors import Infeasible
@@ -135,9 +134,3 @@ def _why(refused: Iterable[Refusal], key: Key) -> str:
         if refusal.offer == key[0] and refusal.site == key[1] and refusal.node in (None, key[2]):
             return refusal.because
     return "there is no such way in this case"
-
-
-def discounted(plan: Plan, amounts: Iterable[tuple[str, float]]) -> float:
-    """Σ amount · discount of its node."""
-    weights = plan.model.options.weights
-    return fsum(amount * weights[node] for node, amount in amounts)

@@ -11,13 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 
 from planner.cells import number
 from planner.domain.accelerator import RATE_FIELDS
 from planner.domain.bid import Bid, Comparison
 from planner.domain.case import Case
-from planner.domain.horizon import add_months
 from planner.intake.options_file import award_date
 from planner.study.compare.carry_out import CarriedOut
 from planner.study.compare.cost import in_service_from
@@ -198,11 +196,6 @@ def median(values: tuple[float, ...]) -> float:
     """The middle of sorted values."""
     half = len(values) // 2
     return values[half] if len(values) % 2 else (values[half - 1] + values[half]) / 2
-
-
-def deliverable_by(comparison: Comparison, bid: Bid) -> date:
-    """The last day of service that the limit allows."""
-    return add_months(award_date(comparison, bid), comparison.months_limit)
 
 
 def arrivals_of(done: CarriedOut, key: str, bid: Bid) -> dict[str, float]:

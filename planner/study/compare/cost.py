@@ -9,8 +9,6 @@
 
 A price is paid in full where only a hall keeps devices out, else for those that come. Where law overtakes a bid after its award, what
 was due before is lost and the rest is not paid.
-
-    annuity(r, n)  =  r / (1 − (1 + r)^−n)         1 / n at r = 0
 """
 
 from __future__ import annotations
@@ -36,16 +34,6 @@ WITH_THE_PRICE = ("payments", "levies", "rental", "residual", "freight", "mainte
 """Costs that rise and fall with the prices of a bid."""
 AT_AWARD = 0.2
 """Part of the price that is paid at the award where a bid does not say."""
-
-
-def present_value(amounts: Mapping[date, float], rate: float, today: date) -> float:
-    """Σ amount · (1 + rate)^−years from today."""
-    return fsum(hkd * (1 + rate) ** (-(day - today).days / DAYS_PER_YEAR) for day, hkd in amounts.items())
-
-
-def annuity(rate: float, years: float) -> float:
-    """What one HKD of today is worth as equal payments at the end of each of so many years."""
-    return 1 / years if rate == 0 else rate / (1 - (1 + rate) ** -years)
 
 
 def discount_on(case: Case, day: date) -> float:

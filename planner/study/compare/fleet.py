@@ -25,7 +25,6 @@ from planner.units import DAYS_PER_MONTH, MONTHS_PER_YEAR
 Key = tuple[str, str, str]
 """Offer, site and node of an order or a rental."""
 NOTHING = Range(low=0, mid=0, high=0)
-LEAST_USD, MOST_USD = 10.0, 10_000_000.0
 
 
 def need(case: Case) -> Case:

@@ -72,6 +72,7 @@ class Option:
     """The record of an option. Money in HKD, discounted to the decision date; costs are above business as usual.
 
     `criteria`: as they are; `values`: as they are scored, 0 to 1, on the short list alone. `rank`: by weighted criteria among the short list, 1 the best; `rank_by_cost`: by cost-effectiveness; None off the list.
+    `annual_cost_hkd`: equal payments at the end of each year in service that are worth the NPV cost on the decision date.
     `effective_pflops`: useful PFLOP/s on the mix when all of it serves; `hkd_per_effective_pflops_day`: NPV cost over the discounted
     work that it adds, with work allocated at least cost; `hkd_per_capacity_pflops_day`: the same over what it could do.
     """
@@ -85,6 +86,7 @@ class Option:
     shortlisted: bool
     excluded_because: tuple[str, ...]
     npv_cost_hkd: float
+    annual_cost_hkd: float | None
     net_value_hkd: float
     costs: Mapping[str, float]
     price_hkd: float

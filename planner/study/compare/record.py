@@ -12,6 +12,7 @@ from planner.domain.model_name import named
 from planner.errors import InvalidInput
 from planner.intake.options_file import award_date
 from planner.law.data_governance import data_outcome
+from planner.model.costs.funding import annuity_factor
 from planner.performance.estimate import accelerator_hours, days
 from planner.performance.speed import speed
 from planner.study.compare.capacity import held_by, work_done
@@ -179,6 +180,7 @@ def option_record(facts: Facts, evaluation: Evaluation, excluded: tuple[str, ...
         shortlisted=place is not None,
         excluded_because=excluded,
         npv_cost_hkd=now.cost.hkd,
+        annual_cost_hkd=_per_year(evaluation),
         net_value_hkd=facts.worlds.now.total_hkd - now.total_hkd,
         costs=now.cost.by_cost,
         price_hkd=price_hkd(bid) if bid else 0.0,
@@ -221,6 +223,15 @@ def option_record(facts: Facts, evaluation: Evaluation, excluded: tuple[str, ...
         limits=now.done.limits,
         commitments=bid.commitments if bid else (),
     )
+
+
+def _per_year(evaluation: Evaluation) -> float | None:
+    """NPV cost as an annuity over the years in which the option has devices; None where it has none."""
+    options = evaluation.now.done.plan.model.options
+    nodes = {node for held in held_by(evaluation.now.done) for node in held.by_node}
+    years = fsum(options.days[node] for node in nodes) / DAYS_PER_YEAR
+    rate = options.case.economics.discount_rate
+    return evaluation.now.cost.hkd * annuity_factor(rate, years) if years else None
 
 
 def _let(evaluation: Evaluation) -> float:
