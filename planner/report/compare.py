@@ -128,7 +128,12 @@ def money_table(answer: Compared) -> Table:
     rows.append(["a year", *(_amount(option.annual_cost_hkd) for option in shown)])
     rows.append(["net value", *(short_money(option.net_value_hkd) for option in shown)])
     note = "Discounted, above business as usual. A year: the same in equal payments over the years in service. Net value: unserved work that it saves, at its value, less the cost."
-    return Table("What it costs, HKD", ("", *(option.option for option in shown)), rows, note)
+    return Table("What it costs, HKD", ("", *(_head(option) for option in shown)), rows, note)
+
+
+def _head(option: Option) -> str:
+    """Its id at the head of a column, where it may wrap between words."""
+    return option.option.replace("_", " ")
 
 
 def _cost(name: str) -> str:
@@ -165,7 +170,7 @@ def does(answer: Compared) -> Table:
     tokens = ", ".join(f"{job.model} on {job.tokens_b:,.0f} B tokens" for job in answer.comparison.reference_jobs)
     return Table(
         "What it does",
-        ("", *(o.option for o in shown)),
+        ("", *(_head(o) for o in shown)),
         rows,
         f"Mix: {mix}. Trainings: {tokens}, on all devices of a kind.",
     )
@@ -280,7 +285,7 @@ def weights(answer: Compared) -> Table:
     ]
     note = f"Values as they are: cost in HKD and carbon in t per PFLOP/s-day of work, the others from 0 to 1. Weights set by {answer.comparison.weights.set_by}."
     title = f"Criteria of the {count(len(shown), 'option')} on the short list"
-    return Table(title, ("criterion", "weight", *(o.option for o in shown)), rows, note)
+    return Table(title, ("criterion", "weight", *(_head(o) for o in shown)), rows, note)
 
 
 def _value(option: Option, name: str) -> str:

@@ -12,6 +12,7 @@ from planner.domain.bid import Comparison
 from planner.domain.case import Case
 from planner.intake.options_file import BUSINESS_AS_USUAL, DO_MINIMUM
 from planner.plan.plan import Plan, make_plan
+from planner.solve.futures import LAW_IN_FORCE
 from planner.study.compare.capacity import Capacity, Mix, capacity_of, mix_of, work_done
 from planner.study.compare.carry_out import CarriedOut, carry_out
 from planner.study.compare.cost import Cost, Overtaken, cost_of
@@ -56,7 +57,7 @@ class Evaluation:
 
 
 class Worlds:
-    """The law in force and the scenarios of a case, each with its business as usual."""
+    """The law in force and the scenarios of a case, each with its business as usual; without any the law in force is the only future."""
 
     def __init__(self, comparison: Comparison, case: Case) -> None:
         self.comparison, self.case = comparison, case
@@ -69,14 +70,17 @@ class Worlds:
                 book[scenario.id].start_date if scenario.id in book else case.revealed[scenario.id],
             )
             for scenario in case.scenarios
-        }
+        } or {LAW_IN_FORCE: self.now}
         self.mix: Mix = mix_of(self.now.usual.case, self.now.usual, comparison.mix)
 
     def evaluate(self, key: str) -> Evaluation:
         """A bid, or one of the two that are always compared."""
         now = self._outcome(key, self.now)
         signed = frozenset(offer for offer, _, _ in now.done.devices)
-        by_scenario = {name: self._outcome(key, world, signed) for name, world in self.by_scenario.items()}
+        by_scenario = {
+            name: now if world is self.now else self._outcome(key, world, signed)
+            for name, world in self.by_scenario.items()
+        }
         return Evaluation(key, now, capacity_of(now.done, self.mix), by_scenario)
 
     def _outcome(self, key: str, world: World, signed: frozenset[str] = frozenset()) -> Outcome:

@@ -136,10 +136,8 @@ def criteria(facts: Facts, evaluation: Evaluation) -> dict[str, float]:
 
 
 def lawful_share(facts: Facts, evaluation: Evaluation) -> float:
-    """Share of its devices that come, over the scenarios by probability; under the law in force where the case has none."""
+    """Share of its devices that come, over the scenarios by probability."""
     scenarios = facts.worlds.by_scenario
-    if not scenarios:
-        return evaluation.now.arrives
     return fsum(world.probability * evaluation.by_scenario[name].arrives for name, world in scenarios.items())
 
 

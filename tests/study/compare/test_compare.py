@@ -207,3 +207,15 @@ def test_a_saved_comparison_is_read_back_as_it_was(answer, path, tmp_path, capsy
     saved.write_text("{")
     with pytest.raises(InvalidInput, match="this is not JSON"):
         load_comparison(saved)
+
+
+def test_without_scenarios_the_law_in_force_is_the_only_future(answer, tmp_path):
+    case = need()
+    del case["scenarios"]
+    plain = planner.compare(written(tmp_path, comparison(), case))
+    for option in plain.options:
+        assert [entry.scenario for entry in option.scenarios] == ["law_in_force"]
+        assert option.npv_cost_hkd == pytest.approx(answer.option(option.option).npv_cost_hkd)
+    costs = {option.option: option.scenarios[0].cost_hkd for option in plain.options}
+    regrets = {option.option: option.regret_hkd for option in plain.options}
+    assert regrets == {key: pytest.approx(cost - min(costs.values()), abs=1e-6) for key, cost in costs.items()}
