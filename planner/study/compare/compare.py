@@ -11,12 +11,13 @@ from planner.domain.bid import Comparison
 from planner.intake.clusters import months_of_peers
 from planner.intake.options_file import BUSINESS_AS_USUAL, DO_MINIMUM, OptionInputs, read_options
 from planner.study.compare.evaluate import Evaluation, Worlds
+from planner.study.compare.facts import Facts, Place, candidate, hindrances, price_hkd, reasons
 from planner.study.compare.fleet import with_rentals
 from planner.study.compare.market import rents
 from planner.study.compare.option import Option
 from planner.study.compare.portfolio import Portfolio, portfolio
 from planner.study.compare.ranking import Candidate, Stability, Switch, ranks, scores, stability, switches, values
-from planner.study.compare.record import Facts, Place, candidate, hindrances, option_record, price_hkd, reasons
+from planner.study.compare.record import option_record
 
 Tell = Callable[[str], None]
 
@@ -92,7 +93,7 @@ def compare(
     weights = {name: weight for name, weight in asked.weights.criteria.items() if weight}
     places = _places(listed, weights)
     records = [
-        option_record(facts, evaluation, excluded.get(key, ()), places.get(key))
+        option_record(facts, evaluation, excluded.get(key, ()), places.get(key, Place()))
         for key, evaluation in evaluations.items()
     ]
     ordered = tuple(sorted(records, key=_order))
@@ -152,8 +153,9 @@ def _recommendation(answer: Compared) -> str:
         words += f", before {second.name} with {second.score:.0f}; it stays first in {100 * steady.first_share_both:.0f} % of draws of weights and prices"
     if best.net_value_hkd <= 0:
         return f"{words}. Yet it costs more than the work that it does is worth: fund none of them."
-    if best.net_value_hkd < minimum.net_value_hkd:
-        return f"{words}. Yet renting on the market, without a grant, leaves the need better off."
+    owned, let = best.hkd_per_effective_pflops_day, minimum.hkd_per_effective_pflops_day
+    if owned is not None and let is not None and let < owned:
+        return f"{words}. Yet work rented on the market, without a grant, costs HKD {let:,.0f} per PFLOP/s-day against {owned:,.0f}."
     most = max(
         (option for option in answer.options if option.rank), key=lambda option: (option.net_value_hkd, option.option)
     )
