@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from planner.cli.options import CaseArgument
+from planner.cli.options import CaseArgument, ClusterOption, WorkersOption, who_works
 from planner.cli.output import FormatOption, JsonOption, OutputOption, chosen, show
 from planner.cli.progress import Say, VerboseOption, working
 from planner.report.tables import Table
@@ -16,10 +15,10 @@ from planner.report.tables import Table
 if TYPE_CHECKING:
     from planner.intake import Inputs
     from planner.study.alternatives import Alternatives
+    from planner.study.workers import Workers
 
 EXAMPLE = """planner alternatives examples/hong_kong/case.yaml --within 2%
-planner alternatives case.yaml --within 0.05 --count 10 --seed 1 --json"""
-MOST_WORKERS = 4
+planner alternatives case.yaml --within 0.05 --count 10 --seed 1 --workers 2 --json"""
 
 
 def alternatives(
@@ -27,7 +26,8 @@ def alternatives(
     within: Annotated[str, typer.Option(help="How much more than the least cost a plan may cost: 2% or 0.02.")] = "2%",
     count: Annotated[int, typer.Option(min=0, help="Plans to show that differ from one another.")] = 6,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same random directions.")] = 0,
-    workers: Annotated[int | None, typer.Option(min=1, help="Threads; default: one per core, at most 4.")] = None,
+    workers: WorkersOption = None,
+    cluster: ClusterOption = None,
     verbose: VerboseOption = False,
     format: FormatOption = None,
     as_json: JsonOption = False,
@@ -36,8 +36,8 @@ def alternatives(
     """Explore all plans that cost hardly more than the best: what they have in common, and how far they can differ."""
     form = chosen(format, as_json=as_json, output=output)
     slack = share(within)
-    threads = workers or min(MOST_WORKERS, os.cpu_count() or 1)
-    inputs, answer = working(lambda say: _found(case, slack, count, seed, threads, say), "reading the case")
+    who = who_works(workers, cluster)
+    inputs, answer = working(lambda say: _found(case, slack, count, seed, who, say), "reading the case")
     from planner.figures.near_optimal import alternatives_figures
     from planner.report.alternatives import page, records_of, results
 
@@ -67,7 +67,7 @@ def share(text: str) -> float:
         raise UsageError(f"--within {text} is no share; write 2% or 0.02.") from None
 
 
-def _found(case: Path, slack: float, count: int, seed: int, workers: int, say: Say) -> tuple[Inputs, Alternatives]:
+def _found(case: Path, slack: float, count: int, seed: int, workers: Workers, say: Say) -> tuple[Inputs, Alternatives]:
     from planner.intake import read_inputs
     from planner.study.alternatives import alternatives
 

@@ -27,7 +27,8 @@ class Near:
         self._model, self._solution = model, solution
 
     @cached_property
-    def _optimum(self) -> Optimum:
+    def optimum(self) -> Optimum:
+        """What is known of the solved model."""
         solution = self._solution.priced
         return Optimum(solution.objective, solution.values, solution.prices, standing(solution.engine))
 
@@ -41,7 +42,7 @@ class Near:
 
     def restricted(self, inside: Sequence[int]) -> Restricted:
         """The solved model itself, which has no whole numbers, in hand by the columns that may matter and those `inside`."""
-        return Restricted(arrays(self._model), self._optimum, inside)
+        return Restricted(arrays(self._model), self.optimum, inside)
 
     def solve(self, model: Model) -> Solution:
         """The optimum of the model. A search for whole numbers begins anew: an optimum nearby helps it little.
@@ -63,7 +64,7 @@ class Near:
         """The optimum in the numbers of another model's columns and rows, with so many columns more at its end."""
         columns = [self._columns.get(column[:2], OUTSIDE) for column in model.columns.all]
         rows = np.array([self._rows.get(_name(row), OUTSIDE) for row in model.rows])
-        return seen_from(self._optimum, np.array([*columns, *[OUTSIDE] * more]), rows)
+        return seen_from(self.optimum, np.array([*columns, *[OUTSIDE] * more]), rows)
 
 
 def _name(row: Row) -> tuple[object, ...]:

@@ -12,10 +12,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from copy import copy
 from dataclasses import dataclass, replace
-from queue import SimpleQueue
+from functools import cached_property
 
 import numpy as np
 
@@ -26,9 +24,12 @@ from planner.model.procurement import Order, Rental
 from planner.model.rows import Row
 from planner.model.variables import HKD_PER_MODEL_UNIT
 from planner.plan.plan import Plan, make_plan
-from planner.solve.arrays import arrays
+from planner.solve.arrays import OUTSIDE, Arrays, Numbers, arrays
 from planner.solve.outcome import Floats
-from planner.solve.resolve import Live, Optimum
+from planner.solve.resolve import PRIMAL, Optimum
+from planner.solve.restricted import Restricted
+from planner.solve.sifted import seen_from
+from planner.study.workers import ALONE, Workers, shared_out
 
 DEVICES_THAT_COUNT = 0.5
 SAME_SHARE, MOST_TRIES = 1e-3, 4
@@ -80,14 +81,20 @@ class Alternatives:
 
 
 def alternatives(
-    case: Case, slack: float, *, count: int = 6, seed: int = 0, workers: int = 1, tell: Tell = lambda doing: None
+    case: Case,
+    slack: float,
+    *,
+    count: int = 6,
+    seed: int = 0,
+    workers: Workers = ALONE,
+    tell: Tell = lambda doing: None,
 ) -> Alternatives:
     """The space of plans that cost at most (1 + slack) times the optimum.
 
     Args:
         slack: 0.02 for 2 %.
         count: plans to show at most, half of them away from what is there, half in random directions; none twice.
-        workers: threads that look for leasts and mosts; the answer does not depend on them.
+        workers: who looks for leasts and mosts; the answer does not depend on them.
 
     Raises:
         UsageError: a slack below zero.
@@ -97,61 +104,70 @@ def alternatives(
         raise UsageError(f"the slack is a share at or above zero, such as 2%; {slack:g} is none.")
     plan = make_plan(case.comparable)
     measures = _measures(plan.model)
-    space = _Space(plan, slack)
+    space = _Space.around(plan, slack)
     spans = _spans(space, plan.solution.values, measures, workers, tell)
     plans = tuple(_diverse(space, measures, count, seed, tell))
     return Alternatives(plan, slack, spans, plans)
 
 
 def _spans(
-    space: _Space, best: Floats, measures: Mapping[tuple[str, str], Floats], workers: int, tell: Tell
+    space: _Space, best: Floats, measures: Mapping[tuple[str, str], Floats], workers: Workers, tell: Tell
 ) -> tuple[Span, ...]:
-    """Optimum, least and most of each measure. HiGHS lets other threads work while it solves."""
-    free: SimpleQueue[_Space] = SimpleQueue()
-    for _ in range(workers):
-        free.put(space.twin())
-
-    def span(subject: str, name: str) -> Span:
-        measure, mine = measures[subject, name], free.get()
-        try:
-            tell(f"the least and most of {subject} {name}")
-            values = best, mine.least(measure).values, mine.least(-measure).values
-        finally:
-            free.put(mine)
-        return Span(subject, name, *(_clean(float(measure @ v)) for v in values))
-
-    with ThreadPoolExecutor(workers) as threads:
-        return tuple(threads.map(span, *zip(*measures, strict=True))) if measures else ()
+    """Optimum, least and most of each measure."""
+    parts = [(columns := np.flatnonzero(measure), measure[columns]) for measure in measures.values()]
+    found: dict[int, Span] = {}
+    for place, ends in shared_out(_ends, space, parts, workers):
+        columns, amounts = parts[place]
+        subject, name = [*measures][place]
+        tell(f"the least and most of {subject} {name}: {len(found) + 1} of {len(parts)}")
+        found[place] = Span(subject, name, *map(_clean, (float(amounts @ best[columns]), *ends)))
+    return tuple(found[place] for place in range(len(parts)))
 
 
+def _ends(space: _Space, measure: tuple[Numbers, Floats]) -> tuple[float, float]:
+    """The least and the most of a measure, given by its columns and their amounts."""
+    columns, amounts = measure
+    whole = np.zeros(len(space.cost))
+    whole[columns] = amounts
+    return float(whole @ space.least(whole)), float(whole @ space.least(-whole))
+
+
+@dataclass(frozen=True)
 class _Space:
-    """All plans within the slack, in hand."""
+    """All plans within the slack: the program with a row that holds the cost, and the best plan."""
 
-    def __init__(self, plan: Plan, slack: float) -> None:
-        self.cost = np.array(plan.model.cost_coefficients())
-        best = float(self.cost @ plan.solution.values)
+    program: Arrays
+    best: Optimum
+    cost: Floats
+
+    @classmethod
+    def around(cls, plan: Plan, slack: float) -> _Space:
+        cost, optimum = np.array(plan.model.cost_coefficients()), plan.neighbourhood.optimum
+        best = float(cost @ plan.solution.values)
         ceiling = best + slack * abs(best) + 1e-9 * max(1.0, abs(best))
-        terms = [(int(i), float(self.cost[i])) for i in np.flatnonzero(self.cost)]
+        terms = [(int(i), float(cost[i])) for i in np.flatnonzero(cost)]
         row = Row("slack", ("cost",), None, terms, "<=", ceiling, f"within {slack:.3g} of the least cost")
-        self._program = arrays(replace(plan.model, rows=(*plan.model.rows, row)))
-        self._live = Live(self._program)
-        self._live.solve()
-        self._at_best = self._live.standing
+        program = arrays(replace(plan.model, rows=(*plan.model.rows, row)))
+        rows = len(plan.model.rows)
+        numbers = np.arange(len(cost)), np.append(np.arange(rows), OUTSIDE)
+        return cls(program, seen_from(optimum, *numbers), cost)
 
-    def twin(self) -> _Space:
-        """The same space for another thread."""
-        other = copy(self)
-        other._live = Live(self._program)
-        return other
+    def __getstate__(self) -> dict[str, object]:
+        """What goes to another process: no program in hand."""
+        return {name: value for name, value in self.__dict__.items() if name != "_hand"}
 
-    def least(self, measure: Floats) -> Optimum:
+    @cached_property
+    def _hand(self) -> Restricted:
+        return Restricted(self.program, self.best)
+
+    def least(self, measure: Floats) -> Floats:
         """The plan of the space with the least of a measure, looked for from the best plan: no edge of the space is far
         from it.
         """
-        self._live.stand(self._at_best)
+        self._hand.back()
         size = float(np.abs(measure).max(initial=0.0))
-        self._live.price(measure / size if size else measure)
-        return self._live.solve(costs_changed=True)
+        self._hand.price(measure / size if size else measure)
+        return self._hand.solve(PRIMAL)[1]
 
     def hkd(self, values: Floats) -> float:
         return float(self.cost @ values) * HKD_PER_MODEL_UNIT
@@ -187,7 +203,7 @@ def _diverse(
     """Plans away from one another by what they spend on vendors, sites, outcomes and stacks."""
     spent = {key: m for key, m in measures.items() if key[0] not in ("buy", "rent")}
     random = np.random.default_rng(seed)
-    values = space.least(space.cost).values
+    values = space.least(space.cost)
     seen, used, turn = [_amounts(spent, values)], set[tuple[str, str]](), 0
     while spent and len(seen) <= count and turn < MOST_TRIES * count:
         tell(f"plan {len(seen)} of {count} that differs")
@@ -195,7 +211,7 @@ def _diverse(
         # Once hop, skip and jump comes back to a plan, only chance leads on.
         away = turn == len(seen) - 1 and turn < (count + 1) // 2
         weights = {key: float(key in used) if away else float(random.normal()) for key in spent}
-        values = space.least(np.sum([weights[key] * measure for key, measure in spent.items()], axis=0)).values
+        values = space.least(np.sum([weights[key] * measure for key, measure in spent.items()], axis=0))
         turn += 1
         here = _amounts(spent, values)
         if any(_same(here, other) for other in seen):
