@@ -57,7 +57,7 @@ CALLS = {
     "whatif": ("whatif", SMALL, "--set", "sites.*.power_mw=0.01", "--json"),
     "sweep": ("sweep", RENT, "--ranges", "*", "--design", "lhs", "--samples", "6", "--workers", "{workers}", "--json"),
     "sweep, as a table": ("sweep", RENT, "--design", "frontier", "--workers", "{workers}", "-f", "csv"),
-    "stress": ("stress", TREE, "--json"),
+    "stress": ("stress", TREE, "--workers", "{workers}", "--json"),
     "stress, as a page": ("stress", TREE),
     "alternatives": ("alternatives", RENT, "--workers", "{workers}", "--json"),
     "train-time": ("train-time", *LLAMA, "--accelerator", "huawei_ascend_910b2", "--count", "256", "--json"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from planner.cli.options import CaseArgument
+from planner.cli.options import CaseArgument, ClusterOption, WorkersOption, who_works
 from planner.cli.output import FormatOption, JsonOption, OutputOption, chosen, show
 from planner.cli.progress import Say, VerboseOption, working
 from planner.report.tables import Table
@@ -15,11 +15,12 @@ from planner.report.tables import Table
 if TYPE_CHECKING:
     from planner.intake import Inputs
     from planner.study.stress.stress import Stress
+    from planner.study.workers import Workers
 
 EXAMPLE = """planner stress examples/hong_kong/case.yaml
 planner stress case.yaml --scenario status_quo=0.6 --scenario tightening=0.4
 planner stress case.yaml --risk 0.8 --tail 0.1 --json
-planner stress case.yaml --fix plans/first"""
+planner stress case.yaml --fix plans/first --workers 2"""
 
 
 def stress(
@@ -46,6 +47,8 @@ def stress(
     fix: Annotated[
         Path | None, typer.Option(help="Folder of a saved plan: carry out its orders in every scenario too.")
     ] = None,
+    workers: WorkersOption = None,
+    cluster: ClusterOption = None,
     verbose: VerboseOption = False,
     format: FormatOption = None,
     as_json: JsonOption = False,
@@ -58,8 +61,8 @@ def stress(
     from planner.figures.stress import stress_figures
     from planner.report.stress import broken_targets, page, results
 
-    weights = _weights(scenario or [])
-    inputs, answer = working(lambda say: _stressed(case, weights, risk, tail, later, fix, say), "reading the case")
+    weights, who = _weights(scenario or []), who_works(workers, cluster)
+    inputs, answer = working(lambda say: _stressed(case, weights, risk, tail, later, fix, who, say), "reading the case")
     shown = results(answer)
     show(
         page(answer),
@@ -83,6 +86,7 @@ def _stressed(
     tail: float | None,
     later: int,
     fix: Path | None,
+    workers: Workers,
     say: Say,
 ) -> tuple[Inputs, Stress]:
     from planner.domain.policy import Risk
@@ -99,7 +103,7 @@ def _stressed(
 
         saved = load(fix)
         more = held(saved.case, saved.rows["orders"])
-    return inputs, stress(inputs.case, weights, aversion, periods_later=later, more=more, tell=say)
+    return inputs, stress(inputs.case, weights, aversion, periods_later=later, more=more, workers=workers, tell=say)
 
 
 def _weights(texts: list[str]) -> dict[str, float]:

@@ -9,10 +9,10 @@ of theirs put together; it stays in hand by the columns that may matter.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,15 @@ from planner.solve.sifted import seen_from, solve_near
 Halls = Literal["chosen", "held", "as near"]
 Name = tuple[object, ...]
 
+Share = Callable[[Callable[[Any, Any], Any], Any, Sequence[Any]], Iterable[tuple[int, Any]]]
+"""What a function makes of a context and each of several units, by the place of the unit."""
+
+
+def in_turn(work: Callable[[Any, Any], Any], context: Any, units: Sequence[Any]) -> Iterable[tuple[int, Any]]:
+    """One unit after the other, here."""
+    return ((place, work(context, unit)) for place, unit in enumerate(units))
+
+
 DECIDED = ("order", "port", "clear")
 """What binds those who decide: purchases, ports and legal mechanisms. Rentals, runs and retirements follow the day."""
 
@@ -58,6 +67,7 @@ class Futures:
         branches: Mapping[str, Case] | None = None,
         near: Futures | None = None,
         halls: Halls = "chosen",
+        share: Share = in_turn,
     ) -> None:
         """The program is built here. Nothing is solved yet, but where halls may be declared free of US-origin devices: the
         tree's own choice of them holds in every future. On a very large tree none is declared free: `halls_held`.
@@ -66,10 +76,11 @@ class Futures:
             case: on the tree of its scenarios.
             branches: by scenario, the case that holds in its branch where more differs than law.
             near: the futures of a case much like it, already solved, from whose optimum this one's is found far sooner.
+            share: who solves what does not hang on one another, as `planner.study.workers.shared_out`.
             halls: whether those to declare free are chosen, none is, or those are that `near` declares free.
         """
         self.case, self.branches = case, branches or {}
-        self._near = near
+        self._near, self._share = near, share
         own = {name: build(inside, Branch(name, case)) for name, inside in self.branches.items()}
         model = spliced(build(case, Branch(LAW_IN_FORCE, case)), own)
         large = len(model.columns.all) > CHOSEN_BELOW_COLUMNS
@@ -138,16 +149,14 @@ class Futures:
     @cached_property
     def alone(self) -> tuple[Optimum, ...]:
         """The optimum of each future by itself, in the numbers of the whole tree; zero off its way."""
-        optima: dict[int, Optimum] = {}
-        for place in (self._likeliest, *(place for place in range(len(self.leaves)) if place != self._likeliest)):
-            way = self._ways[place]
-            if self._near is not None:
-                best = solve_near(way.program, self._seen(place, self._near, self._near.place(self.name(place))))
-            elif optima:
-                best = solve_near(way.program, self._seen(place, self, self._likeliest, optima[self._likeliest]))
-            else:
-                best = Live(way.program, FROM_SCRATCH).solve()
-            optima[place] = way.told(best)
+        places, optima = list(range(len(self.leaves))), dict[int, Optimum]()
+        if self._near is None:
+            places.remove(self._likeliest)
+            first = self._ways[self._likeliest]
+            optima[self._likeliest] = first.told(Live(first.program, FROM_SCRATCH).solve())
+        units = [(self._ways[place].program, self._seen(place, optima.get(self._likeliest))) for place in places]
+        for number, best in self._share(_nearby, None, units):
+            optima[places[number]] = self._ways[places[number]].told(best)
         return tuple(optima[place] for place in range(len(self.leaves)))
 
     @property
@@ -179,9 +188,14 @@ class Futures:
             [(row.family, *map(name, row.key, row.key)) for row in rows],
         )
 
-    def _seen(self, place: int, other: Futures, there: int, optimum: Optimum | None = None) -> Optimum:
-        """The optimum of a future of these or other futures as one of this future."""
-        known = optimum or other.alone[there]
+    def _seen(self, place: int, likeliest: Optimum | None) -> Optimum:
+        """As an optimum of this future, that of the likeliest; without one, that of the same future of `near`."""
+        if likeliest is not None or self._near is None:
+            assert likeliest is not None
+            other, there, known = self, self._likeliest, likeliest
+        else:
+            other, there = self._near, self._near.place(self.name(place))
+            known = other.alone[there]
         ways = other._ways[there]
         numbers = [
             dict(zip(names, way.tolist(), strict=True))
@@ -231,28 +245,42 @@ class Futures:
 
         return least
 
-    def carried_out(self, columns: Numbers, values: Floats) -> Optimum:
-        """The least expected cost with these columns held at their part of `values`.
-
-        Raises Infeasible when that cannot be.
+    def carried_out(self, columns: Numbers, plans: Sequence[Floats]) -> list[Optimum | None]:
+        """For each plan, values per column, the least expected cost with these columns held as it has them; None where that
+        cannot be.
         """
-        return solve_near(held(self.program, columns, values), self.hedged)
+        optima = dict(
+            self._share(_carried_out, (self.program, self.hedged, columns), [plan[columns] for plan in plans])
+        )
+        return [optima[place] for place in range(len(plans))]
 
     def carried_out_alone(self, place: int, columns: Numbers, values: Floats) -> Optimum | None:
         """The same in one future that is known once the columns are held; None when they cannot be held there."""
         way = self._ways[place]
         here = np.flatnonzero(np.isin(way.columns, columns))
-        program = held(way.program, here, values[way.columns])
+        program = held(way.program, here, values[way.columns[here]])
         try:
             return way.told(solve_near(program, seen_from(self.alone[place], way.columns, way.rows)))
         except Infeasible:
             return None
 
 
+def _nearby(context: None, unit: tuple[Arrays, Optimum]) -> Optimum:
+    return solve_near(*unit)
+
+
+def _carried_out(context: tuple[Arrays, Optimum, Numbers], values: Floats) -> Optimum | None:
+    program, near, columns = context
+    try:
+        return solve_near(held(program, columns, values), near)
+    except Infeasible:
+        return None
+
+
 def held(program: Arrays, columns: Numbers, values: Floats) -> Arrays:
-    """The program with columns held at their values; one that lies outside its bounds by rounding is taken to the bound."""
+    """The program with columns held at values; one that lies outside its bounds by rounding is taken to the bound."""
     low, high = program.low.copy(), program.high.copy()
-    low[columns] = high[columns] = np.clip(values[columns], low[columns], high[columns])
+    low[columns] = high[columns] = np.clip(values, low[columns], high[columns])
     return replace(program, low=low, high=high)
 
 

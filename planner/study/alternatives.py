@@ -115,13 +115,13 @@ def _spans(
 ) -> tuple[Span, ...]:
     """Optimum, least and most of each measure."""
     parts = [(columns := np.flatnonzero(measure), measure[columns]) for measure in measures.values()]
-    found: dict[int, Span] = {}
+    spans: dict[int, Span] = {}
     for place, ends in shared_out(_ends, space, parts, workers):
         columns, amounts = parts[place]
         subject, name = [*measures][place]
-        tell(f"the least and most of {subject} {name}: {len(found) + 1} of {len(parts)}")
-        found[place] = Span(subject, name, *map(_clean, (float(amounts @ best[columns]), *ends)))
-    return tuple(found[place] for place in range(len(parts)))
+        tell(f"the least and most of {subject} {name}: {len(spans) + 1} of {len(parts)}")
+        spans[place] = Span(subject, name, *map(_clean, (float(amounts @ best[columns]), *ends)))
+    return tuple(spans[place] for place in range(len(parts)))
 
 
 def _ends(space: _Space, measure: tuple[Numbers, Floats]) -> tuple[float, float]:

@@ -13,9 +13,10 @@ import numpy as np
 
 from planner.domain.case import Case
 from planner.domain.horizon import add_months
+from planner.errors import Infeasible
 from planner.model.variables import HKD_PER_MODEL_UNIT
-from planner.solve.futures import Futures
-from planner.solve.outcome import Floats
+from planner.solve.futures import Futures, Share, in_turn
+from planner.solve.outcome import CLASH, Floats
 from planner.study.told_apart import Account, Apart
 
 SAME = 1e-6
@@ -31,7 +32,9 @@ class Later:
     same: bool
 
 
-def decide_by(futures: Futures, values: Floats, periods: int, hard: tuple[str, ...] = ()) -> tuple[Later, ...]:
+def decide_by(
+    futures: Futures, values: Floats, periods: int, hard: tuple[str, ...] = (), share: Share = in_turn
+) -> tuple[Later, ...]:
     """The reveal so many periods later, one by one, up to the first that changes the decision.
 
     `values`: the hedged plan, per column of `futures`; its decisions in the first period of the tree are the ones held.
@@ -45,7 +48,11 @@ def decide_by(futures: Futures, values: Floats, periods: int, hard: tuple[str, .
     for shift in range(1, periods + 1):
         moved = revealed_later(case, shift)
         again = Futures(
-            moved, {name: revealed_later(inside, shift) for name, inside in futures.branches.items()}, near, "as near"
+            moved,
+            {name: revealed_later(inside, shift) for name, inside in futures.branches.items()},
+            near,
+            "as near",
+            share,
         )
         if len(again.leaves) == 1:
             break
@@ -54,7 +61,10 @@ def decide_by(futures: Futures, values: Floats, periods: int, hard: tuple[str, .
         columns = again.decisions((again.case.tree.root,))
         amounts = np.zeros(len(again.program.cost))
         amounts[columns] = [held.get(again.model.columns.all[column].name, 0.0) for column in columns]
-        extra = account.expected([again.carried_out(columns, amounts).values] * leaves).less(best)
+        (kept,) = again.carried_out(columns, [amounts])
+        if kept is None:
+            raise Infeasible(CLASH, again.case)
+        extra = account.expected([kept.values] * leaves).less(best)
         same = extra.hkd <= SAME * max(HKD_PER_MODEL_UNIT, abs(best.hkd))
         reveals.append(Later(shift, first_reveal(moved), extra, same))
         if not same:

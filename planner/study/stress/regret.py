@@ -8,13 +8,13 @@ surprises it, so it regrets nothing there. Everywhere else, and in the expected 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from planner.errors import Infeasible
 from planner.solve.arrays import Numbers
 from planner.solve.futures import Futures
 from planner.solve.outcome import Floats
+from planner.solve.resolve import Optimum
 from planner.study.told_apart import Account, Apart
 
 LEAST_DECISION = 1e-4
@@ -69,15 +69,21 @@ class Decision:
     amount: float
 
 
-def settled(futures: Futures, plan: str, meaning: str, columns: Numbers, values: Floats) -> Course:
-    """The plan with these columns as in `values`, all else decided anew in each future as it is revealed, at least
-    expected cost.
+def settled(futures: Futures, columns: Numbers, plans: Sequence[tuple[str, str, Floats]]) -> list[Course]:
+    """Plans, each with its name, meaning and values: these columns as it has them, all else decided anew in each future as it
+    is revealed, at least expected cost.
     """
+    optima = futures.carried_out(columns, [values for _, _, values in plans])
+    return [_course(futures, columns, *plan, optimum) for plan, optimum in zip(plans, optima, strict=True)]
+
+
+def _course(
+    futures: Futures, columns: Numbers, plan: str, meaning: str, values: Floats, optimum: Optimum | None
+) -> Course:
     places = range(len(futures.leaves))
-    try:
-        return Course(plan, meaning, (futures.carried_out(columns, values).values,) * len(places))
-    except Infeasible:
-        optima = [futures.carried_out_alone(place, columns, values) for place in places]
+    if optimum is not None:
+        return Course(plan, meaning, (optimum.values,) * len(places))
+    optima = [futures.carried_out_alone(place, columns, values) for place in places]
     impossible = tuple(futures.name(place) for place in places if optima[place] is None)
     return Course(plan, meaning, tuple(values if one is None else one.values for one in optima), impossible)
 

@@ -34,6 +34,7 @@ def held(planned_for: Case, orders: Sequence[Record]) -> Callable[[Futures], Cou
                 if column is not None:
                     values[column] = devices
         meaning = "the saved plan: its orders stand until a future is revealed"
-        return settled(futures, HELD, meaning, np.array(columns, dtype=np.int64), values)
+        (carried_out,) = settled(futures, np.array(columns, dtype=np.int64), [(HELD, meaning, values)])
+        return carried_out
 
     return course

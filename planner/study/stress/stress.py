@@ -21,6 +21,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 import numpy as np
 
@@ -33,6 +34,7 @@ from planner.study.stress.hedge import hedge, largest_regret, tail_cost
 from planner.study.stress.regret import Cell, Course, Decision, cells, decisions, expected_cost, settled, whole
 from planner.study.stress.uncertain import branches, hard_targets, target_hkd_per_pflops, uncertain
 from planner.study.told_apart import Account, Apart
+from planner.study.workers import ALONE, Workers, shared_out
 
 AVERSION = Risk(weight=0.5, tail=0.2)
 PERIODS_LATER = 4
@@ -108,6 +110,7 @@ def stress(
     *,
     periods_later: int = PERIODS_LATER,
     more: Callable[[Futures], Course] | None = None,
+    workers: Workers = ALONE,
     tell: Tell = lambda doing: None,
 ) -> Stress:
     """Compare the plans of a case over its futures.
@@ -117,6 +120,7 @@ def stress(
         weights: probability by scenario, in place of those.
         risk: of the plan `cvar`; else the case's own, else half the weight on the dearest fifth.
         periods_later: by how many periods the reveal is moved, at most, to find until when the decision stays right.
+        workers: who plans for the futures and carries plans out; the answer does not depend on them.
         more: one more plan to carry out, such as a saved one.
 
     Raises:
@@ -125,7 +129,8 @@ def stress(
     """
     taken = uncertain(case, weights)
     tell("building the tree of scenarios")
-    futures = Futures(*branches(taken))
+    share = partial(shared_out, workers=workers)
+    futures = Futures(*branches(taken), share=share)
     if len(futures.leaves) < 2:
         raise UsageError(
             "a stress test needs two scenarios that part within the horizon; see --scenario ID=PROBABILITY."
@@ -140,7 +145,7 @@ def stress(
     if more is not None:
         courses = (*courses, more(futures))
     tell("moving the reveal later")
-    later = decide_by(futures, futures.hedged.values, periods_later, hard_targets(case)) if periods_later else ()
+    later = decide_by(futures, futures.hedged.values, periods_later, hard_targets(case), share) if periods_later else ()
     return _answer(case, futures, courses, risk, later)
 
 
@@ -148,10 +153,10 @@ def _courses(futures: Futures, risk: Risk) -> tuple[Course, ...]:
     first = futures.decisions(futures.first_stage)
     likeliest = int(np.argmax(futures.chances))
     names = [futures.name(place) for place in range(len(futures.leaves))]
-    own = [
-        replace(settled(futures, name, f"made as if {name} were certain", first, best.values), made_for=place)
-        for place, (name, best) in enumerate(zip(names, futures.alone, strict=True))
+    plans = [
+        (name, f"made as if {name} were certain", best.values) for name, best in zip(names, futures.alone, strict=True)
     ]
+    own = [replace(course, made_for=place) for place, course in enumerate(settled(futures, first, plans))]
     certain = f"made as if the likeliest future, {names[likeliest]}, were certain"
     expected = replace(own[likeliest], plan="expected_value", meaning=certain)
     stochastic = whole(futures, "stochastic", "least expected cost over all futures", futures.hedged.values)
@@ -182,7 +187,8 @@ def _myopic(futures: Futures) -> Course:
     names = [column.name for column in futures.model.columns.all]
     values = np.array([planned.get(name, 0.0) for name in names])
     meaning = "as if today's law went on, until another is revealed"
-    return settled(futures, "myopic", meaning, futures.decisions(futures.case.tree.trunk), values)
+    (course,) = settled(futures, futures.decisions(futures.case.tree.trunk), [("myopic", meaning, values)])
+    return course
 
 
 def _answer(case: Case, futures: Futures, courses: tuple[Course, ...], risk: Risk, later: tuple[Later, ...]) -> Stress:
