@@ -73,7 +73,7 @@ def controls(
     memory_bandwidth_density; of items by their kind: of memory stacks memory_bandwidth_density and us_technology, of dies process_node_nm, transistors_bn,
     holds_hbm, designer_approved, tpp and die_area_mm2. Research, not legal advice.
     """
-    from planner.cli.assumptions import (
+    from planner.cli.assume import (
         assumed_devices,
         assumed_facts,
         assumed_items,

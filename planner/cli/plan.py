@@ -34,7 +34,6 @@ SHORT = {
 }
 SHORT_ROWS = 12
 FOR_SCRIPTS = ("node", "citation", "price_says", "key", "family", "sense", "weight")
-WHAT_MATTERS = "`planner sweep CASE --ranges '*' --design tornado` which estimates matter"
 
 
 def plan(
@@ -72,7 +71,7 @@ def plan(
         _draw(made, inputs, figure or [], lang, form, file)
         return
     if form is Format.TABLE:
-        put(_page(made, tables, bool(table), file), file)
+        put(_page(made, tables, bool(table), file) + _end(case, inputs, file, objective or scenario), file)
         return
     from planner.law.assumed import assumed
 
@@ -137,8 +136,17 @@ def _page(made: Plan, tables: Sequence[Table], asked: bool, file: Path | None) -
     if tables:
         page += "\n" + terminal.tables([_for_people(t, asked) for t in tables])
     others = [name for name, rows in made.rows.by_name.items() if rows and name not in [t.title for t in tables]]
-    more = f"More: --table {', '.join(others)}; `planner explain` says why, {WHAT_MATTERS}."
+    more = f"More: --table {', '.join(others)}; `planner explain` says why."
     return f"{page}\n{terminal.page([more])}"
+
+
+def _end(case: Path, inputs: Inputs, file: Path | None, changed: str | None) -> str:
+    """The estimates that decide the case, as they are kept beside it; of the case as it stands alone."""
+    from planner.report.deciding import end_of_summary, kept
+
+    if changed or not case.is_file():
+        return ""
+    return "\n" + Screen.of(file).page(end_of_summary(kept(case, inputs.sha256), case))
 
 
 def _for_people(table: Table, asked: bool) -> Table:

@@ -20,6 +20,7 @@ VERBS: dict[str, str] = {
     "verify": "Is this saved plan still right?",
     "whatif": "What changes if …?",
     "sweep": "What changes over a range?",
+    "assumptions": "Which estimates decide this case?",
     "stress": "How does each plan fare in each scenario?",
     "alternatives": "Which purchases are certain, which a matter of taste?",
     "compare": "Which of these cluster options should be funded?",
