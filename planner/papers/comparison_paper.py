@@ -11,9 +11,12 @@ from planner.figures.figure import Figure
 from planner.papers.paper import Paper, PaperPart, Section, Sources
 from planner.report import compare as words
 from planner.report.language import IN_ENGLISH, Language
-from planner.report.tables import Heading, Part, Table
+from planner.report.tables import Formula, Heading, Part, Table
 from planner.report.words import percent
 from planner.study.compare.compare import Compared
+
+MOST_COLUMNS = 24
+"""Of options whose scores are worked out in a workbook: its columns C to Z."""
 
 
 def comparison_paper(answer: Compared, say: Language = IN_ENGLISH) -> Paper:
@@ -101,6 +104,8 @@ def _assumptions(answer: Compared) -> list[PaperPart]:
 
 def _sheets(answer: Compared) -> Iterator[Table]:
     """In full, for a workbook."""
+    if 0 < sum(option.rank is not None for option in answer.options) <= MOST_COLUMNS:
+        yield _scores(answer)
     yield Table.of(words.records_of(answer), title="Options in full")
     yield _long(
         "Costs in full",
@@ -112,6 +117,22 @@ def _sheets(answer: Compared) -> Iterator[Table]:
     )
     yield _long("Scenarios in full", [{"option": o.option, **asdict(e)} for o in answer.options for e in o.scenarios])
     yield _long("Switching values", [asdict(each) for each in answer.switches])
+
+
+def _scores(answer: Compared) -> Table:
+    """Criteria with their weights, which a committee may change, and the score that follows."""
+    shown = [option for option in answer.options if option.rank]
+    criteria = {name: weight for name, weight in answer.comparison.weights.criteria.items() if weight}
+    rows: list[list[Any]] = [[name, weight, *(o.values[name] for o in shown)] for name, weight in criteria.items()]
+    last, columns = len(rows) + 1, [chr(ord("C") + place) for place in range(len(shown))]
+    weights = f"$B$2:$B${last}"
+    scores = [Formula(f"=100*SUMPRODUCT({weights},{c}2:{c}{last})/SUM({weights})", o.score or 0.0) for c, o in zip(columns, shown, strict=True)]  # fmt: skip
+    ranks = [Formula(f"=RANK({c}{last + 1},${columns[0]}${last + 1}:${columns[-1]}${last + 1})", float(o.rank or 0)) for c, o in zip(columns, shown, strict=True)]  # fmt: skip
+    return Table(
+        "Weights and scores",
+        ("criterion", "weight", *(o.option for o in shown)),
+        [*rows, ["score", None, *scores], ["rank", None, *ranks]],
+    )
 
 
 def _long(title: str, rows: list[dict[str, Any]]) -> Table:

@@ -1,6 +1,7 @@
 """A paper as a workbook: a sheet of its words, a sheet for each table and for the numbers of each figure.
 
-Numbers stay numbers, in the unit that heads their column; a text stays a text, whatever it begins with.
+Numbers stay numbers, in the unit that heads their column; a text stays a text, whatever it begins with, and a formula is one that the
+paper states as such.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from planner.cells import visible
 from planner.figures.figure import Figure
 from planner.papers.paper import Paper
-from planner.report.tables import Heading, Table, shown
+from planner.report.tables import Formula, Heading, Table, shown
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -77,7 +78,7 @@ def _sheet(
         head = column if paper.worded else paper.say.heading(column)
         cells = [_cell(row[place]) for row in table.rows]
         texts = [
-            len(f"{cell:,.0f}") if isinstance(cell, int | float) else len(str(cell))
+            len(f"{cell:,.0f}") if isinstance(cell, int | float) else len(shown(cell))
             for cell in cells
             if cell is not None
         ]
@@ -97,7 +98,7 @@ def _sheet(
 
 def _cell(value: Any) -> Any:
     """What a cell holds: a number, a day, a text, or None."""
-    if value is None or (isinstance(value, int | float) and not isinstance(value, bool)):
+    if value is None or isinstance(value, Formula) or (isinstance(value, int | float) and not isinstance(value, bool)):
         return value
     text = _MARK.sub(r"[\1]", visible(value if isinstance(value, str) else shown(value)))
     return date.fromisoformat(text) if _is_day(text) else text
@@ -116,7 +117,9 @@ def _is_day(text: str) -> bool:
 def _write(sheet: Worksheet, line: int, place: int, cell: Any, formats: dict[str, Any]) -> None:
     if cell is None:
         return
-    if isinstance(cell, date):
+    if isinstance(cell, Formula):
+        sheet.write_formula(line, place, cell.text, formats["fine"], cell.value)
+    elif isinstance(cell, date):
         sheet.write_datetime(line, place, cell, formats["day"])
     elif isinstance(cell, int | float):
         sheet.write_number(line, place, cell, formats["whole" if abs(cell) >= 1000 or cell == int(cell) else "fine"])

@@ -35,6 +35,14 @@ class Heading:
 
 
 @dataclass(frozen=True)
+class Formula:
+    """A cell that a workbook works out, with its value as of now, which is all that other forms show."""
+
+    text: str
+    value: float
+
+
+@dataclass(frozen=True)
 class Table:
     """Rows under a title, with a note below; columns of numbers stand to the right. `spare`: columns that a page of words
     leaves out, the first of them first, where it is too narrow for all.
@@ -178,6 +186,8 @@ def _reads_as_number(value: Any) -> bool:
 
 def shown(value: Any) -> str:
     """A value for people: thousands apart, no more digits than one reads."""
+    if isinstance(value, Formula):
+        return shown(value.value)
     if value is None:
         return _NO_VALUE
     if isinstance(value, bool):

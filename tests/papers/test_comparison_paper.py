@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import io
+import shutil
+import subprocess
+from dataclasses import replace
 
 import pytest
 
 from planner.cli.run import run
+from planner.domain.bid import Weights
+from planner.intake.options_file import read_options
 from planner.papers.comparison_paper import comparison_paper
 from planner.papers.writers import write
 from planner.study.compare.compare import compare
@@ -52,7 +57,40 @@ def test_a_workbook_has_every_figure_of_every_option(answer):
     head = next(row for row in rows if row and row[0] == "option")
     by_option = {row[0]: row for row in rows if row and row[0] in {o.option for o in answer.options}}
     assert by_option["cheap"][head.index("npv_cost_hkd")] == pytest.approx(answer.option("cheap").npv_cost_hkd)
-    assert not [cell for sheet in book for line in sheet.iter_rows() for cell in line if cell.data_type == "f"]
+    formulas = {sheet.title for sheet in book for line in sheet.iter_rows() for cell in line if cell.data_type == "f"}
+    assert formulas == {"Weights and scores"}
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="no LibreOffice here")
+@pytest.mark.parametrize("weights", [None, {"cost": 1.0, "months": 5.0, "law": 0.0}])
+def test_a_committee_may_change_the_weights_in_the_workbook(answer, path, tmp_path, weights):
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.load_workbook(io.BytesIO(write(comparison_paper(answer), "xlsx")))
+    sheet, expected = book["Weights and scores"], answer
+    if weights is not None:
+        for line in sheet.iter_rows(min_row=2, max_col=2):
+            if isinstance(line[1].value, int | float):
+                line[1].value = weights.get(line[0].value, 0.0)
+        inputs = read_options(path)
+        asked = inputs.comparison.model_copy(update={"weights": Weights(set_by="us", criteria=weights)})
+        expected = compare(replace(inputs, comparison=asked))
+    book.save(tmp_path / "changed.xlsx")
+    call = [
+        "soffice",
+        "--headless",
+        f"-env:UserInstallation=file://{tmp_path}/home",
+        "--convert-to",
+        "xlsx:Calc MS Excel 2007 XML",
+    ]
+    subprocess.run(
+        [*call, "--outdir", str(tmp_path / "out"), str(tmp_path / "changed.xlsx")], check=True, capture_output=True
+    )
+    found = openpyxl.load_workbook(tmp_path / "out" / "changed.xlsx", data_only=True)["Weights and scores"]
+    rows = {row[0]: row for row in found.iter_rows(values_only=True)}
+    for place, key in enumerate(rows["criterion"][2:], 2):
+        assert rows["score"][place] == pytest.approx(expected.option(key).score)
+        assert rows["rank"][place] == expected.option(key).rank
 
 
 @pytest.mark.slow
