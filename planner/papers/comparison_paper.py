@@ -28,7 +28,7 @@ def comparison_paper(answer: Compared, say: Language = IN_ENGLISH) -> Paper:
             (say("Summary"), _summary(answer, figures)),
             (say("Long list and short list"), _plain(words.excluded(answer))),
             (say("Claims, worked out again"), [*_plain(words.flags(answer)), *_drawn(figures, "claims")]),
-            (say("Cost"), [words.money_table(answer), *_drawn(figures, "cost_effectiveness")]),
+            (say("Cost"), [words.money_table(answer), words.cash(answer), *_drawn(figures, "cost_effectiveness")]),
             (say("What it does"), [words.does(answer), *_drawn(figures, "time_to_train")]),
             (say("Law and futures"), [words.law(answer), *words.futures(answer), *_drawn(figures, "regret")]),
             (say("What would change the answer"), [*_plain(words.turns(answer)), *_drawn(figures, "rank_stability")]),
@@ -111,6 +111,7 @@ def _sheets(answer: Compared) -> Iterator[Table]:
         "Costs in full",
         [{"option": o.option, "cost": cost, "hkd": hkd} for o in answer.options for cost, hkd in o.costs.items()],
     )
+    yield _long("Cash in full", [{"option": o.option, **asdict(year)} for o in answer.options for year in o.cash])
     yield _long(
         "Checks in full",
         [{"option": o.option, **asdict(c), "difference": c.difference} for o in answer.options for c in o.checks],

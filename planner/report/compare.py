@@ -32,6 +32,8 @@ def page(answer: Compared) -> list[Part]:
         "",
         money_table(answer),
         "",
+        cash(answer),
+        "",
         does(answer),
         *futures(answer),
         *turns(answer),
@@ -129,6 +131,19 @@ def money_table(answer: Compared) -> Table:
     rows.append(["net value", *(short_money(option.net_value_hkd) for option in shown)])
     note = "Discounted, above business as usual. A year: the same in equal payments over the years in service. Net value: unserved work that it saves, at its value, less the cost."
     return Table("What it costs, HKD", ("", *(_head(option) for option in shown)), rows, note)
+
+
+def cash(answer: Compared) -> Table:
+    """Cash by financial year, an option a column."""
+    shown = [option for option in answer.options if option.cash]
+    years = sorted({year.financial_year for option in shown for year in option.cash})
+    by_year = [
+        {year.financial_year: year.purchase_hkd + year.recurrent_hkd for year in option.cash} for option in shown
+    ]
+    rows = [[year, *(_amount(amounts.get(year)) for amounts in by_year)] for year in years]
+    rows.append(["in all", *(short_money(sum(amounts.values())) for amounts in by_year)])
+    note = "Real money, undiscounted, above business as usual, 1 April to 31 March; --json tells purchases from what recurs."
+    return Table("Cash by financial year, HKD", ("", *(_head(option) for option in shown)), rows, note)
 
 
 def _head(option: Option) -> str:

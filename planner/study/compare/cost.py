@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from math import fsum
+from typing import NamedTuple
 
 from planner.domain.bid import Bid, Comparison, Payment
 from planner.domain.case import Case
@@ -64,6 +65,14 @@ class Overtaken:
         return offer in self.signed and due < self.since
 
 
+class Due(NamedTuple):
+    """A payment for what is bought, HKD, and what the rule that lets it ship levies on it."""
+
+    day: date
+    hkd: float
+    levy_hkd: float
+
+
 @dataclass(frozen=True)
 class Cost:
     """Money of an option by cost, HKD, discounted, above business as usual. `price_hkd`: of it what moves with the bid's prices."""
@@ -82,40 +91,48 @@ def cost_of(
     """What the option costs above business as usual. `overtaken`: in a future whose law may keep out what was signed."""
     bid = comparison.options[key]
     own, without = done.plan.cost_hkd, usual.cost_hkd
-    covered = {"purchase", *bid.price_covers, *VALUES}
+    covered = covered_by(bid)
     by_cost = {
         cost: own.get(cost, 0.0) - without.get(cost, 0.0)
         for cost in (*own, *(c for c in without if c not in own))
         if cost not in covered
     }
-    paid, levied = _payments(comparison, key, done, overtaken)
-    by_cost |= {"payments": paid, "levies": levied, "operator": _running(done, bid)}
+    dues = payments_of(comparison, key, done, overtaken)
+    case = done.plan.case
+    by_cost |= {
+        "payments": fsum(due.hkd * discount_on(case, due.day) for due in dues),
+        "levies": fsum(due.levy_hkd * discount_on(case, due.day) for due in dues),
+        "operator": _running(done, bid),
+    }
     moving = fsum(by_cost.get(cost, 0.0) for cost in WITH_THE_PRICE)
     return Cost({cost: hkd for cost, hkd in by_cost.items() if hkd}, moving)
 
 
-def _payments(comparison: Comparison, key: str, done: CarriedOut, overtaken: Overtaken | None) -> tuple[float, float]:
-    """Payments and levies of all that is bought, HKD, discounted."""
-    bid, case = comparison.options[key], done.plan.case
-    award = award_date(comparison, bid)
-    due = [(day, share, discount_on(case, day)) for day, share in schedule(bid, award)]
-    orders = done.plan.model.options.orders
-    paid, levied = [0.0], [0.0]
+def covered_by(bid: Bid) -> frozenset[str]:
+    """Costs of a plan that do not count for a bid: paid by its price, or by nobody."""
+    return frozenset(("purchase", *bid.price_covers)) | VALUES
+
+
+def payments_of(
+    comparison: Comparison, key: str, done: CarriedOut, overtaken: Overtaken | None = None
+) -> tuple[Due, ...]:
+    """Every payment for what is bought, as it falls due."""
+    bid = comparison.options[key]
+    dates = schedule(bid, award_date(comparison, bid))
+    orders, dues = done.plan.model.options.orders, []
     for name, part in bid.parts.items():
         if part.kind == "rental":
             continue
         offer, price = offer_id(key, name), part.price_hkd or 0.0
-        ours = [at for at in done.devices if at[0] == offer]
-        if not ours:
-            lost = [share * df for day, share, df in due if overtaken is not None and overtaken.loses(offer, day)]
-            paid += [price * each for each in lost]
+        ours = next((at for at in done.devices if at[0] == offer), None)
+        if ours is None:
+            lost = [(day, share) for day, share in dates if overtaken is not None and overtaken.loses(offer, day)]
+            dues += [Due(day, price * share, 0.0) for day, share in lost]
             continue
-        share_come = 1.0 if done.hall_alone else min(1.0, done.devices[ours[0]] / part.devices)
-        worth = fsum(share * df for _, share, df in due) * price * share_come
-        fee = max(arrival.answer.fee_share for arrival in orders[ours[0]].arrivals)
-        paid.append(worth)
-        levied.append(worth * fee)
-    return fsum(paid), fsum(levied)
+        come = 1.0 if done.hall_alone else min(1.0, done.devices[ours] / part.devices)
+        fee = max(arrival.answer.fee_share for arrival in orders[ours].arrivals)
+        dues += [Due(day, price * come * share, price * come * share * fee) for day, share in dates]
+    return tuple(dues)
 
 
 def _running(done: CarriedOut, bid: Bid) -> float:

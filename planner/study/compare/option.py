@@ -9,6 +9,7 @@ from typing import Any
 
 from planner.performance.estimate import Spread
 from planner.study.compare.carry_out import Limit
+from planner.study.compare.cash import CashYear
 from planner.study.compare.claims import Check
 
 
@@ -89,6 +90,7 @@ class Option:
     annual_cost_hkd: float | None
     net_value_hkd: float
     costs: Mapping[str, float]
+    cash: tuple[CashYear, ...]
     price_hkd: float
     residual_value_hkd: float
     devices: float

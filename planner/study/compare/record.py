@@ -14,6 +14,7 @@ from planner.performance.estimate import accelerator_hours, days
 from planner.performance.speed import speed
 from planner.study.compare.capacity import held_by
 from planner.study.compare.carry_out import HALLS
+from planner.study.compare.cash import cash_of
 from planner.study.compare.claims import arrivals_of, checks, power_mw
 from planner.study.compare.cost import in_service_from
 from planner.study.compare.evaluate import Evaluation
@@ -48,6 +49,7 @@ def option_record(facts: Facts, evaluation: Evaluation, excluded: tuple[str, ...
         annual_cost_hkd=_per_year(evaluation),
         net_value_hkd=facts.worlds.now.total_hkd - now.total_hkd,
         costs=now.cost.by_cost,
+        cash=cash_of(facts.comparison, key, now.done, facts.worlds.now.usual),
         price_hkd=price_hkd(bid) if bid else 0.0,
         residual_value_hkd=-now.cost.by_cost.get("residual", 0.0),
         devices=fsum(part.devices for part in bid.parts.values()) if bid else _let(evaluation),
@@ -75,9 +77,7 @@ def option_record(facts: Facts, evaluation: Evaluation, excluded: tuple[str, ...
         owners=_owners(evaluation),
         servable_share=capacity.servable,
         jobs=tuple(_jobs(evaluation)),
-        days_to_train=tuple(_training(facts, evaluation, job) for job in facts.comparison.reference_jobs)
-        if bid
-        else (),
+        days_to_train=_trainings(facts, evaluation) if bid else (),
         regret_hkd=max((each.regret_hkd for each in scenarios), default=0.0),
         expected_regret_hkd=fsum(each.probability * each.regret_hkd for each in scenarios),
         scenarios=scenarios,
@@ -193,6 +193,10 @@ def _jobs(evaluation: Evaluation) -> Iterator[JobDone]:
     for row in evaluation.now.done.plan.rows.jobs:
         share = row["done_pflops_days"] / row["asked_pflops_days"] if row["asked_pflops_days"] else 1.0
         yield JobDone(row["workload"], share, row["finish"])
+
+
+def _trainings(facts: Facts, evaluation: Evaluation) -> tuple[TrainingDays, ...]:
+    return tuple(_training(facts, evaluation, job) for job in facts.comparison.reference_jobs)
 
 
 def _training(facts: Facts, evaluation: Evaluation, job: ReferenceJob) -> TrainingDays:

@@ -219,3 +219,17 @@ def test_without_scenarios_the_law_in_force_is_the_only_future(answer, tmp_path)
     costs = {option.option: option.scenarios[0].cost_hkd for option in plain.options}
     regrets = {option.option: option.regret_hkd for option in plain.options}
     assert regrets == {key: pytest.approx(cost - min(costs.values()), abs=1e-6) for key, cost in costs.items()}
+
+
+def test_cash_by_financial_year_adds_up_to_the_cost_without_discount(tmp_path):
+    case = need(economics={"discount_rate": 0})
+    options = {
+        "cards": bid(running_hkd_per_year=1e5, price_covers=["freight", "equipment", "staff"]),
+        "cloud": rental(),
+    }
+    plain = planner.compare(written(tmp_path, {**comparison(), "options": options}, case))
+    for option in plain.options:
+        paid = fsum(year.purchase_hkd + year.recurrent_hkd for year in option.cash)
+        assert paid == pytest.approx(option.npv_cost_hkd + option.residual_value_hkd, abs=2)
+    years = {year.financial_year: year.purchase_hkd for year in plain.option("cards").cash}
+    assert years == {"2026-27": pytest.approx(600_000), "2027-28": pytest.approx(2_400_000), "2028-29": 0}
