@@ -66,7 +66,6 @@ def time_axis(names: Sequence[str], **own: Any) -> dict[str, Any]:
         "tickvals": ticks if len(names) > 10 else list(names),
         "ticktext": [name[:4] for name in ticks] if len(names) > 10 else list(names),
         "ticks": "outside",
-        "tickangle": 0 if len(names) > 10 or len(names) < 6 else "auto",
         "fixedrange": True,
         "automargin": True,
     }

@@ -11,10 +11,11 @@ from planner.errors import UsageError
 from planner.figures import OF_A_PLAN, figure, figures
 from planner.figures.figure import Figure
 from planner.figures.prices import priced_limits
-from planner.figures.style import cut, largest, spread
+from planner.figures.style import cut, largest, spread, time_axis
 from planner.plan.plan import make_plan
 from planner.plan.record import PlanRecord
 from planner.report.limits import limits
+from planner.report.tables import Table
 from tests import tiny
 from tests.every_family_solved import CASES
 
@@ -58,6 +59,15 @@ def test_the_fleet_counts_owned_and_rented_devices_once(plan: PlanRecord, drawn:
 def test_an_unknown_figure_is_named_with_those_that_there_are(plan: PlanRecord) -> None:
     with pytest.raises(UsageError, match=r"no figure 'capacty'. Did you mean capacity"):
         figure(plan, "capacty")
+
+
+@pytest.mark.parametrize("count", [1, 4, 8, 25])
+def test_an_axis_of_periods_is_one_that_plotly_takes(count: int) -> None:
+    names = [f"{2026 + quarter // 4}q{quarter % 4 + 1}" for quarter in range(3, 3 + count)]
+    axis = time_axis(names)
+    Figure("x", "X.", "X.", [], {"xaxis": axis}, Table("", (), ())).plotly()
+    assert len(axis["ticktext"]) == len(axis["tickvals"]) <= 10
+    assert set(axis["tickvals"]) <= set(names)
 
 
 def test_labels_are_kept_apart_and_within() -> None:
