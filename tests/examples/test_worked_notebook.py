@@ -1,6 +1,6 @@
 """The worked notebook runs from top to bottom and gives what is kept in it.
 
-python tests/examples/test_notebook.py     runs it and keeps what it gives
+python tests/examples/test_worked_notebook.py     runs it and keeps what it gives
 """
 
 from __future__ import annotations
