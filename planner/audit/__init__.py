@@ -41,6 +41,7 @@ RULES: tuple[Rule[Account], ...] = (
     Rule("carbon", (), "t CO2e", WORK_FLOOR, energy.carbon),
     Rule("carbon_cap", ("carbon_cap",), "t CO2e", WORK_FLOOR, energy.carbon_cap),
     Rule("capacity_target", ("capacity_target",), "PFLOP/s", WORK_FLOOR, work.capacity_target),
+    Rule("target_peaks", (), "PFLOP/s or devices", WORK_FLOOR, work.target_peaks),
     Rule("silo", ("silo",), "devices", DEVICE_FLOOR, halls.silo),
     Rule("lots", ("lots",), "devices", DEVICE_FLOOR, lots.lots),
     *money.RULES,

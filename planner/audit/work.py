@@ -9,6 +9,7 @@ from planner.audit.facts import Record
 from planner.audit.presence import Standing
 from planner.audit.readiness import opens
 from planner.audit.rule import Comparison
+from planner.domain.accelerator import RATE_FIELDS
 from planner.domain.horizon import Period
 from planner.domain.policy import VendorShare, ZoneShare
 
@@ -171,6 +172,37 @@ def capacity_target(facts: Standing) -> Iterator[Comparison]:
                     (name, node_id, "missing"), line["missing_pflops"], "<=", 0.0 if hard else target.pflops
                 )
                 yield Comparison((name, node_id, "target"), line["target_pflops"], "==", target.pflops)
+
+
+def target_peaks(facts: Standing) -> Iterator[Comparison]:
+    """Devices that count towards each target when it is due, and their dense peak at each precision that is told."""
+    for line in facts.records("target_peaks"):
+        target, told = facts.case.capacity_targets[line["target"]], line["precision"]
+        where = line["target"], line["node"], told
+        devices = silent = tflops = 0.0
+        for places in (facts.fleet, facts.rented) if target.rented_counts else (facts.fleet,):
+            for (accelerator, site, node), count in places.items():
+                if node == line["node"] and (not target.sites or site in target.sites):
+                    rate = facts.case.accelerators[accelerator].peak_tflops(told) if told in RATE_FIELDS else None
+                    devices, silent = devices + count, silent + count * (rate is None)
+                    tflops += count * (rate or 0.0)
+        yield Comparison((*where, "devices"), line["devices"], "==", devices)
+        yield Comparison((*where, "devices_without_rate"), line["devices_without_rate"], "==", silent)
+        yield Comparison((*where, "peak_pflops"), line["peak_pflops"], "==", tflops / 1000)
+        yield Comparison((*where, "target_pflops"), line["target_pflops"], "==", target.pflops)
+    yield from _told_at_all(facts)
+
+
+def _told_at_all(facts: Standing) -> Iterator[Comparison]:
+    """Every target once at every precision, in the first node of each branch in which it is due, and in no other."""
+    lines = [(line["target"], line["node"], line["precision"]) for line in facts.records("target_peaks")]
+    for name, target in facts.case.capacity_targets.items():
+        due = [node for node in facts.nodes.values() if node.period.start >= Period.parse(target.by).start]
+        first = [node.id for node in due if node.parent is None or node.parent not in due]
+        wanted = [(name, node, told) for node in first for told in {target.precision, "bf16", "fp16", "fp8"}]
+        mine = [line for line in lines if line[0] == name]
+        missing = sum(line not in mine for line in wanted) + len(mine) - len(set(mine) & set(wanted))
+        yield Comparison((name, "told"), float(missing), "==", 0.0)
 
 
 def _done(facts: Standing) -> Done:

@@ -214,6 +214,19 @@ class Shortfall(TypedDict):
     hkd: float
 
 
+class TargetPeak(TypedDict):
+    """What counts towards a target when it is due, at one precision: dense peak of the devices that publish a rate at it."""
+
+    target: str
+    node: str
+    period: str
+    precision: str
+    target_pflops: float
+    devices: float
+    devices_without_rate: float
+    peak_pflops: float
+
+
 class Silo(TypedDict):
     """Devices that are a silo's own all of the node, newly given then, and, averaged, those of a part of it."""
 
@@ -277,6 +290,7 @@ class Rows:
     fund_years: list[FundYear]
     subsidy_years: list[SubsidyYear]
     shortfall: list[Shortfall]
+    target_peaks: list[TargetPeak]
     silos: list[Silo]
     jobs: list[Job]
     refused: list[Refused]

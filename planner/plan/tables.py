@@ -19,6 +19,7 @@ from planner.model.timing import days_in
 from planner.plan.amounts import NEGLIGIBLE, amounts, draws, fund_shares, period, spend, spent_on
 from planner.plan.cash import cash_years, fund_years, payments
 from planner.plan.jobs import jobs
+from planner.plan.peaks import target_peaks
 from planner.plan.rows import (
     Carbon,
     Energy,
@@ -61,6 +62,7 @@ def tables(model: Model, values: Floats, prices: list[ShadowPrice]) -> Rows:
         fund_years=list(fund_years(model.case, paid, cash)),
         subsidy_years=list(subsidy_years(model, values, ran, shares)),
         shortfall=list(shortfall(model, values)),
+        target_peaks=list(target_peaks(model, values)),
         silos=list(silos(model, values)),
         jobs=list(jobs(model, values, ran, missing, parts)),
         refused=ledger(model.options),

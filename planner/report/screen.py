@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from planner.cells import number
 from planner.report.reach import keeps
 from planner.report.refusals import Refused
-from planner.report.summary import Holding, Served, Summary
+from planner.report.summary import Holding, Served, Summary, Told
 from planner.report.tables import KEPT, Heading, Part, Table
 from planner.report.treasury import cash
 from planner.report.words import COST_WORDS, count, listed, money, percent, short, short_money
 
 WORK_ROWS = 10
+LEAST_DEVICES = 0.05
 RULES = 5
 CONDITIONS = {
     "compliance_risk": ", only for buyers without US exposure",
@@ -41,6 +42,7 @@ def screen(summary: Summary) -> list[Part]:
         *_rentals(summary),
         *_work(summary),
         *_unserved(summary),
+        *_told(summary),
         *_costs(summary),
         *cash(summary.treasury),
         *_limits(summary),
@@ -184,6 +186,37 @@ def _unserved(s: Summary) -> list[Part]:
     if s.missed:
         lines.append(f"`planner explain CASE {s.missed[0].target}` finds what would meet it.")
     return lines
+
+
+def _told(s: Summary) -> list[Part]:
+    """What stands for targets at every precision, so that each can be read as its authors may have meant it."""
+    if not s.told:
+        return []
+    precisions = list(dict.fromkeys(name for told in s.told for name in sorted(told.peaks)))
+    rows = [
+        (
+            t.target,
+            t.due,
+            f"{number(t.target_pflops)} {t.precision.upper()} {t.basis}",
+            *(_peak(t, p) for p in precisions),
+        )
+        for t in s.told
+    ]
+    silent = [
+        f"{number(t.without_rate[name])} of {number(t.devices)} at {t.target} publish no {name.upper()} rate"
+        for t in s.told
+        for name in precisions
+        if t.without_rate.get(name, 0.0) >= LEAST_DEVICES
+    ]
+    note = f"Devices without a rate count nothing: {listed(silent)}." if silent else ""
+    columns = ("target", "due", "asked", *(name.upper() for name in precisions))
+    return ["", Table("What stands for targets (PFLOP/s, dense peak at each precision)", columns, rows, note)]
+
+
+def _peak(told: Told, precision: str) -> str:
+    """Nothing where no device that counts publishes a rate."""
+    known = told.devices - told.without_rate.get(precision, told.devices) >= LEAST_DEVICES
+    return number(told.peaks[precision]) if known or not told.devices else "–"
 
 
 def _costs(s: Summary) -> list[Part]:

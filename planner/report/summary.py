@@ -79,6 +79,20 @@ class Missed:
 
 
 @dataclass(frozen=True)
+class Told:
+    """What counts towards a target when it is due, at each precision: PFLOP/s, dense peak, and devices that publish none."""
+
+    target: str
+    due: str
+    target_pflops: float
+    basis: str
+    precision: str
+    peaks: Mapping[str, float]
+    devices: float
+    without_rate: Mapping[str, float]
+
+
+@dataclass(frozen=True)
 class NearTie:
     """The best plan, where a simpler one that costs nearly the same is told: its cost, and orders and rentals in both."""
 
@@ -104,6 +118,7 @@ class Summary:
     first_orders: tuple[tuple[str, str, float], ...]
     served: tuple[Served, ...]
     missed: tuple[Missed, ...]
+    told: tuple[Told, ...]
     dearest: tuple[Limit, ...]
     refused: tuple[Refused, ...]
     conditions: tuple[Condition, ...]
@@ -148,6 +163,7 @@ def summarise(plan: Plan) -> Summary:
         ),
         served=_served(plan),
         missed=_missed(plan),
+        told=_told(plan),
         dearest=tuple(proved(plan, limits(plan)[:DEAREST])),
         refused=tuple(refusals(plan)),
         conditions=tuple(conditions(plan)),
@@ -171,6 +187,19 @@ def _missed(plan: Plan) -> tuple[Missed, ...]:
         Missed(r["target"], r["period"], r["target_pflops"], r["missing_pflops"], r["hkd"], reached[r["target"]])
         for r in plan.rows.shortfall
     )
+
+
+def _told(plan: Plan) -> tuple[Told, ...]:
+    by_due: dict[tuple[str, str], list[Record]] = {}
+    for row in plan.rows.target_peaks:
+        by_due.setdefault((row["target"], row["node"]), []).append(row)
+    told = []
+    for (name, node), rows in by_due.items():
+        target, first = plan.case.capacity_targets[name], rows[0]
+        peaks = {row["precision"]: row["peak_pflops"] for row in rows}
+        silent = {row["precision"]: row["devices_without_rate"] for row in rows}
+        told.append(Told(name, node, target.pflops, target.basis, target.precision, peaks, first["devices"], silent))
+    return tuple(told)
 
 
 def _near_tie(plan: Plan) -> NearTie | None:

@@ -15,8 +15,11 @@ PEAK = 0.1048
 
 BINDS: dict[str, Any] = {"capacity_targets": {"t": {"pflops": 2, "by": "2027q3", "basis": "peak", "precision": "fp32"}}}
 BREAKS = (
-    Break("capacity_target", "capacity_target", "t,2027q", figure={"capacity_targets": {"t": {"pflops": 4}}}),
+    Break("capacity_target", "capacity_target", "t,2027q", figure={"capacity_targets": {"t": {"pflops": 4}}}, also=("target_peaks",)),
     Break("capacity_target", "soft_target", "t,2027q3,target", cell=("shortfall", 0, "target_pflops", 9.0)),
+    Break("target_peaks", "capacity_target", "t,2027q3,fp32,peak", cell=("target_peaks", 0, "peak_pflops", 9.0)),
+    Break("target_peaks", "capacity_target", "t,2027q3,fp32,devices", cell=("target_peaks", 0, "devices_without_rate", 9.0)),
+    Break("target_peaks", "capacity_target", "t,2027q3,fp8,", cell=("target_peaks", 1, "precision", "fp8")),
 )  # fmt: skip
 
 
