@@ -177,13 +177,17 @@ def capacity_target(facts: Standing) -> Iterator[Comparison]:
 def target_peaks(facts: Standing) -> Iterator[Comparison]:
     """Devices that count towards each target when it is due, and their dense peak at each precision that is told."""
     for line in facts.records("target_peaks"):
-        target, told = facts.case.capacity_targets[line["target"]], line["precision"]
-        where = line["target"], line["node"], told
+        target, precision = facts.case.capacity_targets[line["target"]], line["precision"]
+        where = line["target"], line["node"], precision
         devices = silent = tflops = 0.0
         for places in (facts.fleet, facts.rented) if target.rented_counts else (facts.fleet,):
             for (accelerator, site, node), count in places.items():
                 if node == line["node"] and (not target.sites or site in target.sites):
-                    rate = facts.case.accelerators[accelerator].peak_tflops(told) if told in RATE_FIELDS else None
+                    rate = (
+                        facts.case.accelerators[accelerator].peak_tflops(precision)
+                        if precision in RATE_FIELDS
+                        else None
+                    )
                     devices, silent = devices + count, silent + count * (rate is None)
                     tflops += count * (rate or 0.0)
         yield Comparison((*where, "devices"), line["devices"], "==", devices)
@@ -199,7 +203,7 @@ def _told_at_all(facts: Standing) -> Iterator[Comparison]:
     for name, target in facts.case.capacity_targets.items():
         due = [node for node in facts.nodes.values() if node.period.start >= Period.parse(target.by).start]
         first = [node.id for node in due if node.parent is None or node.parent not in due]
-        wanted = [(name, node, told) for node in first for told in {target.precision, "bf16", "fp16", "fp8"}]
+        wanted = [(name, node, precision) for node in first for precision in {target.precision, "bf16", "fp16", "fp8"}]
         mine = [line for line in lines if line[0] == name]
         missing = sum(line not in mine for line in wanted) + len(mine) - len(set(mine) & set(wanted))
         yield Comparison((name, "told"), float(missing), "==", 0.0)

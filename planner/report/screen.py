@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from planner.cells import number
 from planner.report.reach import keeps
 from planner.report.refusals import Refused
-from planner.report.summary import Holding, Served, Summary, Told
+from planner.report.summary import AtEachPrecision, Holding, Served, Summary
 from planner.report.tables import KEPT, Heading, Part, Table
 from planner.report.treasury import cash
 from planner.report.words import COST_WORDS, count, listed, money, percent, short, short_money
@@ -42,7 +42,7 @@ def screen(summary: Summary) -> list[Part]:
         *_rentals(summary),
         *_work(summary),
         *_unserved(summary),
-        *_told(summary),
+        *_targets(summary),
         *_costs(summary),
         *cash(summary.treasury),
         *_limits(summary),
@@ -188,11 +188,11 @@ def _unserved(s: Summary) -> list[Part]:
     return lines
 
 
-def _told(s: Summary) -> list[Part]:
+def _targets(s: Summary) -> list[Part]:
     """What stands for targets at every precision, so that each can be read as its authors may have meant it."""
-    if not s.told:
+    if not s.targets:
         return []
-    precisions = list(dict.fromkeys(name for told in s.told for name in sorted(told.peaks)))
+    precisions = list(dict.fromkeys(name for t in s.targets for name in sorted(t.peaks)))
     rows = [
         (
             t.target,
@@ -200,11 +200,11 @@ def _told(s: Summary) -> list[Part]:
             f"{number(t.target_pflops)} {t.precision.upper()} {t.basis}",
             *(_peak(t, p) for p in precisions),
         )
-        for t in s.told
+        for t in s.targets
     ]
     silent = [
         f"{number(t.without_rate[name])} of {number(t.devices)} at {t.target} publish no {name.upper()} rate"
-        for t in s.told
+        for t in s.targets
         for name in precisions
         if t.without_rate.get(name, 0.0) >= LEAST_DEVICES
     ]
@@ -213,10 +213,10 @@ def _told(s: Summary) -> list[Part]:
     return ["", Table("What stands for targets (PFLOP/s, dense peak at each precision)", columns, rows, note)]
 
 
-def _peak(told: Told, precision: str) -> str:
+def _peak(target: AtEachPrecision, precision: str) -> str:
     """Nothing where no device that counts publishes a rate."""
-    known = told.devices - told.without_rate.get(precision, told.devices) >= LEAST_DEVICES
-    return number(told.peaks[precision]) if known or not told.devices else "–"
+    known = target.devices - target.without_rate.get(precision, target.devices) >= LEAST_DEVICES
+    return number(target.peaks[precision]) if known or not target.devices else "–"
 
 
 def _costs(s: Summary) -> list[Part]:

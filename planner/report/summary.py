@@ -79,7 +79,7 @@ class Missed:
 
 
 @dataclass(frozen=True)
-class Told:
+class AtEachPrecision:
     """What counts towards a target when it is due, at each precision: PFLOP/s, dense peak, and devices that publish none."""
 
     target: str
@@ -118,7 +118,7 @@ class Summary:
     first_orders: tuple[tuple[str, str, float], ...]
     served: tuple[Served, ...]
     missed: tuple[Missed, ...]
-    told: tuple[Told, ...]
+    targets: tuple[AtEachPrecision, ...]
     dearest: tuple[Limit, ...]
     refused: tuple[Refused, ...]
     conditions: tuple[Condition, ...]
@@ -163,7 +163,7 @@ def summarise(plan: Plan) -> Summary:
         ),
         served=_served(plan),
         missed=_missed(plan),
-        told=_told(plan),
+        targets=_targets(plan),
         dearest=tuple(proved(plan, limits(plan)[:DEAREST])),
         refused=tuple(refusals(plan)),
         conditions=tuple(conditions(plan)),
@@ -189,17 +189,19 @@ def _missed(plan: Plan) -> tuple[Missed, ...]:
     )
 
 
-def _told(plan: Plan) -> tuple[Told, ...]:
+def _targets(plan: Plan) -> tuple[AtEachPrecision, ...]:
     by_due: dict[tuple[str, str], list[Record]] = {}
     for row in plan.rows.target_peaks:
         by_due.setdefault((row["target"], row["node"]), []).append(row)
-    told = []
+    targets = []
     for (name, node), rows in by_due.items():
         target, first = plan.case.capacity_targets[name], rows[0]
         peaks = {row["precision"]: row["peak_pflops"] for row in rows}
         silent = {row["precision"]: row["devices_without_rate"] for row in rows}
-        told.append(Told(name, node, target.pflops, target.basis, target.precision, peaks, first["devices"], silent))
-    return tuple(told)
+        targets.append(
+            AtEachPrecision(name, node, target.pflops, target.basis, target.precision, peaks, first["devices"], silent)
+        )
+    return tuple(targets)
 
 
 def _near_tie(plan: Plan) -> NearTie | None:
