@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import board
+
 from planner.intake import read_case
 from planner.plan.plan import Plan, make_plan
 
@@ -44,6 +46,8 @@ def write(name: str) -> None:
     path = EXAMPLES / name / "expected" / "plan.json"
     path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps(kept(plan_of(name)), indent=2) + "\n")
+    if name == board.FOLDER.name:
+        board.write(plan_of(name))
 
 
 if __name__ == "__main__":
