@@ -31,7 +31,7 @@ UNCUT = "us_frontier"
 
 @dataclass(frozen=True)
 class Held:
-    """Devices of one kind at one site that an option has, on average while it serves, and where it has them: PFLOP/s-days are counted by node."""
+    """Devices of one kind at one site that an option has: all that are bought, or the most that are let at once. `by_node`: device-days."""
 
     accelerator: str
     site: str
@@ -77,24 +77,28 @@ def mix_of(case: Case, usual: Plan, stated: Mix) -> Mix:
 
 
 def held_by(done: CarriedOut) -> tuple[Held, ...]:
-    """What the option has of each kind at each site: device-days by node over its days."""
-    options, case = done.plan.model.options, done.plan.case
-    standing: dict[tuple[str, str], dict[str, float]] = {}
-    most: dict[tuple[str, str], float] = {}
+    """What the option has of each kind at each site, by node from the first on."""
+    options = done.plan.model.options
+    there: dict[tuple[str, str], dict[str, float]] = {}
+    bought: dict[tuple[str, str], float] = {}
     for key, devices in done.devices.items():
         if key in options.orders:
-            order = options.orders[key]
-            at = standing.setdefault((order.accelerator, key[1]), {})
-            most[order.accelerator, key[1]] = most.get((order.accelerator, key[1]), 0.0) + devices
-            for node, share in _presence(options, key):
-                at[node.id] = at.get(node.id, 0.0) + devices * share * options.days[node.id]
+            pair, presence = (options.orders[key].accelerator, key[1]), _presence(options, key)
+            bought[pair] = bought.get(pair, 0.0) + devices
         else:
-            rental = options.rentals[key]
-            pair = rental.accelerator, key[1]
-            at = standing.setdefault(pair, {})
-            at[key[2]] = at.get(key[2], 0.0) + devices * options.days[key[2]]
-            most[pair] = max(most.get(pair, 0.0), devices)
-    return tuple(Held(*pair, most[pair], nodes) for pair, nodes in standing.items() if most[pair] > 0 and case)
+            pair, presence = (options.rentals[key].accelerator, key[1]), [(options.node(key[2]), 1.0)]
+        for node, share in presence:
+            at = there.setdefault(pair, {})
+            at[node.id] = at.get(node.id, 0.0) + devices * share
+    return tuple(
+        Held(
+            *pair,
+            devices,
+            {node.id: at[node.id] * options.days[node.id] for node in options.case.tree if node.id in at},
+        )
+        for pair, at in there.items()
+        if (devices := bought.get(pair) or max(at.values())) > 0
+    )
 
 
 def _presence(options: Options, key: tuple[str, str, str]) -> Iterable[tuple[Node, float]]:

@@ -19,7 +19,7 @@ from datetime import date
 from math import fsum
 from typing import NamedTuple
 
-from planner.domain.bid import Bid, Comparison, Payment
+from planner.domain.bid import Bid, Comparison
 from planner.domain.case import Case
 from planner.domain.horizon import add_months
 from planner.intake.options_file import award_date
@@ -27,7 +27,6 @@ from planner.model.timing import discount, share_within, years_in, years_until
 from planner.plan.plan import Plan
 from planner.study.compare.carry_out import CarriedOut
 from planner.study.compare.fleet import offer_id
-from planner.units import DAYS_PER_YEAR, MONTHS_PER_YEAR
 
 VALUES = frozenset({"unserved", "shortfall", "risk"})
 """Costs that nobody pays."""
@@ -46,11 +45,9 @@ def discount_on(case: Case, day: date) -> float:
 
 def schedule(bid: Bid, award: date) -> tuple[tuple[date, float], ...]:
     """Day and share of each payment for what is bought."""
-    at_service = (bid.service_date - award).days / DAYS_PER_YEAR * MONTHS_PER_YEAR
-    usual = (Payment(month=0, share=AT_AWARD), Payment(month=min(at_service, 240), share=1 - AT_AWARD))
-    if bid.payments:
-        return tuple((add_months(award, payment.month), payment.share) for payment in bid.payments)
-    return (award, usual[0].share), (bid.service_date, usual[1].share)
+    if not bid.payments:
+        return (award, AT_AWARD), (bid.service_date, 1 - AT_AWARD)
+    return tuple((add_months(award, payment.month), payment.share) for payment in bid.payments)
 
 
 @dataclass(frozen=True)

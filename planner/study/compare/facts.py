@@ -63,7 +63,7 @@ def hindrances(facts: Facts, evaluation: Evaluation) -> Iterator[str]:
     """The same, but for what it asks for."""
     now = evaluation.now
     for key, because in now.done.refusals.items():
-        yield f"{key[0].removeprefix(evaluation.key + '_')} cannot be had: {because}"
+        yield f"{key[0].removeprefix(evaluation.key + '.')} cannot be had: {because}"
     if not now.done.refusals and now.arrives < STANDS:
         halls = [limit.because for limit in now.done.limits if limit.family in HALLS]
         others = [limit.because for limit in now.done.limits if limit.family not in HALLS]

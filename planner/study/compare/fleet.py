@@ -62,8 +62,8 @@ def with_bid(case: Case, comparison: Comparison, key: str) -> Case:
 
 
 def offer_id(bid: str, part: str) -> str:
-    """Name of the offer that stands for a part of a bid."""
-    return f"{bid}_{part}"
+    """Name of the offer that stands for a part of a bid; no id holds the stop between them."""
+    return f"{bid}.{part}"
 
 
 def order_period(horizon: Horizon, day: date) -> Period:

@@ -97,3 +97,11 @@ def test_a_bid_that_costs_more_than_its_work_is_worth_is_left(tmp_path):
     assert answer.portfolio.taken == ()
     assert answer.portfolio.net_value_hkd == pytest.approx(0, abs=1)
     assert "fund none of them" in answer.recommendation
+
+
+def test_ids_that_join_to_the_same_word_stay_apart(tmp_path):
+    cards = bid()["parts"]["cards"]
+    twins = {"a": bid(parts={"cards": None, "b_c": cards}), "a_b": bid(3_600_000, parts={"cards": None, "c": {**cards, "price_hkd": 3_600_000}})}  # fmt: skip
+    answer = planner.compare(written(tmp_path, {**comparison(grant_hkd=1e8), "options": twins}))
+    assert {each.option: each.price_hkd for each in answer.portfolio.taken}["a"] == 3_000_000
+    assert answer.option("a").npv_cost_hkd < answer.option("a_b").npv_cost_hkd
