@@ -29,12 +29,6 @@ class Nearest:
     narrow: bool
 
 
-@dataclass(frozen=True)
-class _Miss:
-    distance: float
-    failed: tuple[str, ...] = ()
-
-
 def why_it_decides(ground: Ground, facts: Facts) -> str:
     """`Letters of April 2025 …; memory bandwidth 3,700 GB/s ≥ 1,400`, the ground in words."""
     if ground.is_default:
@@ -59,13 +53,17 @@ def nearest_other(
     decider: Ground, here: Sequence[Ground], in_force: Sequence[Ground], facts: Facts, on: date
 ) -> Nearest | None:
     """The rule of another outcome that would decide after the smallest change. `here` are all rules of the place."""
-    candidates: list[tuple[float, int, Nearest]] = []
-    for ground in here:
-        if ground.rule.outcome not in decider.outcomes and not _is_of_chips(ground, facts):
-            miss = _miss_of(ground, decider, in_force, facts, on)
-            nearest = Nearest(ground, ", ".join(miss.failed), narrow=0 < miss.distance < NARROW)
-            candidates.append((miss.distance, -ground.rule.priority, nearest))
-    return min(candidates, key=lambda entry: entry[:2])[2] if candidates else None
+    in_time = frozenset(map(id, in_force))
+    distances = [
+        (_distance_of(ground, id(ground) in in_time, facts, on), -ground.rule.priority, ground)
+        for ground in here
+        if ground.rule.outcome not in decider.outcomes and not _is_of_chips(ground, facts)
+    ]
+    if not distances:
+        return None
+    distance, _, ground = min(distances, key=lambda entry: entry[:2])
+    why_not = _why_not(ground, decider, id(ground) in in_time, facts, on)
+    return Nearest(ground, ", ".join(why_not), narrow=0 < distance < NARROW)
 
 
 def _is_of_chips(ground: Ground, facts: Facts) -> bool:
@@ -87,15 +85,19 @@ def what_it_hangs_on(decider: Ground, facts: Facts) -> str:
     return f"it may be {outcomes}, by figures that nobody published: {figures}"
 
 
-def _miss_of(ground: Ground, decider: Ground, in_force: Sequence[Ground], facts: Facts, on: date) -> _Miss:
-    miss = _miss(ground.rule.match, facts)
-    if ground not in in_force:
-        days = max((ground.first_day - on).days, (on - ground.last_day).days, 1)
-        return _Miss(miss.distance + days / DAYS_OF_ONE_STEP, (*miss.failed, _why_not_in_force(ground, on)))
-    if miss.distance == 0:
-        why = f"it matches as well, but its priority {ground.rule.priority} lies below {decider.rule.priority}"
-        return _Miss(DEFAULT_STEP if ground.is_default else 0.0, (why,))
-    return miss
+def _distance_of(ground: Ground, in_time: bool, facts: Facts, on: date) -> float:
+    """How far a rule is from deciding."""
+    distance = _distance(ground.rule.match, facts)
+    if not in_time:
+        return distance + max((ground.first_day - on).days, (on - ground.last_day).days, 1) / DAYS_OF_ONE_STEP
+    return DEFAULT_STEP if distance == 0 and ground.is_default else distance
+
+
+def _why_not(ground: Ground, decider: Ground, in_time: bool, facts: Facts, on: date) -> tuple[str, ...]:
+    failed = _failed(ground.rule.match, facts)
+    if not in_time:
+        return (*failed, _why_not_in_force(ground, on))
+    return failed or (f"it matches as well, but its priority {ground.rule.priority} lies below {decider.rule.priority}",)
 
 
 def _why_not_in_force(ground: Ground, on: date) -> str:
@@ -104,24 +106,37 @@ def _why_not_in_force(ground: Ground, on: date) -> str:
     return f"it ended on {ground.last_day}" if on > ground.last_day else "the scenario suspends it"
 
 
-def _miss(match: Match, facts: Facts) -> _Miss:
+def _distance(match: Match, facts: Facts) -> float:
     """How far a match is from holding: nothing when it does."""
-    if match.test(facts):
-        return _Miss(0.0)
     match match:
         case Leaf():
-            return _Miss(_step(match, facts), (failed_words(match, facts),))
+            return _step(match, facts)
         case AllOf():
-            misses = [_miss(part, facts) for part in match.all]
-            failed = tuple(dict.fromkeys(words for miss in misses for words in miss.failed))
-            return _Miss(sum(miss.distance for miss in misses), failed)
+            return sum(_distance(part, facts) for part in match.all)
         case AnyOf():
-            return min((_miss(part, facts) for part in match.any), key=lambda miss: miss.distance)
-    return _Miss(OTHER_FACT_STEP, (held_words(_leaves(match), facts),))
+            return min(_distance(part, facts) for part in match.any)
+    return 0.0 if match.test(facts) else OTHER_FACT_STEP
+
+
+def _failed(match: Match, facts: Facts) -> tuple[str, ...]:
+    """What of a match does not hold, in words; of an `any`, what is nearest."""
+    if match.test(facts):
+        return ()
+    match match:
+        case Leaf():
+            return (failed_words(match, facts),)
+        case AllOf():
+            return tuple(dict.fromkeys(words for part in match.all for words in _failed(part, facts)))
+        case AnyOf():
+            return _failed(min(match.any, key=lambda part: _distance(part, facts)), facts)
+    return (held_words(_leaves(match), facts),)
 
 
 def _step(leaf: Leaf, facts: Facts) -> float:
-    if leaf.test(facts) is None:
+    holds = leaf.test(facts)
+    if holds:
+        return 0.0
+    if holds is None:
         return UNKNOWN_STEP
     # A figure on the very edge (4,800 against < 4,800) still misses, by the least there is.
     return max(_gap(leaf, facts), EDGE_STEP) if _is_number(leaf, facts) else OTHER_FACT_STEP
