@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from functools import cache
 from math import ceil
 
 import pytest
@@ -24,7 +25,13 @@ LOAD = ["--model", "Llama-3.1-70B", "--output-tokens-per-s", "20000", "--tpot-ms
 
 
 def of_option(name: str, **changes):
-    return next(each for each in serve_options(question(**{**ASKED, **changes})) if each.option == name)
+    return next(each for each in answers(tuple(changes.items())) if each.option == name)
+
+
+@cache
+def answers(changes: tuple[tuple[str, object], ...]):
+    """Of the whole market, which takes a while: once for each question."""
+    return tuple(serve_options(question(**{**ASKED, **dict(changes)})))
 
 
 def test_a_device_serves_what_it_serves_in_a_plan() -> None:
