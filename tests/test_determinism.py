@@ -95,7 +95,7 @@ def answer(call: tuple[str, ...], setting: Setting, locales: Path, cache: Path) 
     return TIME_TAKEN.sub(rb"\1 0", done.stdout)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("name", CALLS)
 def test_same_input_same_bytes(name: str, locales: Path, tmp_path: Path) -> None:
     first, *others = (answer(CALLS[name], one, locales, tmp_path / one.hash_seed) for one in SETTINGS)
@@ -103,7 +103,7 @@ def test_same_input_same_bytes(name: str, locales: Path, tmp_path: Path) -> None
     assert [setting for setting, other in zip(SETTINGS[1:], others, strict=True) if other != first] == []
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_locales_do_something(locales: Path) -> None:
     """Else the test above would compare a setting with itself."""
     code = "import locale, time; locale.setlocale(locale.LC_ALL, ''); print(locale.str(1.5), time.strftime('%A'))"

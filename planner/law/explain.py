@@ -97,7 +97,9 @@ def _why_not(ground: Ground, decider: Ground, in_time: bool, facts: Facts, on: d
     failed = _failed(ground.rule.match, facts)
     if not in_time:
         return (*failed, _why_not_in_force(ground, on))
-    return failed or (f"it matches as well, but its priority {ground.rule.priority} lies below {decider.rule.priority}",)
+    return failed or (
+        f"it matches as well, but its priority {ground.rule.priority} lies below {decider.rule.priority}",
+    )
 
 
 def _why_not_in_force(ground: Ground, on: date) -> str:

@@ -51,7 +51,7 @@ def test_the_optimum_of_random_cases_is_that_of_the_plain_program(seed: int) -> 
     agree(random_case(seed))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("first", range(0, 200, 20))
 def test_the_optimum_of_two_hundred_random_cases_is_that_of_the_plain_program(first: int) -> None:
     for seed in range(first, first + 20):
@@ -76,14 +76,14 @@ def test_the_optimum_of_a_drawn_benchmark_is_that_of_the_plain_program(tmp_path:
     agree(read_case(write("S", SIZES["S"], tmp_path)))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(2, 5))
 def test_the_optimum_of_a_drawn_tree_is_that_of_the_plain_program(seed: int, tmp_path: Path) -> None:
     agree(read_case(write("S", SIZES["S"], tmp_path, seed)))
     agree(read_case(write("XL", Size(8, 4, 8, 12, scenarios=4), tmp_path, seed)))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_optimum_of_hong_kong_is_that_of_the_plain_program() -> None:
     agree(read_case(ROOT / "examples/hong_kong/case.yaml").comparable)
 
@@ -132,7 +132,7 @@ def test_terms_of_one_variable_in_a_limit_are_added_up() -> None:
             pytest.param(
                 peer,
                 marks=[
-                    pytest.mark.slow,
+                    pytest.mark.long,
                     pytest.mark.skipif(not importlib.util.find_spec(peer), reason=f"extra [bench] brings {peer}"),
                 ],
             )

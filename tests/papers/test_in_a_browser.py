@@ -20,7 +20,7 @@ from planner.papers.html import html
 from planner.papers.paper import Paper
 
 pytestmark = [
-    pytest.mark.slow,
+    pytest.mark.long,
     pytest.mark.skipif(browser.find() is None, reason="no Chromium or Chrome on this machine"),
 ]
 NARROW, WIDE, HIGH = 390, 1440, 1200

@@ -30,7 +30,7 @@ def shown(estimator: str, subset: str) -> tuple[float, float]:
     return float(line[1]), float(line[2])
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_page_shows_what_the_shipped_parameters_do(rows, parameters) -> None:
     known = table(rows, prior_parameters(parameters))
     for name, subset, _, median, ninetieth, _, _ in seen_scores(rows, known, parameters):
@@ -46,7 +46,7 @@ def test_a_weighted_quantile_of_equal_weights_is_a_quantile() -> None:
     assert weighted_quantile(np.array([3.0, 1.0, 2.0]), np.ones(3), 0.5) == 2
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_goals_hold_with_whole_sources_held_out(rows, parameters) -> None:
     start = prior_parameters(parameters)
     known, hidden = table(rows, start), table(rows, start, hidden=True)

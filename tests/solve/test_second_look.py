@@ -81,7 +81,7 @@ def test_a_program_without_whole_numbers_needs_no_second_look():
     assert not np.isnan(found.objective)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_case_on_whose_rows_presolve_once_lost_its_way():
     # 7,270,937.92 HKD: found with presolve and without, and by an independent program; 2.4 % more was once called the best.
     plan = make_plan(read_case(Path(__file__).parent / "cases" / "most_compute_in_whole_lots.yaml"))

@@ -131,7 +131,7 @@ def test_a_worker_of_the_cluster_that_is_killed_loses_no_result(two: Cluster, tm
     two.add_worker("--no-nanny")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_unit_that_kills_the_workers_of_a_cluster_is_given_up() -> None:
     pytest.importorskip("distributed")
     with cluster(2) as here:
@@ -139,7 +139,7 @@ def test_a_unit_that_kills_the_workers_of_a_cluster_is_given_up() -> None:
             list(shared_out(partial(killed, None), Context(7), UNITS, Workers(cluster=here.address)))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_cluster_that_is_lost_says_so() -> None:
     pytest.importorskip("distributed")
     with cluster(2) as here:
@@ -150,7 +150,7 @@ def test_a_cluster_that_is_lost_says_so() -> None:
             list(results)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_no_cluster_and_no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("distributed")
     monkeypatch.setattr(shared, "WAIT_SECONDS", 2)
