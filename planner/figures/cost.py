@@ -126,7 +126,7 @@ def bridge(plan: PlanRecord, say: Language) -> Figure | None:
             **texts,
         )
         if any(cost in parts for cost in VALUED)
-        else say("Of {all} in present value, the largest part is {main} with {part}.", **texts)
+        else say("The plan costs {all} in present value; the largest cost is {main} with {part}.", **texts)
     )
     return Figure(
         "bridge",

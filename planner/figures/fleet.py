@@ -43,6 +43,8 @@ def _figure(plan: PlanRecord, say: Language, by: str) -> Figure | None:
     title = (
         say("From {before} devices in {first} to {after} in {last}, {part} of them {main}.", **values)
         if by == "accelerator"
+        else say("In {last} {main} holds {part} of {after} devices; all are owned.", **values)
+        if owned >= totals[-1] - 0.5
         else say("In {last} {main} holds {part} of {after} devices; {owned} are owned, the others rented.", **values)
     )
     alt = (

@@ -15,6 +15,7 @@ from planner.report.tables import Table
 from planner.report.words import percent
 
 DONE = 1 - 1e-6
+FRAME, ROW, MOST_HEIGHT = 90, 34, 850
 Line = tuple[Sequence[str | None], Sequence[str | None]]
 COLUMNS = ("workload", "node", "start", "finish", "days", "asked_pflops_days", "done_pflops_days", "cost_hkd")
 
@@ -44,7 +45,7 @@ def jobs(plan: PlanRecord, say: Language) -> Figure | None:
         "lost": say.listed([call(r["workload"]) for r in ordered if r not in whole]),
     }
     title = (
-        say("All {count} trainings are done by their date.", **texts)
+        say("Every training is done by its date ({count}).", **texts)
         if len(whole) == len(ordered)
         else say("{done} of {count} trainings are done by their date; not wholly done: {lost}.", **texts)
     )
@@ -68,7 +69,7 @@ def jobs(plan: PlanRecord, say: Language) -> Figure | None:
         ),
         Table.of([{**row, "chance": chance.get(row["node"], 1.0)} for row in ordered], (*COLUMNS, "chance")),
         note=say("Bars are whole periods; the mark is the end of the period in which the training is due."),
-        height=90 + 34 * len(ordered),
+        height=FRAME + min(ROW, MOST_HEIGHT // len(ordered)) * len(ordered),
     )  # fmt: skip
 
 

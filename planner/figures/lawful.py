@@ -18,7 +18,7 @@ from planner.report.language import Language
 from planner.report.tables import Table
 
 Kind = Literal["purchase", "rental"]
-ROW_HEIGHT, MOST_ROWS, LABEL_CHARACTERS = 19, 60, 30
+ROW_HEIGHT, MOST_ROWS, LABEL_CHARACTERS = 19, 45, 30
 FREE, CONDITIONS, LICENCE, DENIED = 1, 2, 3, 4
 COLOURS = {FREE: "#9ad0ea", CONDITIONS: "#f6dd8e", LICENCE: "#e3b3cf", DENIED: "#D55E00"}
 LETTERS = {FREE: "", CONDITIONS: "c", LICENCE: "L", DENIED: "×"}
@@ -108,6 +108,8 @@ def _figure(plan: PlanRecord, say: Language, kind: Kind) -> Figure | None:
         else say("Law bars the rental of {denied} of {all} accelerators on offer at every date of the plan.", **texts)
     )
     note = say("White: not on offer then, or it could not stand before the plan ends.")
+    if len([row for row in rows if row[1]]) > MOST_ROWS:
+        note += " " + say("Further accelerators stand in the numbers.")
     if free:
         note += " " + say("Not shown, since no licence, notice or risk is tied to them and the plan takes none: {names}.", names=say.listed(list(map(call, free)), 20))  # fmt: skip
     scale = [[place, COLOURS[c]] for c in COLOURS for place in ((c - 1) / 4, c / 4)]

@@ -13,7 +13,7 @@ from planner.report.tables import Table
 from planner.report.words import percent
 from planner.units import KW_PER_MW
 
-MOST_PANELS, PANEL, GAP = 6, 120, 46
+MOST_PANELS, PANEL, GAP = 5, 120, 46
 FULL = 0.999
 
 

@@ -59,7 +59,7 @@ def procurement(plan: PlanRecord, say: Language) -> Figure | None:
         note += " " + say("Shown are the {most} dearest of {count} orders.", most=len(shown), count=len(orders))
     return Figure(
         "procurement",
-        say("The first of {count} orders is due on {first} ({device}), ships on {ships} and stands on {stands}; all cost {hkd}.", **texts),
+        say("The first order is due on {first} ({device}), ships on {ships} and stands on {stands}; all orders ({count}) cost {hkd}.", **texts),
         say("Timeline: {count} orders between {first} and {last}, each from order to shipment to service, over shades of what law says of its device then.", **texts),
         [*_bars(shown, labels, say)],
         layout(

@@ -9,6 +9,7 @@ from planner.figures.figure import Trace
 from planner.figures.style import INK, axis, layout
 
 ROW, FRAME = 26, 90
+ROOM, ROUNDING = 0.14, 1e-9
 
 
 class Step(NamedTuple):
@@ -30,15 +31,16 @@ def bridge_bars(steps: Sequence[Step], unit: str) -> tuple[list[Trace], dict[str
         starts.append(start)
         ends.append(level)
     low, high = min(0.0, *starts, *ends), max(0.0, *starts, *ends)
-    room = 0.14 * (high - low)
+    room = ROOM * (high - low)
+    if low > -ROUNDING * (high - low):
+        low = 0.0
     trace = {
         "type": "bar", "orientation": "h", "y": [s.label for s in steps], "x": [s.amount for s in steps], "base": starts,
         "marker": {"color": [s.colour for s in steps]}, "text": [s.text for s in steps], "textposition": "outside",
         "cliponaxis": False, "hovertemplate": "%{y}: %{text}<extra></extra>",
     }  # fmt: skip
-    below = any(s.amount < 0 for s in steps)
     frame = layout(
-        xaxis=axis(unit, range=[low - (room if below and low <= 0 < -low + 1e-12 else 0), high + room]),
+        xaxis=axis(unit, range=[low - room if low else 0.0, high + room]),
         yaxis={"autorange": "reversed", "automargin": True, "fixedrange": True},
     )
     return [trace], frame, FRAME + 20 + ROW * len(steps)

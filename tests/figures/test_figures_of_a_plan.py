@@ -8,7 +8,7 @@ from math import fsum
 import pytest
 
 from planner.errors import UsageError
-from planner.figures import OF_A_PLAN, figure, figures
+from planner.figures import OF_A_PLAN, figure, figures, jobs, lawful, power, procurement
 from planner.figures.figure import Figure
 from planner.figures.prices import priced_limits
 from planner.figures.style import cut, largest, spread, time_axis
@@ -98,3 +98,11 @@ def test_limits_of_a_saved_plan_are_those_of_the_plan(name: str) -> None:
     read = {(limit.family, limit.subject): limit.saves_hkd_per_unit for limit in priced_limits(made.record)}
     assert {key: hkd for key, hkd in read.items() if key in asked} == pytest.approx(asked)
     assert set(read) == set(asked)
+
+
+def test_the_highest_figures_fit_a_page_of_a4() -> None:
+    page_pixels = 960
+    assert 96 + lawful.ROW_HEIGHT * lawful.MOST_ROWS < page_pixels
+    assert 96 + procurement.ROW_HEIGHT * procurement.MOST_ROWS < page_pixels
+    assert 30 + (power.PANEL + power.GAP) * power.MOST_PANELS < page_pixels
+    assert jobs.FRAME + jobs.MOST_HEIGHT < page_pixels

@@ -24,7 +24,7 @@ class Risk(TypedDict):
 
 def risks(c: Context) -> list[PaperPart]:
     records = risk_records(c)
-    return [Table.of(records, title=c.say("Risks"))] if records else []
+    return [Table.of(records)] if records else []
 
 
 def risk_records(c: Context) -> list[Risk]:

@@ -38,8 +38,12 @@ def summary(c: Context) -> list[PaperPart]:
         Heading(say("What may go wrong")),
         *(f"- {record['risk']}: {record['what']}" for record in risk_records(c)[:MOST_RISKS]),
         Heading(say("What would change the answer")),
-        *(f"- {limit.sentence(say)}" for limit in priced_limits(c.plan)[:MOST_LIMITS]),
+        *(_limits(c) or [say("No limit with a number binds.")]),
     ]
+
+
+def _limits(c: Context) -> list[PaperPart]:
+    return [f"- {limit.sentence(c.say)}" for limit in priced_limits(c.plan)[:MOST_LIMITS]]
 
 
 def _decision(c: Context) -> list[PaperPart]:
@@ -61,7 +65,7 @@ def _decision(c: Context) -> list[PaperPart]:
         parts.append(say("- In financial year {year}: {paid} to be paid and {committed} to be committed.", year=year, paid=say.money(paid), committed=say.money(committed)))  # fmt: skip
     later = [row for row in c.orders if row not in c.first_orders]
     if later:
-        parts.append(say("- {count} later orders, of {hkd}, need no decision today; the next is due on {day}.", count=len(later), hkd=say.money(sum(row["hkd"] for row in later)), day=later[0]["order_date"]))  # fmt: skip
+        parts.append(say("- Later orders ({count}, {hkd}) need no decision today; the next is due on {day}.", count=len(later), hkd=say.money(sum(row["hkd"] for row in later)), day=later[0]["order_date"]))  # fmt: skip
     return parts
 
 
