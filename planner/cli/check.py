@@ -37,6 +37,7 @@ def check(
     from planner.intake.options_file import holds_options, read_options
     from planner.law.assumed import assumed, resting_below_high
     from planner.performance.service import short_forms
+    from planner.report.never_in_lots import never_in_lots
     from planner.report.offer_ends import offer_ends
     from planner.study.whatif.variant import kept_overrides
 
@@ -54,7 +55,7 @@ def check(
         else:
             case = inputs.case
             problems += kept_overrides(case, str(file))
-            doubts += inputs.warnings
+            doubts += [*inputs.warnings, *never_in_lots(case, str(file))]
             taken += [*assumed(case), *short_forms(case.workloads.values())]
             counts = {name: len(getattr(case, name)) for name in ("sites", "offers", "workloads", "funds")}
             weak = [asdict(one) for one in resting_below_high(case)]

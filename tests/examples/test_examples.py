@@ -74,3 +74,22 @@ def test_hong_kong_takes_no_device_past_its_life():
     old = {order["accelerator"] for order in plan.rows.orders if order["period"] >= "2030"}
     assert old
     assert not old & {"nvidia_a30", "huawei_ascend_910c"}
+
+
+@pytest.mark.slow
+def test_hong_kong_is_ordered_in_few_whole_lots():
+    plan = plan_of(LARGE)
+    case, orders, rentals = plan.case, plan.rows.orders, plan.rows.rentals
+    for row in (*orders, *rentals):
+        lots = row["devices"] / case.lot_devices(case.offers[row["offer"]])
+        assert lots == pytest.approx(round(lots), abs=1e-6)
+    # A dribble of one offer in every quarter for four years had been eighteen orders.
+    assert 5 < len(orders) < 15
+    assert all(row["devices"] >= 32 for row in orders)
+    assert plan.solver["relaxed_objective_hkd"] <= plan.objective_hkd
+    assert 0 < plan.solver["gap"] < 0.01
+    # 180,000 PF may have been meant in FP8.
+    peaks = {
+        row["precision"]: row["peak_pflops"] for row in plan.rows.target_peaks if row["target"] == "sandy_ridge_2032"
+    }
+    assert peaks["fp8"] > 1.5 * peaks["bf16"] == pytest.approx(1.5 * peaks["fp16"])
