@@ -74,15 +74,6 @@ class Live:
         columns = np.flatnonzero(values)
         self.engine.addRow(-np.inf, high, len(columns), columns.astype(np.int32), values[columns])
 
-    def limit(self, row: int, low: float, high: float) -> None:
-        """Set a row's limits."""
-        self.engine.changeRowBounds(row, low, high)
-
-    @property
-    def standing(self) -> Standing:
-        """Where the simplex method stands; taken up again by `stand`."""
-        return standing(self.engine)
-
     def stand(self, at: Standing) -> None:
         """Begin the next solve here."""
         stand(self.engine, at)

@@ -24,8 +24,10 @@ from planner.model.constraints.carbon_cap import carbon_terms
 from planner.model.rows import Row
 from planner.model.variables import HKD_PER_MODEL_UNIT
 from planner.solve.arrays import Arrays, arrays
+from planner.solve.highs import FROM_SCRATCH
 from planner.solve.outcome import Floats
-from planner.solve.resolve import Live, Optimum
+from planner.solve.resolve import Live
+from planner.solve.restricted import Restricted
 from planner.study.workers import ALONE, Workers, shared_out
 
 VALUES_NOT_SPENT = ("unserved", "risk")
@@ -65,18 +67,17 @@ def frontier(
 
 
 class _Room:
-    """The case's program, bounded in unserved work and carbon, and where it stands with the fewest work unserved. It
-    travels as the case and that.
+    """The case's program, bounded in unserved work and carbon, and its optimum without these bounds, from which every point
+    is looked for. It travels as the case and that.
     """
 
     def __init__(self, case: Case, carbon_steps: int) -> None:
         self.case, self.carbon_steps = case, carbon_steps
-        live = Live(self.program)
-        self.fewest = self.least(live, self.unserved).objective
-        self._at_fewest = live.standing
+        self.near = Live(self.program, FROM_SCRATCH).solve()
+        self.fewest, _ = self.least(self.unserved)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: self.__dict__[name] for name in ("case", "carbon_steps", "fewest", "_at_fewest")}
+        return {name: self.__dict__[name] for name in ("case", "carbon_steps", "fewest", "near")}
 
     @cached_property
     def model(self) -> Model:
@@ -105,32 +106,33 @@ class _Room:
         rows = (*self.model.rows, _row("unserved", self.unserved), _row("carbon", self.carbon))
         return arrays(replace(self.model, rows=rows))
 
-    def live(self) -> Live:
-        """The program in a solver of its own, so that what comes of it hangs on no answer before."""
-        live = Live(self.program)
-        live.stand(self._at_fewest)
-        return live
+    @cached_property
+    def hand(self) -> Restricted:
+        """The program in hand; `back` before each point, so that what comes of it hangs on no answer before."""
+        return Restricted(self.program, self.near)
 
     def least(
-        self, live: Live, cost: Floats, most_unserved: float = math.inf, most_carbon: float = math.inf
-    ) -> Optimum:
+        self, cost: Floats, most_unserved: float = math.inf, most_carbon: float = math.inf
+    ) -> tuple[float, Floats]:
+        """The least of a cost within the bounds, and the values."""
         last = len(self.model.rows)
-        live.limit(last, -math.inf, most_unserved)
-        live.limit(last + 1, -math.inf, most_carbon)
-        live.price(cost)
-        return live.solve()
+        self.hand.engine.changeRowBounds(last, -math.inf, most_unserved)
+        self.hand.engine.changeRowBounds(last + 1, -math.inf, most_carbon)
+        self.hand.price(cost)
+        return self.hand.solve()
 
 
 def _at_amount(room: _Room, allowed: float) -> list[FrontierPoint]:
     """The points at one amount of unserved work."""
-    live, most = room.live(), allowed + PLAY * max(1.0, allowed)
-    cheapest = room.least(live, room.spending, most)
-    emitted = float(room.carbon @ cheapest.values)
-    cleanest = room.least(live, room.carbon, most).objective
+    room.hand.back()
+    most = allowed + PLAY * max(1.0, allowed)
+    _, cheapest = room.least(room.spending, most)
+    emitted = float(room.carbon @ cheapest)
+    cleanest, _ = room.least(room.carbon, most)
     plans = [cheapest]
     for cap in np.linspace(emitted, cleanest, room.carbon_steps)[1:] if emitted - cleanest > PLAY * emitted else ():
-        plans.append(room.least(live, room.spending, most, cap + PLAY * max(1.0, cap)))
-    return [_point(room, plan) for plan in plans]
+        plans.append(room.least(room.spending, most, cap + PLAY * max(1.0, cap))[1])
+    return [_point(room, values) for values in plans]
 
 
 def _row(name: str, terms: Floats) -> Row:
@@ -161,14 +163,14 @@ def _spending(model: Model) -> Floats:
     return weights
 
 
-def _point(room: _Room, plan: Optimum) -> FrontierPoint:
-    missing = float(room.unserved @ plan.values)
+def _point(room: _Room, values: Floats) -> FrontierPoint:
+    missing = float(room.unserved @ values)
     return FrontierPoint(
         served_share=1.0 - missing / room.asked if room.asked else 1.0,
         unserved_pflops_days=missing,
-        carbon_t=float(room.carbon @ plan.values),
-        spending_hkd=float(room.spending @ plan.values) * HKD_PER_MODEL_UNIT,
-        dearest_future_hkd=max(_future_hkd(room.model, plan.values)),
+        carbon_t=float(room.carbon @ values),
+        spending_hkd=float(room.spending @ values) * HKD_PER_MODEL_UNIT,
+        dearest_future_hkd=max(_future_hkd(room.model, values)),
     )
 
 
