@@ -23,7 +23,8 @@ HEAD = """# How long plans take
 
 Made by `python -m benchmarks.page` from `benchmarks/results.json` and `benchmarks/rejected.csv`; do not edit by hand. `python -m benchmarks S M hong_kong`
 measures plans and peers anew, `python -m benchmarks.what_ifs` what-ifs, `python -m benchmarks.verbs` the verbs that solve many times, each with
-`--keep benchmarks/results.json`. Seconds are CPU seconds of whole processes, one at a time; ratios of one run are what may be quoted, since machines differ.
+`--keep benchmarks/results.json`. Seconds are CPU seconds of whole processes; ratios of one run are what may be quoted, since
+machines differ, and one that other programs share takes up to twice as many.
 """
 CASES_TEXT = """`python -m benchmarks.cases M FOLDER` writes a case for `planner plan`: devices, offers, prices, sites, law and speeds are the catalogue's, and a seed draws
 which of them and what they serve (`benchmarks/cases.py` states the rules). Hong Kong is `examples/hong_kong`.

@@ -18,7 +18,7 @@ SIZES = {
 RUNS, SECONDS_PER_HOUR = 1000, 3600
 HEAD = """# How far it carries
 
-Made by `python -m benchmarks.scale` from `benchmarks/results.json`; do not edit by hand. Seconds are CPU seconds of one core; [benchmarks.md](benchmarks.md) tells
+Made by `python -m benchmarks.scale` from `benchmarks/results.json`; do not edit by hand. Seconds are CPU seconds of one core, some of them on a machine that other programs shared; [benchmarks.md](benchmarks.md) tells
 how they are measured, which goals they meet, and what was tried and rejected.
 
 ## What each size needs

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from benchmarks import results
+from benchmarks import results, scale
 from benchmarks.goals import Goal, goals, power
 from benchmarks.growth import Line, svg
 from benchmarks.page import DOCS, REJECTED, page, picture
@@ -63,6 +63,7 @@ def test_the_page_and_its_picture_are_those_of_what_was_measured() -> None:
         rejected = list(csv.DictReader(file))
     assert (DOCS / "benchmarks.md").read_text(encoding="utf-8") == page(results.read(), rejected)
     assert (DOCS / "benchmarks.svg").read_text(encoding="utf-8") == picture(results.read())
+    assert (DOCS / "scale.md").read_text(encoding="utf-8") == scale.page(results.read())
 
 
 def test_goals_are_reckoned_from_the_figures(measured: dict[str, results.Result]) -> None:
