@@ -12,10 +12,13 @@ from typing import Any
 
 from planner.cells import number
 from planner.intake import read_case
+from planner.intake.read import inputs_sha256
 from planner.plan.plan import Plan, make_plan
 from planner.plan.rows import sums
+from planner.report import deciding
 from planner.report.reach import keeps
 from planner.report.summary import summarise
+from planner.report.sweep import change_words, value_words
 from planner.report.words import count, listed, money, percent
 from planner.study.reach.alone import Reach
 from planner.study.reach.answer import Story, story
@@ -135,7 +138,7 @@ def names() -> dict[str, str]:
 def section(f: Facts) -> str:
     """The README's part, from the facts."""
     lines = [f"- **{head}**: {' '.join(said)}" for head, said in _points(f).items()]
-    return "\n".join([_first(f), "", *lines, "", *_ways(f), "", *_variants(f), ""])
+    return "\n".join([_first(f), "", *lines, "", *_ways(f), "", *_variants(f), "", *_assumptions(), ""])
 
 
 def _first(f: Facts) -> str:
@@ -221,6 +224,26 @@ def _variants(f: Facts) -> list[str]:
         *rows,
         "",
         f"Before {SOON} the plan orders {here}, and without the devices that no maker has announced {there}, in fractions of lots.",
+    ]
+
+
+def _assumptions() -> list[str]:
+    """The table that is kept beside the case."""
+    case = FOLDER / "case.yaml"
+    result = deciding.kept(case, inputs_sha256(case))
+    assert result
+    rows = [
+        f"| `{bar.path}` | {value_words(bar.low)} to {value_words(bar.high)} | {change_words(bar.at_low_hkd)} | {change_words(bar.at_high_hkd)} |"
+        for bar in result.deciding.bars
+    ]
+    return [
+        "### Assumptions that decide it",
+        "",
+        f"Of {result.deciding.estimates} estimates these move the cost most (`planner assumptions examples/hong_kong/case.yaml`, kept in [case.assumptions.json](case.assumptions.json)):",
+        "",
+        "| estimate | low to high | HKD at low | HKD at high |",
+        "|---|---|--:|--:|",
+        *rows,
     ]
 
 

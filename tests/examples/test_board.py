@@ -13,6 +13,7 @@ from example_runs import plan_of
 from planner.domain.case import Case
 from planner.intake import read_case
 from planner.plan.plan import Plan, make_plan
+from planner.report import deciding
 from planner.study.reach.standing import standing_pflops
 from planner.study.whatif.override import override
 
@@ -61,6 +62,23 @@ def test_what_the_carbon_cap_costs_is_what_a_plan_without_it_saves() -> None:
     free = make_plan(override(base.case, {"carbon_cap": None}), near=base)
     assert base.objective_hkd == pytest.approx(kept[""][1], rel=CLOSE)
     assert free.objective_hkd == pytest.approx(kept["no_carbon_cap"][1], rel=CLOSE)
+
+
+@pytest.mark.slow
+def test_the_assumption_that_moves_the_cost_most_moves_it_as_is_kept_beside_the_case() -> None:
+    result = deciding.kept(board.FOLDER / "case.yaml", "")
+    assert result
+    base, bar = in_fractions(), result.deciding.bars[0]
+    plan = make_plan(override(base.case, {bar.path: bar.low}), near=base)
+    assert result.deciding.objective_hkd == pytest.approx(base.objective_hkd, rel=CLOSE)
+    assert plan.objective_hkd - base.objective_hkd == pytest.approx(bar.at_low_hkd, rel=1e-4)
+
+
+def test_five_of_the_assumptions_are_kept_and_few_plans_found_them() -> None:
+    result = deciding.kept(board.FOLDER / "case.yaml", "")
+    assert result
+    assert len(result.deciding.bars) == 5
+    assert result.deciding.runs < result.deciding.estimates
 
 
 def test_every_variant_of_the_case_is_told() -> None:
