@@ -17,6 +17,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
 from copy import deepcopy
+from datetime import date
 from functools import cache
 from multiprocessing import Pool
 from pathlib import Path
@@ -28,7 +29,10 @@ from planner.audit import AuditFailed
 from planner.domain.case import Case
 from planner.errors import InvalidInput, PlannerError, SolverFailed
 from planner.intake import read_case
+from planner.intake.imports.read import Said, read_import
+from planner.intake.options_file import read_options
 from planner.plan.plan import make_plan
+from planner.study.compare.compare import compare
 from planner.study.sweep.designs import read_parameter
 from planner.study.whatif.override import override
 from planner.training.cases import answer_cases
@@ -173,8 +177,41 @@ def fuzz_train(rng: random.Random, folder: Path) -> None:
     train_time("huawei_ascend_910b2", **asked)
 
 
+def fuzz_options(rng: random.Random, folder: Path) -> None:
+    """A file of options beside its case."""
+    example = ROOT / "examples" / "midscale_grant"
+    (folder / "need.yaml").write_bytes((example / "need.yaml").read_bytes())
+    text = (example / "options.yaml").read_text(encoding="utf-8")
+    if rng.random() < 0.6:
+        text = json.dumps(twisted(yaml.safe_load(text), rng), default=str)
+    else:
+        text = scrambled(text, rng)
+    path = folder / "options.yaml"
+    path.write_bytes(text.encode("utf-8", "surrogatepass"))
+    inputs = read_options(path)
+    if rng.random() < 1 / ONE_PLAN_IN:
+        compare(inputs)
+
+
+IMPORTED = (
+    "AcceleratorName,AcceleratorCount,Price,Region\nH200,8,40,us-east-1\nL4,1,0.8,us-east-1\n",
+    "gpu,count,installed,site\nL20,8,2025-01-31,hk_aisc\n",
+    "GPU 0: NVIDIA L20 (UUID: 1)\nGPU 1: Tesla T4 (UUID: 2)\n",
+    "id,name,kind,workload_class,tenant,data_class,start,end,demand_pflops,params_b,unserved_hkd_per_pflops_day\na,A,service,inference_llm,t,public,2027q1,2027q4,1,7,9\n",
+)
+
+
+def fuzz_import(rng: random.Random, folder: Path) -> None:
+    path = folder / rng.choice(["file.csv", "file.xlsx", "file.txt"])
+    path.write_bytes(scrambled(rng.choice(IMPORTED), rng).encode("utf-8", "surrogatepass"))
+    kind = rng.choice([None, None, "prices", "inventory", "workloads"])
+    said = Said(date(2026, 11, 20), kind=kind, site=rng.choice([None, "sg", "x"]), installed=date(2025, 1, 1))
+    imported, origin = read_import(path, said)
+    imported.as_yaml(origin)
+
+
 WAYS: tuple[Callable[[random.Random, Path], None], ...] = (
-    fuzz_structure, fuzz_structure, fuzz_structure, fuzz_text, fuzz_text, fuzz_set, fuzz_set, fuzz_vary, fuzz_table, fuzz_train,
+    fuzz_structure, fuzz_structure, fuzz_structure, fuzz_text, fuzz_text, fuzz_set, fuzz_set, fuzz_vary, fuzz_table, fuzz_train, fuzz_options, fuzz_import,
 )  # fmt: skip
 
 
