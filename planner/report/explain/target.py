@@ -73,7 +73,8 @@ def _met_by(story: Story) -> list[str]:
     if way.proof is None:
         return [f"{_factors(way.moved)} would meet it, but no plan was found with that."]
     proof = way.proof
-    by = f"{_factors(way.moved)} meet it" if way.moved else "It can be met as the case stands"
+    meet = "meets" if len(way.moved) == 1 else "meet"
+    by = f"{_factors(way.moved)} {meet} it" if way.moved else "It can be met as the case stands"
     less = "more" if proof.more_hkd >= 0 else "less"
     return [
         f"{by}: that plan costs {money(proof.objective_hkd)}, {money(abs(proof.more_hkd))} {less} than this one costs without the "

@@ -155,6 +155,44 @@ def test_the_screen_of_a_plan_says_what_keeps_the_target() -> None:
     assert "`planner explain CASE peak` finds what would meet it." in page
 
 
+def test_in_several_futures_the_target_is_met_in_each() -> None:
+    futures = [{"id": "status_quo", "probability": 0.6}, {"id": "tightening", "probability": 0.4}]
+    plan = make_plan(promised(scenarios=futures))
+    found = story(plan, "peak", tuple(FAMILIES), lambda doing: None)
+    assert found.way
+    assert found.way.proof
+    assert found.way.proof.stands_pflops >= found.target.pflops * (1 - 1e-6)
+
+
+def test_the_order_of_offers_and_funds_does_not_matter() -> None:
+    two = {
+        "card": offer(supply_devices_per_quarter=SUPPLY),
+        "dear": offer(price_usd_per_device=20_000, supply_devices_per_quarter=50),
+    }
+    here, there = (
+        story(make_plan(promised(offers=offers)), "peak", tuple(FAMILIES), lambda doing: None)
+        for offers in (two, dict(reversed(two.items())))
+    )
+    assert here.way
+    assert there.way
+    assert here.way.sets == there.way.sets
+    assert {reach.kind: reach.pflops for reach in here.alone} == pytest.approx(
+        {reach.kind: reach.pflops for reach in there.alone}
+    )
+
+
+def test_an_offer_that_nobody_can_use_changes_nothing() -> None:
+    useless = {
+        "card": offer(supply_devices_per_quarter=SUPPLY),
+        "late": offer(available_from="2027q4", supply_devices_per_quarter=9),
+    }
+    found = story(make_plan(promised(offers=useless)), "peak", tuple(FAMILIES), lambda doing: None)
+    assert found.way
+    whole = told().way
+    assert whole
+    assert found.way.sets == whole.sets
+
+
 def test_kinds_of_moves() -> None:
     assert named(()) == tuple(FAMILIES)
     assert named(("money", "power", "money")) == ("money", "power")
@@ -187,6 +225,7 @@ def test_wrong_words_are_told_with_near_ones(
     assert words in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_the_verb_and_explain_tell_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "case.yaml"
     file.write_text(CASE)
