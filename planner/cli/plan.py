@@ -57,17 +57,15 @@ def plan(
     """Make the plan of a case and show it: a summary on one screen, then tables."""
     file = output if output is not None and output.suffix in SUFFIXES else None
     form = chosen(format, as_json=as_json, output=file)
-    if figure:
-        from planner.figures import check
-
-        check(figure)
+    drawn = bool(figure) or (form in PAGES and not table)
+    _check(figure or [], lang, form, drawn, file)
     inputs, made = working(lambda say: _made(case, objective, scenario, solver, say), "reading the case")
     tables = _tables(made, table or [])
     if lp is not None:
         _write_program(made, lp)
     if output is not None and file is None:
         _save(made, inputs, output)
-    if figure or form in PAGES:
+    if drawn:
         _draw(made, inputs, figure or [], lang, form, file)
         return
     if form is Format.TABLE:
@@ -86,6 +84,20 @@ def plan(
         inputs_sha256=inputs.sha256,
         data_as_of=inputs.data_as_of,
     )
+
+
+def _check(names: Sequence[str], lang: str, form: Format, drawn: bool, file: Path | None) -> None:
+    """Raise UsageError, before anything is solved, for what cannot be drawn."""
+    from planner.report.language import ENGLISH, language
+
+    if language(lang).tag != ENGLISH and not drawn:
+        raise UsageError("--lang is the language of a report; add -o FILE.html or --figure NAME.")
+    if drawn:
+        from planner.figures import check as check_figures
+        from planner.papers.writers import check as check_form
+
+        check_figures(names)
+        check_form(Format.HTML if file is None and form is Format.TABLE else form)
 
 
 def _draw(made: Plan, inputs: Inputs, names: Sequence[str], lang: str, form: Format, file: Path | None) -> None:

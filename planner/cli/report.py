@@ -35,7 +35,10 @@ def report(
     output: OutputOption = None,
 ) -> None:
     """Make a paper of a saved plan or comparison, without solving it again: HTML that works offline, Markdown, a workbook or a PDF."""
+    from planner.papers.writers import check
+
     form = Format.MARKDOWN if output is None and format is None else chosen(format, output=output)
+    check(form)
     whole = working(lambda say: _paper(plan, figure or [], lang, form), f"writing the report of {plan}")
     put(whole, output)
 
@@ -44,6 +47,10 @@ def _paper(folder: Path, names: list[str], lang: str, form: Format) -> str | byt
     from planner.papers.writers import write
     from planner.report.language import language
 
+    if folder.suffix in (".yaml", ".yml"):
+        raise UsageError(
+            f"{folder} is no saved plan; `planner plan {folder} -o report.html` makes the paper of a case."
+        )
     if folder.is_file():
         return write(_comparison_paper(folder, names, lang), form)
     from planner.papers.plan.plan_paper import plan_paper

@@ -51,7 +51,17 @@ def test_what_cannot_be_is_said_before_anything_is_written(
 ) -> None:
     assert "no figure 'capacty'" in call(capsys, "plan", case, "--figure", "capacty", code=2).err
     assert "no language 'zh'" in call(capsys, "report", saved, "--lang", "zh", "-o", "a.html", code=2).err
+    assert "--lang is the language of a report" in call(capsys, "plan", case, "--lang", "zh-Hant-HK", code=2).err
+    assert "a report is html, markdown, xlsx, pdf, not csv" in call(capsys, "plan", case, "--figure", "fleet", "-f", "csv", code=2).err  # fmt: skip
+    assert f"`planner plan {case} -o report.html`" in call(capsys, "report", case, code=2).err
     assert "holds no plan" in call(capsys, "report", "elsewhere", "-o", "a.html", code=2).err
     monkeypatch.setattr(browser, "find", lambda: None)
     assert "none was found; install one" in call(capsys, "report", saved, "-o", "a.pdf", code=2).err
     assert not list(Path().glob("a.*"))
+
+
+def test_tables_asked_for_stand_alone_on_a_page(case: str, capsys: pytest.CaptureFixture[str]) -> None:
+    call(capsys, "plan", case, "--table", "orders", "-o", "orders.html")
+    page = Path("orders.html").read_text(encoding="utf-8")
+    assert "<caption>orders</caption>" in page
+    assert "<figure" not in page
