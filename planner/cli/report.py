@@ -47,10 +47,6 @@ def _paper(folder: Path, names: list[str], lang: str, form: Format) -> str | byt
     from planner.papers.writers import write
     from planner.report.language import language
 
-    if folder.suffix in (".yaml", ".yml"):
-        raise UsageError(
-            f"{folder} is no saved plan; `planner plan {folder} -o report.html` makes the paper of a case."
-        )
     if folder.is_file():
         return write(_comparison_paper(folder, names, lang), form)
     from planner.papers.plan.plan_paper import plan_paper

@@ -53,7 +53,7 @@ def test_what_cannot_be_is_said_before_anything_is_written(
     assert "no language 'zh'" in call(capsys, "report", saved, "--lang", "zh", "-o", "a.html", code=2).err
     assert "--lang is the language of a report" in call(capsys, "plan", case, "--lang", "zh-Hant-HK", code=2).err
     assert "a report is html, markdown, xlsx, pdf, not csv" in call(capsys, "plan", case, "--figure", "fleet", "-f", "csv", code=2).err  # fmt: skip
-    assert f"`planner plan {case} -o report.html`" in call(capsys, "report", case, code=2).err
+    assert "`planner plan CASE -o report.html`" in call(capsys, "report", case, code=3).err
     assert "holds no plan" in call(capsys, "report", "elsewhere", "-o", "a.html", code=2).err
     monkeypatch.setattr(browser, "find", lambda: None)
     assert "none was found; install one" in call(capsys, "report", saved, "-o", "a.pdf", code=2).err

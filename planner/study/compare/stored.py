@@ -36,7 +36,7 @@ def load_comparison(path: Path) -> Compared:
         raise InvalidInput(Problem(what, "Compare the options again.", source.name)) from None
 
 
-_FIX = "Save one with `planner compare OPTIONS.yaml -o comparison.json`."
+_FIX = "Save one with `planner compare OPTIONS.yaml -o comparison.json`; of a case `planner plan CASE -o report.html` makes the paper."
 
 
 def _read(results: dict[str, Any], sha256: str, data_as_of: str) -> Compared:
