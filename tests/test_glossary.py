@@ -43,6 +43,7 @@ def test_the_glossary_tells_it(word: str) -> None:
     assert re.search(rf"^\| [^|]*{word}[^|]* \|", README, re.MULTILINE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("word", "others"), INSTEAD_OF.items(), ids=list(INSTEAD_OF))
 def test_no_other_word_stands_for_it(word: str, others: str) -> None:
     found = [

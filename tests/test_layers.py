@@ -153,6 +153,7 @@ LIGHT = {
 """What loads nothing heavy, in the order in which one interpreter does it all."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LIGHT)
 def test_nothing_heavy_is_loaded_before_it_is_needed(name: str) -> None:
     loaded = dict(zip(LIGHT, loaded_after(*LIGHT.values()), strict=True))
@@ -163,6 +164,7 @@ def test_nothing_heavy_is_loaded_before_it_is_needed(name: str) -> None:
 PROGRAM = "import planner.model.build", RUN.format(["plan", "examples/1_power_limit/case.yaml"])
 
 
+@pytest.mark.slow
 def test_a_plan_is_made_and_shown_without_pandas() -> None:
     loaded = loaded_after(*PROGRAM)[1]
     assert "highspy" in loaded

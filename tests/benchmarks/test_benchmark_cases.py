@@ -16,6 +16,7 @@ from planner.plan.plan import make_plan
 SMALL = Size(6, 2, 6, 6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["S", "L", "XL"])
 def test_a_case_has_the_size_that_its_name_says(name: str, tmp_path: Path) -> None:
     size = SIZES[name]
@@ -44,6 +45,7 @@ def test_more_devices_than_have_a_price_are_refused() -> None:
         drawn(Size(112, 4, 8, 20), 1)
 
 
+@pytest.mark.slow
 def test_a_drawn_case_has_a_plan_that_does_most_of_the_work(tmp_path: Path) -> None:
     plan = make_plan(read_inputs(write("S", SIZES["S"], tmp_path)).case)
     asked, missing = (plan.unserved[f"{what}_pflops_days"].sum() for what in ("asked", "unserved"))
@@ -52,6 +54,7 @@ def test_a_drawn_case_has_a_plan_that_does_most_of_the_work(tmp_path: Path) -> N
     assert plan.audit.passed
 
 
+@pytest.mark.slow
 def test_stages_of_a_plan_are_timed_in_a_process_of_its_own(tmp_path: Path) -> None:
     case = write("small", SMALL, tmp_path)
     result = measured("stages", str(case), limit_s=60)
@@ -63,6 +66,7 @@ def test_stages_of_a_plan_are_timed_in_a_process_of_its_own(tmp_path: Path) -> N
     assert result["objective_hkd"] == pytest.approx(make_plan(read_inputs(case).case).objective_hkd, rel=1e-9)
 
 
+@pytest.mark.slow
 def test_a_measurement_that_takes_too_long_or_fails_is_told(tmp_path: Path) -> None:
     assert measured("stages", "no_such_case.yaml", limit_s=60)["stopped"].startswith("exit code")
     # Reading the tables of a large case alone takes longer than a second.

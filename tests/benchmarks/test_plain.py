@@ -72,6 +72,7 @@ def test_every_field_that_is_written_out_is_one_of_the_case() -> None:
     assert set(READ) <= set(Case.model_fields)
 
 
+@pytest.mark.slow
 def test_the_optimum_of_a_drawn_benchmark_is_that_of_the_plain_program(tmp_path: Path) -> None:
     agree(read_case(write("S", SIZES["S"], tmp_path)))
 

@@ -12,6 +12,7 @@ from planner.intake import read_case
 from planner.study.whatif.variant import changed
 
 
+@pytest.mark.slow
 def test_every_drawn_what_if_changes_hong_kong() -> None:
     case = read_case(HONG_KONG / "case.yaml").comparable
     drawn = list(what_ifs.drawn(case, 24, seed=3))

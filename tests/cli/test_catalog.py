@@ -55,6 +55,7 @@ def test_a_rule_in_words(capsys):
     )
 
 
+@pytest.mark.slow
 def test_ids_of_verdicts_can_be_looked_up(capsys):
     for id in ("us_3a090_oct2023", "us_3a090a1_dc", "tightening"):
         assert run(["catalog", "rules", id, "--json"]) == 0

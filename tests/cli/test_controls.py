@@ -45,6 +45,7 @@ def test_one_record_per_device_in_the_order_asked(capsys):
     assert [flag["rule"] for flag in second["flags"]] == ["hk_import_licence_check"]
 
 
+@pytest.mark.slow
 def test_without_ids_all_devices_answer(capsys):
     assert len(asked(capsys, "--on", "2026-11-21")["results"]) == 126
 

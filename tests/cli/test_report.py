@@ -16,6 +16,7 @@ def saved(case: str, capsys: pytest.CaptureFixture[str]) -> str:
     return "saved"
 
 
+@pytest.mark.slow
 def test_a_saved_plan_becomes_a_page(saved: str, capsys: pytest.CaptureFixture[str]) -> None:
     call(capsys, "report", saved, "-o", "report.html")
     page = Path("report.html").read_text(encoding="utf-8")
@@ -24,6 +25,7 @@ def test_a_saved_plan_becomes_a_page(saved: str, capsys: pytest.CaptureFixture[s
     assert call(capsys, "report", saved).out.startswith("# small\n")
 
 
+@pytest.mark.slow
 def test_a_plan_is_the_same_page_before_it_is_saved(case: str, saved: str, capsys: pytest.CaptureFixture[str]) -> None:
     call(capsys, "plan", case, "-o", "plan.html")
     call(capsys, "report", saved, "-o", "report.html")
@@ -32,6 +34,7 @@ def test_a_plan_is_the_same_page_before_it_is_saved(case: str, saved: str, capsy
     assert figures[0] == figures[1]
 
 
+@pytest.mark.slow
 def test_one_figure_in_the_browser_or_in_a_file(
     case: str, saved: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -46,6 +49,7 @@ def test_one_figure_in_the_browser_or_in_a_file(
     assert Path("two.html").read_text(encoding="utf-8").count("<figure") == 2
 
 
+@pytest.mark.slow
 def test_what_cannot_be_is_said_before_anything_is_written(
     case: str, saved: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -30,6 +30,7 @@ def test_records_carry_what_the_interface_promises(capsys):
         assert {"outcome", "rule", "regime"} <= set(entry["legal"])
 
 
+@pytest.mark.slow
 def test_the_whole_table(capsys):
     assert run(["train-time", *JOB]) == 0
     out = capsys.readouterr().out

@@ -108,6 +108,7 @@ def test_check_tells_scripts_what_it_read(folder, capsys):
     assert found["results"][0]["periods"] == 8
 
 
+@pytest.mark.slow
 def test_schema_is_json_on_stdout_or_in_a_file(folder, capsys):
     assert json.loads(call(capsys, "schema").out) == SCHEMA
     assert call(capsys, "schema", "--json").out == call(capsys, "schema").out

@@ -22,6 +22,7 @@ def drawn(answer):
     return figures_of_comparison(answer)
 
 
+@pytest.mark.slow
 def test_every_figure_is_drawn_and_says_what_it_finds(drawn):
     assert tuple(drawn) == OF_A_COMPARISON
     for figure in drawn.values():

@@ -33,6 +33,7 @@ def test_it_uses_every_family_and_every_cost() -> None:
     assert {line.cost for line in model.lines} == {*COSTS, *FUNDING, "repayment", "risk"}
 
 
+@pytest.mark.slow
 def test_its_plan_costs_what_it_did() -> None:
     plan = make_plan(every_family())
     assert plan.objective_hkd == pytest.approx(OBJECTIVE_HKD, rel=1e-6)

@@ -252,6 +252,7 @@ def test_merged_data_are_checked_in_place_of_the_documents():
     assert str(caught.value).startswith("town.yaml:3:3: 'pue' is 9, but must be at most 3.")
 
 
+@pytest.mark.slow
 def test_a_wrong_file_is_not_told_for_ever():
     with pytest.raises(InvalidInput) as caught:
         validate(Town, loads("".join(f"k{n}: 1\n" for n in range(1500)), "town.yaml"))

@@ -117,6 +117,7 @@ def test_porting_all_or_nothing(months: float, effort: float, lost_hkd: float) -
     assert plan.objective_hkd == pytest.approx(min(candidates), rel=1e-6)
 
 
+@pytest.mark.slow
 def test_a_server_more_or_less_is_never_better() -> None:
     # The optimum of the whole-number program against its neighbours, each forced through the supply.
     base = {"whole": {"lots": True, "gap": 0}, "economics": {"devices_per_server": 3}}

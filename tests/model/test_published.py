@@ -101,6 +101,7 @@ def test_a3_screening_curve_in_the_limit(screening: Screening) -> None:
     assert plan.objective_hkd / SCALE == pytest.approx(14_700, rel=0.005)
 
 
+@pytest.mark.slow
 def test_a3_screening_curve_to_the_last_step(screening: Screening) -> None:
     # The same rule on uneven steps, worked out slice by slice: of each unit of load the duration decides what serves it.
     plan, days = screening

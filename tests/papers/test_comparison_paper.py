@@ -34,6 +34,7 @@ def answer(path):
     return compare(path)
 
 
+@pytest.mark.slow
 def test_it_reads_in_the_order_of_a_committee(answer):
     headings = [section.heading for section in comparison_paper(answer).sections]
     assert headings == [
@@ -50,6 +51,7 @@ def test_markdown_tells_decision_answer_and_flags(answer):
     assert f"**{answer.best.name}**" in text
 
 
+@pytest.mark.slow
 def test_a_workbook_has_every_figure_of_every_option(answer):
     openpyxl = pytest.importorskip("openpyxl")
     book = openpyxl.load_workbook(io.BytesIO(write(comparison_paper(answer), "xlsx")))

@@ -140,6 +140,7 @@ def plans() -> list[Plan]:
     return [make_plan(every_family()), make_plan(tree), *map(plan_of, names)]
 
 
+@pytest.mark.slow
 def test_years_add_up_to_what_is_spent_and_drawn() -> None:
     for plan in plans():
         for leaf in plan.case.tree.leaves:

@@ -28,6 +28,7 @@ def afresh(plan: Plan, row: str, limit: float) -> float:
     return solve_model(model).objective * 1e6 - plan.objective_hkd
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("example", ["1_power_limit", "3_licence_quota", "6_fund_with_strings", "10_carbon_cap"])
 def test_every_price_inside_its_range_equals_a_finite_difference(example: str) -> None:
     plan = make_plan(read_case(f"examples/{example}/case.yaml"))

@@ -82,6 +82,7 @@ def test_a_new_plan_takes_the_place_of_the_old(plan: Plan, cheaper: Plan, tmp_pa
     assert [path.name for path in tmp_path.iterdir()] == ["plan"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", ["_manifest", "_flush", "_swap"])
 def test_what_is_interrupted_leaves_the_last_good_plan(
     plan: Plan, cheaper: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str

@@ -170,6 +170,7 @@ def test_a_rule_that_now_allows_what_was_refused(plan: Plan, folder: Path) -> No
     assert "h100 at hall in 2027q1 was refused and would now be lawful" in wrong["law"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "changes",
     [
@@ -182,6 +183,7 @@ def test_whole_numbers_and_other_objectives_stand(tmp_path: Path, changes: dict[
     assert failing(save(make_plan(case(**changes)), tmp_path / "plan")) == {}
 
 
+@pytest.mark.slow
 def test_the_verb_tells_and_leaves_with_its_code(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["verify", str(folder)]) == 0
     assert "7 rows" not in capsys.readouterr().err
@@ -194,6 +196,7 @@ def test_the_verb_tells_and_leaves_with_its_code(folder: Path, capsys: pytest.Ca
     assert [one["what"].split(":")[0] for one in answer["diagnostics"]] == ["files", "results", "audit"]
 
 
+@pytest.mark.slow
 def test_what_planner_plan_saves_can_be_verified(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

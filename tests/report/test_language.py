@@ -38,6 +38,7 @@ def places(text: str) -> list[str]:
     return sorted(name for _, name, _, _ in string.Formatter().parse(text) if name)
 
 
+@pytest.mark.slow
 def test_there_are_sentences() -> None:
     assert len(sentences()) > 150
 

@@ -67,6 +67,7 @@ def test_every_family_says_what_one_unit_more_is() -> None:
         assert re.match(r"One (more )?\S", family.one_more(Where(what, "in 2028q1"))), family.name
 
 
+@pytest.mark.slow
 def test_every_limit_that_binds_shows() -> None:
     plan = make_plan(every_family())
     told = {row for table in explain_limits(plan, quiet).tables for record in table.records for row in record["rows"]}
@@ -95,6 +96,7 @@ def test_the_price_of_a_kink_is_said_on_the_screen() -> None:
     assert limit.sentence.endswith("would save HKD 187 k, one less would cost HKD 2.66 M.")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", [kinked, lambda: make_plan(divisible())])
 def test_each_price_shown_is_what_a_plan_made_anew_costs(make) -> None:
     plan = make()

@@ -82,6 +82,7 @@ def test_a_date_and_a_budget_are_answered_in_words():
     assert "× best" not in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("named", [(), ("huawei_ascend_910b2",), ("nvidia_h100_sxm", "amd_mi300x", "nvidia_b200")])
 def test_on_the_catalogue_it_is_one_page(named):
     posed = question(model="llama2-7b", tokens_b=100, count=256, start=date(2026, 11, 21))

@@ -34,6 +34,7 @@ def answers(changes: tuple[tuple[str, object], ...]):
     return tuple(serve_options(question(**{**ASKED, **dict(changes)})))
 
 
+@pytest.mark.slow
 def test_a_device_serves_what_it_serves_in_a_plan() -> None:
     device = "nvidia_h100_sxm"
     text = {name: value for name, value in ASKED.items() if name != "model"}
@@ -73,6 +74,7 @@ def test_nothing_is_ready_before_the_first_day_of_its_offer() -> None:
     assert row.legal["on"] > "2027-01-01"
 
 
+@pytest.mark.slow
 def test_a_mean_below_the_peak_saves_energy_of_what_is_owned_and_makes_tokens_dearer() -> None:
     owned = ("ascend_910c_domestic", "sg_h100_rental")
     flat, peaked = ([of_option(name, peak_over_mean=peak) for name in owned] for peak in (1, 3))
@@ -94,6 +96,7 @@ def test_a_hall_of_ones_own_saves_the_rent_of_racks() -> None:
     assert any("its building is not" in said for said in own.assumptions)
 
 
+@pytest.mark.slow
 def test_law_and_data_rules_are_those_of_the_country_asked_for() -> None:
     at_home, abroad = (of_option("h20_96gb_licensed_own", to=to, data_class="personal_hk") for to in ("HK", "CN"))
     assert at_home.data_rule.split(":")[0] == "allow in hk_onprem"
@@ -126,6 +129,7 @@ def test_a_budget_buys_whole_copies_within_it() -> None:
     )
 
 
+@pytest.mark.slow
 def test_where_nothing_is_chosen_the_nearest_is_told_with_what_is_against_it(capsys) -> None:
     assert run([*LINE, *LOAD, "--budget-hkd", "1000"]) == 0
     out = " ".join(capsys.readouterr().out.split())
@@ -134,6 +138,7 @@ def test_where_nothing_is_chosen_the_nearest_is_told_with_what_is_against_it(cap
     assert "CHOSEN" not in out
 
 
+@pytest.mark.slow
 def test_a_budget_for_less_than_a_copy_is_told_what_a_copy_costs(capsys) -> None:
     assert run([*LINE, *LOAD[:2], "--tpot-ms", "50", "--budget-hkd", "1000"]) == 0
     out = " ".join(capsys.readouterr().out.split())
@@ -144,6 +149,7 @@ def test_a_budget_for_less_than_a_copy_is_told_what_a_copy_costs(capsys) -> None
     assert f"Path: {first.option}, " in out
 
 
+@pytest.mark.slow
 def test_what_is_bought_comes_within_a_year() -> None:
     # 40 a quarter
     few = of_option("c600_domestic", output_tokens_per_s=1_000)
@@ -153,6 +159,7 @@ def test_what_is_bought_comes_within_a_year() -> None:
     assert many.why_not == "only 160 devices come in a year"
 
 
+@pytest.mark.slow
 def test_without_a_limit_a_pace_that_nobody_reads_at_is_told(capsys) -> None:
     told = "No limit on the time of a token was given"
     assert run([*LINE, *LOAD[:4]]) == 0
@@ -172,6 +179,7 @@ def test_dimensions_and_prompts_apart_are_asked_for(capsys) -> None:
     assert "--layers is known of a model by name" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_json_has_every_figure(capsys) -> None:
     assert run([*LINE, *LOAD, "--json"]) == 0
     answer = json.loads(capsys.readouterr().out)
@@ -183,6 +191,7 @@ def test_json_has_every_figure(capsys) -> None:
     assert speed["p10"] < speed["p50"] < speed["p90"]
 
 
+@pytest.mark.slow
 def test_the_page_says_what_binds_and_what_stands_in_the_way(capsys) -> None:
     assert run([*LINE, *LOAD]) == 0
     out = capsys.readouterr().out
@@ -191,6 +200,7 @@ def test_the_page_says_what_binds_and_what_stands_in_the_way(capsys) -> None:
     assert "What stands in the way" in out
 
 
+@pytest.mark.slow
 def test_the_table_is_by_place_and_each_has_its_first(capsys) -> None:
     assert run([*LINE, *LOAD]) == 0
     lines = capsys.readouterr().out.splitlines()
@@ -206,6 +216,7 @@ def test_where_a_hall_of_ones_own_is_chosen_it_tells_what_is_best_without_one(ca
     assert "Without a hall of one's own: ascend_910c_domestic, own, in colocation, HKD" in out
 
 
+@pytest.mark.slow
 def test_in_a_browser_it_is_the_page_of_the_terminal(tmp_path) -> None:
     file = tmp_path / "page.html"
     assert run([*LINE, *LOAD, "--data-class", "personal_hk", "-o", str(file)]) == 0
@@ -227,6 +238,7 @@ def test_measurements_scale_the_model_and_it_says_by_how_much(tmp_path, capsys) 
     assert any("0.50 of the published speed" in said for said in rows[0]["assumptions"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("speed", [60, 230])
 def test_measurements_under_a_limit_are_met_and_the_limit_is_kept(speed, tmp_path) -> None:
     file = tmp_path / "own.csv"
@@ -283,6 +295,7 @@ def test_what_it_refuses(args, code, words, capsys) -> None:
     assert words in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_the_table_says_in_a_word_what_stands_against_an_option(capsys) -> None:
     assert run([*LINE, *LOAD, "--us-exposure", "--all"]) == 0
     lines = capsys.readouterr().out.splitlines()
@@ -293,6 +306,7 @@ def test_the_table_says_in_a_word_what_stands_against_an_option(capsys) -> None:
     assert choice == {"b200_direct": "law", "ascend_910c_domestic": "law"}
 
 
+@pytest.mark.slow
 def test_what_is_off_the_market_is_not_chosen() -> None:
     # By its cycle the L20 takes its last orders in November 2028.
     small = {"model": "qwen2-7b", "output_tokens_per_s": 500}

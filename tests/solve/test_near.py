@@ -27,6 +27,7 @@ def near(seed: int) -> Near:
     return Near(model, solve_model(model))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_two_cases_that_share_little(seed: int) -> None:
     known = near(seed)
@@ -52,6 +53,7 @@ def test_a_plan_made_nearby_is_audited_and_its_prices_are_proved() -> None:
     assert nearby.audit.passed
 
 
+@pytest.mark.slow
 def test_whole_numbers_are_searched_anew() -> None:
     known = make_plan(case(**drawn(3)))
     whole = case(**drawn(3, whole={"lots": True}))

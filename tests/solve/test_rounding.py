@@ -62,6 +62,7 @@ def test_prices_are_those_of_the_optimum_in_fractions() -> None:
     assert (plan.solution.prices == plan.solution.optimum.prices).all()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("none_is_searched")
 def test_what_ifs_compare_fractions_and_say_so() -> None:
     whole = lots_of(1)

@@ -53,6 +53,7 @@ def test_weights_of_the_call(capsys: pytest.CaptureFixture[str]) -> None:
     assert "--scenario tightening gives no probability; write ID=0.3." in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_saved_plan_is_carried_out_beside(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The plan of the example is the one of its own risk, so it does as `cvar` does."""
     folder = tmp_path / "plan"
@@ -66,6 +67,7 @@ def test_a_saved_plan_is_carried_out_beside(tmp_path: Path, capsys: pytest.Captu
         assert costs["fixed", scenario] >= costs[scenario, scenario] - 1
 
 
+@pytest.mark.slow
 def test_a_hard_target_that_a_future_cannot_keep_is_said_first(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -28,6 +28,7 @@ def test_a_family_is_the_name_before_the_first_figure() -> None:
     assert of["qwen"][0].name == "qwen3-coder-480b"
 
 
+@pytest.mark.slow
 def test_tokens_devices_and_money_of_the_largest_agree() -> None:
     asked = posed(by=date(2027, 9, 30))
     found = {each.family: each for each in largest_of_each(asked, (), families(None, None), None)}

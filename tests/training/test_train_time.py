@@ -118,6 +118,7 @@ def test_the_tax_is_against_the_best_uncut_cuda_device_that_fits(records) -> Non
     assert by_id(records)["ascend_910b2_domestic"].times_best_unrestricted > 4
 
 
+@pytest.mark.slow
 def test_by_a_date_the_fewest_devices_are_found() -> None:
     ready = by_id(train_time("nvidia_h800_sxm", **ASKED))["shenzhen_h800_rental"].ready
     by = ready + timedelta(days=30)

@@ -28,6 +28,7 @@ def test_a_claim_of_another_precision_is_named_as_that(tmp_path):
     assert option.peak_pflops == pytest.approx(40 * 0.1471)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("claim", "words"), [(11.8, "sparse BF16"), (5.9, ""), (9.0, "")])
 def test_zeros_that_are_skipped_are_named_and_what_fits_nothing_is_not(tmp_path, claim, words):
     _, told = checks(tmp_path, bid(claim={"pflops": claim, "precision": "bf16"}))
@@ -51,6 +52,7 @@ def test_too_little_power_is_flagged_and_enough_is_not(tmp_path):
     assert option.pflops_per_kw == pytest.approx(0.1471 / kw)
 
 
+@pytest.mark.slow
 def test_faster_than_any_public_cluster_and_below_cost(tmp_path):
     _, told = checks(tmp_path, bid(100_000, service_date="2027-02-01"))
     assert told["service against peers"].agrees is False
@@ -64,6 +66,7 @@ def test_a_rent_below_the_market_is_flagged(tmp_path):
     assert told["rent"].agrees is False
 
 
+@pytest.mark.slow
 def test_a_licence_takes_its_time_beside_what_the_bid_counts_for_it(tmp_path):
     licences = {"l": {"accelerators": ["nvidia_h200_sxm"], "quota_devices": 100, "approval_share": 1, "wait_months": 4}}
     card = {"accelerator": "nvidia_h200_sxm", "channel": "licensed", "devices": 8}
@@ -77,6 +80,7 @@ def test_a_licence_takes_its_time_beside_what_the_bid_counts_for_it(tmp_path):
     assert told["service"].agrees is True
 
 
+@pytest.mark.slow
 def test_a_licence_for_fewer_devices_is_paid_for_those_that_come(tmp_path):
     licences = {"l": {"accelerators": ["nvidia_h200_sxm"], "quota_devices": 4, "approval_share": 1, "wait_months": 0}}
     card = {"accelerator": "nvidia_h200_sxm", "channel": "licensed", "devices": 8}
@@ -88,6 +92,7 @@ def test_a_licence_for_fewer_devices_is_paid_for_those_that_come(tmp_path):
     assert option.costs["payments"] == pytest.approx(whole / 2, rel=1e-3)
 
 
+@pytest.mark.slow
 def test_an_award_that_law_overtakes_loses_what_was_due(tmp_path):
     card = {"accelerator": "huawei_ascend_910c"}
     case = need(scenarios=[{"id": "status_quo", "probability": 0.5}, {"id": "tightening", "probability": 0.5}])

@@ -40,6 +40,7 @@ def discount(day: date, first=date(2027, 1, 1), rate=0.04) -> float:
     return (1 + rate) ** -((middle - first.toordinal()) / 365.25)
 
 
+@pytest.mark.slow
 def test_npv_of_a_bid_is_what_a_spreadsheet_makes_of_it(answer, path):
     quarters = [add_months(date(2027, 7, 1), 3 * n) for n in range(6)]
     days = [(add_months(day, 3) - day).days for day in quarters]
@@ -107,6 +108,7 @@ def test_dearer_is_worse_and_the_same_in_all_else(answer):
     assert cheap.rank < dear.rank
 
 
+@pytest.mark.slow
 def test_what_moves_with_the_price_is_all_that_moves(answer, tmp_path):
     dearer = planner.compare(written(tmp_path, comparison(options={"cheap": bid(3_000_000 * 1.3)})))
     moved = dearer.option("cheap").npv_cost_hkd - answer.option("cheap").npv_cost_hkd
@@ -114,12 +116,14 @@ def test_what_moves_with_the_price_is_all_that_moves(answer, tmp_path):
     assert moved == pytest.approx(0.3 * part, rel=1e-6)
 
 
+@pytest.mark.slow
 def test_order_of_options_never_matters(answer, tmp_path):
     options = comparison()["options"]
     turned = {**comparison(), "options": dict(reversed(options.items()))}
     assert planner.compare(written(tmp_path, turned)).results == answer.results
 
 
+@pytest.mark.slow
 def test_an_option_that_is_worse_in_all_changes_no_other(answer, tmp_path):
     worse = planner.compare(written(tmp_path, comparison(options={"worst": bid(9_000_000, service_date="2028-05-01")})))
     for key in ("cheap", "dear", "cloud", "do_minimum", "business_as_usual"):
@@ -143,6 +147,7 @@ def test_regret_is_cost_above_the_least_in_each_future(answer):
             )
 
 
+@pytest.mark.slow
 def test_the_command_line_gives_the_numbers_of_python(answer, path, capsys):
     assert run(["compare", str(path), "--json"]) == 0
     envelope = json.loads(capsys.readouterr().out)
@@ -157,6 +162,7 @@ def test_the_command_line_gives_the_numbers_of_python(answer, path, capsys):
         assert all(check.keys() >= {"claim", "recomputed", "difference"} for check in record["checks"])
 
 
+@pytest.mark.slow
 def test_the_page_tells_rank_claims_and_what_would_turn_it(path, capsys):
     assert run(["compare", str(path)]) == 0
     text = capsys.readouterr().out
@@ -171,6 +177,7 @@ def test_the_page_tells_rank_claims_and_what_would_turn_it(path, capsys):
         assert words in text
 
 
+@pytest.mark.slow
 def test_a_hall_that_is_too_small_is_told_and_what_fits_is_planned(tmp_path):
     small = need(sites={"hall": {"power_mw": 0.02}})
     option = planner.compare(written(tmp_path, comparison(), small)).option("cheap")
@@ -182,6 +189,7 @@ def test_a_hall_that_is_too_small_is_told_and_what_fits_is_planned(tmp_path):
     assert "power granted at hall" in option.excluded_because[0]
 
 
+@pytest.mark.slow
 def test_what_law_refuses_is_off_the_list_with_its_rule(tmp_path):
     barred = comparison(options={"barred": bid(parts={"cards": {"accelerator": "nvidia_b200", "channel": "direct"}})})
     option = planner.compare(written(tmp_path, barred)).option("barred")
@@ -190,6 +198,7 @@ def test_what_law_refuses_is_off_the_list_with_its_rule(tmp_path):
     assert "cannot be had" in option.excluded_because[0]
 
 
+@pytest.mark.slow
 def test_a_late_bid_is_off_the_list(tmp_path):
     late = comparison(months_limit=3, options={"cloud": rental(service_date="2027-03-01")})
     answer = planner.compare(written(tmp_path, late))
@@ -197,6 +206,7 @@ def test_a_late_bid_is_off_the_list(tmp_path):
     assert answer.option("cheap").excluded_because == ("it serves 6.0 months after the award, and 3 are allowed",)
 
 
+@pytest.mark.slow
 def test_a_saved_comparison_is_read_back_as_it_was(answer, path, tmp_path, capsys):
     saved = tmp_path / "comparison.json"
     assert run(["compare", str(path), "-o", str(saved)]) == 0
@@ -221,6 +231,7 @@ def test_without_scenarios_the_law_in_force_is_the_only_future(answer, tmp_path)
     assert regrets == {key: pytest.approx(cost - min(costs.values()), abs=1e-6) for key, cost in costs.items()}
 
 
+@pytest.mark.slow
 def test_cash_by_financial_year_adds_up_to_the_cost_without_discount(tmp_path):
     case = need(economics={"discount_rate": 0})
     options = {

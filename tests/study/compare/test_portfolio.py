@@ -71,6 +71,7 @@ def test_the_best_set_is_the_best_of_all_sets(tmp_path):
     assert best.hkd_per_grant_hkd is None
 
 
+@pytest.mark.slow
 def test_the_best_set_of_one_is_the_option_itself(tmp_path):
     path = written(tmp_path, {**comparison(grant_hkd=GRANT), "options": {"only": bid()}})
     answer = planner.compare(path)
@@ -81,6 +82,7 @@ def test_the_best_set_of_one_is_the_option_itself(tmp_path):
     assert answer.portfolio.work_pflops_days == pytest.approx(only.work_pflops_days, rel=1e-6)
 
 
+@pytest.mark.slow
 def test_a_part_of_a_divisible_bid_is_had_at_a_part_of_its_price_and_the_grant_has_a_price(tmp_path):
     path = written(tmp_path, {**comparison(), "options": {"only": bid(divisible=True)}})
     half = planner.compare(path, grant_hkd=1_500_000)
@@ -91,6 +93,7 @@ def test_a_part_of_a_divisible_bid_is_had_at_a_part_of_its_price_and_the_grant_h
     assert half.portfolio.hkd_per_grant_hkd == pytest.approx(gained / 100_000, rel=1e-4)
 
 
+@pytest.mark.slow
 def test_a_bid_that_costs_more_than_its_work_is_worth_is_left(tmp_path):
     dear = {**comparison(grant_hkd=1e12), "options": {"dear": bid(400_000_000)}}
     answer = planner.compare(written(tmp_path, dear))
@@ -99,6 +102,7 @@ def test_a_bid_that_costs_more_than_its_work_is_worth_is_left(tmp_path):
     assert "fund none of them" in answer.recommendation
 
 
+@pytest.mark.slow
 def test_ids_that_join_to_the_same_word_stay_apart(tmp_path):
     cards = bid()["parts"]["cards"]
     twins = {"a": bid(parts={"cards": None, "b_c": cards}), "a_b": bid(3_600_000, parts={"cards": None, "c": {**cards, "price_hkd": 3_600_000}})}  # fmt: skip

@@ -191,6 +191,7 @@ UNEQUAL = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("listed", [UNEQUAL, UNEQUAL[1:]])
 def test_the_order_of_the_list_changes_no_figure(listed: list[dict[str, Any]]) -> None:
     """Also where every scenario changes something, so that the trunk has no name and ends."""

@@ -144,6 +144,7 @@ def test_what_a_scenario_cannot_set_is_refused(sets: dict[str, Any], says: str) 
         branches(two(sets))
 
 
+@pytest.mark.slow
 def test_on_a_tree_too_large_to_choose_every_hall_keeps_the_ceiling_and_the_page_says_so(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

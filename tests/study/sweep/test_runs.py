@@ -24,6 +24,7 @@ def runs_of(points, **options):
     return [run for _, run in sorted(sweep(case(), points, **options), key=lambda done: done[0])]
 
 
+@pytest.mark.slow
 def test_a_grid_equals_direct_solves():
     points = grid((BUDGET, FACTOR))
     for run in runs_of(points)[::5]:
@@ -44,6 +45,7 @@ def test_two_processes_give_the_same_numbers_as_one():
     assert [run.measures for run in runs_of(points, workers=Workers(2))] == [run.measures for run in runs_of(points)]
 
 
+@pytest.mark.slow
 def test_another_backend_of_joblib_takes_the_same_path():
     import joblib
 
@@ -143,6 +145,7 @@ def turn(parameter):
     return ask(rented_or_bought(), Question("switching", (parameter,), 1)).turns[0]
 
 
+@pytest.mark.slow
 def test_the_turning_point_lies_where_the_costs_cross():
     parameter = Parameter("offers.cloud_h100.rent_usd_per_device_hour", 0.1, 20)
     found = turn(parameter)
@@ -153,6 +156,7 @@ def test_the_turning_point_lies_where_the_costs_cross():
     assert (stays["turns_at"], stays["from"]) == (None, "card")
 
 
+@pytest.mark.slow
 def test_switching_in_words():
     parameter = Parameter("offers.cloud_h100.rent_usd_per_device_hour", 0.1, 20)
     said = text(page(ask(rented_or_bought(), Question("switching", (parameter,), 1)))).replace("\n", " ")
@@ -161,6 +165,7 @@ def test_switching_in_words():
     )
 
 
+@pytest.mark.slow
 def test_uncertain_estimates_in_words():
     base = case(offers={"card": offer(price_usd_per_device={"low": 8_000, "mid": 10_000, "high": 14_000})})
     found = ask(base, Question("lhs", (Parameter(PRICE, 8_000, 14_000, mid=10_000),), 20, seed=1))

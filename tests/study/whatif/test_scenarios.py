@@ -43,6 +43,7 @@ def test_two_futures_together_have_an_interaction():
     assert "together" in {line["cause"] for line in found.causes}
 
 
+@pytest.mark.slow
 def test_a_named_variant_from_the_command_line(capsys):
     assert run(["whatif", str(FOLDER / "case.yaml"), "--variant", "sandy_ridge_late", "--json"]) == 0
     answer = json.loads(capsys.readouterr().out)

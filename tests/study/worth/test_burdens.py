@@ -10,6 +10,7 @@ from planner.plan.plan import make_plan
 from planner.study.worth.burdens import burdens, delayed, pooled, totals
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("example", ["12_silos", "6_fund_with_strings", "5_porting"])
 def test_parts_add_up(example: str) -> None:
     found = totals(make_plan(read_case(f"examples/{example}/case.yaml")))
