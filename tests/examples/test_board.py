@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import cache
 from typing import Any
 
@@ -36,18 +35,18 @@ def same(here: Any, there: Any) -> bool:
     return bool(here == there)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_readme_says_what_the_kept_facts_say() -> None:
     assert board.told() == board.section(board.kept())
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_kept_facts_are_those_of_the_plan() -> None:
     kept = board.kept()
     assert [name for name, fact in board.facts(plan_of("hong_kong")).items() if not same(fact, kept[name])] == []
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_moves_that_the_readme_tells_meet_the_target() -> None:
     base, way = in_fractions(), board.kept()["way"]
     plan = make_plan(override(base.case, way["sets"]), near=base)
@@ -56,7 +55,7 @@ def test_the_moves_that_the_readme_tells_meet_the_target() -> None:
     assert base.cost_hkd["shortfall"] == pytest.approx(way["missing_hkd"], rel=CLOSE)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_what_the_carbon_cap_costs_is_what_a_plan_without_it_saves() -> None:
     base, kept = in_fractions(), board.kept()["variants"]
     free = make_plan(override(base.case, {"carbon_cap": None}), near=base)
@@ -64,7 +63,7 @@ def test_what_the_carbon_cap_costs_is_what_a_plan_without_it_saves() -> None:
     assert free.objective_hkd == pytest.approx(kept["no_carbon_cap"][1], rel=CLOSE)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_assumption_that_moves_the_cost_most_moves_it_as_is_kept_beside_the_case() -> None:
     result = deciding.kept(board.FOLDER / "case.yaml", "")
     assert result
@@ -103,20 +102,6 @@ def test_round_numbers_have_a_source_or_a_range_and_a_variant() -> None:
     assert "Climate Action Plan" in case().carbon_cap.source
     assert "TrendForce" in case().funds["sandy_ridge_private"].note
     assert {"no_carbon_cap", "makers_share_low", "makers_share_high", "sandy_ridge_servers"} <= set(case().variants)
-
-
-@pytest.mark.slow
-def test_nothing_is_bought_by_the_fraction_or_by_the_dribble() -> None:
-    """It had bought 7.7 devices here and 1.6 there, and some of one offer in every quarter for four years."""
-    plan = plan_of("hong_kong")
-    orders = {(row["offer"], row["site"], row["node"]): row["devices"] for row in plan.rows.orders}
-    offers = plan.case.offers
-    assert all(
-        devices % plan.case.lot_devices(offers[offer]) == pytest.approx(0, abs=1e-6)
-        for (offer, *_), devices in orders.items()
-    )
-    places = Counter((offer, site) for offer, site, _ in orders)
-    assert max(places.values()) <= 6
 
 
 @cache

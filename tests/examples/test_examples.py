@@ -16,7 +16,7 @@ LARGE = "hong_kong"
 SMALL = tuple(name for name in NAMES if name != LARGE)
 
 
-@pytest.mark.parametrize("name", [*SMALL, pytest.param(LARGE, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("name", [*SMALL, pytest.param(LARGE, marks=pytest.mark.long)])
 def test_example_gives_what_it_gave(name):
     found, wanted = kept(plan_of(name)), expected(name)
     assert found.pop("objective_hkd") == pytest.approx(wanted.pop("objective_hkd"), rel=1e-6)
@@ -48,7 +48,7 @@ def test_teaching_examples_are_tiny(name):
     assert plan.solver["rows"] < 500
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_hong_kong_takes_no_device_past_its_life():
     plan = plan_of(LARGE)
     devices, offers = plan.case.accelerators, plan.case.offers
@@ -76,7 +76,7 @@ def test_hong_kong_takes_no_device_past_its_life():
     assert not old & {"nvidia_a30", "huawei_ascend_910c"}
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_hong_kong_is_ordered_in_few_whole_lots():
     plan = plan_of(LARGE)
     case, orders, rentals = plan.case, plan.rows.orders, plan.rows.rentals
