@@ -10,7 +10,6 @@ import typer
 from planner.cli.output import FormatOption, JsonOption, OutputOption, chosen, show
 from planner.cli.progress import Say, VerboseOption, working
 from planner.errors import UsageError
-from planner.report.tables import Table
 
 if TYPE_CHECKING:
     from planner.domain.case import Case
@@ -58,7 +57,7 @@ def explain(
     named = _topic(topic or ["overview"])
     origin, plan, answer = working(lambda say: _answer(case, named, scenario, say), "reading the case")
     from planner.figures import figures
-    from planner.report.explain import page, results
+    from planner.report.explain import page, results, sheets
 
     show(
         page(answer),
@@ -67,7 +66,7 @@ def explain(
         output=output,
         figures=lambda: list(figures(plan.record, FIGURES.get(named, ())).values()),
         schema="planner.explain/1",
-        table=[Table.of(list(table.records), title=table.name) for table in answer.tables if table.records],
+        table=sheets(answer),
         inputs_sha256=origin.inputs_sha256,
         data_as_of=origin.data_as_of,
     )

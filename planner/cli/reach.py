@@ -10,7 +10,6 @@ import typer
 from planner.cli.options import CaseArgument
 from planner.cli.output import FormatOption, JsonOption, OutputOption, chosen, show
 from planner.cli.progress import Say, VerboseOption, working
-from planner.report.tables import Table
 
 if TYPE_CHECKING:
     from planner.intake import Inputs
@@ -41,7 +40,7 @@ def reach(
     form = chosen(format, as_json=as_json, output=output)
     kinds = [kind.strip() for text in move or [] for kind in text.split(",") if kind.strip()]
     inputs, target_story = working(lambda say: _story(case, target, kinds, scenario, say), "reading the case")
-    from planner.report.explain.answer import page
+    from planner.report.explain.answer import page, sheets
     from planner.report.explain.target import answer, page_end, reach_results
     from planner.report.words import in_fractions
 
@@ -52,7 +51,7 @@ def reach(
         form=form,
         output=output,
         schema="planner.reach/1",
-        table=[Table.of(list(table.records), title=table.name) for table in shown.tables if table.records],
+        table=sheets(shown),
         inputs_sha256=inputs.sha256,
         data_as_of=inputs.data_as_of,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from planner.figures.figure import Figure
 from planner.figures.names import workload_names
-from planner.figures.style import ALARM, LABEL_WIDTH, axis, labels, largest, layout, periods, stack, time_axis
+from planner.figures.style import ALARM, axis, largest, periods, stack, stacked, time_axis
 from planner.plan.record import PlanRecord
 from planner.report.language import Language
 from planner.report.tables import Table
@@ -55,12 +55,12 @@ def capacity(plan: PlanRecord, say: Language) -> Figure | None:
         title,
         alt,
         traces,
-        layout(
-            barmode="stack",
+        stacked(
+            shown,
+            colours,
+            top,
             xaxis=time_axis(names),
             yaxis=axis(say("work, PFLOP/s-days per period"), range=[0, top]),
-            margin={"l": 56, "r": LABEL_WIDTH, "t": 12, "b": 40},
-            annotations=labels(shown, colours, top),
         ),
         Table.of(records, ("period", "workload", "done_pflops_days", "unserved_pflops_days")),
         note=say("A job's work that is not done is shown in the period in which the job should have ended."),

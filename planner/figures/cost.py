@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from planner.figures.figure import Figure
 from planner.figures.names import fund_names
 from planner.figures.shapes import Step, bridge_bars
-from planner.figures.style import ALARM, INK, LABEL_WIDTH, PALETTE, REST, axis, labels, largest, layout, stack
+from planner.figures.style import ALARM, INK, PALETTE, REST, axis, largest, stack, stacked
 from planner.plan.record import PlanRecord
 from planner.plan.rows import Record
 from planner.report.language import Language
@@ -80,13 +80,7 @@ def _years(plan: PlanRecord, say: Language, by: str, rows: Sequence[Record]) -> 
         title,
         alt,
         stack(years, shown, colours, "M HKD"),
-        layout(
-            barmode="relative",
-            xaxis={"type": "category", "fixedrange": True, "automargin": True},
-            yaxis=axis(say("paid, million HKD, real"), range=[min(0.0, 1.1 * min(min(v) for v in shown.values())), top]),
-            margin={"l": 56, "r": LABEL_WIDTH, "t": 12, "b": 40},
-            annotations=labels(shown, colours, top),
-        ),
+        stacked(shown, colours, top, xaxis={"type": "category", "fixedrange": True, "automargin": True}, yaxis=axis(say("paid, million HKD, real"), range=[min(0.0, 1.1 * min(min(v) for v in shown.values())), top]), barmode="relative"),
         Table.of(records),
         note=say("Financial years run from April to March."),
     )  # fmt: skip

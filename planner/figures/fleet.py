@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from planner.figures.figure import Figure
 from planner.figures.names import device_names, site_names
-from planner.figures.style import LABEL_WIDTH, axis, labels, largest, layout, periods, stack, time_axis, whole
+from planner.figures.style import axis, largest, periods, stack, stacked, time_axis, whole
 from planner.plan.record import PlanRecord
 from planner.report.language import Language
 from planner.report.tables import Table
@@ -61,12 +61,12 @@ def _figure(plan: PlanRecord, say: Language, by: str) -> Figure | None:
         title,
         alt,
         stack(names, shown, colours, say("devices")),
-        layout(
-            barmode="stack",
+        stacked(
+            shown,
+            colours,
+            top,
             xaxis=time_axis(names),
             yaxis=axis(say("devices, average of the period"), range=[0, top]),
-            margin={"l": 56, "r": LABEL_WIDTH, "t": 12, "b": 40},
-            annotations=labels(shown, colours, top),
         ),
         Table.of(records, ("period", "accelerator", "site", "kind", "devices")),
     )

@@ -118,6 +118,19 @@ def labels(series: Series, colours: Mapping[str, str], top: float, **own: Any) -
     ]  # fmt: skip
 
 
+def stacked(
+    series: Series, colours: Mapping[str, str], top: float, *, xaxis: Any, yaxis: Any, barmode: str = "stack"
+) -> dict[str, Any]:
+    """A stack with room beside it for the names of its series."""
+    return layout(
+        barmode=barmode,
+        xaxis=xaxis,
+        yaxis=yaxis,
+        margin={"l": 56, "r": LABEL_WIDTH, "t": 12, "b": 40},
+        annotations=labels(series, colours, top),
+    )
+
+
 def spread(wanted: Sequence[float], gap: float) -> list[float]:
     """The places, 0 to 1 and in rising order, moved no further than it takes to keep them apart by `gap`."""
     places: list[float] = []

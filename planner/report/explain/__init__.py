@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from planner.errors import UsageError, meant_any
 from planner.plan.plan import Plan
-from planner.report.explain.answer import Answer, page, results
+from planner.report.explain.answer import Answer, page, results, sheets
 from planner.report.explain.burdens import explain_embargo, explain_tax, explain_worth
 from planner.report.explain.limits import explain_limits, explain_overview
 from planner.report.explain.prices import explain_prices, explain_row
@@ -59,4 +59,4 @@ def _answer(plan: Plan, topic: str, tell: Tell) -> Answer:
     raise UsageError(f"nothing here is called '{topic}'. {hint}")
 
 
-__all__ = ["SUBJECTS", "TOPICS", "Answer", "explain", "page", "results"]
+__all__ = ["SUBJECTS", "TOPICS", "Answer", "explain", "page", "results", "sheets"]

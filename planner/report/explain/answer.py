@@ -41,8 +41,8 @@ class Answer:
 
 def page(answer: Answer) -> list[Part]:
     """The answer for people: long tables end in a count of what is left out."""
-    sheets = [part for table in answer.tables if table.records for part in ("", _sheet(table))]
-    return [Heading(answer.title), *(f"  - {sentence}" for sentence in answer.words), *sheets]
+    parts = [part for table in answer.tables if table.records for part in ("", _sheet(table))]
+    return [Heading(answer.title), *(f"  - {sentence}" for sentence in answer.words), *parts]
 
 
 def results(answer: Answer) -> dict[str, Any]:
@@ -52,6 +52,11 @@ def results(answer: Answer) -> dict[str, Any]:
         "words": list(answer.words),
         "tables": {table.name: list(table.records) for table in answer.tables},
     }
+
+
+def sheets(answer: Answer) -> list[Table]:
+    """The answer for spreadsheets: all records of each table that has any."""
+    return [Table.of(list(table.records), title=table.name) for table in answer.tables if table.records]
 
 
 def _sheet(table: Evidence) -> Table:
