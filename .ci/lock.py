@@ -38,7 +38,7 @@ def newest(version: str) -> set[str]:
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run([python, "-m", "venv", folder], check=True)
         pip = [f"{folder}/bin/python", "-m", "pip", "--disable-pip-version-check"]
-        subprocess.run([*pip, "install", "--quiet", "-e", f"{ROOT}[tools,cluster,parquet,sheets]"], check=True)
+        subprocess.run([*pip, "install", "--quiet", "-e", f"{ROOT}[tools,app,cluster,parquet,sheets]"], check=True)
         frozen = subprocess.run([*pip, "list", "--format=freeze"], check=True, capture_output=True, text=True).stdout
     return {line for line in frozen.split() if line.partition("==")[0] not in OURS}
 

@@ -51,6 +51,9 @@ ONLY_UNDER = {
     "plotly": {"plan", "figures", "papers", "app"},
     "jinja2": {"papers"},
     "xlsxwriter": {"papers"},
+    "dash": {"app"},
+    "flask": {"app"},
+    "waitress": {"app"},
     "yaml": {"intake"},
     "typer": {"cli"},
     "click": {"cli"},
@@ -141,7 +144,7 @@ def loaded_after(*statements: str) -> tuple[set[str], ...]:
     return tuple(set(line[len(MARK) :].split()) for line in done.stdout.splitlines() if line.startswith(MARK))
 
 
-HEAVY = {"pandas", "plotly", "pulp", "highspy", "numpy", "jinja2", "xlsxwriter"}
+HEAVY = {"pandas", "plotly", "pulp", "highspy", "numpy", "jinja2", "xlsxwriter", "dash"}
 LIGHT = {
     "import planner": "import planner",
     "import planner.cli": "import planner.cli",

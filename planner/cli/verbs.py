@@ -26,6 +26,7 @@ VERBS: dict[str, str] = {
     "compare": "Which of these cluster options should be funded?",
     "train-time": "How long, on what, at what cost, and may I use it?",
     "serve": "How many devices does a service take, where, at what cost, and may I use them?",
+    "app": "A web page with sliders.",
     "controls": "May this be bought or rented, and under which rule?",
     "catalog": "What do you know, from where, as of when?",
     "formulation": "The mathematics, as the code states it.",

@@ -52,10 +52,10 @@ def html(paper: Paper) -> str:
     )
 
 
-def drawn_table(table: Table) -> str:
+def drawn_table(table: Table, say: Language = IN_ENGLISH) -> str:
     """A table of records alone, for a page of somebody else's."""
     module: Any = _templates().get_template("table.html.jinja").module
-    return str(module.table(_table(table, False, IN_ENGLISH), False))
+    return str(module.table(_table(table, False, say), False))
 
 
 @cache

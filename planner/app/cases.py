@@ -1,0 +1,167 @@
+"""The case that is served and those that users bring, each as the texts of its files, by the hash of them.
+
+A case that a user brings is known to whoever knows its whole text, or was given its link; nobody can list them. Its
+files are read in a temporary folder of their own, under their own names, and stand nowhere else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import tempfile
+import threading
+import zipfile
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from planner.domain.case import Case
+from planner.errors import InvalidInput, Problem, UsageError
+from planner.intake import Inputs, read_inputs
+
+MAX_FILES, MAX_BYTES = 4, 5_000_000
+KEPT = 64
+"""Cases of users that are kept; the one asked for longest ago gives way."""
+SUFFIXES = (".yaml", ".yml", ".csv")
+
+
+@dataclass(frozen=True)
+class CaseFiles:
+    """A case file, the first, and the tables beside it: name and bytes of each."""
+
+    files: tuple[tuple[str, bytes], ...]
+
+    @cached_property
+    def sha256(self) -> str:
+        """Of names and bytes, in hex."""
+        hashed = hashlib.sha256()
+        for name, content in self.files:
+            hashed.update(f"{name}\n{len(content)}\n".encode() + content)
+        return hashed.hexdigest()
+
+    @property
+    def name(self) -> str:
+        return self.files[0][0]
+
+    @property
+    def text(self) -> str:
+        """What the case file says."""
+        return self.files[0][1].decode("utf-8-sig")
+
+    def with_text(self, text: str) -> CaseFiles:
+        """The same with another case file."""
+        return CaseFiles(((self.name, text.encode()), *self.files[1:]))
+
+    @cached_property
+    def case(self) -> Case:
+        """The case, read once."""
+        return self.read().case
+
+    def __getstate__(self) -> dict[str, object]:
+        """Files alone go to other processes."""
+        return {"files": self.files}
+
+    def read(self) -> Inputs:
+        """The case, as the command line reads it. Raises InvalidInput with every problem, each at its place."""
+        with tempfile.TemporaryDirectory(prefix="planner-") as folder:
+            for name, content in self.files:
+                (Path(folder) / name).write_bytes(content)
+            try:
+                return read_inputs(Path(folder) / self.name)
+            except InvalidInput as error:
+                raise InvalidInput(*(_here(problem, Path(folder)) for problem in error.problems)) from None
+
+    def packed(self) -> tuple[str, bytes]:
+        """Name and content of one file to take away: the case, with its tables in an archive where it has any."""
+        if len(self.files) == 1:
+            return self.files[0]
+        whole = io.BytesIO()
+        with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, content in self.files:
+                # A day of its own, so that the same files make the same archive.
+                archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+        return f"{Path(self.name).stem}.zip", whole.getvalue()
+
+
+def from_path(path: Path) -> CaseFiles:
+    """The case in that file and the table that it names. Raises InvalidInput with every problem."""
+    inputs = read_inputs(path)
+    return CaseFiles(tuple((file.name, file.read_bytes()) for file in inputs.files))
+
+
+def from_upload(uploaded: Iterable[tuple[str, bytes]]) -> CaseFiles:
+    """Files as a browser sends them, bounded in number and size; an archive stands for what it holds.
+
+    Raises UsageError for what can be no case, before anything is read.
+    """
+    files: list[tuple[str, bytes]] = []
+    for name, content in uploaded:
+        files += _unpacked(name, content) if name.lower().endswith(".zip") else [(name, content)]
+    if not files or len(files) > MAX_FILES:
+        raise UsageError(f"a case is one to {MAX_FILES} files: a case file and its tables.")
+    if sum(len(content) for _, content in files) > MAX_BYTES:
+        raise UsageError(f"these files are larger than {MAX_BYTES // 1_000_000} MB together.")
+    for name, _ in files:
+        if name != Path(name).name or not name.isprintable() or name.startswith(".") or len(name) > 100:
+            raise UsageError(f"no file of a case can have this name: {name[:100]!r}.")
+        if not name.lower().endswith(SUFFIXES):
+            raise UsageError(f"{name} is no file of a case; bring {', '.join(SUFFIXES)} or an archive of them (.zip).")
+    cases = [file for file in files if not file[0].lower().endswith(".csv")]
+    if len(cases) != 1 or len({name for name, _ in files}) < len(files):
+        raise UsageError("bring one case file (.yaml) and the tables that it names, each once.")
+    return CaseFiles((cases[0], *(file for file in files if file is not cases[0])))
+
+
+class Cases:
+    """By hash: the case that is served, always, and the latest that users have brought."""
+
+    def __init__(self, served: CaseFiles) -> None:
+        self.served = served
+        self._brought: OrderedDict[str, CaseFiles] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def add(self, files: CaseFiles) -> str:
+        """Keep a case that has been read without a problem; gives its hash."""
+        with self._lock:
+            if files.sha256 != self.served.sha256:
+                self._brought[files.sha256] = files
+                self._brought.move_to_end(files.sha256)
+                while len(self._brought) > KEPT:
+                    self._brought.popitem(last=False)
+        return files.sha256
+
+    def get(self, sha256: str | None) -> CaseFiles | None:
+        """The case of that hash, the served one where none is given; None for one that is not kept (any more)."""
+        if not sha256 or sha256 == self.served.sha256:
+            return self.served
+        with self._lock:
+            if sha256 in self._brought:
+                self._brought.move_to_end(sha256)
+            return self._brought.get(sha256)
+
+
+def _unpacked(name: str, content: bytes) -> list[tuple[str, bytes]]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+            if len(entries) > MAX_FILES or sum(entry.file_size for entry in entries) > MAX_BYTES:
+                raise UsageError(f"{name} holds more than {MAX_FILES} files or {MAX_BYTES // 1_000_000} MB.")
+            return [(entry.filename, _bounded(archive, entry)) for entry in entries]
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError):
+        raise UsageError(f"{name} is no archive that can be read; bring the files themselves.") from None
+
+
+def _bounded(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    """Its bytes, no more than it says it has: an archive may lie about them."""
+    with archive.open(entry) as file:
+        return file.read(entry.file_size)
+
+
+def _here(problem: Problem, folder: Path) -> Problem:
+    """The problem as told of a file beside the user, not of our copy."""
+    if problem.file is None:
+        return problem
+    path = Path(problem.file)
+    return replace(problem, file=path.name) if path.parent == folder else problem

@@ -1,0 +1,161 @@
+"""The plan: sliders left, what the plan then is right, and beside a pinned one what differs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
+
+from planner.app import parts
+from planner.app.cases import CaseFiles
+from planner.app.jobs import begun, ended
+from planner.app.site import FIELD, Site, fields, followed, say_of
+from planner.app.sliders import SCENARIO, SHARES_OF_TAX, TAX, scenarios, sliders, stacks_with_a_tax
+from planner.app.state import State as Address
+from planner.app.state import query, written
+from planner.app.work.plan import Number, PlanAnswer, plan_answer
+from planner.app.workers import Job
+from planner.domain.case import Case
+from planner.report.language import Language
+from planner.report.words import percent
+
+
+def layout(state: Address, files: CaseFiles, say: Language) -> tuple[Any, dict[str, str]]:
+    """The page, and the defaults of its fields."""
+    case = files.case
+    form, defaults = _form(case, state.fields, say)
+    page = html.Main(
+        [
+            html.Aside(form, className="inputs", **{"aria-label": say("What to change")}),
+            html.Div(
+                [
+                    html.H1(case.title),
+                    html.Div(
+                        [
+                            html.P(id="plan-status", role="status", **{"aria-live": "polite"}),
+                            html.Button(say("Cancel"), id="plan-cancel", disabled=True),
+                            html.Button(say("Pin as baseline"), id="set-pin"),
+                            html.Button(say("Unpin"), id="unpin", disabled=state.pin is None),
+                        ],
+                        className="bar",
+                    ),
+                    html.Div(id="plan-answer"),
+                ],
+                className="answer",
+            ),
+            dcc.Store(id="plan-job"),
+            dcc.Store(id="plan-ended"),
+        ],
+        className="sides",
+    )
+    return page, defaults
+
+
+def _form(case: Case, said: Mapping[str, str], say: Language) -> tuple[list[Any], dict[str, str]]:
+    controls, defaults = [html.H2(say("What if"))], {}
+    for slider in sliders(case):
+        defaults[slider.name] = f"{slider.default:g}"
+        control = dcc.Slider(
+            slider.low, slider.high, slider.step, value=slider.value(said.get(slider.name, slider.default)), marks=None,
+            id={"type": FIELD, "name": slider.name}, updatemode="mouseup",
+        )  # fmt: skip
+        controls.append(parts.field(slider.name, f"{say(slider.words)}, {say(slider.unit)}", control))
+    futures = scenarios(case)
+    if futures:
+        controls.append(
+            parts.field(SCENARIO, say("Future of policy"), _choice(SCENARIO, {"": say("as in the case"), **{f: f.replace("_", " ") for f in futures}}, said))
+        )  # fmt: skip
+    if stacks_with_a_tax(case):
+        shares = {str(share): percent(share) for share in SHARES_OF_TAX}
+        controls.append(
+            parts.field(TAX, say("Kernel tax of other stacks than CUDA"), _choice(TAX, {"": say("as modelled"), **shares}, said))
+        )  # fmt: skip
+    return controls, {**defaults, SCENARIO: "", TAX: ""}
+
+
+def _choice(name: str, options: Mapping[str, str], said: Mapping[str, str]) -> Any:
+    value = said.get(name, "")
+    return dcc.Dropdown(
+        [{"label": words, "value": option} for option, words in options.items()], value=value if value in options else "",
+        id={"type": FIELD, "name": name}, clearable=False, searchable=False,
+    )  # fmt: skip
+
+
+def register(app: Dash, site: Site) -> None:
+    """Ask when a field or the pin moves, show what comes of it, pin."""
+    followed(app, "plan")
+
+    @app.callback(
+        Output("plan-job", "data"),
+        Input({"type": FIELD, "name": ALL}, "value"),
+        Input("pin", "data"),
+        State({"type": FIELD, "name": ALL}, "id"),
+        State("frame", "data"),
+        State("session", "data"),
+    )
+    def ask(values: list[Any], pin: str | None, ids: list[Any], frame: dict[str, str], session: str) -> Any:
+        files = site.cases.get(frame["case"])
+        if files is None or frame["page"] not in ("", "plan"):
+            return no_update
+        pinned = None if pin is None else query(pin)
+        asked = (files, fields(values, ids), pinned, frame["lang"])
+        return begun("plan", site.workers.submit(session, files.sha256, plan_answer, *asked), frame["lang"])
+
+    @app.callback(Output("plan-answer", "children"), Input("plan-ended", "data"), State("frame", "data"))
+    def show(asked: dict[str, Any] | None, frame: dict[str, str]) -> Any:
+        job, say = ended(site.workers, asked), say_of(frame)
+        if job is None:
+            return no_update
+        return parts.problems(job.problems, say) if job.problems else _answer(job, frame["theme"], say)
+
+    @app.callback(
+        Output("pin", "data"),
+        Output("unpin", "disabled"),
+        Input("set-pin", "n_clicks"),
+        Input("unpin", "n_clicks"),
+        State({"type": FIELD, "name": ALL}, "value"),
+        State({"type": FIELD, "name": ALL}, "id"),
+        State("defaults", "data"),
+        prevent_initial_call=True,
+    )
+    def pin(_set: int | None, _unset: int | None, values: list[Any], ids: list[Any], defaults: dict[str, str]) -> Any:
+        if ctx.triggered_id != "set-pin":
+            return None, True
+        said = fields(values, ids)
+        return written({name: value for name, value in said.items() if value != defaults.get(name)}), False
+
+
+def _answer(job: Job, theme: str, say: Language) -> list[Any]:
+    answer: PlanAnswer = job.answer
+    notes = []
+    if answer.in_fractions:
+        notes.append(say("In fractions of lots; reports and the command line plan whole ones."))
+    return [
+        html.Dl([_fact(number, say) for number in answer.numbers], className="facts"),
+        *(html.P(note, className="note") for note in notes),
+        html.Div(
+            [parts.figure(each, job.id, theme, say, answer.before.get(name)) for name, each in answer.figures.items()],
+            className="figures",
+        ),
+        html.Section([html.H2(say("Why")), *parts.words(answer.why, say)], className="why"),
+    ]
+
+
+def _fact(number: Number, say: Language) -> Any:
+    shown = [html.Dt(number.words), html.Dd(_amount(number.unit, number.value, say), id=f"kpi-{number.name}")]
+    if number.before is not None:
+        change = number.value - number.before
+        sign = "+" if change > 0 else ""
+        shown.append(
+            html.Dd(f"{sign}{_amount(number.unit, change, say)}", className="change", id=f"change-{number.name}")
+        )
+    return html.Div(shown)
+
+
+def _amount(unit: str, value: float, say: Language) -> str:
+    if unit == "hkd":
+        return say.money(value)
+    if unit == "share":
+        return percent(value)
+    return f"{say.short(value)} t" if unit == "t" else say.short(value)

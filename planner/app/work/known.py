@@ -1,0 +1,51 @@
+"""What a worker has read and planned already."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from contextlib import suppress
+from typing import TypeVar
+
+from planner.app.cases import CaseFiles
+from planner.errors import PlannerError
+from planner.intake import Inputs
+from planner.plan.plan import Plan, make_plan
+
+T = TypeVar("T")
+MOST_CASES, MOST_RECORDS = 3, 24
+
+
+class Latest:
+    """The latest values by key; the one asked for longest ago gives way."""
+
+    def __init__(self, most: int) -> None:
+        self._most, self._kept = most, OrderedDict[Hashable, object]()
+
+    def get(self, key: Hashable, make: Callable[[], T]) -> T:
+        """The value of the key, made where it is not there."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        self._kept.move_to_end(key)
+        while len(self._kept) > self._most:
+            self._kept.popitem(last=False)
+        return self._kept[key]  # type: ignore[return-value]
+
+
+_inputs, _bases = Latest(MOST_CASES), Latest(MOST_CASES)
+
+
+def inputs_of(files: CaseFiles) -> Inputs:
+    """The case, read once."""
+    return _inputs.get(files.sha256, files.read)
+
+
+def base_of(files: CaseFiles, tell: Callable[[str], None]) -> Plan:
+    """The plan of the case as it stands, as studies compare it, in the hands of HiGHS."""
+    return _bases.get(files.sha256, lambda: make_plan(inputs_of(files).case.comparable, tell=tell))
+
+
+def get_ready(tell: Callable[[str], None], files: CaseFiles) -> None:
+    """Read and plan the case before anybody asks. One without a plan is told of when somebody does."""
+    with suppress(PlannerError):
+        base_of(files, tell)

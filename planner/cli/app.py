@@ -1,0 +1,25 @@
+"""`planner app`: a web page with sliders."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+EXAMPLE = """planner app examples/hong_kong/case.yaml
+planner app case.yaml --port 8051 --no-browser"""
+
+
+def app(
+    case: Annotated[Path, typer.Argument(help="Case in YAML.")],
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port of this machine; 0 takes any that is free.")] = 8050,
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=64, help="Processes that plan; else one a core, four at most.")
+    ] = None,
+    browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
+) -> None:
+    """Serve a page with sliders to the browser of this machine, until Ctrl-C."""
+    from planner.app.serve import serve
+
+    serve(case, port, workers, browser=browser)
