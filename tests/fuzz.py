@@ -31,10 +31,10 @@ from planner.errors import InvalidInput, PlannerError, SolverFailed
 from planner.intake import read_case
 from planner.intake.imports.read import Said, read_import
 from planner.intake.options_file import read_options
+from planner.intake.overrides.override import override
 from planner.plan.plan import make_plan
 from planner.study.compare.compare import compare
 from planner.study.sweep.designs import read_parameter
-from planner.study.whatif.override import override
 from planner.training.cases import answer_cases
 from planner.training.train_time import train_time
 

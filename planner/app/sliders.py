@@ -12,7 +12,7 @@ from math import isfinite
 from typing import Any
 
 from planner.domain.case import Case
-from planner.study.whatif.path import held
+from planner.intake.overrides.path import held
 
 Sets = dict[str, Any]
 SCENARIO, TAX = "scenario", "tax"

@@ -12,6 +12,7 @@ from typing import Any
 
 from planner.cells import number
 from planner.intake import read_case
+from planner.intake.overrides.override import override
 from planner.intake.read import inputs_sha256
 from planner.plan.plan import Plan, make_plan
 from planner.plan.rows import sums
@@ -24,7 +25,6 @@ from planner.study.reach.alone import Reach
 from planner.study.reach.answer import Story, story
 from planner.study.reach.moves import FAMILIES
 from planner.study.reach.standing import standing_pflops
-from planner.study.whatif.override import override
 from planner.study.whatif.variant import joined
 
 FOLDER = Path(__file__).parents[2] / "examples" / "hong_kong"

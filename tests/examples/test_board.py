@@ -11,10 +11,10 @@ from example_runs import plan_of
 
 from planner.domain.case import Case
 from planner.intake import read_case
+from planner.intake.overrides.override import override
 from planner.plan.plan import Plan, make_plan
 from planner.report import deciding
 from planner.study.reach.standing import standing_pflops
-from planner.study.whatif.override import override
 
 CLOSE = 1e-6
 

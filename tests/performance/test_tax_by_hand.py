@@ -9,8 +9,8 @@ from planner.domain.speed_parameters import SpeedParameters
 from planner.domain.workload import Workload
 from planner.errors import InvalidInput
 from planner.intake.catalogue import accelerators
+from planner.intake.overrides.override import override
 from planner.performance import workload_speed
-from planner.study.whatif.override import override
 from tests.tiny import case, service, training
 
 ASCEND = "huawei_ascend_910c"

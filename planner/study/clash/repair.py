@@ -24,6 +24,7 @@ from planner.domain.case import Case
 from planner.domain.horizon import Node, Period
 from planner.domain.policy import CapacityTarget
 from planner.errors import Infeasible, InvalidInput, SolverFailed
+from planner.intake.overrides.override import override
 from planner.model.build import Model, build
 from planner.model.options import Options, find_options
 from planner.model.rows import Row
@@ -34,7 +35,6 @@ from planner.solve.objective import solve_model
 from planner.solve.reach import beyond, sites_of
 from planner.study.clash.conflict import Elastic, Given, irreducible
 from planner.study.clash.movable import Knob, knobs
-from planner.study.whatif.override import override
 
 MOST, MOST_TRIED = 5, 12
 PLAY = 1.0 + 1e-9

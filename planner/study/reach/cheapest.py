@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from planner.errors import Infeasible, InvalidInput, SolverFailed
+from planner.intake.overrides.override import override
 from planner.model.build import Model, build
 from planner.plan.plan import Plan, make_plan
 from planner.solve.arrays import Arrays, arrays
@@ -31,7 +32,6 @@ from planner.study.clash.repair import rounded_up
 from planner.study.reach.alone import binding
 from planner.study.reach.moves import moves
 from planner.study.reach.standing import missing_hkd, standing_pflops
-from planner.study.whatif.override import override
 from planner.study.worth.lifted import Tell
 
 DEAREST_SHARE = 1e6

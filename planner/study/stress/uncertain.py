@@ -22,7 +22,7 @@ from planner.domain.case import Case, Whole
 from planner.domain.horizon import Scenario
 from planner.domain.policy import CapacityTarget, Risk
 from planner.errors import InvalidInput, Problem, UsageError, did_you_mean
-from planner.study.whatif.override import override
+from planner.intake.overrides.override import override
 from planner.units import TFLOPS_PER_PFLOPS
 
 DEAREST_TIMES = 10.0

@@ -18,13 +18,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from planner.errors import Infeasible, SolverFailed
+from planner.intake.overrides.override import override
 from planner.model.build import build
 from planner.model.variables import HKD_PER_MODEL_UNIT
 from planner.plan.plan import Plan
 from planner.solve.choices import chosen
 from planner.solve.objective import first_asked, solve_objective
 from planner.study.sweep.designs import Parameter, estimates
-from planner.study.whatif.override import override
 from planner.study.worth.lifted import Tell
 
 MOST = 5

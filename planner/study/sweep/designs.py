@@ -23,9 +23,9 @@ import numpy as np
 from planner.domain.base import Noun, Range
 from planner.domain.case import Case
 from planner.errors import InvalidInput, Problem, UsageError, did_you_mean
+from planner.intake.overrides.override import override, plain
+from planner.intake.overrides.path import held, places, vocabulary
 from planner.model.options import find_options
-from planner.study.whatif.override import override, plain
-from planner.study.whatif.path import held, places, vocabulary
 
 Point = dict[str, Any]
 Design = Literal["grid", "lhs", "monte_carlo", "morris", "tornado", "switching", "frontier"]

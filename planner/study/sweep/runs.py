@@ -17,10 +17,10 @@ from typing import Any
 
 from planner.domain.case import Case
 from planner.errors import Infeasible, InvalidInput, SolverFailed
+from planner.intake.overrides.override import override
 from planner.plan.plan import Plan, make_plan
 from planner.study.sweep.designs import Point
 from planner.study.whatif.difference import expected
-from planner.study.whatif.override import override
 from planner.study.workers import ALONE, Workers, program, shared_out
 
 NEAR = 1e-6

@@ -12,9 +12,9 @@ from typing import Any
 from planner.domain.case import LOTS, Case
 from planner.domain.horizon import Scenario
 from planner.errors import Infeasible, InvalidInput, Problem, UsageError, did_you_mean
+from planner.intake.overrides.override import Sets, override
 from planner.plan.plan import Plan, make_plan
 from planner.study.whatif import difference
-from planner.study.whatif.override import Sets, override
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,11 @@ from planner.cells import number
 from planner.cli.run import run
 from planner.domain.case import Case
 from planner.errors import Infeasible
+from planner.intake.overrides.override import override
 from planner.model.build import build
 from planner.plan.plan import make_plan
 from planner.study.clash.conflict import irreducible
 from planner.study.clash.repair import Clash, clash, reach, rounded_up
-from planner.study.whatif.override import override
 
 # Peak of the device at fp8, PFLOP/s; 1 kW of IT and PUE 1.5 each.
 PEAK = case().accelerators[DEVICE].peak_tflops("fp8") / 1000

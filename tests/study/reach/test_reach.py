@@ -13,6 +13,7 @@ from tiny import DEVICE, case, offer
 from planner.cli.run import run
 from planner.domain.case import Case
 from planner.errors import Infeasible, UsageError
+from planner.intake.overrides.override import override
 from planner.plan.plan import Plan, make_plan
 from planner.report.reach import keeps
 from planner.report.screen import screen
@@ -20,7 +21,6 @@ from planner.report.summary import summarise
 from planner.study.reach.alone import Reach, alone
 from planner.study.reach.answer import Story, story
 from planner.study.reach.moves import FAMILIES, named
-from planner.study.whatif.override import override
 
 # Peak of the device at fp8, PFLOP/s; 1 kW of IT and PUE 1.5 each.
 PEAK = case().accelerators[DEVICE].peak_tflops("fp8") / 1000

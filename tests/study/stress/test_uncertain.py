@@ -9,13 +9,13 @@ from tiny import case, offer, service
 
 from planner.domain.case import Case
 from planner.errors import InvalidInput
+from planner.intake.overrides.override import override
 from planner.model.build import build
 from planner.plan.plan import make_plan
 from planner.report.stress import page as stress_page
 from planner.solve.futures import Futures
 from planner.study.stress.stress import Stress, stress
 from planner.study.stress.uncertain import branches, uncertain
-from planner.study.whatif.override import override
 
 PRICE, DEPOSIT = 78_000.0, 0.2
 

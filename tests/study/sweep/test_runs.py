@@ -6,13 +6,13 @@ import pytest
 from tiny import DEVICE, case, offer, rental, site
 
 from planner.errors import UsageError
+from planner.intake.overrides.override import override
 from planner.plan.plan import make_plan
 from planner.report.sweep import page, records_of, results
 from planner.report.tables import text
 from planner.study.sweep.answer import Question, ask, cache_file
 from planner.study.sweep.designs import Parameter, grid
 from planner.study.sweep.runs import fingerprint, leading, read_kept, run_one, sweep
-from planner.study.whatif.override import override
 from planner.study.workers import Workers
 
 PRICE = "offers.card.price_usd_per_device"

@@ -21,12 +21,12 @@ from planner.intake.catalogue import raw
 from planner.intake.checks import cross_check
 from planner.intake.document import Document
 from planner.intake.merge import COMPILED_IN, FILES, Merged
+from planner.intake.overrides.path import Place, held, places, vocabulary
+from planner.intake.overrides.value import NothingThereError, control, later, problem_with, read_change
 from planner.intake.shape import at, nouns
 from planner.intake.source import Source
 from planner.intake.validate import inspect
 from planner.intake.wording import Finding, say
-from planner.study.whatif.path import Place, held, places, vocabulary
-from planner.study.whatif.value import NothingThereError, control, later, problem_with, read_change
 
 Sets = Mapping[str, Any]
 COMPILED = ("governance", "rulebook", "performance", "models", "accelerators")

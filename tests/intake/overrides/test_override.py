@@ -4,7 +4,7 @@ import pytest
 from tiny import case, rental, site
 
 from planner.errors import InvalidInput
-from planner.study.whatif.override import override
+from planner.intake.overrides.override import override
 
 H20 = "nvidia_h20_96gb"
 
