@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import tempfile
 import threading
 import zipfile
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -72,6 +73,19 @@ class CaseFiles:
                 return read_inputs(Path(folder) / self.name)
             except InvalidInput as error:
                 raise InvalidInput(*(_here(problem, Path(folder)) for problem in error.problems)) from None
+
+    def changed(self, sets: Mapping[str, object]) -> CaseFiles:
+        """The same case with these overrides beside its own, in a text that says so at its end.
+
+        Raises UsageError where the case sets one of the paths itself.
+        """
+        if not sets:
+            return self
+        own = self.case.overrides
+        if twice := sorted(own.keys() & sets.keys()):
+            raise UsageError(f"the case's own overrides set {twice[0]}; take it out of them to move it here.")
+        lines = [f"  {json.dumps(path)}: {json.dumps(value)}" for path, value in {**own, **sets}.items()]
+        return self.with_text("\n".join([*_without_overrides(self.text), "", "overrides:", *lines, ""]))
 
     def packed(self) -> tuple[str, bytes]:
         """Name and content of one file to take away: the case, with its tables in an archive where it has any."""
@@ -140,6 +154,19 @@ class Cases:
             if sha256 in self._brought:
                 self._brought.move_to_end(sha256)
             return self._brought.get(sha256)
+
+
+def _without_overrides(text: str) -> list[str]:
+    """The lines of a case file less those of its key `overrides`, and less empty ones at its end."""
+    lines, kept, inside = text.splitlines(), list[str](), False
+    for line in lines:
+        if line and not line[0].isspace() and not line.startswith("#"):
+            inside = line.split(":")[0].strip("'\" ") == "overrides"
+        if not inside:
+            kept.append(line)
+    while kept and not kept[-1].strip():
+        kept.pop()
+    return kept
 
 
 def _unpacked(name: str, content: bytes) -> list[tuple[str, bytes]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from planner.app.work.files import Made
 from planner.app.workers import Job, Workers
 from planner.figures.figure import Figure
 from planner.report.language import Language
@@ -45,12 +46,18 @@ def figure_of(workers: Workers, id: str, name: str) -> Figure | None:
     return figure
 
 
+def file_of(workers: Workers, id: str) -> Made | None:
+    """The file that a job has made."""
+    job = workers.look(id)
+    return job.answer if job and isinstance(job.answer, Made) else None
+
+
 def _words(job: Job, say: Language) -> str:
     match job.state:
         case "done":
             return say("Answered in {seconds} s.", seconds=f"{job.took_s:.1f}")
         case "failed":
-            return say("No answer.")
+            return " ".join((say("No answer."), *job.problems[:1]))
         case "cancelled":
             return say("Cancelled; what is shown is the last answer.")
         case "waiting":

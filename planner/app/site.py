@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, dcc, html
-from flask import abort, request
+from flask import abort, request, send_file
 
 from planner.app import jobs
 from planner.app import state as states
@@ -19,7 +20,7 @@ from planner.app.workers import Workers
 from planner.papers.html import drawn_table
 from planner.report.language import ENGLISH, Language, language
 
-PAGES: Mapping[str, str] = {"plan": "Plan"}
+PAGES: Mapping[str, str] = {"plan": "Plan", "case": "Case"}
 """By the name in the address, which is that of its module too: what a page is called."""
 FIRST = "plan"
 LANGUAGES = {ENGLISH: "English", "zh-Hant-HK": "繁體中文"}
@@ -79,6 +80,11 @@ def made(site: Site) -> Dash:
     def numbers(id: str, name: str) -> Any:
         figure = jobs.figure_of(site.workers, id, name)
         return drawn_table(figure.table, say_of(request.args)) if figure else abort(404)
+
+    @app.server.get("/job/<id>/file")
+    def file(id: str) -> Any:
+        made = jobs.file_of(site.workers, id)
+        return send_file(io.BytesIO(made.content), as_attachment=True, download_name=made.name) if made else abort(404)
 
     @app.server.post("/job/<id>/cancel")
     def cancel(id: str) -> Any:

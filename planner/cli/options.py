@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -12,6 +12,15 @@ from planner.errors import UsageError
 from planner.study.workers import Workers
 
 CaseArgument = Annotated[Path, typer.Argument(help="Case in YAML; - is standard input.", allow_dash=True)]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", help="PATH=VALUE: a field of the case by its path, * for any id; *1.1, +2, -10% change it; repeat."
+    ),
+]
+VariantOption = Annotated[
+    list[str] | None, typer.Option(help="A what-if that the case names under `variants`; repeat.")
+]
 ModelOption = Annotated[str | None, typer.Option(help="A model of the catalogue by name.", show_default=False)]
 ActiveParamsOption = Annotated[
     float | None, typer.Option(help="Parameters active per token, billions.", show_default="all")
@@ -62,3 +71,16 @@ def who_works(workers: int | None, cluster: str | None) -> Workers:
     if workers is not None and cluster is not None:
         raise UsageError("--workers and --cluster exclude each other: a cluster brings its own workers.")
     return Workers(workers or 1, cluster)
+
+
+def pairs(texts: list[str]) -> dict[str, Any]:
+    """`PATH=VALUE` of the command line by path. Raises UsageError for what has no = sign, or sets a path twice."""
+    sets: dict[str, Any] = {}
+    for text in texts:
+        path, equals, value = text.partition("=")
+        if not equals or not path.strip():
+            raise UsageError(f"--set {text} sets nothing; write PATH=VALUE, such as sites.hk_aisc.power_mw=10.")
+        if path.strip() in sets:
+            raise UsageError(f"--set gives {path.strip()} twice.")
+        sets[path.strip()] = None if value.strip() in ("null", "~", "") else value.strip()
+    return sets

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from planner.cli.figures import FigureOption, LanguageOption, only_figures, open_page
-from planner.cli.options import CaseArgument
+from planner.cli.options import CaseArgument, SetOption, VariantOption, pairs
 from planner.cli.output import PAGES, SUFFIXES, Format, FormatOption, JsonOption, Screen, chosen, emit, notes, put
 from planner.cli.progress import Say, VerboseOption, working
 from planner.errors import UsageError, meant_any
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 EXAMPLE = """planner plan examples/hong_kong/case.yaml
 planner plan case.yaml --table orders --table jobs
 planner plan case.yaml --json > plan.json
+planner plan case.yaml --set 'sites.*.power_mw=*1.2' -o plans/more_power
 planner plan case.yaml --figure capacity
 planner plan case.yaml -o plans/first"""
 SHORT = {
@@ -43,6 +44,8 @@ def plan(
         str | None, typer.Option(help="min_cost, max_compute or min_time, in place of the case's.")
     ] = None,
     scenario: Annotated[str | None, typer.Option(help="Plan as if this scenario of policy were certain.")] = None,
+    set: SetOption = None,
+    variant: VariantOption = None,
     figure: FigureOption = None,
     lang: LanguageOption = "en",
     solver: Annotated[str, typer.Option(help="HiGHS, or another solver that PuLP finds here.")] = "HiGHS",
@@ -59,7 +62,8 @@ def plan(
     form = chosen(format, as_json=as_json, output=file)
     drawn = bool(figure) or (form in PAGES and not table)
     _check(figure or [], lang, form, drawn, file)
-    inputs, made = working(lambda say: _made(case, objective, scenario, solver, say), "reading the case")
+    sets = {**({"objective": objective} if objective else {}), **pairs(set or [])}
+    inputs, made = working(lambda say: _made(case, sets, scenario, variant or [], solver, say), "reading the case")
     tables = _tables(made, table or [])
     if lp is not None:
         _write_program(made, lp)
@@ -69,7 +73,11 @@ def plan(
         _draw(made, inputs, figure or [], lang, form, file)
         return
     if form is Format.TABLE:
-        put(_page(made, tables, bool(table), file) + _end(case, inputs, file, objective or scenario), file)
+        put(
+            _page(made, tables, bool(table), file)
+            + _end(case, inputs, file, changed=bool(sets or scenario or variant)),
+            file,
+        )
         return
     from planner.law.assumed import assumed
 
@@ -114,13 +122,16 @@ def _draw(made: Plan, inputs: Inputs, names: Sequence[str], lang: str, form: For
         put(write(paper, form), file)
 
 
-def _made(case: Path, objective: str | None, scenario: str | None, solver: str, say: Say) -> tuple[Inputs, Plan]:
+def _made(
+    case: Path, sets: Mapping[str, Any], scenario: str | None, variants: Sequence[str], solver: str, say: Say
+) -> tuple[Inputs, Plan]:
     from planner.intake import read_inputs
     from planner.plan.plan import make_plan
-    from planner.study.whatif.variant import changed
+    from planner.study.whatif.variant import changed, joined
 
     inputs = read_inputs(case)
-    assumed = changed(inputs.case, {"objective": objective} if objective else {}, scenario)
+    kept, future = joined(inputs.case, variants, scenario)
+    assumed = changed(inputs.case, {**kept, **sets}, future)
     say(f"planning {assumed.title}")
     return inputs, make_plan(assumed, solver=solver, tell=say)
 
@@ -152,7 +163,7 @@ def _page(made: Plan, tables: Sequence[Table], asked: bool, file: Path | None) -
     return f"{page}\n{terminal.page([more])}"
 
 
-def _end(case: Path, inputs: Inputs, file: Path | None, changed: str | None) -> str:
+def _end(case: Path, inputs: Inputs, file: Path | None, *, changed: bool) -> str:
     """The estimates that decide the case, as they are kept beside it; of the case as it stands alone."""
     from planner.report.deciding import end_of_summary, kept
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from planner.cli.options import CaseArgument
+from planner.cli.options import CaseArgument, SetOption, VariantOption, pairs
 from planner.cli.output import FormatOption, JsonOption, OutputOption, chosen, show
 from planner.cli.progress import Say, VerboseOption, working
 from planner.report.tables import Table
@@ -25,16 +25,9 @@ planner whatif case.yaml --variant late_hall --json"""
 
 def whatif(
     case: CaseArgument,
-    set: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set", help="PATH=VALUE: a field of the case by its path, * for any id; *1.1, +2, -10% change it; repeat."
-        ),
-    ] = None,
+    set: SetOption = None,
     scenario: Annotated[str | None, typer.Option(help="A future of policy that is known from the start.")] = None,
-    variant: Annotated[
-        list[str] | None, typer.Option(help="A what-if that the case names under `variants`; repeat.")
-    ] = None,
+    variant: VariantOption = None,
     fix: Annotated[
         Path | None, typer.Option(help="Folder of a saved plan: carry out its orders in the variant.")
     ] = None,
@@ -85,21 +78,6 @@ def _solved(
     say("solving the case and its variant")
     answer = what_if(inputs.case, {**named_sets, **sets}, future)
     return inputs, answer, _replayed(answer, fix) if fix else None
-
-
-def pairs(texts: list[str]) -> dict[str, Any]:
-    """`PATH=VALUE` of the command line by path. Raises UsageError for what has no = sign, or sets a path twice."""
-    from planner.errors import UsageError
-
-    sets: dict[str, Any] = {}
-    for text in texts:
-        path, equals, value = text.partition("=")
-        if not equals or not path.strip():
-            raise UsageError(f"--set {text} sets nothing; write PATH=VALUE, such as sites.hk_aisc.power_mw=10.")
-        if path.strip() in sets:
-            raise UsageError(f"--set gives {path.strip()} twice.")
-        sets[path.strip()] = None if value.strip() in ("null", "~", "") else value.strip()
-    return sets
 
 
 def _replayed(answer: WhatIf, folder: Path) -> Replay:

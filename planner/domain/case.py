@@ -143,8 +143,9 @@ class Case(Noun):
     variants: dict[Id, Variant] = Field(
         default_factory=dict, description="named what-ifs; they change nothing until one is asked for"
     )
-    overrides: SkipJsonSchema[dict[str, Any]] = Field(
-        default_factory=dict, description="what a what-if has set, by path"
+    overrides: dict[str, Any] = Field(
+        default_factory=dict,
+        description="what is changed of the case once all else is read, by path, as --set takes it: {sites.*.power_mw: '*1.2'}",
     )
     governance: SkipJsonSchema[DataGovernance]
     rulebook: SkipJsonSchema[RuleBook]

@@ -29,7 +29,7 @@ FILES: Mapping[str, str] = {
     "accelerators": "accelerators.yaml",
     "economics": "prices.yaml",
 }
-COMPILED_IN = ("governance", "rulebook", "performance", "models", "overrides")
+COMPILED_IN = ("governance", "rulebook", "performance", "models")
 _FIRST, _LAST = ("start", "available_from"), ("end", "available_to")
 _FOLLOWS_FROM_RATES = ("tpp", "tpp_basis", "performance_density")
 

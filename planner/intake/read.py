@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from planner.domain.case import Case
-from planner.errors import Problem
+from planner.errors import InvalidInput, Problem
 from planner.intake.catalogue import raw
 from planner.intake.check_catalogue import strangers
 from planner.intake.checks import cross_check, warnings
 from planner.intake.document import Document
 from planner.intake.merge import FILES, merge
+from planner.intake.overrides.override import override
 from planner.intake.source import data_path
 from planner.intake.strict_yaml import load
 from planner.intake.validate import Checks, validate
@@ -53,8 +56,24 @@ def read_inputs(path: str | Path) -> Inputs:
         gathered.problems += [*problems, *unknown.values(), *cross_check(merged, sound=sound)]
 
     case = validate(Case, document, data=merged.data, checks=(check,), elsewhere=unknown)
+    case = _changed(case, document)
     files = tuple(file for file in (Path(document.name), table.file) if file is not None and file.is_file())
     return Inputs(case, _hash(document, table.sha256), data_as_of(), files, warnings(merged))
+
+
+def _changed(case: Case, document: Document) -> Case:
+    """The case with its own `overrides` carried out. Raises InvalidInput with what is wrong in them, each at its place."""
+    sets = case.overrides
+    try:
+        return override(case.model_copy(update={"overrides": {}}), sets)
+    except InvalidInput as error:
+        raise InvalidInput(*(_placed(problem, document, sets) for problem in error.problems)) from None
+
+
+def _placed(problem: Problem, document: Document, sets: Mapping[str, Any]) -> Problem:
+    """The problem at the override that it begins with."""
+    path = max((path for path in sets if problem.what.startswith(path)), key=len, default=None)
+    return document.problem(("overrides", path) if path else ("overrides",), problem.what, problem.fix, at_key=True)
 
 
 def inputs_sha256(path: str | Path) -> str:

@@ -61,6 +61,7 @@ def _headline(s: Summary) -> list[Part]:
     branches = f" Amounts are expected values over {s.branches} branches of policy." if s.branches > 1 else ""
     return [
         Heading(f"{s.title}: {s.first_period} to {s.last_period}, {AIMS[s.objective]}"),
+        *([f"With {listed(list(s.changed))}:"] if s.changed else []),
         f"The plan costs {money(s.objective_hkd)} in present value{_of_which(s)}.{done}{branches}",
         *_whole(s),
         *_near_tie(s),

@@ -14,6 +14,7 @@ from planner.plan.rows import Record, sums
 from planner.report.limits import Limit, limits, proved
 from planner.report.refusals import Condition, Refused, conditions, fully_refused, refusals
 from planner.report.treasury import Treasury, treasury
+from planner.report.words import overridden
 from planner.solve.near_ties import uses
 from planner.solve.outcome import SecondLook
 from planner.study.reach.alone import Reach, alone
@@ -106,6 +107,7 @@ class Summary:
     """The plan's answer to each question that a reader asks first."""
 
     title: str
+    changed: tuple[str, ...]
     first_period: str
     last_period: str
     objective: str
@@ -146,6 +148,7 @@ def summarise(plan: Plan) -> Summary:
     taken = dict.fromkeys(row["accelerator"] for row in (*plan.rows.orders, *plan.rows.rentals))
     return Summary(
         title=case.title,
+        changed=tuple(overridden(case)),
         first_period=periods[0],
         last_period=periods[-1],
         objective=case.objective,

@@ -21,6 +21,17 @@ def in_fractions(case: Case) -> list[str]:
     return ["In fractions of lots, of which the best can be compared; `planner plan` tells what whole lots cost."]
 
 
+def overridden(case: Case) -> list[str]:
+    """`sites.*.power_mw=*1.2`: what is changed of the case as its file says it, of what a user has set."""
+    changes = []
+    for path, value in case.overrides.items():
+        if path == "scenarios":
+            changes.append(f"{listed([scenario.id for scenario in case.scenarios])} known from the start")
+        elif (path, value) != (LOTS, False):
+            changes.append(f"{path}={'null' if value is None else value}")
+    return changes
+
+
 def money(hkd: float) -> str:
     """HKD in three figures: HKD 1.23 bn, HKD 45.6 M, HKD 789; a saving of five is -HKD 5."""
     return f"{'-' if round(hkd, 2) < 0 else ''}HKD {short(_told(abs(hkd)))}"

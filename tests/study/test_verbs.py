@@ -8,9 +8,9 @@ import pytest
 from cluster import cluster
 
 from planner.cli.alternatives import share
+from planner.cli.options import pairs
 from planner.cli.run import run
 from planner.cli.sweep import Progress
-from planner.cli.whatif import pairs
 from planner.errors import UsageError
 
 pytestmark = pytest.mark.slow

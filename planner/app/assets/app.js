@@ -53,9 +53,18 @@
           if (following[job.page] !== job.id) return no_update;
           set_props(`${job.page}-status`, { children: news.words });
           set_props(`${job.page}-cancel`, { disabled: news.ended });
-          if (news.ended) return news.state === "cancelled" ? no_update : { id: job.id };
+          if (news.ended) return news.state === "cancelled" ? no_update : { id: job.id, state: news.state };
           seen = news.seen;
         }
+      },
+      // Saves the file that a job has made.
+      save: (job) => {
+        if (!job || job.state !== "done") return dash_clientside.no_update;
+        const link = document.createElement("a");
+        link.href = `/job/${job.id}/file`;
+        link.download = "";
+        link.click();
+        return job.id;
       },
       cancel: (clicks, job) => {
         if (clicks && job) fetch(`/job/${job.id}/cancel`, { method: "POST" });

@@ -10,13 +10,16 @@ from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
 from planner.app import parts
 from planner.app.cases import CaseFiles
 from planner.app.jobs import begun, ended
+from planner.app.pages import take_away
 from planner.app.site import FIELD, Site, fields, followed, say_of
 from planner.app.sliders import SCENARIO, SHARES_OF_TAX, TAX, scenarios, sliders, stacks_with_a_tax
 from planner.app.state import State as Address
 from planner.app.state import query, written
+from planner.app.work.files import case_made, paper_made
 from planner.app.work.plan import Number, PlanAnswer, plan_answer
 from planner.app.workers import Job
 from planner.domain.case import Case
+from planner.papers import browser
 from planner.report.language import Language
 from planner.report.words import percent
 
@@ -40,6 +43,7 @@ def layout(state: Address, files: CaseFiles, say: Language) -> tuple[Any, dict[s
                         ],
                         className="bar",
                     ),
+                    take_away.buttons("plan", _files(say), say),
                     html.Div(id="plan-answer"),
                 ],
                 className="answer",
@@ -82,9 +86,20 @@ def _choice(name: str, options: Mapping[str, str], said: Mapping[str, str]) -> A
     )  # fmt: skip
 
 
+def _files(say: Language) -> dict[str, str]:
+    """What can be taken away, by name."""
+    papers = {"html": say("Report"), "xlsx": say("Workbook"), **({"pdf": "PDF"} if browser.find() else {})}
+    return {"case": say("Case"), **papers}
+
+
+def _asked_file(name: str, values: Mapping[str, str], files: CaseFiles, lang: str) -> tuple[Any, ...]:
+    return (case_made, files, values) if name == "case" else (paper_made, files, values, name, lang)
+
+
 def register(app: Dash, site: Site) -> None:
-    """Ask when a field or the pin moves, show what comes of it, pin."""
+    """Ask when a field or the pin moves, show what comes of it, pin, take away."""
     followed(app, "plan")
+    take_away.register(app, site, "plan", _asked_file)
 
     @app.callback(
         Output("plan-job", "data"),

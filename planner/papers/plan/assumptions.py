@@ -7,7 +7,7 @@ from planner.law.assumed import assumed, resting_below_high
 from planner.papers.paper import PaperPart
 from planner.papers.plan.parts import SURE, Context
 from planner.report.tables import Heading, Table
-from planner.report.words import listed
+from planner.report.words import listed, overridden
 
 MOST, LONGEST = 12, 420
 
@@ -60,6 +60,9 @@ def _made(c: Context) -> list[PaperPart]:
         say("- planner {version}; a program of {columns} columns and {rows} rows, solved by {solver}: {status}.", version=plan.planner_version, columns=f"{solver['columns']:,}", rows=f"{solver['rows']:,}", solver=solver["solver"], status=say(plan.status)),
         say("- Audited: {count} checks of limits, costs and law, recomputed from the case, all hold.", count=plan.checks),
     ]  # fmt: skip
+    lines += [
+        say("- Changed of the case as its file says it: {change}.", change=change) for change in overridden(plan.case)
+    ]
     if plan.data_as_of:
         lines.append(say("- Catalogue as of {day}.", day=plan.data_as_of))
     if plan.inputs_sha256:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from planner.domain.case import LOTS, Case
@@ -87,8 +88,23 @@ def under(case: Case, scenario: str) -> Case:
         meant = did_you_mean(scenario, names, f"There are {', '.join(names)}.")
         raise UsageError(f"no scenario '{scenario}'. {meant}")
     entry = known.get(scenario) or Scenario(id=scenario, probability=1.0)
-    chain = Scenario(id=scenario, probability=1.0, revealed=case.horizon.first_day)
+    chain = Scenario(id=scenario, probability=1.0, revealed=_from_the_start(case, scenario))
     return override(case.model_copy(update={"scenarios": (chain,)}), entry.set)
+
+
+def as_overrides(case: Case, sets: Sets, scenario: str | None = None) -> dict[str, Any]:
+    """The same as `changed`, in overrides alone: what a case file may give so that it is the changed case."""
+    if scenario is None:
+        return dict(sets)
+    chain = {"id": scenario, "probability": 1.0, "revealed": _from_the_start(case, scenario).isoformat()}
+    own = next((entry.set for entry in case.scenarios if entry.id == scenario), {})
+    return {"scenarios": [chain], **own, **sets}
+
+
+def _from_the_start(case: Case, scenario: str) -> date:
+    """The first day of the plan; of a future whose law begins before, the day on which it does."""
+    later = case.rulebook.scenarios.get(scenario)
+    return min(case.horizon.first_day, later.start_date) if later else case.horizon.first_day
 
 
 def named(case: Case, name: str) -> tuple[dict[str, object], str | None]:

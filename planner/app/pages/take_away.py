@@ -1,0 +1,56 @@
+"""Buttons that take away what a page shows: each makes a file in the background, which the browser then saves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html, no_update
+
+from planner.app.cases import CaseFiles
+from planner.app.jobs import begun
+from planner.app.site import FIELD, Site, fields, followed
+from planner.report.language import Language
+
+Ask = Callable[[str, Mapping[str, str], CaseFiles, str], tuple[Any, ...]]
+"""What to do for a button: its name, the fields of the page, the case and the language give a work and its arguments."""
+
+
+def buttons(page: str, names: Mapping[str, str], say: Language) -> Any:
+    """A line of buttons by name, and how far the file is."""
+    return html.Div(
+        [
+            html.Span(say("Take away:"), className="note"),
+            *(html.Button(words, id={"type": f"{page}-take", "name": name}) for name, words in names.items()),
+            html.Button(say("Cancel"), id=f"{page}file-cancel", disabled=True),
+            html.P(id=f"{page}file-status", role="status", **{"aria-live": "polite"}),
+            dcc.Store(id=f"{page}file-job"),
+            dcc.Store(id=f"{page}file-ended"),
+            dcc.Store(id=f"{page}file-saved"),
+        ],
+        className="bar",
+    )
+
+
+def register(app: Dash, site: Site, page: str, ask: Ask) -> None:
+    """Make what a button asks for, and have it saved."""
+    followed(app, f"{page}file")
+    app.clientside_callback(
+        ClientsideFunction("planner", "save"), Output(f"{page}file-saved", "data"), Input(f"{page}file-ended", "data")
+    )
+
+    @app.callback(
+        Output(f"{page}file-job", "data"),
+        Input({"type": f"{page}-take", "name": ALL}, "n_clicks"),
+        State({"type": FIELD, "name": ALL}, "value"),
+        State({"type": FIELD, "name": ALL}, "id"),
+        State("frame", "data"),
+        State("session", "data"),
+        prevent_initial_call=True,
+    )
+    def take(clicks: list[int | None], values: list[Any], ids: list[Any], frame: dict[str, str], session: str) -> Any:
+        files = site.cases.get(frame["case"])
+        if files is None or not any(clicks):
+            return no_update
+        asked = ask(ctx.triggered_id["name"], fields(values, ids), files, frame["lang"])
+        return begun(f"{page}file", site.workers.submit(f"{session} file", files.sha256, *asked), frame["lang"])
