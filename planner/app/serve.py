@@ -79,9 +79,9 @@ def flask(cases: Cases, workers: Workers) -> Any:
         """Answer no page of somebody else's, nor a name of this machine that others can choose."""
         from flask import abort, request
 
-        if request.host.rpartition(":")[0] not in (HOST, "localhost") or (
-            request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin")
-        ):
+        named, headers = request.host.rpartition(":")[0] in (HOST, "localhost"), request.headers
+        from_here = headers.get("Sec-Fetch-Site", "none") in ("none", "same-origin")
+        if not (named and from_here and headers.get("Origin", request.host_url[:-1]) == request.host_url[:-1]):
             abort(403)
 
     @server.after_request

@@ -149,6 +149,8 @@ class Workers:
                     return
                 assert job is not None
                 self._waiting.remove(job)
+                if not self._processes[place].process.is_alive():
+                    self._processes[place] = self._start()
                 worker = self._processes[place]
                 worker.job = job
                 _change(job, state="running")

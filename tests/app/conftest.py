@@ -13,10 +13,20 @@ from typing import Any
 
 import pytest
 
+import planner
 from planner.papers import browser
+from planner.papers.plan.parts import context_of
+from planner.report.words import money
+from planner.study.whatif.variant import changed
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = ROOT / "examples" / "1_power_limit" / "case.yaml"
+
+
+def net(sets: dict[str, Any]) -> str:
+    """Net spending of the small case with these overrides, as the page words it."""
+    plan = planner.make_plan(changed(planner.read_case(SMALL).comparable, sets))
+    return money(context_of(plan.record).net_spending_hkd)
 
 
 @contextmanager

@@ -5,20 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from conftest import SMALL
-
-import planner
-from planner.papers.plan.parts import context_of
-from planner.report.words import money
-from planner.study.whatif.variant import changed
+from conftest import net
 
 pytestmark = pytest.mark.long
-
-
-def net(sets: dict[str, Any]) -> str:
-    """Net spending of the small case with these overrides, as the page words it."""
-    plan = planner.make_plan(changed(planner.read_case(SMALL).comparable, sets))
-    return money(context_of(plan.record).net_spending_hkd)
 
 
 def answered(page: Any, after: str) -> None:
