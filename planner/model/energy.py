@@ -8,7 +8,6 @@ Devices are held for the busy hour of a service; over the day they are as busy a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from planner.domain.horizon import Node
 from planner.domain.site import Site
@@ -16,16 +15,8 @@ from planner.model.options import Options
 from planner.model.presence import owned_at
 from planner.model.rows import Terms
 from planner.model.timing import hours_in
-from planner.model.variables import Columns
+from planner.model.variables import Columns, Draw
 from planner.units import KWH_PER_MWH
-
-
-class Draw(NamedTuple):
-    """What one kind of device draws at a site in a node: (column, MWh per unit)."""
-
-    accelerator: str
-    site: Site
-    mwh: Terms
 
 
 def full_mwh(options: Options, accelerator: str, site: Site, node: Node) -> float:
@@ -33,8 +24,14 @@ def full_mwh(options: Options, accelerator: str, site: Site, node: Node) -> floa
     return options.case.kw_per_device(accelerator) * site.pue * hours_in(options.case, node) / KWH_PER_MWH
 
 
-def owned_mwh(options: Options, x: Columns, node: Node) -> Iterator[Draw]:
-    """Everything owned that draws power in the node: fleets idle, runs on top."""
+def owned_mwh(options: Options, x: Columns, node: Node) -> list[Draw]:
+    """Everything owned that draws power in the node: fleets idle, runs on top. Costs, the carbon cap and the tables ask for it."""
+    if node.id not in x.owned_mwh:
+        x.owned_mwh[node.id] = list(_owned_mwh(options, x, node))
+    return x.owned_mwh[node.id]
+
+
+def _owned_mwh(options: Options, x: Columns, node: Node) -> Iterator[Draw]:
     idle = options.case.economics.idle_power_share
     for accelerator, site_id in options.owned_pairs:
         standing = owned_at(options, x, accelerator, site_id, node)

@@ -38,10 +38,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from planner.domain.horizon import Node, Period
+from planner.domain.site import Site
 from planner.domain.workload import Workload
 from planner.model.options import Options
 from planner.model.placement import Placement
-from planner.model.rows import label
+from planner.model.rows import Terms, label
 from planner.model.timing import days_in, growth, in_window, window_share
 
 if TYPE_CHECKING:
@@ -87,6 +88,14 @@ class Run(NamedTuple):
     work: float
 
 
+class Draw(NamedTuple):
+    """What one kind of device draws at a site in a node: (column, MWh per unit)."""
+
+    accelerator: str
+    site: Site
+    mwh: Terms
+
+
 @dataclass
 class Columns:
     """All columns of a program with their numbers by kind and index, the work that they do, what they spend, and which
@@ -97,6 +106,7 @@ class Columns:
     runs: list[Run] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     buckets: dict[tuple[Bucket, str], list[Line]] = field(default_factory=dict)
+    owned_mwh: dict[str, list[Draw]] = field(default_factory=dict)
     order: Index = field(default_factory=dict)
     lots: Index = field(default_factory=dict)
     take: Index = field(default_factory=dict)
@@ -138,6 +148,11 @@ class Columns:
     def runs_at(self) -> Mapping[tuple[str, str, str], list[Run]]:
         """By (accelerator, site, node): what runs there then."""
         return _grouped(self.runs, lambda run: (run.placement.accelerator, run.placement.site.id, run.node.id))
+
+    @cached_property
+    def runs_on(self) -> Mapping[tuple[str, str, str], list[Run]]:
+        """By (workload, accelerator, site): what works on it there."""
+        return _grouped(self.runs, lambda run: run.placement.key)
 
     def add(
         self, kind: str, key: tuple[str, ...], high: float | None = None, integer: bool = False, low: float = 0.0

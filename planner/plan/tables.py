@@ -39,10 +39,14 @@ from planner.plan.subsidies import subsidy_years
 from planner.solve.outcome import Floats
 from planner.solve.shadow_prices import ShadowPrice
 
+Drawn = list[tuple[Node, dict[tuple[str, str], float]]]
+"""By node: MWh at the meter by accelerator and site."""
+
 
 def tables(model: Model, values: Floats, prices: list[ShadowPrice]) -> Rows:
     """All that follows from the values of the columns, and what each limit is worth."""
     ran, missing, parts = list(service(model, values)), list(unserved(model, values)), list(part_periods(model, values))
+    drawn = [(node, _drawn(model, values, node)) for node in model.case.tree]
     shares = fund_shares(model, values)
     paid = payments(model, values, shares)
     cash = list(cash_years(model.case, paid))
@@ -54,8 +58,8 @@ def tables(model: Model, values: Floats, prices: list[ShadowPrice]) -> Rows:
         service=ran,
         unserved=missing,
         readiness=list(readiness(model, values)),
-        energy=list(energy(model, values)),
-        carbon=list(carbon(model, values)),
+        energy=list(energy(model, drawn)),
+        carbon=list(carbon(model, drawn)),
         spend=list(spend(model, values, shares)),
         draws=list(draws(model, values)),
         cash_years=cash,
@@ -216,20 +220,20 @@ def silos(model: Model, values: Floats) -> Iterator[Silo]:
             }  # fmt: skip
 
 
-def energy(model: Model, values: Floats) -> Iterator[Energy]:
+def energy(model: Model, drawn: Drawn) -> Iterator[Energy]:
     """Energy at the meter."""
-    for node in model.case.tree:
-        for (accelerator, site), mwh in _drawn(model, values, node).items():
+    for node, places in drawn:
+        for (accelerator, site), mwh in places.items():
             if mwh > NEGLIGIBLE:
                 yield {
                     "accelerator": accelerator, "site": site, "node": node.id, "period": str(node.period), "energy_mwh": mwh,
                 }  # fmt: skip
 
 
-def carbon(model: Model, values: Floats) -> Iterator[Carbon]:
+def carbon(model: Model, drawn: Drawn) -> Iterator[Carbon]:
     """Carbon of that energy at the grid factor of the site."""
-    for node in model.case.tree:
-        for (accelerator, site), mwh in _drawn(model, values, node).items():
+    for node, places in drawn:
+        for (accelerator, site), mwh in places.items():
             tonnes = mwh * tonnes_per_mwh(model.options, model.case.sites[site], node)
             if tonnes > NEGLIGIBLE:
                 yield {
@@ -240,8 +244,8 @@ def carbon(model: Model, values: Floats) -> Iterator[Carbon]:
 def _drawn(model: Model, values: Floats, node: Node) -> dict[tuple[str, str], float]:
     """MWh at the meter by accelerator and site."""
     totals: dict[tuple[str, str], float] = {}
-    options, x = model.options, model.columns
+    options, x, known = model.options, model.columns, values.tolist()
     for accelerator, site, drawn in (*owned_mwh(options, x, node), *rented_mwh(options, x, node)):
-        mwh = sum(mwh * float(values[column]) for column, mwh in drawn)
+        mwh = sum(mwh * known[column] for column, mwh in drawn)
         totals[accelerator, site.id] = totals.get((accelerator, site.id), 0.0) + mwh
     return totals

@@ -121,15 +121,25 @@ class Arrays:
 
 def arrays(model: Model, objective: list[float] | None = None) -> Arrays:
     """The model's program, its columns and rows in the model's order; terms of one column in a row are added up.
-    `objective` per column replaces the cost.
+    `objective` per column replaces the cost. It is made once for a model, and kept with it as its own properties are.
     """
+    kept: Arrays | None = vars(model).get(_KEPT)
+    if kept is None:
+        kept = vars(model)[_KEPT] = _made(model)
+    return kept if objective is None else replace(kept, cost=np.array(objective))
+
+
+_KEPT = "_arrays"
+
+
+def _made(model: Model) -> Arrays:
     columns, rows = model.columns.all, model.rows
     limits = np.array([row.limit for row in rows])
     senses = np.array([row.sense for row in rows])
     terms = [added_up(row.terms) for row in rows]
     kin: dict[tuple[str, tuple[str, ...]], int] = {}
     return Arrays(
-        np.array(model.cost_coefficients() if objective is None else objective),
+        np.array(model.cost_coefficients()),
         np.array([c.low for c in columns]),
         np.array([math.inf if c.high is None else c.high for c in columns]),
         np.where(senses == "<=", -np.inf, limits),
@@ -144,7 +154,10 @@ def arrays(model: Model, objective: list[float] | None = None) -> Arrays:
 
 def added_up(terms: Terms) -> dict[int, float]:
     """By column: the sum of its coefficients in a row."""
-    sums: dict[int, float] = {}
+    sums = dict(terms)
+    if len(sums) == len(terms):
+        return sums
+    sums = {}
     for column, value in terms:
         sums[column] = sums.get(column, 0.0) + value
     return sums

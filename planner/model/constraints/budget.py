@@ -68,16 +68,17 @@ def open_buckets(options: Options, x: Columns, lines: list[Line]) -> dict[tuple[
     funds = options.case.funds
     if not funds:
         return {}
-    eligible: dict[tuple[object, ...], tuple[str, ...]] = {}
+    payers: dict[tuple[object, ...], tuple[Bucket, bool]] = {}
     buckets: dict[tuple[Bucket, str], list[Line]] = defaultdict(list)
     for line in lines:
         if not line.cash:
             continue
         marks = (line.cost, line.site, line.device_origin, line.offer, line.risky)
-        if marks not in eligible:
-            eligible[marks] = tuple(fund.id for fund in funds.values() if may_pay(options, fund, line))
-        given = any(funds[fund].kind == "subsidy" for fund in eligible[marks])
-        buckets[Bucket(eligible[marks], line.order if given else None), line.node.id].append(line)
+        if marks not in payers:
+            eligible = tuple(fund.id for fund in funds.values() if may_pay(options, fund, line))
+            payers[marks] = Bucket(eligible), any(funds[fund].kind == "subsidy" for fund in eligible)
+        bucket, given = payers[marks]
+        buckets[bucket._replace(order=line.order) if given else bucket, line.node.id].append(line)
     _declare_draws(options, x, buckets)
     for bucket, node_id in list(buckets):
         owners = Bucket(tuple(fund for fund in bucket.funds if funds[fund].kind == "budget"))

@@ -19,6 +19,7 @@ of the mechanism coming earlier or reaching further.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import partial
 
@@ -29,7 +30,7 @@ from planner.model.options import Options
 from planner.model.placement import Placement
 from planner.model.rows import Row, Terms
 from planner.model.timing import last_lapsed
-from planner.model.variables import Columns, asked
+from planner.model.variables import Columns, Run, asked
 
 
 def rows(options: Options, x: Columns) -> Iterator[Row]:
@@ -66,10 +67,13 @@ def gated(
     """For each node the work done on the placements that wait, minus what the columns begun early enough, and not so
     early that they have lapsed, let through.
     """
-    waiting = {id(p) for p in options.placements_of[workload.id] if waits(p)}
-    begun = x.table(kind)
+    begun, by_node = x.table(kind), defaultdict[str, list[Run]](list)
+    for placement in options.placements_of[workload.id]:
+        if waits(placement):
+            for run in x.runs_on.get(placement.key, ()):
+                by_node[run.node.id].append(run)
     for node in options.case.tree:
-        runs = [run for run in x.runs_of.get((workload.id, node.id), ()) if id(run.placement) in waiting]
+        runs = by_node.get(node.id)
         if not runs:
             continue
         terms: Terms = [(run.column, run.work) for run in runs]
