@@ -10,12 +10,22 @@ from planner.figures.style import INK
 from planner.report.language import Language
 
 
-def beside(now: Figure, before: Figure, say: Language) -> dict[str, Any]:
-    """Data and layout of `now` with the sums of the bars of `before`, panel by panel."""
-    marks = [mark for axes, sums in _sums(before).items() if (mark := _mark(now, axes, sums, say("pinned")))]
-    spec = now.spec
-    layout = _reaching(spec["layout"], now, before)
-    return {"data": [*now.traces, *marks], "layout": layout}
+def beside(now: Figure, before: Figure, say: Language) -> list[Trace]:
+    """Traces of `now` with the sums of the bars of `before`, panel by panel."""
+    return [
+        *now.traces,
+        *(mark for axes, sums in _sums(before).items() if (mark := _mark(now, axes, sums, say("pinned")))),
+    ]
+
+
+def reaching(layout: dict[str, Any], before: Figure) -> dict[str, Any]:
+    """The layout with axes of amounts that reach what stood before too."""
+    whole = dict(layout)
+    for name in [key for key in layout if key.startswith(("xaxis", "yaxis"))]:
+        mine, other = layout[name].get("range"), before.layout.get(name, {}).get("range")
+        if mine and other and layout[name].get("type") != "category":
+            whole[name] = {**layout[name], "range": [min(mine[0], other[0]), max(mine[1], other[1])]}
+    return whole
 
 
 def _sums(figure: Figure) -> dict[tuple[str, str, bool], dict[Any, float]]:
@@ -43,13 +53,3 @@ def _mark(now: Figure, axes: tuple[str, str, bool], sums: dict[Any, float], word
         "xaxis": x, "yaxis": y, "marker": {"symbol": symbol, "size": 13, "line": {"width": 2.5, "color": INK}},
         "hovertemplate": f"{words}: %{{{'x' if lies else 'y'}:.3s}}<extra></extra>", "cliponaxis": False,
     }  # fmt: skip
-
-
-def _reaching(layout: dict[str, Any], now: Figure, before: Figure) -> dict[str, Any]:
-    """The layout with axes of amounts that reach what stood before too."""
-    whole = dict(layout)
-    for name in [key for key in layout if key.startswith(("xaxis", "yaxis"))]:
-        mine, other = layout[name].get("range"), before.layout.get(name, {}).get("range")
-        if mine and other and layout[name].get("type") != "category":
-            whole[name] = {**layout[name], "range": [min(mine[0], other[0]), max(mine[1], other[1])]}
-    return whole

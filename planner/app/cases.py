@@ -9,23 +9,28 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 import tempfile
 import threading
 import zipfile
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 from planner.domain.case import Case
 from planner.errors import InvalidInput, Problem, UsageError
 from planner.intake import Inputs, read_inputs
+from planner.intake.options_file import OptionInputs, read_options
 
+T = TypeVar("T")
 MAX_FILES, MAX_BYTES = 4, 5_000_000
 KEPT = 64
 """Cases of users that are kept; the one asked for longest ago gives way."""
 SUFFIXES = (".yaml", ".yml", ".csv")
+_OPTIONS = re.compile(rb"^options:", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -66,11 +71,18 @@ class CaseFiles:
 
     def read(self) -> Inputs:
         """The case, as the command line reads it. Raises InvalidInput with every problem, each at its place."""
+        return self._read(read_inputs)
+
+    def read_options(self) -> OptionInputs:
+        """The options and their case, where the first is a file of options. Raises InvalidInput likewise."""
+        return self._read(read_options)
+
+    def _read(self, how: Callable[[Path], T]) -> T:
         with tempfile.TemporaryDirectory(prefix="planner-") as folder:
             for name, content in self.files:
                 (Path(folder) / name).write_bytes(content)
             try:
-                return read_inputs(Path(folder) / self.name)
+                return how(Path(folder) / self.name)
             except InvalidInput as error:
                 raise InvalidInput(*(_here(problem, Path(folder)) for problem in error.problems)) from None
 
@@ -101,12 +113,21 @@ class CaseFiles:
 
 def from_path(path: Path) -> CaseFiles:
     """The case in that file and the table that it names. Raises InvalidInput with every problem."""
-    inputs = read_inputs(path)
-    return CaseFiles(tuple((file.name, file.read_bytes()) for file in inputs.files))
+    return _kept(read_inputs(path).files)
 
 
-def from_upload(uploaded: Iterable[tuple[str, bytes]]) -> CaseFiles:
-    """Files as a browser sends them, bounded in number and size; an archive stands for what it holds.
+def options_from_path(path: Path) -> CaseFiles:
+    """The options in that file, their case and its table. Raises InvalidInput with every problem."""
+    return _kept((path, *read_options(path).inputs.files))
+
+
+def _kept(files: Iterable[Path]) -> CaseFiles:
+    return CaseFiles(tuple((file.name, file.read_bytes()) for file in files))
+
+
+def from_upload(uploaded: Iterable[tuple[str, bytes]], *, options: bool = False) -> CaseFiles:
+    """Files as a browser sends them, bounded in number and size; an archive stands for what it holds. `options`: a file of
+    options, the first then, with its case.
 
     Raises UsageError for what can be no case, before anything is read.
     """
@@ -123,16 +144,21 @@ def from_upload(uploaded: Iterable[tuple[str, bytes]]) -> CaseFiles:
         if not name.lower().endswith(SUFFIXES):
             raise UsageError(f"{name} is no file of a case; bring {', '.join(SUFFIXES)} or an archive of them (.zip).")
     cases = [file for file in files if not file[0].lower().endswith(".csv")]
-    if len(cases) != 1 or len({name for name, _ in files}) < len(files):
-        raise UsageError("bring one case file (.yaml) and the tables that it names, each once.")
-    return CaseFiles((cases[0], *(file for file in files if file is not cases[0])))
+    first = [file for file in cases if _OPTIONS.search(file[1])] if options else cases
+    if len(first) != 1 or len(cases) != 1 + options or len({name for name, _ in files}) < len(files):
+        wanted = "a file of options, its case (.yaml)" if options else "one case file (.yaml)"
+        raise UsageError(f"bring {wanted} and the tables that it names, each once.")
+    return CaseFiles((first[0], *(file for file in files if file is not first[0])))
 
 
 class Cases:
-    """By hash: the case that is served, always, and the latest that users have brought."""
+    """By hash: the case that is served, always, and the latest that users have brought; `options`: files of options that are
+    served beside it.
+    """
 
-    def __init__(self, served: CaseFiles) -> None:
+    def __init__(self, served: CaseFiles, options: Iterable[CaseFiles] = ()) -> None:
         self.served = served
+        self.options = {files.sha256: files for files in options}
         self._brought: OrderedDict[str, CaseFiles] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -150,6 +176,8 @@ class Cases:
         """The case of that hash, the served one where none is given; None for one that is not kept (any more)."""
         if not sha256 or sha256 == self.served.sha256:
             return self.served
+        if sha256 in self.options:
+            return self.options[sha256]
         with self._lock:
             if sha256 in self._brought:
                 self._brought.move_to_end(sha256)

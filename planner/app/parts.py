@@ -7,19 +7,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
 from dash import dcc, html
 
+from planner.app.beside import beside, reaching
 from planner.app.state import DARK
 from planner.cells import visible
 from planner.figures.figure import CONFIG, Figure
+from planner.figures.narrow import narrow
 from planner.figures.style import GRID, INK
 from planner.report.language import Language
 from planner.report.tables import Heading, Part, Table, shown
 
 _BULLET = re.compile(r"\s*[-·] ")
+_TYPED = re.compile(r"--[a-z]|`planner ")
 _MARK = re.compile(r"\[\^\d+\]")
 DARK_INK, DARK_GRID, DARK_PAPER = "#dfe5ec", "#39424e", "#161b22"
 _COLOURED = ("line", "marker", "textfont")
@@ -28,16 +32,29 @@ MOST_ROWS = 60
 Component = Any
 
 
-def figure(drawn: Figure, job: str, theme: str, say: Language, before: Figure | None = None) -> Component:
+@dataclass(frozen=True)
+class Look:
+    """How a browser wants the page: its theme, its language, and whether it is narrow."""
+
+    theme: str
+    say: Language
+    narrow: bool = False
+
+
+def figure(drawn: Figure, job: str, look: Look, before: Figure | None = None) -> Component:
     """The figure with its finding above, its note below, and its numbers, which the page fetches from the job when they are
     opened: thousands of cells would hold it up. `before` is the one compared with.
     """
-    from planner.app.beside import beside
-
-    spec = beside(drawn, before, say) if before else drawn.spec
+    say, wide = look.say, replace(drawn, traces=beside(drawn, before, look.say)) if before else drawn
+    spec = narrow(wide) if look.narrow else wide.spec
+    spec["layout"] = reaching(spec["layout"], before) if before else spec["layout"]
     numbers = f"/job/{job}/numbers/{drawn.name}?lang={say.tag}"
     graph = dcc.Graph(
-        figure=themed(spec, theme), config=CONFIG, responsive=True, style={"height": f"{spec['layout']['height']}px"}
+        id={"type": "graph", "name": drawn.name},
+        figure=themed(spec, look.theme),
+        config=CONFIG,
+        responsive=True,
+        style={"height": f"{spec['layout']['height']}px"},
     )
     return html.Figure(
         [
@@ -73,23 +90,13 @@ def table(drawn: Table, say: Language, *, worded: bool = False) -> Component:
     right = ["n" if drawn.is_numeric(place, worded) else "" for place in range(len(drawn.columns))]
     heads = [column if worded else say.heading(column) for column in drawn.columns]
     rows = drawn.rows[:MOST_ROWS]
-    body = [
-        html.Tr(
-            [
-                (html.Td if place else html.Th)(
-                    visible(shown(cell)), className=right[place], **({} if place else {"scope": "row"})
-                )
-                for place, cell in enumerate(row)
-            ]
-        )
-        for row in rows
-    ]
+    body = [_row([visible(shown(cell)) for cell in row], right) for row in rows]
     cut = (
         say("{count} rows more are in the downloads.", count=len(drawn.rows) - len(rows))
         if len(rows) < len(drawn.rows)
         else ""
     )
-    notes = [html.P(visible(note), className="note") for note in (drawn.note, cut) if note]
+    notes = [html.P(visible(note), className="note") for note in (*_for_a_page(drawn.note), cut) if note]
     whole = html.Table(
         [
             html.Caption(visible(drawn.title)) if drawn.title else None,
@@ -98,6 +105,19 @@ def table(drawn: Table, say: Language, *, worded: bool = False) -> Component:
         ]
     )  # fmt: skip
     return html.Div([html.Div(whole, className="scroll", tabIndex=0), *notes])
+
+
+def _row(cells: Sequence[str], right: Sequence[str]) -> Component:
+    """A line of a table; one that has a name alone heads those below it."""
+    if len(cells) > 1 and cells[0] and not any(cells[1:]):
+        return html.Tr(html.Th(cells[0], colSpan=len(cells), scope="colgroup", className="group"))
+    first = html.Th(cells[0], scope="row", className=right[0])
+    return html.Tr([first, *(html.Td(cell, className=n) for cell, n in zip(cells[1:], right[1:], strict=True))])
+
+
+def _for_a_page(note: str) -> list[str]:
+    """A note less its lines about the command line, which nobody types here."""
+    return [line for line in note.splitlines() if line.strip() and not _TYPED.search(line)]
 
 
 def words(parts: Iterable[Part], say: Language, level: Any = html.H3) -> list[Component]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import sys
 import webbrowser
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from planner.app.cases import MAX_BYTES, Cases, from_path
+from planner.app.cases import MAX_BYTES, Cases, from_path, options_from_path
 from planner.app.work.known import get_ready
 from planner.app.workers import Workers
 from planner.errors import UsageError
@@ -29,8 +30,10 @@ STAYS = {
 """Headers that keep what is planned on this page."""
 
 
-def serve(path: Path, port: int = PORT, workers: int | None = None, *, browser: bool = False) -> None:
-    """Serve the case until interrupted.
+def serve(
+    path: Path, port: int = PORT, workers: int | None = None, *, options: Sequence[Path] = (), browser: bool = False
+) -> None:
+    """Serve the case until interrupted. `options`: files of options to be compared.
 
     Raises InvalidInput for a case that is wrong, UsageError where the extra is missing or the port is taken.
     """
@@ -38,7 +41,7 @@ def serve(path: Path, port: int = PORT, workers: int | None = None, *, browser: 
         import waitress
     except ImportError:
         raise UsageError(NEEDS) from None
-    cases = Cases(from_path(path))
+    cases = Cases(from_path(path), map(options_from_path, options))
     count = workers or min(MOST_WORKERS, os.cpu_count() or 1)
     processes = Workers(count)
     for place in range(count):

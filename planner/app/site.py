@@ -16,15 +16,27 @@ from flask import abort, request, send_file
 from planner.app import jobs
 from planner.app import state as states
 from planner.app.cases import Cases
+from planner.app.parts import Look
 from planner.app.workers import Workers
 from planner.papers.html import drawn_table
 from planner.report.language import ENGLISH, Language, language
 
-PAGES: Mapping[str, str] = {"plan": "Plan", "case": "Case"}
+PAGES: Mapping[str, str] = {
+    "plan": "Plan",
+    "law": "Law",
+    "train": "Train",
+    "serve": "Serve",
+    "compare": "Compare",
+    "stress": "Stress",
+    "catalogue": "Catalogue",
+    "case": "Case",
+}
 """By the name in the address, which is that of its module too: what a page is called."""
 FIRST = "plan"
 LANGUAGES = {ENGLISH: "English", "zh-Hant-HK": "繁體中文"}
 FIELD, LINK = "field", "link"
+NARROW = 620
+"""Pixels of a window on which figures have no room for labels beside them."""
 _PAGE = """<!doctype html>
 <html lang="en">
 <head>{%metas%}<title>{%title%}</title>{%favicon%}{%css%}</head>
@@ -51,7 +63,12 @@ def made(site: Site) -> Dash:
         enable_mcp=False,
         index_string=_PAGE,
     )
-    app.layout = html.Div([dcc.Location(id="address", refresh="callback-nav"), html.Div(id="page")])
+    app.layout = html.Div(
+        [dcc.Location(id="address", refresh="callback-nav"), dcc.Store(id="width"), html.Div(id="page")]
+    )
+    app.clientside_callback(
+        ClientsideFunction("planner", "width"), Output("width", "data"), Input("address", "pathname")
+    )
     pages = {name: import_module(f"planner.app.pages.{name}") for name in PAGES}
 
     @app.callback(Output("page", "children"), Input("address", "pathname"), Input("address", "search"))
@@ -114,7 +131,7 @@ def _framed(state: states.State, pages: Mapping[str, Any], site: Site) -> Any:
     elif (files := site.cases.get(state.case)) is None:
         content = html.Main(html.H1(say("This case is not here any more. Upload it again.")))
     else:
-        content, defaults = page.layout(state, files, say)
+        content, defaults = page.layout(state, files, say, site)
     other_theme = states.LIGHT if state.theme == states.DARK else states.DARK
     ways: list[tuple[str, dict[str, Any], str]] = [(f"/{name}", {}, say(words)) for name, words in PAGES.items()]
     ways += [(".", {"lang": tag}, words) for tag, words in LANGUAGES.items() if tag != state.lang]
@@ -157,7 +174,13 @@ def session() -> str:
 
 def fields(values: list[Any], ids: list[Mapping[str, str]]) -> dict[str, str]:
     """By name: what the fields of the page say."""
-    return {id["name"]: str(value) for value, id in zip(values, ids, strict=True) if value not in (None, "")}
+    said = {id["name"]: value for value, id in zip(values, ids, strict=True) if value not in (None, "", [])}
+    return {name: ",".join(value) if isinstance(value, list) else str(value) for name, value in said.items()}
+
+
+def look_of(frame: Mapping[str, str], width: int | None) -> Look:
+    """How the browser wants the page."""
+    return Look(frame["theme"], say_of(frame), bool(width) and int(width or 0) < NARROW)
 
 
 def say_of(frame: Mapping[str, str]) -> Language:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from planner.report.language import ENGLISH, LANGUAGES
@@ -31,9 +32,10 @@ class State:
     fields: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def frame(self) -> dict[str, str]:
-        """What pages hand to their callbacks."""
-        return {"page": self.page, "case": self.case, "lang": self.lang, "theme": self.theme}
+    def frame(self) -> dict[str, Any]:
+        """What pages hand to their callbacks; `fields` of other pages too, such as the sliders of the plan."""
+        frame = {"page": self.page, "case": self.case, "lang": self.lang, "theme": self.theme}
+        return {**frame, "fields": dict(self.fields)}
 
 
 def read(path: str | None, search: str | None) -> State:

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
-from planner.figures.figure import Figure
+from planner.figures.figure import Figure, Trace
 from planner.figures.names import device_names
 from planner.figures.style import GRID, INK, cut, layout, periods, time_axis
 from planner.model.permission import Law
@@ -112,6 +112,27 @@ def _figure(plan: PlanRecord, say: Language, kind: Kind) -> Figure | None:
         note += " " + say("Further accelerators stand in the numbers.")
     if free:
         note += " " + say("Not shown, since no licence, notice or risk is tied to them and the plan takes none: {names}.", names=say.listed(list(map(call, free)), 20))  # fmt: skip
+    traces, drawn, height = coloured(names, labels, heat, hover, say)
+    return Figure(
+        "availability" if kind == "purchase" else "rental_availability",
+        title,
+        say("Table of colours: a row for each accelerator, a column for each period of the order from {first} to {last}, coloured by what law says of it.", **texts),
+        traces,
+        drawn,
+        _table(by_place, names),
+        note=note,
+        height=height,
+    )  # fmt: skip
+
+
+def coloured(
+    names: Sequence[str],
+    labels: Sequence[str],
+    heat: Sequence[Sequence[int | None]],
+    hover: Sequence[Sequence[str]],
+    say: Language,
+) -> tuple[list[Trace], dict[str, Any], int]:
+    """Traces, layout and height of a table of colours: a row for each label, a column for each period, what law lets in the cells."""
     scale = [[place, COLOURS[c]] for c in COLOURS for place in ((c - 1) / 4, c / 4)]
     trace = {
         "type": "heatmap", "x": names, "y": labels, "z": heat, "zmin": 0.5, "zmax": 4.5, "colorscale": scale, "showscale": False,
@@ -119,23 +140,15 @@ def _figure(plan: PlanRecord, say: Language, kind: Kind) -> Figure | None:
         "customdata": hover, "hovertemplate": "%{y}, %{x}<br>%{customdata}<extra></extra>", "xgap": 1, "ygap": 1,
         "hoverongaps": False,
     }  # fmt: skip
-    return Figure(
-        "availability" if kind == "purchase" else "rental_availability",
-        title,
-        say("Table of colours: a row for each accelerator, a column for each period of the order from {first} to {last}, coloured by what law says of it.", **texts),
-        [trace],
-        layout(
-            xaxis=time_axis(names, side="top"),
-            yaxis={"autorange": "reversed", "automargin": True, "fixedrange": True, "tickfont": {"size": 11}},
-            plot_bgcolor="white",
-            margin={"l": 40, "r": 8, "t": 28, "b": 44},
-            annotations=_key(say, len(labels)),
-            shapes=[{"type": "rect", "xref": "paper", "yref": "paper", "x0": 0, "x1": 1, "y0": 0, "y1": 1, "line": {"color": GRID}}],
-        ),
-        _table(by_place, names),
-        note=note,
-        height=96 + ROW_HEIGHT * len(labels),
+    drawn = layout(
+        xaxis=time_axis(names, side="top"),
+        yaxis={"autorange": "reversed", "automargin": True, "fixedrange": True, "tickfont": {"size": 11}},
+        plot_bgcolor="white",
+        margin={"l": 40, "r": 8, "t": 28, "b": 44},
+        annotations=_key(say, len(labels)),
+        shapes=[{"type": "rect", "xref": "paper", "yref": "paper", "x0": 0, "x1": 1, "y0": 0, "y1": 1, "line": {"color": GRID}}],
     )  # fmt: skip
+    return [trace], drawn, 96 + ROW_HEIGHT * len(labels)
 
 
 def _rows(

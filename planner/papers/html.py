@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.cells import visible
 from planner.figures.figure import CONFIG, Figure
+from planner.figures.narrow import narrow
 from planner.papers.paper import Paper, PaperPart
 from planner.report.language import IN_ENGLISH, Language
 from planner.report.tables import Heading, Table, shown
@@ -112,7 +113,8 @@ def _words(text: str) -> str:
 
 def _specs(figures: Sequence[Figure]) -> str:
     """Data of all figures as JSON that no HTML can end."""
-    whole = {"config": CONFIG, "figures": {figure.name: figure.spec for figure in figures}}
+    drawn = {figure.name: {**figure.spec, "narrow": narrow(figure)["layout"]} for figure in figures}
+    whole = {"config": CONFIG, "figures": drawn}
     return json.dumps(whole, ensure_ascii=False, allow_nan=False).replace("<", "\\u003c")
 
 

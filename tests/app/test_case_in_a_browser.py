@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT, SMALL
+from page_server import ROOT, SMALL
 
 pytestmark = pytest.mark.long
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT, net, served
+from page_server import ROOT, net, served
 
 psutil = pytest.importorskip("psutil")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from conftest import net
+from page_server import net
 
 pytestmark = pytest.mark.long
 

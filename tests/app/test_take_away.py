@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import SMALL
+from page_server import SMALL
 
 import planner
 from planner.app.cases import CaseFiles, from_path

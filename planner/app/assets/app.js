@@ -37,6 +37,7 @@
   const at = (path, fields) => `${path}${[...fields].length ? `?${fields}` : ""}`;
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     planner: {
+      width: () => innerWidth,
       // Shows how far a job is until it has ended, then tells the page to draw its answer.
       follow: async (job) => {
         const { no_update, set_props } = dash_clientside;

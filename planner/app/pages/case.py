@@ -20,7 +20,7 @@ from planner.errors import UsageError
 from planner.report.language import Language
 
 
-def layout(state: Address, files: CaseFiles, say: Language) -> tuple[Any, dict[str, str]]:
+def layout(state: Address, files: CaseFiles, say: Language, site: Site) -> tuple[Any, dict[str, str]]:
     """The page; it has no fields."""
     page = html.Main(
         [
@@ -72,16 +72,16 @@ def register(app: Dash, site: Site) -> None:
         prevent_initial_call=True,
     )
     def check(
-        _clicks: int | None, contents: list[str] | None, names: list[str] | None, text: str | None, tables: dict[str, Any],
+        clicks: int | None, contents: list[str] | None, names: list[str] | None, text: str | None, tables: dict[str, Any],
         frame: dict[str, str], session: str,
     ) -> Any:  # fmt: skip
+        if not (clicks or contents):
+            return no_update, no_update, no_update, no_update
         try:
             if ctx.triggered_id == "case-upload":
-                files = from_upload(
-                    (name, _bytes(content)) for name, content in zip(names or [], contents or [], strict=True)
-                )
+                files = from_upload(received(names, contents))
             else:
-                files = _received(tables).with_text(text or "")
+                files = _come_back(tables).with_text(text or "")
                 files = from_upload(files.files)
         except UsageError as error:
             return no_update, no_update, no_update, parts.problems([str(error)], say_of(frame))
@@ -110,10 +110,13 @@ def register(app: Dash, site: Site) -> None:
         )  # fmt: skip
 
 
-def _bytes(content: str) -> bytes:
-    """What a browser sends of a file: `data:TYPE;base64,…`."""
+def received(names: list[str] | None, contents: list[str] | None) -> list[tuple[str, bytes]]:
+    """Names and bytes of files as a browser sends them: `data:TYPE;base64,…`. Raises UsageError for what is cut."""
     try:
-        return base64.b64decode(content.partition(",")[2], validate=True)
+        return [
+            (name, base64.b64decode(content.partition(",")[2], validate=True))
+            for name, content in zip(names or [], contents or [], strict=True)
+        ]
     except (binascii.Error, ValueError):
         raise UsageError("a file did not arrive whole; bring it again.") from None
 
@@ -130,7 +133,7 @@ def _sent(files: CaseFiles) -> dict[str, Any]:
     }
 
 
-def _received(sent: dict[str, Any]) -> CaseFiles:
+def _come_back(sent: dict[str, Any]) -> CaseFiles:
     try:
         tables = tuple((str(name), base64.b64decode(content, validate=True)) for name, content in sent["tables"])
         return CaseFiles(((str(sent["name"]), b""), *tables))

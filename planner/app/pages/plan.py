@@ -11,7 +11,7 @@ from planner.app import parts
 from planner.app.cases import CaseFiles
 from planner.app.jobs import begun, ended
 from planner.app.pages import take_away
-from planner.app.site import FIELD, Site, fields, followed, say_of
+from planner.app.site import FIELD, Site, fields, followed, look_of
 from planner.app.sliders import SCENARIO, SHARES_OF_TAX, TAX, scenarios, sliders, stacks_with_a_tax
 from planner.app.state import State as Address
 from planner.app.state import query, written
@@ -24,7 +24,7 @@ from planner.report.language import Language
 from planner.report.words import percent
 
 
-def layout(state: Address, files: CaseFiles, say: Language) -> tuple[Any, dict[str, str]]:
+def layout(state: Address, files: CaseFiles, say: Language, site: Site) -> tuple[Any, dict[str, str]]:
     """The page, and the defaults of its fields."""
     case = files.case
     form, defaults = _form(case, state.fields, say)
@@ -117,12 +117,14 @@ def register(app: Dash, site: Site) -> None:
         asked = (files, fields(values, ids), pinned, frame["lang"])
         return begun("plan", site.workers.submit(session, files.sha256, plan_answer, *asked), frame["lang"])
 
-    @app.callback(Output("plan-answer", "children"), Input("plan-ended", "data"), State("frame", "data"))
-    def show(asked: dict[str, Any] | None, frame: dict[str, str]) -> Any:
-        job, say = ended(site.workers, asked), say_of(frame)
+    @app.callback(
+        Output("plan-answer", "children"), Input("plan-ended", "data"), State("frame", "data"), State("width", "data")
+    )
+    def show(asked: dict[str, Any] | None, frame: dict[str, str], width: int | None) -> Any:
+        job, look = ended(site.workers, asked), look_of(frame, width)
         if job is None:
             return no_update
-        return parts.problems(job.problems, say) if job.problems else _answer(job, frame["theme"], say)
+        return parts.problems(job.problems, look.say) if job.problems else _answer(job, look)
 
     @app.callback(
         Output("pin", "data"),
@@ -141,7 +143,8 @@ def register(app: Dash, site: Site) -> None:
         return written({name: value for name, value in said.items() if value != defaults.get(name)}), False
 
 
-def _answer(job: Job, theme: str, say: Language) -> list[Any]:
+def _answer(job: Job, look: parts.Look) -> list[Any]:
+    say = look.say
     answer: PlanAnswer = job.answer
     notes = []
     if answer.in_fractions:
@@ -150,7 +153,7 @@ def _answer(job: Job, theme: str, say: Language) -> list[Any]:
         html.Dl([_fact(number, say) for number in answer.numbers], className="facts"),
         *(html.P(note, className="note") for note in notes),
         html.Div(
-            [parts.figure(each, job.id, theme, say, answer.before.get(name)) for name, each in answer.figures.items()],
+            [parts.figure(each, job.id, look, answer.before.get(name)) for name, each in answer.figures.items()],
             className="figures",
         ),
         html.Section([html.H2(say("Why")), *parts.words(answer.why, say)], className="why"),

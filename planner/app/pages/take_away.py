@@ -12,7 +12,7 @@ from planner.app.jobs import begun
 from planner.app.site import FIELD, Site, fields, followed
 from planner.report.language import Language
 
-Ask = Callable[[str, Mapping[str, str], CaseFiles, str], tuple[Any, ...]]
+Ask = Callable[[str, Mapping[str, str], CaseFiles, str], tuple[Any, ...] | None]
 """What to do for a button: its name, the fields of the page, the case and the language give a work and its arguments."""
 
 
@@ -50,7 +50,9 @@ def register(app: Dash, site: Site, page: str, ask: Ask) -> None:
     )
     def take(clicks: list[int | None], values: list[Any], ids: list[Any], frame: dict[str, str], session: str) -> Any:
         files = site.cases.get(frame["case"])
-        if files is None or not any(clicks):
+        asked = (
+            ask(ctx.triggered_id["name"], fields(values, ids), files, frame["lang"]) if files and any(clicks) else None
+        )
+        if files is None or asked is None:
             return no_update
-        asked = ask(ctx.triggered_id["name"], fields(values, ids), files, frame["lang"])
         return begun(f"{page}file", site.workers.submit(f"{session} file", files.sha256, *asked), frame["lang"])

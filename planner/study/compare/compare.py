@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from planner.domain.bid import Comparison
+from planner.domain.bid import Comparison, Weights
 from planner.intake.clusters import months_of_peers
 from planner.intake.options_file import BUSINESS_AS_USUAL, DO_MINIMUM, OptionInputs, read_options
 from planner.study.compare.evaluate import Evaluation, Worlds
@@ -17,7 +17,7 @@ from planner.study.compare.market import rents
 from planner.study.compare.option import Option
 from planner.study.compare.portfolio import Portfolio, portfolio
 from planner.study.compare.ranking import Candidate, Stability, Switch, ranks, scores, stability, switches, values
-from planner.study.compare.record import option_record
+from planner.study.compare.record import option_record, placed
 
 Tell = Callable[[str], None]
 
@@ -36,6 +36,8 @@ class Compared:
     peers_months: tuple[float, ...]
     sha256: str = ""
     data_as_of: str = ""
+    candidates: tuple[Candidate, ...] = field(default=(), repr=False, compare=False)
+    """The short list as it is ranked; unknown to a comparison that was saved."""
 
     def option(self, key: str) -> Option:
         """The record of an option."""
@@ -90,20 +92,27 @@ def compare(
     facts = Facts(asked, worlds, market, months_of_peers(), _least(evaluations))
     excluded = {key: reasons(facts, evaluations[key]) for key in asked.options}
     listed = [candidate(facts, evaluations[key]) for key in sorted(asked.options) if not excluded[key]]
-    weights = {name: weight for name, weight in asked.weights.criteria.items() if weight}
-    places = _places(listed, weights)
-    records = [
-        option_record(facts, evaluation, excluded.get(key, ()), places.get(key, Place()))
-        for key, evaluation in evaluations.items()
-    ]
-    ordered = tuple(sorted(records, key=_order))
-    turns = switches(listed, weights)
-    steady = stability(listed, weights, asked.price_factor) if listed else ()
+    records = tuple(option_record(facts, evaluation, excluded.get(key, ())) for key, evaluation in evaluations.items())
     best = _best_set(facts, evaluations, tell)
-    answer = Compared(
-        asked, ordered, steady, turns, "", best, worlds.mix, facts.peers, inputs.sha256, inputs.inputs.data_as_of
+    hashes = inputs.sha256, inputs.inputs.data_as_of
+    answer = Compared(asked, records, (), (), "", best, worlds.mix, facts.peers, *hashes, candidates=tuple(listed))
+    return weighed(answer, asked.weights)
+
+
+def weighed(answer: Compared, by: Weights) -> Compared:
+    """The comparison under these weights: scores, ranks, how far they hold and what would turn them; nothing is planned anew."""
+    listed, weights = list(answer.candidates), {name: weight for name, weight in by.criteria.items() if weight}
+    places = _places(listed, weights)
+    options = sorted((placed(option, places.get(option.option, Place())) for option in answer.options), key=_order)
+    asked = answer.comparison.model_copy(update={"weights": by})
+    ranked = replace(
+        answer,
+        comparison=asked,
+        options=tuple(options),
+        rank_stability=stability(listed, weights, asked.price_factor) if listed else (),
+        switches=switches(listed, weights),
     )
-    return Compared(**{**vars(answer), "recommendation": _recommendation(answer)})
+    return replace(ranked, recommendation=_recommendation(ranked))
 
 
 def _best_set(facts: Facts, evaluations: Mapping[str, Evaluation], tell: Tell) -> Portfolio | None:

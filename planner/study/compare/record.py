@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from math import fsum
 
 from planner.domain.bid import Bid, ReferenceJob
@@ -28,8 +29,20 @@ NAMES = {"business_as_usual": "Business as usual", "do_minimum": "Do minimum: re
 TOKENS = 1e6
 
 
-def option_record(facts: Facts, evaluation: Evaluation, excluded: tuple[str, ...], place: Place) -> Option:
-    """All that is told of an option. `place`: where it stands on the short list."""
+def placed(option: Option, place: Place) -> Option:
+    """The record with where it stands on the short list."""
+    return replace(
+        option,
+        rank=place.rank,
+        rank_by_cost=place.rank_by_cost,
+        shortlisted=place.rank is not None,
+        values=place.values,
+        score=place.score,
+    )
+
+
+def option_record(facts: Facts, evaluation: Evaluation, excluded: tuple[str, ...]) -> Option:
+    """All that is told of an option but where it stands on the short list."""
     key, now, capacity = evaluation.key, evaluation.now, evaluation.capacity
     bid, case = facts.bid(key), now.done.plan.case
     months, day = months_to_service(facts, evaluation), in_service_from(now.done, bid) if bid else None
@@ -41,9 +54,9 @@ def option_record(facts: Facts, evaluation: Evaluation, excluded: tuple[str, ...
         name=bid.name if bid else NAMES[key],
         kind="bid" if bid else "reference",
         bidder=bid.bidder if bid else "",
-        rank=place.rank,
-        rank_by_cost=place.rank_by_cost,
-        shortlisted=place.rank is not None,
+        rank=None,
+        rank_by_cost=None,
+        shortlisted=False,
         excluded_because=excluded,
         npv_cost_hkd=now.cost.hkd,
         annual_cost_hkd=_per_year(evaluation),
@@ -82,8 +95,8 @@ def option_record(facts: Facts, evaluation: Evaluation, excluded: tuple[str, ...
         expected_regret_hkd=fsum(each.probability * each.regret_hkd for each in scenarios),
         scenarios=scenarios,
         criteria=criteria(facts, evaluation) if bid and worked else {},
-        values=place.values,
-        score=place.score,
+        values={},
+        score=None,
         checks=checks(facts.comparison, key, now.done, facts.peers) if bid else (),
         limits=now.done.limits,
         commitments=bid.commitments if bid else (),

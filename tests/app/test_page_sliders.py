@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from conftest import ROOT, SMALL
+from page_server import ROOT, SMALL
 from tiny import case as tiny_case
 
 import planner
+from planner.app.site import PAGES
 from planner.app.sliders import asked, scenarios, sliders
+from planner.report.language import LANGUAGES, language
 from planner.study.whatif.variant import changed
 
 HONG_KONG = ROOT / "examples" / "hong_kong" / "case.yaml"
@@ -61,3 +63,9 @@ def test_a_case_without_offers_has_sliders_too() -> None:
     case = tiny_case(offers={}, workloads={})
     assert scenarios(case)
     assert sliders(case)
+
+
+def test_sliders_and_pages_have_names_in_every_language(city: planner.Case) -> None:
+    names = {*(slider.words for slider in sliders(city)), *PAGES.values()}
+    for tag in LANGUAGES[1:]:
+        assert names <= language(tag).words.keys()

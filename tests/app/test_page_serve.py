@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from conftest import SMALL
+from page_server import SMALL
 
 from planner.app.cases import Cases, from_path
 from planner.app.serve import LARGEST_REQUEST, flask

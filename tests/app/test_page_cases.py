@@ -6,7 +6,7 @@ import io
 import zipfile
 
 import pytest
-from conftest import ROOT, SMALL
+from page_server import ROOT, SMALL
 
 from planner.app import cases
 from planner.app.cases import CaseFiles, Cases, from_path, from_upload

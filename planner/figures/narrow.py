@@ -1,0 +1,53 @@
+"""A figure on a narrow page: labels beside the lines give way to a legend below, long names are cut, cells are told by colour alone."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from planner.figures.figure import Figure
+from planner.figures.style import cut
+
+LONGEST = 20
+LEGEND_LINE, KEY_LINES = 22, 54
+_YEAR = re.compile(r"20(?=\d\d$)")
+
+
+def narrow(figure: Figure) -> dict[str, Any]:
+    """Data and layout for plotly."""
+    layout = figure.spec["layout"]
+    marks = layout.get("annotations", ())
+    labels = [mark for mark in marks if mark.get("name") == "label"]
+    keys = any(mark.get("name") == "key" for mark in marks)
+    others = [_below(mark) for mark in marks if mark.get("name") != "label"]
+    own = {**layout, "annotations": others}
+    if labels:
+        legend = {"orientation": "h", "x": 0, "y": -0.18, "yanchor": "top", "xanchor": "left"}
+        own |= {"height": layout["height"] + LEGEND_LINE * len(labels), "margin": {**layout["margin"], "r": 8}}
+        own |= {"showlegend": True, "legend": legend}
+    elif keys:
+        margin = {**layout["margin"], "b": layout["margin"]["b"] + KEY_LINES}
+        own |= {"height": layout["height"] + KEY_LINES, "margin": margin}
+    names = [name for name in dict.fromkeys(_names(figure)) if isinstance(name, str)]
+    if names:
+        axis = {"tickvals": names, "ticktext": [cut(name, LONGEST) for name in names], "tickfont": {"size": 10}}
+        own["yaxis"] = {**layout["yaxis"], **axis}
+    for key in [key for key in own if key.startswith("xaxis")]:
+        own[key] = _short_years(own[key])
+    data = [{**trace, "texttemplate": ""} if trace["type"] == "heatmap" else trace for trace in figure.traces]
+    return {"data": data, "layout": own}
+
+
+def _below(mark: dict[str, Any]) -> dict[str, Any]:
+    """The key of colours in lines of its own."""
+    return {**mark, "text": mark["text"].replace("   ", "<br>")} if mark.get("name") == "key" else mark
+
+
+def _names(figure: Figure) -> list[Any]:
+    return [name for trace in figure.traces for name in trace.get("y", ())]
+
+
+def _short_years(axis: dict[str, Any]) -> dict[str, Any]:
+    if "ticktext" in axis:
+        axis = {**axis, "ticktext": [_YEAR.sub("’", str(text)) for text in axis["ticktext"]]}
+    return {**axis, "tickformat": "’%y"} if axis.get("tickformat") == "%Y" else axis

@@ -1,0 +1,37 @@
+"""Figures on a narrow page."""
+
+from __future__ import annotations
+
+from planner.figures.figure import Figure
+from planner.figures.narrow import KEY_LINES, LEGEND_LINE, narrow
+from planner.report.tables import Table
+
+
+def figure(traces: list[dict[str, object]], **layout: object) -> Figure:
+    return Figure("one", "Title.", "Alt.", traces, {"margin": {"l": 40, "r": 196, "b": 40}, "yaxis": {}, **layout}, Table("", (), ()), height=300)  # fmt: skip
+
+
+def test_labels_beside_give_way_to_a_legend_below() -> None:
+    marks = [{"name": "label", "text": "a"}, {"name": "label", "text": "b"}, {"text": "stays"}]
+    drawn = narrow(figure([{"type": "bar", "x": [1], "y": [2]}], annotations=marks))["layout"]
+    assert (drawn["height"], drawn["margin"]["r"], drawn["showlegend"]) == (300 + 2 * LEGEND_LINE, 8, True)
+    assert drawn["annotations"] == [{"text": "stays"}]
+
+
+def test_a_key_stands_in_lines_and_cells_keep_their_colour_alone() -> None:
+    marks = [{"name": "key", "text": "free   barred"}]
+    spec = narrow(
+        figure(
+            [{"type": "heatmap", "y": ["A very long name of a device"], "texttemplate": "%{text}"}], annotations=marks
+        )
+    )
+    assert spec["layout"]["annotations"][0]["text"] == "free<br>barred"
+    assert spec["layout"]["height"] == 300 + KEY_LINES
+    assert spec["layout"]["yaxis"]["ticktext"] == ["A very long name of…"]
+    assert spec["data"][0]["texttemplate"] == ""
+
+
+def test_years_are_short() -> None:
+    axes = {"xaxis": {"ticktext": ["2027", "2028"]}, "xaxis2": {"tickformat": "%Y"}}
+    drawn = narrow(figure([{"type": "bar", "x": [1], "y": [2]}], **axes))["layout"]
+    assert (drawn["xaxis"]["ticktext"], drawn["xaxis2"]["tickformat"]) == (["’27", "’28"], "’%y")
