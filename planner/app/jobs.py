@@ -29,7 +29,7 @@ def news(workers: Workers, id: str, seen: int, say: Language) -> dict[str, Any]:
     if job is None:
         return {"state": "failed", "ended": True, "words": say("This question is not known here any more; ask again.")}
     return {
-        "state": job.state, "ended": job.ended, "seen": job.seen, "words": _words(job, say), "estimate": job.parts.get("estimate"),
+        "state": job.state, "ended": job.ended, "seen": job.seen, "words": _words(job, say),
     }  # fmt: skip
 
 
@@ -63,4 +63,15 @@ def _words(job: Job, say: Language) -> str:
         case "waiting":
             return say("Waiting for a free process …")
         case _:
-            return job.said or say("Working …")
+            return _estimate(job, say) or job.said or say("Working …")
+
+
+def _estimate(job: Job, say: Language) -> str:
+    """What the prices of the last plan say of the one that is being made."""
+    after, before = job.parts.get("estimate_hkd"), job.parts.get("last_hkd")
+    if after is None or before is None:
+        return ""
+    change = f"{'+' if after > before else ''}{say.money(after - before)}"
+    return say(
+        "Estimate by the last plan's prices: {hkd} in all ({change}). Planning …", hkd=say.money(after), change=change
+    )

@@ -8,23 +8,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from math import isfinite
+from math import floor, isfinite
 from typing import Any
 
 from planner.domain.case import Case
-from planner.intake.overrides.path import held
 
 Sets = dict[str, Any]
 SCENARIO, TAX = "scenario", "tax"
 SHARES_OF_TAX = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5)
-CUDA = "cuda"
+CUDA, SHARE = "cuda", "vendor_supply.*.share"
+STEP = 5
+"""Percent."""
 _PERCENT = {
     "budget": ("Money of all funds", ("budget_hkd", "funds.*.amount_hkd", "funds.*.amount_hkd_per_year"), 300),
     "power": ("Power of all sites", ("sites.*.power_mw", "sites.*.phases.*.power_mw"), 300),
     "licences": ("Quotas of licences", ("licences.*.quota_devices",), 2000),
     "supply": (
         "Supply of devices",
-        ("offers.*.supply_devices_per_quarter", "vendor_supply.*.share"),
+        ("offers.*.supply_devices_per_quarter", SHARE),
         300,
     ),
     "demand": (
@@ -62,13 +63,10 @@ class Slider:
 
 def sliders(case: Case) -> list[Slider]:
     """Those of the case, in the order of the page."""
-    data = case.model_dump(
-        mode="json", include={path.split(".")[0] for _, paths, _ in _PERCENT.values() for path in paths}
-    )
     movable = []
     for name, (words, paths, high) in _PERCENT.items():
-        if there := tuple(path for path in paths if any(value is not None for value in _values(data, path.split(".")))):
-            movable.append(Slider(name, words, "%", 0, high, 5, 100, partial(_times, there)))
+        if there := tuple(path for path in paths if any(value is not None for value in _values(case, path.split(".")))):
+            movable.append(Slider(name, words, "%", 0, _within(case, there, high), STEP, 100, partial(_times, there)))
     if any(offer.kind == "purchase" for offer in case.offers.values()):
         movable.append(Slider("lead", "Later deliveries", "months", 0, 24, 1, 0, _later))
     price = case.economics.carbon_price_hkd_per_tonne
@@ -100,6 +98,12 @@ def asked(case: Case, fields: Mapping[str, object]) -> tuple[Sets, str | None]:
     return sets, scenario if scenario in scenarios(case) else None
 
 
+def _within(case: Case, paths: tuple[str, ...], high: float) -> float:
+    """The highest value that leaves every share at most 1."""
+    shares = [vendor.share.high for vendor in case.vendor_supply.values()] if SHARE in paths else []
+    return min(high, STEP * floor(100 / STEP / max(shares, default=0.01) + 1e-9))
+
+
 def _times(paths: tuple[str, ...], percent: float) -> Sets:
     return dict.fromkeys(paths, f"*{percent / 100:g}")
 
@@ -112,12 +116,12 @@ def _carbon(hkd: float) -> Sets:
     return {"economics.carbon_price_hkd_per_tonne": hkd}
 
 
-def _values(data: Any, path: list[str]) -> Iterator[Any]:
+def _values(thing: Any, path: list[str]) -> Iterator[Any]:
     """What a case holds at all places of a path."""
     if not path:
-        yield data
+        yield thing
     elif path[0] != "*":
-        yield from _values(held(data, (path[0],)), path[1:])
-    elif data:
-        for entry in data.values() if isinstance(data, dict) else data:
+        yield from _values(getattr(thing, path[0]), path[1:])
+    else:
+        for entry in thing.values() if isinstance(thing, Mapping) else thing:
             yield from _values(entry, path[1:])

@@ -2,7 +2,8 @@
 
 The program is built with every such hall held to the supercomputer ceiling, and is linear. Where no ceiling that could
 be lifted has a price, its optimum is that of the whole choice as well, for the program without those ceilings would cost
-no less. Else the choice is opened, made, and held: the plan's program says which halls are free and is linear again, so
+no less. Where one has, halls are declared free in part: where that saves nothing either, or where to declare them free wholly
+costs no more, the choice is made. Else it is opened, searched, and held: the plan's program says which halls are free and is linear again, so
 that its prices are those of a linear program.
 """
 
@@ -11,12 +12,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from planner.errors import Infeasible
+import numpy as np
+
+from planner.errors import Infeasible, SolverFailed
 from planner.model.build import Model
 from planner.model.variables import Column
+from planner.solve.arrays import arrays
 from planner.solve.outcome import Solution
+from planner.solve.resolve import Live, standing
 
-NO_PRICE = 1e-9
+NO_PRICE, SAME = 1e-9, 1e-9
 Solve = Callable[[Model], Solution]
 
 
@@ -35,10 +40,37 @@ def chosen(model: Model, solve: Solve) -> tuple[Model, Solution]:
         pass
     if closed is not None and not _could_gain(model, closed):
         return model, closed
+    if closed is not None and (known := _in_part(model, closed, solve)):
+        return known
     opened = solve(_with(model, lambda column, number: column._replace(high=1.0, integer=True)))
     held = _with(model, lambda column, number: _held(column, round(opened.values[number])))
     settled = solve(held)
     return held, replace(settled, gap=max(settled.gap, opened.gap))
+
+
+def _in_part(model: Model, closed: Solution, solve: Solve) -> tuple[Model, Solution] | None:
+    """The choice where halls that are free in part tell it; None where they do not, or nobody knows where the closed optimum stands."""
+    at = closed.at or (standing(closed.engine) if closed.engine else None)
+    if at is None or any(column.integer for column in model.columns.all):
+        return None
+    program, halls = arrays(model), np.array(list(model.columns.us_free.values()), dtype=np.int64)
+    opened = program.high.copy()
+    opened[halls] = 1.0
+    live = Live(replace(program, high=opened))
+    live.stand(at)
+    try:
+        part = live.solve()
+    except (Infeasible, SolverFailed):
+        return None
+    least = part.objective + SAME * max(1.0, abs(part.objective))
+    if closed.objective <= least:
+        return model, closed
+    held = _with(model, lambda column, number: _held(column, float(part.values[number] > SAME)))
+    try:
+        whole = solve(held)
+    except Infeasible:
+        return None
+    return (held, whole) if whole.objective <= least else None
 
 
 def taken_over(model: Model, other: Model) -> Model:

@@ -50,6 +50,7 @@ def layout(state: Address, files: CaseFiles, say: Language, site: Site) -> tuple
             ),
             dcc.Store(id="plan-job"),
             dcc.Store(id="plan-ended"),
+            dcc.Store(id="plan-last"),
         ],
         className="sides",
     )
@@ -103,19 +104,28 @@ def register(app: Dash, site: Site) -> None:
 
     @app.callback(
         Output("plan-job", "data"),
+        Output("plan-last", "data"),
         Input({"type": FIELD, "name": ALL}, "value"),
         Input("pin", "data"),
         State({"type": FIELD, "name": ALL}, "id"),
         State("frame", "data"),
         State("session", "data"),
+        State("plan-last", "data"),
     )
-    def ask(values: list[Any], pin: str | None, ids: list[Any], frame: dict[str, str], session: str) -> Any:
+    def ask(
+        values: list[Any],
+        pin: str | None,
+        ids: list[Any],
+        frame: dict[str, str],
+        session: str,
+        last: dict[str, str] | None,
+    ) -> Any:
         files = site.cases.get(frame["case"])
         if files is None or frame["page"] not in ("", "plan"):
-            return no_update
-        pinned = None if pin is None else query(pin)
-        asked = (files, fields(values, ids), pinned, frame["lang"])
-        return begun("plan", site.workers.submit(session, files.sha256, plan_answer, *asked), frame["lang"])
+            return no_update, no_update
+        now, pinned = fields(values, ids), None if pin is None else query(pin)
+        job = site.workers.submit(session, files.sha256, plan_answer, files, now, pinned, last, frame["lang"])
+        return begun("plan", job, frame["lang"]), now
 
     @app.callback(
         Output("plan-answer", "children"), Input("plan-ended", "data"), State("frame", "data"), State("width", "data")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from contextlib import suppress
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from planner.app.cases import CaseFiles
 from planner.errors import PlannerError
@@ -30,6 +30,10 @@ class Latest:
         while len(self._kept) > self._most:
             self._kept.popitem(last=False)
         return self._kept[key]  # type: ignore[return-value]
+
+    def peek(self, key: Hashable) -> Any:
+        """The value of the key where it is there."""
+        return self._kept.get(key)
 
 
 _inputs, _bases = Latest(MOST_CASES), Latest(MOST_CASES)

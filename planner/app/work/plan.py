@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from planner.app.cases import CaseFiles
-from planner.app.sliders import asked
+from planner.app.sliders import asked, sliders
+from planner.app.work.estimate import estimate, slopes
 from planner.app.work.known import MOST_RECORDS, Latest, base_of, inputs_of
 from planner.app.workers import Teller
 from planner.figures import figures
@@ -22,7 +23,7 @@ from planner.study.whatif.variant import changed
 
 FIGURES = ("capacity", "fleet", "cost_years", "prices", "power")
 Fields = Mapping[str, str]
-_records = Latest(MOST_RECORDS)
+_plans = Latest(MOST_RECORDS)
 
 
 @dataclass(frozen=True)
@@ -50,14 +51,18 @@ class PlanAnswer:
     in_fractions: bool
 
 
-def plan_answer(tell: Teller, files: CaseFiles, fields: Fields, pinned: Fields | None, lang: str) -> PlanAnswer:
-    """The plan of the case with these fields, the pinned one beside it.
+def plan_answer(
+    tell: Teller, files: CaseFiles, fields: Fields, pinned: Fields | None, last: Fields | None, lang: str
+) -> PlanAnswer:
+    """The plan of the case with these fields, the pinned one beside it. While it is made, what it will cost by the prices of the
+    last one is told as the part `estimate_hkd`, where they say so.
 
     Raises InvalidInput, Infeasible and SolverFailed, as the command line does.
     """
     say, case = language(lang), inputs_of(files).case
-    record = _record(tell, files, fields)
-    before = None if pinned is None else _record(tell, files, pinned)
+    _tell_estimate(tell, files, fields, last)
+    record = _planned(tell, files, fields).record
+    before = None if pinned is None else _planned(tell, files, pinned).record
     sets, scenario = asked(case, fields)
     return PlanAnswer(
         record.case.title,
@@ -71,17 +76,41 @@ def plan_answer(tell: Teller, files: CaseFiles, fields: Fields, pinned: Fields |
     )
 
 
-def _record(tell: Teller, files: CaseFiles, fields: Fields) -> PlanRecord:
+@dataclass(frozen=True)
+class _Planned:
+    """A plan as it is shown, and what its prices say of moves."""
+
+    record: PlanRecord
+    slopes: dict[str, float]
+
+
+def _key(files: CaseFiles, fields: Fields) -> tuple[object, ...]:
+    sets, scenario = asked(inputs_of(files).case.comparable, fields)
+    return files.sha256, tuple(sets.items()), scenario
+
+
+def _planned(tell: Teller, files: CaseFiles, fields: Fields) -> _Planned:
     case = inputs_of(files).case.comparable
     sets, scenario = asked(case, fields)
 
-    def make() -> PlanRecord:
+    def make() -> _Planned:
         base = base_of(files, tell)
-        if not sets and scenario is None:
-            return base.record
-        return make_plan(changed(case, sets, scenario), near=base, tell=tell).record
+        moved = bool(sets) or scenario is not None
+        plan = make_plan(changed(case, sets, scenario), near=base, tell=tell) if moved else base
+        tell.keep(plan)
+        return _Planned(plan.record, slopes(plan))
 
-    return _records.get((files.sha256, tuple(sets.items()), scenario), make)
+    return _plans.get(_key(files, fields), make)
+
+
+def _tell_estimate(tell: Teller, files: CaseFiles, fields: Fields, last: Fields | None) -> None:
+    """Where the last plan is known here and this one is not yet."""
+    known: _Planned | None = None if last is None else _plans.peek(_key(files, last))
+    if known is None or last is None or _plans.peek(_key(files, fields)) is not None:
+        return
+    hkd = estimate(known.record.objective_hkd, known.slopes, sliders(inputs_of(files).case.comparable), last, fields)
+    if hkd is not None:
+        tell.part(estimate_hkd=hkd, last_hkd=known.record.objective_hkd)
 
 
 def _numbers(record: PlanRecord, before: PlanRecord | None, say: Language) -> list[Number]:

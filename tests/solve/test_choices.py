@@ -1,0 +1,27 @@
+"""Which halls are declared free of US-origin devices: the same whether halls free in part tell it or a search for whole numbers."""
+
+from __future__ import annotations
+
+import pytest
+from proof import ASCEND, plan_of
+from tiny import offer
+
+from planner.solve import choices
+
+PRICES, DEMANDS = (8_000, 20_000, 60_000), (60, 250, 300, 420)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("price", PRICES)
+@pytest.mark.parametrize("demand", DEMANDS)
+def test_halls_free_in_part_tell_what_a_search_finds(demand: int, price: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    mixed = {
+        "sites": {"hall": {"phases": [{"from_date": "2020-01-01", "power_mw": 3}]}},
+        "offers": {"ascend": offer(accelerator=ASCEND, channel="domestic", price_usd_per_device=price)},
+        "workloads": {"service": {"stacks_ready": ["cuda", "cann"], "demand_pflops": demand}},
+    }
+    told = plan_of(**mixed)
+    monkeypatch.setattr(choices, "_in_part", lambda *asked: None)
+    found = plan_of(**mixed)
+    assert told.model.columns.us_free
+    assert told.objective_hkd == pytest.approx(found.objective_hkd, rel=1e-9)
