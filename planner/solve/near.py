@@ -30,7 +30,7 @@ class Near:
     def optimum(self) -> Optimum:
         """What is known of the solved model."""
         solution = self._solution.priced
-        return Optimum(solution.objective, solution.values, solution.prices, standing(solution.engine))
+        return Optimum(solution.objective, solution.values, solution.prices, solution.at or standing(solution.engine))
 
     @cached_property
     def _columns(self) -> dict[tuple[object, ...], int]:
@@ -49,7 +49,8 @@ class Near:
 
         Raises Infeasible when it has none, SolverFailed when none is found.
         """
-        if self._solution.engine is None or any(column.integer for column in model.columns.all):
+        unknown = self._solution.engine is None and self._solution.priced.at is None
+        if unknown or any(column.integer for column in model.columns.all):
             return solve_model(model)
         began, program = time.perf_counter(), arrays(model)
         try:
