@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.fuzz import fuzz
 
 
-def test_no_broken_input_makes_it_stumble() -> None:
-    assert fuzz(60, seed=7) == []
+@pytest.mark.parametrize(("mutations", "seed"), [(20, 8), pytest.param(60, 7, marks=pytest.mark.slow)])
+def test_no_broken_input_makes_it_stumble(mutations: int, seed: int) -> None:
+    assert fuzz(mutations, seed) == []

@@ -174,5 +174,6 @@ def test_a_plan_is_made_and_shown_without_pandas() -> None:
     assert "pandas" not in loaded
 
 
+@pytest.mark.slow
 def test_the_program_loads_no_tables_and_no_command_line() -> None:
     assert loaded_after(*PROGRAM)[0] & {"pandas", "plotly", "typer", "yaml"} == set()

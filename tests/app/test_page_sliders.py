@@ -31,6 +31,7 @@ def test_nothing_moved_sets_nothing(city: planner.Case) -> None:
     assert asked(city, {slider.name: f"{slider.default:g}" for slider in sliders(city)}) == ({}, None)
 
 
+@pytest.mark.slow
 def test_each_moved_alone_changes_the_case(city: planner.Case) -> None:
     for slider in sliders(city):
         value = slider.default + 2 * slider.step

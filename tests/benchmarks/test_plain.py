@@ -128,7 +128,7 @@ def test_terms_of_one_variable_in_a_limit_are_added_up() -> None:
 @pytest.mark.parametrize(
     "peer",
     [
-        "matrix",
+        pytest.param("matrix", marks=pytest.mark.slow),
         *(
             pytest.param(
                 peer,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests.cli.small_case import call
 
 
@@ -34,6 +36,7 @@ def test_csv_shows_the_tables(case, capsys):
     )
 
 
+@pytest.mark.slow
 def test_a_saved_plan_is_explained_as_its_case(case, capsys):
     call(capsys, "plan", case, "-o", "first")
     assert call(capsys, "explain", "first", "limits").out == call(capsys, "explain", case, "limits").out

@@ -38,6 +38,7 @@ def bound_hkd(plan: Plan) -> float:
     return float(str(plan.solver["relaxed_objective_hkd"]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(2, 10))])
 def test_the_best_plan_lies_between_the_bound_and_the_plan_that_is_told(
     seed: int, monkeypatch: pytest.MonkeyPatch

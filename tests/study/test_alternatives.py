@@ -61,6 +61,7 @@ def test_every_plan_stays_within_the_slack_and_none_comes_twice():
     assert len({best, *amounts}) == len(amounts) + 1
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_plans():
     one, other = (alternatives(two_cards(), 0.05, count=4, seed=5, workers=Workers(number)) for number in (1, 2))
     assert one.plans == other.plans

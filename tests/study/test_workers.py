@@ -65,6 +65,7 @@ def test_alone_in_order() -> None:
     assert list(shared_out(times, Context(7), UNITS)) == list(expected().items())
 
 
+@pytest.mark.slow
 def test_the_context_goes_to_each_worker_once(monkeypatch: pytest.MonkeyPatch) -> None:
     import joblib
 

@@ -207,6 +207,7 @@ def test_amounts_are_rounded_up(amount: float, whole: bool, said: float) -> None
 CONFLICT = Path("examples/16_conflict/case.yaml")
 
 
+@pytest.mark.slow
 def test_command_line_prints_story_and_repairs(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["whatif", str(CONFLICT), "--variant", "kept"]) == 4
     out = capsys.readouterr().out

@@ -13,12 +13,32 @@ from planner.intake.clusters import clusters, months_of_peers
 
 def checks(tmp_path, one, case=None, **changes):
     answer = planner.compare(written(tmp_path, {**comparison(**changes), "options": {"only": one}}, case))
-    return answer.option("only"), {check.subject: check for check in answer.option("only").checks}
+    return checked(answer, "only")
 
 
-def test_a_claim_of_another_precision_is_named_as_that(tmp_path):
-    # 40 cards of 147.1 dense BF16 and 588.4 dense FP8 TFLOP/s.
-    option, told = checks(tmp_path, bid(claim={"pflops": 23.5}))
+def checked(answer, name):
+    """The option, and what was recomputed of it by subject."""
+    return answer.option(name), {check.subject: check for check in answer.option(name).checks}
+
+
+@pytest.fixture(scope="module")
+def answer(tmp_path_factory):
+    """Bids of which each has one thing to be looked at, in one comparison."""
+    options = {
+        # 40 cards of 147.1 dense BF16 and 588.4 dense FP8 TFLOP/s.
+        "no_precision": bid(claim={"pflops": 23.5}),
+        "right": bid(claim={"pflops": 5.9, "precision": "bf16"}),
+        "with_zeros": bid(claim={"pflops": 11.8, "precision": "bf16"}),
+        "of_nothing": bid(claim={"pflops": 9.0, "precision": "bf16"}),
+        "sparse": bid(claim={"pflops": 11.8, "precision": "bf16", "sparse": True}),
+        "little_power": bid(claim={"pflops": 5.9, "power_mw": 0.02}),
+        "cheap_rent": rental(parts={"nodes": {"rent_hkd_per_device_hour": 0.5}}),
+    }
+    return planner.compare(written(tmp_path_factory.mktemp("bids"), {**comparison(), "options": options}))
+
+
+def test_a_claim_of_another_precision_is_named_as_that(answer):
+    option, told = checked(answer, "no_precision")
     check = told["computing power"]
     assert check.recomputed == pytest.approx(40 * 0.1471)
     assert check.agrees is False
@@ -28,23 +48,23 @@ def test_a_claim_of_another_precision_is_named_as_that(tmp_path):
     assert option.peak_pflops == pytest.approx(40 * 0.1471)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(("claim", "words"), [(11.8, "sparse BF16"), (5.9, ""), (9.0, "")])
-def test_zeros_that_are_skipped_are_named_and_what_fits_nothing_is_not(tmp_path, claim, words):
-    _, told = checks(tmp_path, bid(claim={"pflops": claim, "precision": "bf16"}))
-    assert told["computing power"].agrees is (claim == 5.9)
+@pytest.mark.parametrize(("name", "words"), [("with_zeros", "sparse BF16"), ("right", ""), ("of_nothing", "")])
+def test_zeros_that_are_skipped_are_named_and_what_fits_nothing_is_not(answer, name, words):
+    _, told = checked(answer, name)
+    assert told["computing power"].agrees is (name == "right")
     assert words in told["computing power"].says
 
 
-def test_a_bid_that_says_so_may_count_zeros_that_are_skipped(tmp_path):
-    _, told = checks(tmp_path, bid(claim={"pflops": 11.8, "precision": "bf16", "sparse": True}))
+def test_a_bid_that_says_so_may_count_zeros_that_are_skipped(answer):
+    _, told = checked(answer, "sparse")
     assert told["computing power"].agrees is True
     assert told["computing power"].recomputed == pytest.approx(5.884)
     assert "counts zeros that are skipped" in told["computing power"].says
 
 
-def test_too_little_power_is_flagged_and_enough_is_not(tmp_path):
-    option, told = checks(tmp_path, bid(claim={"pflops": 5.9, "power_mw": 0.02}))
+def test_too_little_power_is_flagged_and_enough_is_not(answer, tmp_path):
+    option, told = checked(answer, "little_power")
+    written(tmp_path, comparison())
     kw = planner.read_case(tmp_path / "need.yaml").kw_per_device("nvidia_rtx_4090d")
     assert told["power"].recomputed == pytest.approx(40 * kw * 1.5 / 1000) == option.power_mw
     assert told["power"].agrees is told["density"].agrees is False
@@ -61,8 +81,8 @@ def test_faster_than_any_public_cluster_and_below_cost(tmp_path):
     assert told["service against peers"].agrees is told["price"].agrees is True
 
 
-def test_a_rent_below_the_market_is_flagged(tmp_path):
-    _, told = checks(tmp_path, rental(parts={"nodes": {"rent_hkd_per_device_hour": 0.5}}))
+def test_a_rent_below_the_market_is_flagged(answer):
+    _, told = checked(answer, "cheap_rent")
     assert told["rent"].agrees is False
 
 

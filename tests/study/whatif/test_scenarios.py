@@ -16,7 +16,7 @@ def test_all_fourteen_are_there():
     assert len(EXPECT) == 14
 
 
-SOON = ("snap_embargo", "localisation", "subsidy_90")
+SOON = ("snap_embargo", "subsidy_90")
 
 
 @pytest.mark.parametrize(
