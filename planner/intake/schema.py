@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -11,9 +12,12 @@ from planner.intake.quantity import unit_of
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
+@cache
 def json_schema(noun: type[BaseModel]) -> dict[str, Any]:
     """The schema of what a file may say, which is more than the noun: a Range may be a plain number, an entry of the
     catalogue may be left empty or given in part, and the id of an entry is the key under which it stands.
+
+    Made once for each noun: not to be changed by whoever gets it.
     """
     schema = noun.model_json_schema()
     definitions: dict[str, Any] = schema.get("$defs", {})
