@@ -67,22 +67,25 @@ class Switch:
 
 
 def values(candidates: Sequence[Candidate], criteria: Sequence[str], factors: Floats | None = None) -> Floats:
-    """(options, criteria): v, with prices of each option times its factor."""
+    """(..., options, criteria): v, with prices of each option times its factor, of which there may be many draws
+    (..., options).
+    """
     raw = np.array([[c.raw[name] for name in criteria] for c in candidates])
-    if factors is not None and "cost" in criteria:
-        raw[:, criteria.index("cost")] += (factors - 1) * np.array([c.cost_per_price for c in candidates])
+    if factors is not None:
+        raw = np.broadcast_to(raw, (*factors.shape, len(criteria))).copy()
+        if "cost" in criteria:
+            raw[..., criteria.index("cost")] += (factors - 1) * np.array([c.cost_per_price for c in candidates])
     for place, name in enumerate(criteria):
         if name in RELATIVE:
-            raw[:, place] = _to_best(raw[:, place])
+            raw[..., place] = _to_best(raw[..., place])
     return np.asarray(np.clip(raw, 0.0, 1.0))
 
 
 def _to_best(amounts: Floats) -> Floats:
-    """Least amount over each; amounts of nothing are the best."""
-    least = amounts.min(initial=np.inf)
-    if least <= 0:
-        return (amounts <= 0).astype(float)
-    return np.asarray(least / amounts)
+    """Least amount of the options over each, (..., options); amounts of nothing are the best."""
+    least = amounts.min(axis=-1, keepdims=True, initial=np.inf)
+    best = (amounts <= 0).astype(float)
+    return np.asarray(np.divide(least, amounts, out=best, where=~(least <= 0)))
 
 
 def scores(candidates: Sequence[Candidate], weights: Mapping[str, float], factors: Floats | None = None) -> Floats:
@@ -106,7 +109,7 @@ def stability(candidates: Sequence[Candidate], weights: Mapping[str, float], pri
     around = _weights_around(stated / stated.sum())
     factors = _factors(len(candidates), prices)
     plain = values(candidates, names)
-    priced = np.array([values(candidates, names, each) for each in factors])
+    priced = values(candidates, names, factors)
     by_weights = around @ plain.T
     by_prices = priced @ (stated / stated.sum())
     both = np.einsum("dic,dc->di", priced, around)
