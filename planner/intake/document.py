@@ -86,7 +86,10 @@ def in_order(problem: Problem) -> tuple[str, int, int]:
 
 def _entries(inside: Any, part: str | int) -> Iterator[tuple[str | int, Any]]:
     if isinstance(inside, dict):
-        yield from ((key, value) for key, value in inside.items() if part in (ANY, key))
+        if part == ANY:
+            yield from inside.items()
+        elif part in inside:
+            yield part, inside[part]
     elif isinstance(inside, list):
         yield from ((position, value) for position, value in enumerate(inside) if part in (ANY, position))
 
