@@ -17,8 +17,9 @@ Sets = dict[str, Any]
 SCENARIO, TAX = "scenario", "tax"
 SHARES_OF_TAX = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5)
 CUDA, SHARE = "cuda", "vendor_supply.*.share"
-STEP = 5
-"""Percent."""
+STEP, LEAST_PRICE = 5, 20
+"""Percent. Nothing has a price of nothing."""
+PRICES = ("price", "rent")
 _PERCENT = {
     "budget": ("Money of all funds", ("budget_hkd", "funds.*.amount_hkd", "funds.*.amount_hkd_per_year"), 300),
     "power": ("Power of all sites", ("sites.*.power_mw", "sites.*.phases.*.power_mw"), 300),
@@ -66,7 +67,8 @@ def sliders(case: Case) -> list[Slider]:
     movable = []
     for name, (words, paths, high) in _PERCENT.items():
         if there := tuple(path for path in paths if any(value is not None for value in _values(case, path.split(".")))):
-            movable.append(Slider(name, words, "%", 0, _within(case, there, high), STEP, 100, partial(_times, there)))
+            low = LEAST_PRICE if name in PRICES else 0
+            movable.append(Slider(name, words, "%", low, _within(case, there, high), STEP, 100, partial(_times, there)))
     if any(offer.kind == "purchase" for offer in case.offers.values()):
         movable.append(Slider("lead", "Later deliveries", "months", 0, 24, 1, 0, _later))
     price = case.economics.carbon_price_hkd_per_tonne
