@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import csv
 import random
+import re
 import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -34,7 +35,7 @@ from planner.intake.strict_yaml import load
 
 ROOT = Path(__file__).resolve().parents[1]
 HONG_KONG = ROOT / "examples/hong_kong"
-WHOLE_LOTS = "\nwhole: {lots: true}\nnear_tie_share: 0.001\n"
+WHOLE_LOTS = re.compile(r"^whole: \{lots: true.*\}\nnear_tie_share: .*\n", re.MULTILINE)
 START, DECISION_DATE = "2026q4", "2026-11-21"
 FUTURES = {"status_quo": 0.4, "tightening": 0.25, "snap_embargo": 0.2, "relaxation": 0.15}
 SERVICE_FROM_THE_START = 0.6
@@ -72,9 +73,10 @@ def _in_fractions(example: Path, folder: Path) -> Path:
     """A copy of an example whose lots may be fractions."""
     copied = shutil.copytree(example, folder / example.name) / "case.yaml"
     text = copied.read_text(encoding="utf-8")
-    if WHOLE_LOTS not in text:
+    fractions, lines = WHOLE_LOTS.subn("", text)
+    if lines != 1:
         raise ValueError(f"{copied} plans in no whole lots")
-    copied.write_text(text.replace(WHOLE_LOTS, "\n"), encoding="utf-8")
+    copied.write_text(fractions, encoding="utf-8")
     return copied
 
 

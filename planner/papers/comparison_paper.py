@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from planner.figures import figures_of_comparison
@@ -35,20 +35,37 @@ def comparison_paper(answer: Compared, say: Language = IN_ENGLISH) -> Paper:
             (say("The best set within the grant"), _plain(words.best_set(answer))),
             (say("Criteria and weights"), [words.weights(answer), *_drawn(figures, "scores")]),
             (say("Bids and commitments"), list(_bids(answer, sources))),
-            (say("Assumptions"), _assumptions(answer)),
+            (say("Assumptions"), _assumptions(answer, say)),
         )
         if parts
     ]
     lead = say("Options for an award on {day}; data as of {data}. Law is research, not legal advice.", day=answer.comparison.award_date, data=answer.data_as_of)  # fmt: skip
     return Paper(
         answer.comparison.title,
-        sections,
+        [Section(section.heading, [_said(part, answer, say) for part in section.parts]) for section in sections],
         lead,
         _facts(answer, say),
         sources.texts,
         list(_sheets(answer)),
         worded=True,
         say=say,
+    )
+
+
+def _said(part: PaperPart, answer: Compared, say: Language) -> PaperPart:
+    """A table with its title, heads, names of rows and note in the language of the paper, as far as its catalogue has them; options
+    keep their names.
+    """
+    if not isinstance(part, Table):
+        return part
+    names = {name for option in answer.options for name in (option.option, option.option.replace("_", " "))}
+
+    def told(cell: Any) -> Any:
+        return say(cell) if isinstance(cell, str) and cell not in names else cell
+
+    rows = [[told(row[0]), *row[1:]] for row in part.rows]
+    return replace(
+        part, title=say(part.title), columns=[told(head) for head in part.columns], rows=rows, note=say(part.note)
     )
 
 
@@ -90,16 +107,16 @@ def _bids(answer: Compared, sources: Sources) -> Iterator[PaperPart]:
         yield f"{what}{binding}. {bid.note}".rstrip() + sources.mark(bid.source)
 
 
-def _assumptions(answer: Compared) -> list[PaperPart]:
+def _assumptions(answer: Compared, say: Language) -> list[PaperPart]:
     asked = answer.comparison
-    peers = len(answer.peers_months)
+    low, high, peers = f"{asked.price_factor.low:g}", f"{asked.price_factor.high:g}", len(answer.peers_months)
     return [
-        f"- Weights are set by {asked.weights.set_by}.",
-        f"- Prices may come out at {asked.price_factor.low:g} to {asked.price_factor.high:g} times the bids.",
-        f"- Months to service stand beside {peers} public clusters that serve; data/public_clusters.csv names them with sources. Their dates are partly recalled.",
-        "- Funds, budgets and targets of the case play no part. Rentals count from the first whole period after service.",
-        f"- Inputs: SHA-256 {answer.sha256[:12]}…; the same file gives the same figures.",
-    ]
+        say("- Weights are set by {who}.", who=asked.weights.set_by),
+        say("- Prices may come out at {low} to {high} times the bids.", low=low, high=high),
+        say("- Months to service stand beside {count} public clusters that serve; data/public_clusters.csv names them with sources. Their dates are partly recalled.", count=peers),
+        say("- Funds, budgets and targets of the case play no part. Rentals count from the first whole period after service."),
+        say("- Inputs: SHA-256 {sha256}…; the same file gives the same figures.", sha256=answer.sha256[:12]),
+    ]  # fmt: skip
 
 
 def _sheets(answer: Compared) -> Iterator[Table]:
