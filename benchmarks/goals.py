@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from benchmarks.latency import GOAL_MEDIAN_S, GOAL_P95_S
 from benchmarks.results import Result, outside, same, whole
 from benchmarks.verbs import VERBS
 from benchmarks.what_ifs import GOAL_MEDIAN, GOAL_WORST
@@ -56,6 +57,14 @@ def goals(results: Results) -> Iterator[Goal]:
     yield Goal("what-if on Hong Kong over a cold plan, the worst", GOAL_WORST, asked and asked["worst"], ".3f")
     others = sum(not one["same"] for one in asked["asked"]) if asked and asked["checked"] else None
     yield Goal("what-ifs with another optimum than a plan from scratch", 0, others, ".0f")
+    page = results.get("hong_kong", {}).get("latency")
+    yield Goal(
+        "page with sliders on Hong Kong, limits and prices: median wall-clock s from key to figure",
+        GOAL_MEDIAN_S,
+        page and page["median_s"],
+        ".2f",
+    )
+    yield Goal("the same, 95th percentile", GOAL_P95_S, page and page["p95_s"], ".2f")
     verbs = results.get("hong_kong", {}).get("verbs", {})
     for name, verb in VERBS.items():
         if verb.goal is not None:

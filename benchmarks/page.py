@@ -22,7 +22,7 @@ MET = {True: "met", False: "not met", None: "not measured"}
 HEAD = """# How long plans take
 
 Made by `python -m benchmarks.page` from `benchmarks/results.json` and `benchmarks/rejected.csv`; do not edit by hand. `python -m benchmarks S M hong_kong`
-measures plans and peers anew, `python -m benchmarks.what_ifs` what-ifs, `python -m benchmarks.verbs` the verbs that solve many times, each with
+measures plans and peers anew, `python -m benchmarks.what_ifs` what-ifs, `python -m benchmarks.verbs` the verbs that solve many times, `python -m benchmarks.latency` the page with sliders, each with
 `--keep benchmarks/results.json`. Seconds are CPU seconds of whole processes; ratios of one run are what may be quoted, since
 machines differ, and one that other programs share takes up to twice as many.
 """
@@ -55,6 +55,7 @@ def page(measured: Results, rejected: Iterable[dict[str, str]]) -> str:
         ),
         "![CPU seconds over size](benchmarks.svg)\n\n## What-ifs and verbs on Hong Kong\n",
         *_what_ifs(measured),
+        *_page_with_sliders(measured),
         table(("verb", "CPU s", "times the plan"), _verbs(measured)),
         "## What measurement rejected\n",
         table(("tried", "in place of", "on", "figures"), ([row[field] for field in row] for row in rejected)),
@@ -142,6 +143,32 @@ def _what_ifs(measured: Results) -> Iterator[str]:
     ]
     rows.append(("all", str(len(result["asked"])), f"{result['median']:.3f}", f"{result['worst']:.3f}"))
     yield table(("what-if, over a cold plan", "asked", "median", "worst"), rows)
+
+
+def _page_with_sliders(measured: Results) -> Iterator[str]:
+    result = measured.get("hong_kong", {}).get("latency")
+    if result is None:
+        return
+    kinds = sorted({one["kind"] for one in result["asked"]})
+    seconds = {kind: sorted(one["seconds"] for one in result["asked"] if one["kind"] == kind) for kind in kinds}
+    rows = [(kind, str(len(some)), f"{some[len(some) // 2]:.2f}", f"{some[-1]:.2f}") for kind, some in seconds.items()]
+    rows.append(
+        (
+            "all, 95th percentile in place of the worst",
+            str(len(result["asked"])),
+            f"{result['median_s']:.2f}",
+            f"{result['p95_s']:.2f}",
+        )
+    )
+    rows.append(
+        (
+            f"{result['users']} users at once",
+            str(result["users"]),
+            f"{result['users_median_s']:.2f}",
+            f"{result['users_worst_s']:.2f}",
+        )
+    )
+    yield table(("page with sliders, from key to figure, wall-clock s", "moves", "median", "worst"), rows)
 
 
 def _verbs(measured: Results) -> Iterator[Sequence[str]]:

@@ -6,9 +6,7 @@ or is killed because its job is cancelled, is replaced, and takes nothing but it
 
 from __future__ import annotations
 
-import gc
 import secrets
-import signal
 import threading
 import time
 from collections.abc import Callable
@@ -17,10 +15,8 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import Any, Literal
 
-from planner.collector import OBJECTS_BETWEEN_COLLECTIONS
-from planner.errors import InvalidInput, PlannerError
+from planner.app.process import live
 
-Say = Callable[[str], None]
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
 ENDED: tuple[State, ...] = ("done", "failed", "cancelled")
 PATIENCE_S = 4.0
@@ -134,7 +130,7 @@ class Workers:
 
     def _start(self) -> _Process:
         ours, theirs = self._context.Pipe()
-        process = self._context.Process(target=_work, args=(theirs,), daemon=True)
+        process = self._context.Process(target=live, args=(theirs,), daemon=True)
         process.start()
         theirs.close()
         return _Process(process, ours)
@@ -216,48 +212,3 @@ def _hear(job: Job, kind: str, content: Any) -> None:
     else:
         answer, problems = content
         _change(job, state="failed" if problems else "done", answer=answer, problems=problems)
-
-
-class Teller:
-    """What a work tells while it goes on: words for the status line, and parts of its answer that are ready."""
-
-    def __init__(self, pipe: Connection) -> None:
-        self._pipe, self.kept = pipe, list[object]()
-
-    def keep(self, thing: object) -> None:
-        """Hold it until the answer has gone: to let go of a program, a million objects, takes a fifth of a second."""
-        self.kept.append(thing)
-
-    def __call__(self, words: str) -> None:
-        self._pipe.send(("said", words))
-
-    def part(self, **parts: Any) -> None:
-        """Parts of the answer, by name."""
-        self._pipe.send(("part", parts))
-
-
-def _work(pipe: Connection) -> None:
-    """The life of a process: answer, until the pipe closes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
-    while True:
-        try:
-            work, arguments = pipe.recv()
-        except (EOFError, OSError):
-            return
-        tell = Teller(pipe)
-        try:
-            ended: tuple[Any, tuple[str, ...]] = (work(tell, *arguments), ())
-        except Exception as error:
-            ended = None, told(error)
-        pipe.send(("ended", ended))
-        del tell, ended
-
-
-def told(error: Exception) -> tuple[str, ...]:
-    """What went wrong, a line each, as the command line tells it."""
-    if isinstance(error, InvalidInput):
-        return tuple(map(str, error.problems))
-    if isinstance(error, PlannerError):
-        return (str(error),)
-    return (f"internal error: {type(error).__name__}: {error}".rstrip(": "),)

@@ -10,6 +10,8 @@ from planner.figures.style import cut
 
 LONGEST = 20
 LEGEND_LINE, KEY_LINES = 22, 54
+ROOM = 1.5
+"""By how much an axis is longer, so that words at the end of its longest bar are not cut."""
 _YEAR = re.compile(r"20(?=\d\d$)")
 
 
@@ -34,6 +36,9 @@ def narrow(figure: Figure) -> dict[str, Any]:
         own["yaxis"] = {**layout["yaxis"], **axis}
     for key in [key for key in own if key.startswith("xaxis")]:
         own[key] = _short_years(own[key])
+    if any(trace.get("orientation") == "h" and trace.get("textposition") == "outside" for trace in figure.traces):
+        low, high = own["xaxis"]["range"]
+        own["xaxis"] = {**own["xaxis"], "range": [low, high * ROOM], "nticks": 4}
     data = [{**trace, "texttemplate": ""} if trace["type"] == "heatmap" else trace for trace in figure.traces]
     return {"data": data, "layout": own}
 

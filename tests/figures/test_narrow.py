@@ -35,3 +35,8 @@ def test_years_are_short() -> None:
     axes = {"xaxis": {"ticktext": ["2027", "2028"]}, "xaxis2": {"tickformat": "%Y"}}
     drawn = narrow(figure([{"type": "bar", "x": [1], "y": [2]}], **axes))["layout"]
     assert (drawn["xaxis"]["ticktext"], drawn["xaxis2"]["tickformat"]) == (["’27", "’28"], "’%y")
+
+
+def test_words_at_the_end_of_bars_have_room() -> None:
+    bars = {"type": "bar", "orientation": "h", "textposition": "outside", "x": [1], "y": ["a"]}
+    assert narrow(figure([bars], xaxis={"range": [0, 10]}))["layout"]["xaxis"]["range"] == [0, 15]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from planner.app.process import Teller
 from planner.app.work.told import Told
-from planner.app.workers import Teller
 from planner.errors import UsageError, meant_any
 from planner.intake.catalogue_records import LISTINGS
 from planner.report.catalog import as_table, in_full

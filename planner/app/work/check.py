@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from planner.app.cases import CaseFiles
-from planner.app.workers import Teller
+from planner.app.process import Teller
 from planner.errors import InvalidInput
 from planner.report.never_in_lots import never_in_lots
 from planner.study.whatif.variant import kept_overrides

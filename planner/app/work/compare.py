@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from planner.app.cases import CaseFiles
 from planner.app.numbers import number
+from planner.app.process import Teller
 from planner.app.work.files import SUFFIXES, Made
 from planner.app.work.known import Latest
 from planner.app.work.told import Told
-from planner.app.workers import Teller
 from planner.domain.bid import Weights
 from planner.errors import UsageError
 from planner.figures import figures_of_comparison

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from planner.app.cases import CaseFiles
+from planner.app.process import Teller
 from planner.app.sliders import asked
 from planner.app.work.known import inputs_of
-from planner.app.workers import Teller
 from planner.papers.plan.plan_paper import plan_paper
 from planner.papers.writers import write
 from planner.plan.plan import make_plan

@@ -8,9 +8,9 @@ from datetime import date
 from pydantic import ValidationError
 
 from planner.app.numbers import day
+from planner.app.process import Teller
 from planner.app.work.known import Latest
 from planner.app.work.told import Told
-from planner.app.workers import Teller
 from planner.domain.accelerator import Accelerator
 from planner.domain.country import UNNAMED, country_code, refusal
 from planner.domain.horizon import Period

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from planner.app.cases import CaseFiles
+from planner.app.process import Teller
 from planner.app.sliders import asked, sliders
 from planner.app.work.estimate import estimate, slopes
 from planner.app.work.known import MOST_RECORDS, Latest, base_of, inputs_of
-from planner.app.workers import Teller
 from planner.figures import figures
 from planner.figures.figure import Figure
 from planner.papers.plan.parts import context_of

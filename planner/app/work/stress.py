@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from planner.app.cases import CaseFiles
 from planner.app.numbers import number
+from planner.app.process import Teller
 from planner.app.sliders import asked
 from planner.app.work.known import inputs_of
 from planner.app.work.told import Told
-from planner.app.workers import Teller
 from planner.domain.policy import Risk
 from planner.figures.stress import stress_figures
 from planner.report.stress import page

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from planner.app.numbers import day, number, number_or_none
+from planner.app.process import Teller
 from planner.app.work.told import Told
-from planner.app.workers import Teller
 from planner.figures.options import serve_figures, train_figures
 from planner.report.serve import serve_screen
 from planner.report.train_families import families_screen
