@@ -16,22 +16,12 @@ from flask import abort, request, send_file
 from planner.app import jobs
 from planner.app import state as states
 from planner.app.cases import Cases
-from planner.app.parts import Look
+from planner.app.parts import Look, problems
 from planner.app.workers import Workers
+from planner.errors import InvalidInput
 from planner.papers.html import drawn_table
 from planner.report.language import ENGLISH, Language, language
 
-PAGES: Mapping[str, str] = {
-    "plan": "Plan",
-    "law": "Law",
-    "train": "Train",
-    "serve": "Serve",
-    "compare": "Compare",
-    "stress": "Stress",
-    "catalogue": "Catalogue",
-    "case": "Case",
-}
-"""By the name in the address, which is that of its module too: what a page is called."""
 FIRST = "plan"
 LANGUAGES = {ENGLISH: "English", "zh-Hant-HK": "繁體中文"}
 FIELD, LINK = "field", "link"
@@ -69,7 +59,7 @@ def made(site: Site) -> Dash:
     app.clientside_callback(
         ClientsideFunction("planner", "width"), Output("width", "data"), Input("address", "pathname")
     )
-    pages = {name: import_module(f"planner.app.pages.{name}") for name in PAGES}
+    pages = {name: import_module(f"planner.app.pages.{name}") for name in states.PAGES}
 
     @app.callback(Output("page", "children"), Input("address", "pathname"), Input("address", "search"))
     def show(path: str | None, search: str | None) -> Any:
@@ -131,9 +121,13 @@ def _framed(state: states.State, pages: Mapping[str, Any], site: Site) -> Any:
     elif (files := site.cases.get(state.case)) is None:
         content = html.Main(html.H1(say("This case is not here any more. Upload it again.")))
     else:
-        content, defaults = page.layout(state, files, say, site)
+        try:
+            content, defaults = page.layout(state, files, say, site)
+        except InvalidInput as error:
+            # A link may name files of another kind, such as options where a case is meant.
+            content = html.Main(problems(list(map(str, error.problems)), say))
     other_theme = states.LIGHT if state.theme == states.DARK else states.DARK
-    ways: list[tuple[str, dict[str, Any], str]] = [(f"/{name}", {}, say(words)) for name, words in PAGES.items()]
+    ways: list[tuple[str, dict[str, Any], str]] = [(f"/{name}", {}, say(words)) for name, words in states.PAGES.items()]
     ways += [(".", {"lang": tag}, words) for tag, words in LANGUAGES.items() if tag != state.lang]
     ways += [(".", {"theme": other_theme}, say("Dark") if other_theme == states.DARK else say("Light"))]
     links = [
@@ -146,8 +140,8 @@ def _framed(state: states.State, pages: Mapping[str, Any], site: Site) -> Any:
             html.Header(
                 [
                     html.Span("planner", className="brand"),
-                    html.Nav(links[: len(PAGES)], **{"aria-label": say("Pages")}),
-                    html.Div(links[len(PAGES) :], className="settings"),
+                    html.Nav(links[: len(states.PAGES)], **{"aria-label": say("Pages")}),
+                    html.Div(links[len(states.PAGES) :], className="settings"),
                 ]
             ),
             html.Div(content, id="content"),

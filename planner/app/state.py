@@ -15,6 +15,17 @@ from urllib.parse import parse_qsl, urlencode
 
 from planner.report.language import ENGLISH, LANGUAGES
 
+PAGES: Mapping[str, str] = {
+    "plan": "Plan",
+    "law": "Law",
+    "train": "Train",
+    "serve": "Serve",
+    "compare": "Compare",
+    "stress": "Stress",
+    "catalogue": "Catalogue",
+    "case": "Case",
+}
+"""By the name in the address, which is that of its module too: what a page is called."""
 LIGHT, DARK = "light", "dark"
 FRAME = ("case", "lang", "theme", "pin")
 LONGEST = 8_000

@@ -7,8 +7,8 @@ from page_server import ROOT, SMALL
 from tiny import case as tiny_case
 
 import planner
-from planner.app.site import PAGES
 from planner.app.sliders import asked, scenarios, sliders
+from planner.app.state import PAGES
 from planner.report.language import LANGUAGES, language
 from planner.study.whatif.variant import changed
 

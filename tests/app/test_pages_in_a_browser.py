@@ -9,6 +9,7 @@ import pytest
 from page_server import ROOT, served
 
 import planner
+from planner.app.cases import options_from_path
 from planner.domain.bid import Weights
 from planner.report.serve import serve_screen
 from planner.study.compare.compare import compare, weighed
@@ -151,3 +152,10 @@ def test_the_catalogue_is_searched(visit: Any, futures: str) -> None:
     page.keyboard.press("Enter")
     page.locator("[role=alert]").wait_for()
     assert page.locator("#catalogue-answer img").count() == 0
+
+
+def test_a_link_to_files_of_another_kind_is_told(visit: Any, futures: str) -> None:
+    sha256 = options_from_path(OPTIONS).sha256
+    page = visit(futures).open(f"plan?case={sha256}", wait="[role=alert]")
+    assert "options" in page.locator("[role=alert]").inner_text()
+    assert page.get_by_role("navigation").get_by_role("link").count() == len(WAITS)

@@ -90,9 +90,9 @@ def drawn(job: Job, look: parts.Look) -> Any:
         return parts.problems(job.problems, say)
     answer: Told = job.answer
     figures = [parts.figure(each, job.id, look) for each in answer.figures.values()]
-    drawn = html.Div(figures, className="figures") if figures else None
+    pictures = html.Div(figures, className="figures") if figures else None
     words = html.Section(parts.words(answer.words, say, html.H2), className="why") if answer.words else None
-    return [words, drawn] if answer.first else [drawn, words]
+    return [words, pictures] if answer.first else [pictures, words]
 
 
 def choice(name: str, label: str, options: Mapping[str, str], said: Mapping[str, str], *, many: bool = False) -> Any:
