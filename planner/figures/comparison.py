@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from planner.figures.figure import Figure
-from planner.figures.style import ALARM, INK, PALETTE, REST, axis, cut, layout
+from planner.figures.style import ALARM, INK, PALETTE, REST, axis, cut, layout, legend_below
 from planner.report.language import Language
 from planner.report.tables import Table
 from planner.report.words import percent
@@ -103,7 +103,7 @@ def scores(answer: Compared, say: Language) -> Figure | None:
             for name, amounts in points.items()
         ],
         layout(
-            barmode="stack", showlegend=True, legend={"orientation": "h", "x": 0, "y": -0.32, "yanchor": "top", "traceorder": "normal"},
+            barmode="stack", showlegend=True, legend=legend_below(-0.32),
             xaxis=axis(say("points of 100"), range=[0, 100]),
             yaxis={"autorange": "reversed", "automargin": True, "fixedrange": True},
             margin={"l": 40, "r": 16, "t": 8, "b": 96},
@@ -174,7 +174,7 @@ def rank_stability(answer: Compared, say: Language) -> Figure | None:
             for (way, shares), colour in zip(ways.items(), (PALETTE[4], PALETTE[1], PALETTE[0]), strict=True)
         ],
         layout(
-            barmode="group", showlegend=True, legend={"orientation": "h", "x": 0, "y": -0.3, "yanchor": "top", "traceorder": "normal"},
+            barmode="group", showlegend=True, legend=legend_below(-0.3),
             xaxis=axis(say("draws in which it comes first, %"), range=[0, 100]),
             yaxis={"autorange": "reversed", "automargin": True, "fixedrange": True},
             margin={"l": 40, "r": 16, "t": 8, "b": 84},
@@ -218,7 +218,7 @@ def time_to_train(answer: Compared, say: Language) -> Figure | None:
         say("Bars of the days that each bid takes for each reference training, with whiskers from p10 to p90; {option} is soonest for {model}.", **texts),
         traces,
         layout(
-            barmode="group", showlegend=True, legend={"orientation": "h", "x": 0, "y": -0.2, "yanchor": "top", "traceorder": "normal"},
+            barmode="group", showlegend=True, legend=legend_below(-0.2),
             xaxis={"automargin": True, "fixedrange": True},
             yaxis=axis(say("days")),
             margin={"l": 56, "r": 16, "t": 12, "b": 72},
@@ -264,7 +264,7 @@ def claims(answer: Compared, say: Language) -> Figure | None:
             for name, values, colour in series
         ],
         layout(
-            barmode="group", showlegend=True, legend={"orientation": "h", "x": 0, "y": -0.2, "yanchor": "top", "traceorder": "normal"},
+            barmode="group", showlegend=True, legend=legend_below(-0.2),
             xaxis={"automargin": True, "fixedrange": True},
             yaxis=axis(say("PFLOP/s")),
             margin={"l": 56, "r": 16, "t": 12, "b": 72},

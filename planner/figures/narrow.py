@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from planner.figures.figure import Figure
-from planner.figures.style import cut
+from planner.figures.style import cut, legend_below
 
 LONGEST = 20
 LEGEND_LINE, KEY_LINES = 22, 54
@@ -24,9 +24,8 @@ def narrow(figure: Figure) -> dict[str, Any]:
     others = [_below(mark) for mark in marks if mark.get("name") != "label"]
     own = {**layout, "annotations": others}
     if labels:
-        legend = {"orientation": "h", "x": 0, "y": -0.18, "yanchor": "top", "xanchor": "left"}
         own |= {"height": layout["height"] + LEGEND_LINE * len(labels), "margin": {**layout["margin"], "r": 8}}
-        own |= {"showlegend": True, "legend": legend}
+        own |= {"showlegend": True, "legend": legend_below()}
     elif keys:
         margin = {**layout["margin"], "b": layout["margin"]["b"] + KEY_LINES}
         own |= {"height": layout["height"] + KEY_LINES, "margin": margin}

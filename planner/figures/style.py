@@ -148,7 +148,9 @@ def cut(name: str, most: int = LABEL_CHARACTERS) -> str:
     return name if len(name) <= most else f"{name[: most - 1]}…"
 
 
-LEGEND = {"orientation": "h", "x": 0, "y": -0.18, "yanchor": "top", "xanchor": "left", "traceorder": "normal"}
+def legend_below(y: float = -0.18) -> dict[str, Any]:
+    """A legend in lines under the axis, `y` heights of the plot below its foot, in the order of the series."""
+    return {"orientation": "h", "x": 0, "y": y, "yanchor": "top", "xanchor": "left", "traceorder": "normal"}
 
 
 def whole(amount: float) -> str:
