@@ -13,6 +13,7 @@ import re
 import tempfile
 import threading
 import zipfile
+import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -20,6 +21,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
+from planner.domain.bid import Comparison
 from planner.domain.case import Case
 from planner.errors import InvalidInput, Problem, UsageError
 from planner.intake import Inputs, read_inputs
@@ -53,8 +55,8 @@ class CaseFiles:
 
     @property
     def text(self) -> str:
-        """What the case file says."""
-        return self.files[0][1].decode("utf-8-sig")
+        """What the case file says; what in it is no UTF-8 is marked."""
+        return self.files[0][1].decode("utf-8-sig", errors="replace")
 
     def with_text(self, text: str) -> CaseFiles:
         """The same with another case file."""
@@ -64,6 +66,11 @@ class CaseFiles:
     def case(self) -> Case:
         """The case, read once."""
         return self.read().case
+
+    @cached_property
+    def comparison(self) -> Comparison:
+        """The options, read once, where the first is a file of options."""
+        return self.read_options().comparison
 
     def __getstate__(self) -> dict[str, object]:
         """Files alone go to other processes."""
@@ -204,7 +211,7 @@ def _unpacked(name: str, content: bytes) -> list[tuple[str, bytes]]:
             if len(entries) > MAX_FILES or sum(entry.file_size for entry in entries) > MAX_BYTES:
                 raise UsageError(f"{name} holds more than {MAX_FILES} files or {MAX_BYTES // 1_000_000} MB.")
             return [(entry.filename, _bounded(archive, entry)) for entry in entries]
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError):
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError):
         raise UsageError(f"{name} is no archive that can be read; bring the files themselves.") from None
 
 

@@ -147,7 +147,8 @@ def _framed(state: states.State, pages: Mapping[str, Any], site: Site) -> Any:
             html.Div(content, id="content"),
             html.Footer(say("Plans lawful procurement only. Research, not legal advice.")),
             dcc.Store(id="frame", data=state.frame),
-            dcc.Store(id="session", data=session()),
+            # A name for one open page, which nobody can guess.
+            dcc.Store(id="session", data=secrets.token_urlsafe(18)),
             dcc.Store(id="pin", data=state.pin),
             dcc.Store(id="defaults", data=defaults),
             dcc.Store(id="links", data=[{"path": path, "set": set} for path, set, _ in ways]),
@@ -159,11 +160,6 @@ def _framed(state: states.State, pages: Mapping[str, Any], site: Site) -> Any:
 
 def _class(path: str, state: states.State) -> str:
     return "here" if path == f"/{state.page or FIRST}" else ""
-
-
-def session() -> str:
-    """A name for one open page, which nobody can guess."""
-    return secrets.token_urlsafe(18)
 
 
 def fields(values: list[Any], ids: list[Mapping[str, str]]) -> dict[str, str]:

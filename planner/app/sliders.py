@@ -73,7 +73,7 @@ def sliders(case: Case) -> list[Slider]:
         movable.append(Slider("lead", "Later deliveries", "months", 0, 24, 1, 0, _later))
     price = case.economics.carbon_price_hkd_per_tonne
     movable.append(Slider("carbon", "Price of carbon", "HKD/t", 0, max(3000.0, 2 * price), 50, price, _carbon))
-    return movable  # fmt: skip
+    return movable
 
 
 def stacks_with_a_tax(case: Case) -> list[str]:

@@ -41,10 +41,6 @@ planner train-time --budget-hkd 2000000 --site aisc --by 2027-12-31
 planner train-time --cases measured.csv --json"""
 
 
-ANY_B = 7.0
-"""A size that stands in the question where every model of the catalogue is meant."""
-
-
 class MethodChoice(StrEnum):
     """What is done to the model."""
 
@@ -156,7 +152,7 @@ def train_time(
     if cases is not None:
         _cases(cases, form, output)
         return
-    from planner.training.train_time import question, records_of
+    from planner.training.train_time import ANY_B, question, records_of
 
     sizes = (layers, hidden, heads, kv_heads, ffn, vocab)
     dimensions = dict(zip(("layers", "hidden", "heads", "kv_heads", "ffn", "vocab"), sizes, strict=True))

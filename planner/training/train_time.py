@@ -35,6 +35,8 @@ from planner.training.question import (
 from planner.training.record import TrainTime
 
 USUAL_DEVICES, ADAPTER_DEVICES = 64, 8
+ANY_B = 7.0
+"""A size that stands in the question where every model of the catalogue is meant."""
 
 
 def question(

@@ -23,6 +23,11 @@ def archive(**files: bytes) -> bytes:
     return whole.getvalue()
 
 
+_WHOLE = archive(**{"a.yaml": TEXT})
+TORN = _WHOLE[:60] + b"\xff" * 40 + _WHOLE[100:]
+"""An archive whose list of files is right and whose content is not."""
+
+
 def test_a_case_comes_with_its_table() -> None:
     files = from_path(ROOT / "examples" / "hong_kong" / "case.yaml")
     assert [name for name, _ in files.files] == ["case.yaml", "workloads.csv"]
@@ -44,6 +49,7 @@ def test_a_case_comes_with_its_table() -> None:
         ([("a.yaml", TEXT), ("b.yaml", TEXT)], "bring one case file"),
         ([("a.csv", b"id\n")], "bring one case file"),
         ([("a.zip", b"PK nonsense")], "is no archive"),
+        ([("a.zip", TORN)], "is no archive"),
         ([("a.zip", archive(**{"../a.yaml": TEXT}))], "can have this name"),
         ([("a.zip", archive(a=b"0" * (cases.MAX_BYTES + 1)))], "holds more than"),
         ([("a.zip", archive(**{f"{n}.csv": b"" for n in range(9)}))], "holds more than"),

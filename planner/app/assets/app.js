@@ -71,7 +71,7 @@
         if (clicks && job) fetch(`/job/${job.id}/cancel`, { method: "POST" });
       },
       // Writes what fields say into the address, and into the links that lead on.
-      address: (values, pin, ids, defaults, links, hrefs) => {
+      address: (values, pin, ids, defaults, links) => {
         const fields = new URLSearchParams(location.search);
         ids.forEach(({ name }, place) => {
           const value = values[place];
@@ -84,10 +84,7 @@
         history.replaceState(history.state, "", at(location.pathname, fields));
         return links.map(({ path, set }) => {
           const own = new URLSearchParams(fields);
-          for (const [name, value] of Object.entries(set || {})) {
-            if (value === null) own.delete(name);
-            else own.set(name, value);
-          }
+          for (const [name, value] of Object.entries(set)) own.set(name, value);
           return at(path === "." ? location.pathname : path, own);
         });
       },

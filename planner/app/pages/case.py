@@ -86,7 +86,7 @@ def register(app: Dash, site: Site) -> None:
         except UsageError as error:
             return no_update, no_update, no_update, parts.problems([str(error)], say_of(frame))
         job = site.workers.submit(f"{session} case", files.sha256, checked, files)
-        return begun("case", job, frame["lang"]), _text(files), _sent(files), None
+        return begun("case", job, frame["lang"]), files.text, _sent(files), None
 
     @app.callback(Output("case-answer", "children"), Input("case-ended", "data"), State("frame", "data"))
     def show(asked: dict[str, Any] | None, frame: dict[str, str]) -> Any:
@@ -119,10 +119,6 @@ def received(names: list[str] | None, contents: list[str] | None) -> list[tuple[
         ]
     except (binascii.Error, ValueError):
         raise UsageError("a file did not arrive whole; bring it again.") from None
-
-
-def _text(files: CaseFiles) -> str:
-    return files.files[0][1].decode("utf-8-sig", errors="replace")
 
 
 def _sent(files: CaseFiles) -> dict[str, Any]:

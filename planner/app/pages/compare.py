@@ -16,7 +16,6 @@ from planner.app.state import State as Address
 from planner.app.state import written
 from planner.app.work.compare import WEIGHT, compared, comparison_made
 from planner.errors import InvalidInput, UsageError
-from planner.papers import browser
 from planner.report.language import Language
 
 OPTIONS = "options"
@@ -24,14 +23,13 @@ OPTIONS = "options"
 
 def layout(state: Address, files: CaseFiles, say: Language, site: Site) -> tuple[Any, dict[str, str]]:
     """The page, and the defaults of its fields."""
-    known = {sha256: each.read_options().comparison.title for sha256, each in site.cases.options.items()}
+    known = {sha256: each.comparison.title for sha256, each in site.cases.options.items()}
     chosen = site.cases.get(state.fields.get(OPTIONS) or next(iter(known), None))
     upload = dcc.Upload(
         html.Button(say("Bring options with their case (.yaml, .csv, .zip)")), id="compare-upload", multiple=True, max_size=MAX_BYTES, className="upload"
     )  # fmt: skip
     form: list[Any] = [html.H2(say("Options")), upload, html.Div(id="compare-wrong")]
     if chosen is None or chosen is site.cases.served:
-        # A field is there all the same, so that the page can say what it waits for.
         return asking.page(
             "compare",
             say("Which bid is to be funded?"),
@@ -39,8 +37,8 @@ def layout(state: Address, files: CaseFiles, say: Language, site: Site) -> tuple
             say,
             lead=say("Bring a file of options to compare them."),
         ), {}
-    sha256, weights = chosen.sha256, chosen.read_options().comparison.weights
-    names = {**known, sha256: known.get(sha256, chosen.read_options().comparison.title)}
+    sha256, weights = chosen.sha256, chosen.comparison.weights
+    names = {**known, sha256: known.get(sha256, chosen.comparison.title)}
     said = {**state.fields, OPTIONS: sha256}
     defaults = {OPTIONS: next(iter(known), "")} | {
         WEIGHT + name: f"{weight:g}" for name, weight in weights.criteria.items()
@@ -53,7 +51,7 @@ def layout(state: Address, files: CaseFiles, say: Language, site: Site) -> tuple
             0, most, 1, value=_within(said.get(WEIGHT + name), weight, most), marks=None, id={"type": FIELD, "name": WEIGHT + name}
         )  # fmt: skip
         form.append(parts.field(WEIGHT + name, say(name.replace("_", " ")), control))
-    more = take_away.buttons("compare", _files(say), say)
+    more = take_away.buttons("compare", take_away.papers(say), say)
     return asking.page("compare", say("Which bid is to be funded?"), form, say, more=more), defaults
 
 
@@ -95,10 +93,6 @@ def register(app: Dash, site: Site) -> None:
             return no_update, parts.problems(list(map(str, error.problems)), say_of(frame))
         fields = {"lang": frame["lang"], "theme": frame["theme"], OPTIONS: site.cases.add(files)}
         return f"/compare?{written(fields)}", None
-
-
-def _files(say: Language) -> dict[str, str]:
-    return {"html": say("Report"), "xlsx": say("Workbook"), **({"pdf": "PDF"} if browser.find() else {})}
 
 
 def _within(text: str | None, weight: float, most: float) -> float:

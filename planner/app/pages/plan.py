@@ -10,7 +10,7 @@ from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
 from planner.app import parts
 from planner.app.cases import CaseFiles
 from planner.app.jobs import begun, ended
-from planner.app.pages import take_away
+from planner.app.pages import asking, take_away
 from planner.app.site import FIELD, Site, fields, followed, look_of
 from planner.app.sliders import SCENARIO, SHARES_OF_TAX, TAX, scenarios, sliders, stacks_with_a_tax
 from planner.app.state import State as Address
@@ -19,7 +19,6 @@ from planner.app.work.files import case_made, paper_made
 from planner.app.work.plan import Number, PlanAnswer, plan_answer
 from planner.app.workers import Job
 from planner.domain.case import Case
-from planner.papers import browser
 from planner.report.language import Language
 from planner.report.words import percent
 
@@ -43,7 +42,7 @@ def layout(state: Address, files: CaseFiles, say: Language, site: Site) -> tuple
                         ],
                         className="bar",
                     ),
-                    take_away.buttons("plan", _files(say), say),
+                    take_away.buttons("plan", {"case": say("Case"), **take_away.papers(say)}, say),
                     html.Div(id="plan-answer"),
                 ],
                 className="answer",
@@ -66,31 +65,12 @@ def _form(case: Case, said: Mapping[str, str], say: Language) -> tuple[list[Any]
             id={"type": FIELD, "name": slider.name}, updatemode="mouseup",
         )  # fmt: skip
         controls.append(parts.field(slider.name, f"{say(slider.words)}, {say(slider.unit)}", control))
-    futures = scenarios(case)
-    if futures:
-        controls.append(
-            parts.field(SCENARIO, say("Future of policy"), _choice(SCENARIO, {"": say("as in the case"), **{f: f.replace("_", " ") for f in futures}}, said))
-        )  # fmt: skip
+    futures = {"": say("as in the case"), **{name: name.replace("_", " ") for name in scenarios(case)}}
+    controls.append(asking.choice(SCENARIO, say("Future of policy"), futures, said))
     if stacks_with_a_tax(case):
-        shares = {str(share): percent(share) for share in SHARES_OF_TAX}
-        controls.append(
-            parts.field(TAX, say("Kernel tax of other stacks than CUDA"), _choice(TAX, {"": say("as modelled"), **shares}, said))
-        )  # fmt: skip
+        shares = {"": say("as modelled"), **{str(share): percent(share) for share in SHARES_OF_TAX}}
+        controls.append(asking.choice(TAX, say("Kernel tax of other stacks than CUDA"), shares, said))
     return controls, {**defaults, SCENARIO: "", TAX: ""}
-
-
-def _choice(name: str, options: Mapping[str, str], said: Mapping[str, str]) -> Any:
-    value = said.get(name, "")
-    return dcc.Dropdown(
-        [{"label": words, "value": option} for option, words in options.items()], value=value if value in options else "",
-        id={"type": FIELD, "name": name}, clearable=False, searchable=False,
-    )  # fmt: skip
-
-
-def _files(say: Language) -> dict[str, str]:
-    """What can be taken away, by name."""
-    papers = {"html": say("Report"), "xlsx": say("Workbook"), **({"pdf": "PDF"} if browser.find() else {})}
-    return {"case": say("Case"), **papers}
 
 
 def _asked_file(name: str, values: Mapping[str, str], files: CaseFiles, lang: str) -> tuple[Any, ...]:
@@ -121,7 +101,7 @@ def register(app: Dash, site: Site) -> None:
         last: dict[str, str] | None,
     ) -> Any:
         files = site.cases.get(frame["case"])
-        if files is None or frame["page"] not in ("", "plan"):
+        if files is None:
             return no_update, no_update
         now, pinned = fields(values, ids), None if pin is None else query(pin)
         job = site.workers.submit(session, files.sha256, plan_answer, files, now, pinned, last, frame["lang"])

@@ -10,6 +10,7 @@ from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, dcc, 
 from planner.app.cases import CaseFiles
 from planner.app.jobs import begun
 from planner.app.site import FIELD, Site, fields, followed
+from planner.papers import browser
 from planner.report.language import Language
 
 Ask = Callable[[str, Mapping[str, str], CaseFiles, str], tuple[Any, ...] | None]
@@ -30,6 +31,11 @@ def buttons(page: str, names: Mapping[str, str], say: Language) -> Any:
         ],
         className="bar",
     )
+
+
+def papers(say: Language) -> dict[str, str]:
+    """The papers that can be had here, by format."""
+    return {"html": say("Report"), "xlsx": say("Workbook"), **({"pdf": "PDF"} if browser.find() else {})}
 
 
 def register(app: Dash, site: Site, page: str, ask: Ask) -> None:

@@ -41,13 +41,10 @@ class Number:
 class PlanAnswer:
     """What the page shows of a plan. `why`: what is ordered first, what may go wrong, and what limits it."""
 
-    title: str
     numbers: tuple[Number, ...]
     figures: dict[str, Figure]
     before: dict[str, Figure]
     why: tuple[Part, ...]
-    sets: dict[str, object]
-    scenario: str | None
     in_fractions: bool
 
 
@@ -59,20 +56,16 @@ def plan_answer(
 
     Raises InvalidInput, Infeasible and SolverFailed, as the command line does.
     """
-    say, case = language(lang), inputs_of(files).case
+    say = language(lang)
     _tell_estimate(tell, files, fields, last)
     record = _planned(tell, files, fields).record
     before = None if pinned is None else _planned(tell, files, pinned).record
-    sets, scenario = asked(case, fields)
     return PlanAnswer(
-        record.case.title,
         tuple(_numbers(record, before, say)),
         figures(record, FIGURES, say),
         figures(before, FIGURES, say) if before else {},
         tuple(_why(record, say)),
-        sets,
-        scenario,
-        case.rounds_lots,
+        inputs_of(files).case.rounds_lots,
     )
 
 

@@ -15,7 +15,7 @@ from planner.report.train_time import train_screen
 from planner.serving.choice import serve_options
 from planner.serving.question import question as serve_question
 from planner.training.families import families, largest_of_each, obstacles
-from planner.training.train_time import question, records_of
+from planner.training.train_time import ANY_B, question, records_of
 
 Fields = Mapping[str, str]
 YES = "yes"
@@ -32,7 +32,7 @@ def trained(tell: Teller, fields: Fields) -> Told:
     posed = question(
         tokens_b=number(fields, "tokens_b", 1.0 if open_tokens else 0.0),
         model=fields.get("model") or None,
-        params_b=number_or_none(fields, "params_b") or (7.0 if open_tokens else None),
+        params_b=number_or_none(fields, "params_b") or (ANY_B if open_tokens else None),
         count=None if count is None else round(count),
         precision=fields.get("precision", "bf16"),
         method=fields.get("method", "pretrain"),  # type: ignore[arg-type]
