@@ -16,6 +16,7 @@ class Presence:
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
+        self._ready: dict[tuple[str, float, float | None], dict[str, float]] = {}
 
     def part(self, node: str, since: date, until: date = date.max) -> float:
         """Part of what counts of the node's period that lies between two days."""
@@ -27,12 +28,14 @@ class Presence:
         """By node of the path: the part of the last one's period in which something begun there, which takes so many
         months and ends after so many years, is in place.
         """
-        parts = {}
-        for begun in self._facts.nodes[node].path:
-            first = add_months(self._facts.case.horizon.order_date(begun.period), months)
-            ends = add_months(first, 12 * validity_years) if validity_years else date.max
-            parts[begun.id] = self.part(node, first, ends)
-        return parts
+        key = node, months, validity_years
+        if key not in self._ready:
+            parts = self._ready[key] = {}
+            for begun in self._facts.nodes[node].path:
+                first = add_months(self._facts.case.horizon.order_date(begun.period), months)
+                ends = add_months(first, 12 * validity_years) if validity_years else date.max
+                parts[begun.id] = self.part(node, first, ends)
+        return self._ready[key]
 
     @cached_property
     def of_orders(self) -> dict[Place, dict[str, float]]:

@@ -66,16 +66,20 @@ def parallelism(facts: Standing) -> Iterator[Comparison]:
         most = facts.asked(job, node) if job.max_devices is None else job.max_devices
         if job.max_devices is not None:
             yield Comparison((name, node), sum(run["devices"] for run in here), "<=", most)
+        opened = [opens(facts, run) for run in here]
+        if min(opened) == 1 and not any(run["part_devices"] for run in here):
+            continue
         for leaving in (False, True):
-            counts = [_at_once(facts, run, leaving, by_work=job.max_devices is None) for run in here]
-            if any(run["part_devices"] or opens(facts, run) < 1 for run in here):
-                yield Comparison((name, node, "at once"), sum(counts), "<=", most)
+            counts = [
+                _at_once(facts, run, 1.0 if leaving else part, leaving, by_work=job.max_devices is None)
+                for run, part in zip(here, opened, strict=True)
+            ]
+            yield Comparison((name, node, "at once"), sum(counts), "<=", most)
 
 
-def _at_once(facts: Standing, run: Record, leaving: bool, *, by_work: bool) -> float:
+def _at_once(facts: Standing, run: Record, opened: float, leaving: bool, *, by_work: bool) -> float:
     """Devices, or the work of a whole node, while all that run do so: work is done evenly while it can be done."""
     node, part = facts.nodes[run["node"]], run["part_devices"]
-    opened = 1.0 if leaving else opens(facts, run)
     share = facts.there.largest_part(run["accelerator"], run["site"], node.id, leaving) if part else 0.0
     share = min(share, opened)
     devices = ((run["devices"] - part) / opened if opened else 0.0) + (part / share if share else 0.0)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 
 from planner.collector import uncollected
 from planner.domain.case import Case
 from planner.errors import Infeasible, InvalidInput, Problem
 from planner.model.branch import Branch
-from planner.model.constraints import FAMILIES, lots, supercomputer_ceiling
+from planner.model.constraints import FAMILIES, Family, lots, supercomputer_ceiling
 from planner.model.constraints.budget import open_buckets
 from planner.model.costs import COSTS, FUNDING, Line, risk
 from planner.model.options import Options, find_options
+from planner.model.permission import Law
 from planner.model.rows import Row
+from planner.model.useful import Speeds
 from planner.model.variables import HKD_PER_MODEL_UNIT, Columns, declare
 
 
@@ -25,6 +28,8 @@ class Model:
     columns: Columns
     lines: tuple[Line, ...]
     rows: tuple[Row, ...]
+    near: Model | None = None
+    """The model from which it was made, and with which it shares its columns and most rows."""
 
     @property
     def case(self) -> Case:
@@ -36,6 +41,14 @@ class Model:
         for line in self.lines:
             by_column.setdefault(line.column, []).append(line)
         return by_column
+
+    @cached_property
+    def _rows_of(self) -> dict[str, tuple[Row, ...]]:
+        return {family: tuple(rows) for family, rows in groupby(self.rows, lambda row: row.family)}
+
+    def rows_of(self, family: str) -> tuple[Row, ...]:
+        """The rows of a constraint family, which stand together."""
+        return self._rows_of.get(family, ())
 
     def lines_of(self, column: int) -> list[Line]:
         """What a column spends."""
@@ -50,27 +63,37 @@ class Model:
 
 
 @uncollected
-def build(case: Case, branch: Branch | None = None) -> Model:
+def build(case: Case, branch: Branch | None = None, *, law: Law | None = None, speeds: Speeds | None = None) -> Model:
     """The program of a case. Raises Infeasible when a limit can be seen to fail before any solving.
 
-    `branch`: the case holds only in the nodes of that scenario; the program is meant for `splice`.
+    `branch`: the case holds only in the nodes of that scenario; the program is meant for `splice`. `law`, `speeds`: as
+    `find_options` takes them.
 
     Raises:
         InvalidInput: a scenario of the case sets fields of it, which one program for all branches cannot honour.
     """
     if branch is None:
         _refuse_sets(case)
-    options = find_options(case, branch)
+    options = find_options(case, branch, law=law, speeds=speeds)
     x = declare(options)
     supercomputer_ceiling.declare(options, x)
     lots.declare(options, x)
-    lines = [line for term in COSTS.values() for line in term(options, x)]
-    x.lines = lines
-    x.buckets = open_buckets(options, x, lines)
-    lines += [line for term in FUNDING.values() for line in term(options, x)]
-    lines += list(risk.lines(options, x))
-    rows = tuple(row for family in FAMILIES for row in family.rows(options, x) if _says_something(row, case))
-    return Model(options, x, tuple(lines), rows)
+    lines = spend(options, x)
+    return Model(options, x, lines, tuple(row for family in FAMILIES for row in rows_of(family, options, x)))
+
+
+def spend(options: Options, x: Columns) -> tuple[Line, ...]:
+    """What the columns spend, and the columns of what funds may draw for it."""
+    x.lines = [line for term in COSTS.values() for line in term(options, x)]
+    x.buckets = open_buckets(options, x, x.lines)
+    x.lines += [line for term in FUNDING.values() for line in term(options, x)]
+    x.lines += list(risk.lines(options, x))
+    return tuple(x.lines)
+
+
+def rows_of(family: Family, options: Options, x: Columns) -> tuple[Row, ...]:
+    """The rows of a family that say something. Raises Infeasible for one that nothing in the case can keep."""
+    return tuple(row for row in family.rows(options, x) if _says_something(row, options.case))
 
 
 def _refuse_sets(case: Case) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from planner.domain.case import Case
@@ -41,6 +41,17 @@ class Options:
     rentals: Mapping[tuple[str, str, str], Rental]
     placements: tuple[Placement, ...]
     refused: tuple[Refusal, ...]
+
+    def of(self, case: Case) -> Options:
+        """The same options, for a case that changes nothing on which they hang, with its nouns in them."""
+        offers, sites, workloads = case.offers, case.sites, case.workloads
+        orders, rentals, placements = self.orders, self.rentals, self.placements
+        if offers != self.case.offers or sites != self.case.sites:
+            orders = {k: replace(o, offer=offers[o.offer.id], site=sites[o.site.id]) for k, o in orders.items()}
+            rentals = {k: replace(r, offer=offers[r.offer.id], site=sites[r.site.id]) for k, r in rentals.items()}
+        if workloads != self.case.workloads or sites != self.case.sites:
+            placements = tuple(replace(p, workload=workloads[p.workload.id], site=sites[p.site.id]) for p in placements)
+        return Options(case, self.law, self.speeds.of(case), orders, rentals, placements, self.refused)
 
     @cached_property
     def owned_pairs(self) -> tuple[Pair, ...]:
@@ -221,9 +232,13 @@ class Options:
         return in_window(node, workload.start, workload.end)
 
 
-def find_options(case: Case, branch: Branch | None = None) -> Options:
-    """Ask law, data rules and the performance model about every pair of the case, once."""
-    law, speeds = Law(case, branch), Speeds(case)
+def find_options(
+    case: Case, branch: Branch | None = None, *, law: Law | None = None, speeds: Speeds | None = None
+) -> Options:
+    """Ask law, data rules and the performance model about every pair of the case, once; `law` and `speeds`: where much of their
+    answers is known.
+    """
+    law, speeds = law or Law(case, branch), speeds or Speeds(case)
     procurement = procure(case, law, branch)
     orders = {(o.offer.id, o.site.id, o.node.id): o for o in procurement.orders}
     rentals = {(r.offer.id, r.site.id, r.node.id): r for r in procurement.rentals}

@@ -66,6 +66,12 @@ class Law:
         self._marks: dict[tuple[object, ...], bool] = {}
         self._licence = {a: licence for licence in case.licences.values() for a in licence.accelerators}
 
+    def of(self, case: Case) -> Law:
+        """The same law and what is known of it, for a case with the same devices, buyer, licences and what-ifs on law."""
+        same = Law(case, self._branch)
+        same._grounds, same._uses, same._marks = self._grounds, self._uses, self._marks
+        return same
+
     def purchase(self, offer: Offer, site: Site, shipped: date, scenario: str | None) -> Answer:
         """May the offer's device ship to the site on that day?"""
         facts = self._facts(site, "purchase", "inference", tuple(offer.assume.items()))

@@ -47,7 +47,7 @@ class Part:
     node: Node
     share: float
     stood: bool
-    offer: Offer | None = None
+    offer: str | None = None
     devices: float = 0.0
 
 
@@ -70,7 +70,7 @@ def presence(
                 whole += [] if stood else [(node, arrival.until)]
             elif share > 0:
                 key = offer.id, ordered.id, site.id, node.id
-                parts.append(Part(key, offer.accelerator, node, share, stood, offer))
+                parts.append(Part(key, offer.accelerator, node, share, stood, offer.id))
     return tuple(whole), tuple(parts)
 
 

@@ -31,6 +31,12 @@ class Speeds:
         first = case.horizon.first_day
         self._year = first.year + (first.timetuple().tm_yday - 1) / DAYS_PER_YEAR
 
+    def of(self, case: Case) -> Speeds:
+        """The same speeds, for a case that asks for other amounts of the same work."""
+        same = Speeds(case)
+        same._known, same._useful, same._maturity = self._known, self._useful, self._maturity
+        return same
+
     def reference(self, workload: Workload, accelerator: str) -> Speed:
         """Speed on the decision date, as modelled; whether the workload fits, and if not why."""
         key = workload.id, accelerator

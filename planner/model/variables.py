@@ -33,7 +33,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -165,6 +165,11 @@ class Columns:
         self.all.append(Column(kind, key, high, integer, low))
         return number
 
+    def without_spending(self) -> Columns:
+        """The same before anything is spent: without lines, and without draws, which are the last to be declared."""
+        kept = len(self.all) - len(self.draw)
+        return replace(self, all=self.all[:kept], lines=[], buckets={}, draw={})
+
     def site_of(self, column: int) -> str:
         """Site of a column that draws power: a fleet, a part, a run or a rental, whose index ends in site and node."""
         return self.all[column].key[-2]
@@ -233,6 +238,18 @@ def declare(options: Options) -> Columns:
         for leaf in case.tree.leaves:
             x.add("cvar_excess", (leaf.id,))
     return x
+
+
+def bounded(options: Options, x: Columns) -> Columns:
+    """The same columns with their bounds as the case has them now: work asked for and targets."""
+    columns = list(x.all)
+    for workload in options.case.workloads.values():
+        for node in due(options, workload):
+            number = x.unserved[workload.id, node.id]
+            columns[number] = columns[number]._replace(high=asked(options, workload, node))
+    for (target, _), number in x.shortfall.items():
+        columns[number] = columns[number]._replace(high=options.case.capacity_targets[target].pflops)
+    return replace(x, all=columns)
 
 
 def _declare_fleet(options: Options, x: Columns) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib import import_module
 from importlib.metadata import version
@@ -16,6 +16,7 @@ from planner.collector import uncollected
 from planner.domain.case import Case
 from planner.errors import SolverFailed
 from planner.model.build import Model, build
+from planner.model.nearby import build_near
 from planner.model.variables import HKD_PER_MODEL_UNIT
 from planner.plan.record import PlanRecord, cost_hkd
 from planner.plan.rows import Frames, Rows, columns
@@ -48,6 +49,8 @@ class Plan:
     audit: Audit
     model: Model = field(repr=False)
     solution: Solution = field(repr=False)
+    built: Model | None = field(default=None, repr=False)
+    """The program as it was built, before any choice was made in it; None of a plan that was read in another way."""
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         """`plan.orders`, `plan.shadow_prices`: the table of that name."""
@@ -140,12 +143,13 @@ def make_plan(
         AuditFailed: the plan contradicts its case.
     """
     began = time.perf_counter()
-    model = build(first_asked(case))
-    built = time.perf_counter()
+    asked = first_asked(case)
+    model = built = build(asked) if near is None or near.built is None else build_near(near.built, asked)
+    build_seconds = time.perf_counter() - began
     tell(f"{solver} solves {case.title}: {len(model.columns.all):,} columns, {len(model.rows):,} rows")
     model, solution = solve_objective(model, solver, near.neighbourhood.solve if near else None)
     tell(f"solved in {solution.seconds:.1f} s; auditing {case.title}")
-    return read_plan(model, solution, build_seconds=built - began)
+    return replace(read_plan(model, solution, build_seconds=build_seconds), built=built)
 
 
 @uncollected

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 
 from planner.domain.horizon import Node
 from planner.model.build import Model
@@ -45,6 +46,9 @@ Drawn = list[tuple[Node, dict[tuple[str, str], float]]]
 
 def tables(model: Model, values: Floats, prices: list[ShadowPrice]) -> Rows:
     """All that follows from the values of the columns, and what each limit is worth."""
+    chosen = values.tolist()
+    # Of a hundred thousand lines a few thousand are of something decided, and the others are nobody's money.
+    model = replace(model, lines=tuple(line for line in model.lines if chosen[line.column]))
     ran, missing, parts = list(service(model, values)), list(unserved(model, values)), list(part_periods(model, values))
     drawn = [(node, _drawn(model, values, node)) for node in model.case.tree]
     shares = fund_shares(model, values)
@@ -138,7 +142,7 @@ def part_periods(model: Model, values: Floats) -> Iterator[PartPeriod]:
     for key, devices in amounts(model, values, "part"):
         (_, ordered, site, node), part = key, model.options.part_of[key]
         yield {
-            "offer": part.offer.id if part.offer else None, "accelerator": part.accelerator, "site": site,
+            "offer": part.offer, "accelerator": part.accelerator, "site": site,
             "ordered": ordered, "node": node, "period": period(model, node), "devices": devices, "share": part.share,
         }  # fmt: skip
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.model.build import Model
-from planner.model.rows import Terms
+from planner.model.rows import Row, Terms
 from planner.solve.outcome import Floats
 
 Numbers = NDArray[np.int64]
@@ -125,7 +125,7 @@ def arrays(model: Model, objective: list[float] | None = None) -> Arrays:
     """
     kept: Arrays | None = vars(model).get(_KEPT)
     if kept is None:
-        kept = vars(model)[_KEPT] = _made(model)
+        kept = vars(model)[_KEPT] = _made(model) if model.near is None else _moved(model, model.near)
     return kept if objective is None else replace(kept, cost=np.array(objective))
 
 
@@ -134,21 +134,53 @@ _KEPT = "_arrays"
 
 def _made(model: Model) -> Arrays:
     columns, rows = model.columns.all, model.rows
-    limits = np.array([row.limit for row in rows])
-    senses = np.array([row.sense for row in rows])
     terms = [added_up(row.terms) for row in rows]
     kin: dict[tuple[str, tuple[str, ...]], int] = {}
     return Arrays(
         np.array(model.cost_coefficients()),
-        np.array([c.low for c in columns]),
-        np.array([math.inf if c.high is None else c.high for c in columns]),
-        np.where(senses == "<=", -np.inf, limits),
-        np.where(senses == ">=", np.inf, limits),
+        *_bounds(model),
+        *_limits(rows),
         np.cumsum([0, *map(len, terms)]),
         np.fromiter(chain.from_iterable(terms), dtype=np.int64),
         np.fromiter(chain.from_iterable(row.values() for row in terms), dtype=float),
         np.flatnonzero([c.integer for c in columns]),
         np.array([kin.setdefault((c.kind, c.key[:-1]), len(kin)) for c in columns], dtype=np.int64),
+    )
+
+
+def _bounds(model: Model) -> tuple[Floats, Floats]:
+    columns = model.columns.all
+    return np.array([c.low for c in columns]), np.array([math.inf if c.high is None else c.high for c in columns])
+
+
+def _limits(rows: Sequence[Row]) -> tuple[Floats, Floats]:
+    limits, senses = np.array([row.limit for row in rows]), np.array([row.sense for row in rows])
+    return np.where(senses == "<=", -np.inf, limits), np.where(senses == ">=", np.inf, limits)
+
+
+def _moved(model: Model, near: Model) -> Arrays:
+    """The arrays of a model with the columns of another, from those of the other: rows that both have are taken over."""
+    there, rows = arrays(near), model.rows
+    numbers = {id(row): number for number, row in enumerate(rows)}
+    number_of = np.array([numbers.get(id(row), OUTSIDE) for row in near.rows], dtype=np.int64)
+    moved = np.setdiff1d(np.arange(len(rows)), number_of)
+    terms = [added_up(rows[number].terms) for number in moved]
+    owner = number_of[there.row]
+    kept = owner != OUTSIDE
+    owner = np.concatenate([owner[kept], np.repeat(moved, [len(some) for some in terms])])
+    order = np.argsort(owner, kind="stable")
+    column = np.fromiter(chain.from_iterable(terms), dtype=np.int64)
+    value = np.fromiter(chain.from_iterable(some.values() for some in terms), dtype=float)
+    cost = there.cost if model.lines is near.lines else np.array(model.cost_coefficients())
+    return Arrays(
+        cost,
+        *_bounds(model),
+        *_limits(rows),
+        np.concatenate([[0], np.cumsum(np.bincount(owner, minlength=len(rows)))]),
+        np.concatenate([there.column[kept], column])[order],
+        np.concatenate([there.value[kept], value])[order],
+        there.whole,
+        there.kin,
     )
 
 

@@ -14,6 +14,7 @@ from planner.errors import SolverFailed
 from planner.model.build import Model
 from planner.model.constraints import KNOWN
 from planner.model.variables import HKD_PER_MODEL_UNIT
+from planner.solve.arrays import arrays
 from planner.solve.outcome import Solution
 
 RELATIVE_TOLERANCE = 1e-6
@@ -54,9 +55,9 @@ def check_duality(model: Model, solution: Solution) -> float:
     Raises:
         SolverFailed: it differs from the objective, so these prices are not those of this plan.
     """
-    limits = np.array([row.limit for row in model.rows])
-    lows = np.array([column.low for column in model.columns.all])
-    highs = np.array([np.inf if column.high is None else column.high for column in model.columns.all])
+    program = arrays(model)
+    limits = np.where(np.isinf(program.row_high), program.row_low, program.row_high)
+    lows, highs = program.low, program.high
     if solution.relaxed_objective is not None:
         whole = np.array([column.integer for column in model.columns.all])
         lows, highs = np.where(whole, solution.values, lows), np.where(whole, solution.values, highs)

@@ -138,11 +138,11 @@ def _most(options: Options, site: Site, node: Node, worth: Mapping[str, float]) 
 def _supplied(options: Options, accelerator: str, site: Site, node: Node) -> float:
     """The most of the device that can stand there: what stood, and what its offers supply on the way to the node."""
     devices = options.standing(accelerator, site.id, node)
-    for offer in options.case.offers.values():
-        if offer.accelerator == accelerator and offer.kind == "purchase":
-            ordered = [at for at in node.path if (offer.id, site.id, at.id) in options.orders]
-            total = math.inf if offer.supply_devices_total is None else offer.supply_devices_total
-            devices += min(total, sum(offered(options, offer, at) for at in ordered))
+    for offer_id in options.purchases_of.get((accelerator, site.id), ()):
+        offer = options.case.offers[offer_id]
+        ordered = [at for at in node.path if (offer_id, site.id, at.id) in options.orders]
+        total = math.inf if offer.supply_devices_total is None else offer.supply_devices_total
+        devices += min(total, sum(offered(options, offer, at) for at in ordered))
     return devices
 
 

@@ -77,7 +77,7 @@ def _upkeep(options: Options, x: Columns, cost: str, yearly: PerYear) -> Iterato
     yield from _per_device(options, x, cost, hkd)
     whole = [(offer, site, node, column, 1.0) for (offer, site, node), column in x.upkeep.items()]
     parts = [
-        (part.offer.id, *part.key[2:], x.part[part.key], part.share)
+        (part.offer, *part.key[2:], x.part[part.key], part.share)
         for some in options.parts.values()
         for part in some
         if part.offer is not None

@@ -1,0 +1,167 @@
+"""The program of a case much like one whose program is there: what the change does not reach is taken over.
+
+Which parts of the program a field reaches is written down here, for the numbers that what-ifs move. Whatever else differs is taken
+to reach all of it, and so is a number that one case gives and the other does not.
+
+    spending               the lines, what funds may draw for them, and the rows that add lines up
+    a constraint family    its rows, and the bounds of its columns
+    options                all of it, but that answers of law and speeds are known, unless `law` or `speeds` is reached too
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from planner.collector import uncollected
+from planner.domain.base import Noun, Range
+from planner.domain.case import Case
+from planner.model.build import Model, build, rows_of, spend
+from planner.model.constraints import FAMILIES, supercomputer_ceiling
+from planner.model.options import Options
+from planner.model.variables import Columns, bounded
+
+Parts = frozenset[str]
+NOTHING: Parts = frozenset()
+SPENDING, OPTIONS, LAW, SPEEDS = "spending", "options", "law", "speeds"
+SPENT = frozenset({SPENDING, "budget", "tail_cost"})
+ROOM = frozenset({"power", "cooling", "space", "supercomputer_ceiling"})
+SUPPLY = frozenset({"supply", "supercomputer_ceiling"})
+WORK = frozenset({"demand", "parallelism", "data_governance", "porting"})
+REACHES: Mapping[str, Parts] = {
+    **dict.fromkeys(("title", "description", "overrides", "variants"), NOTHING),
+    **dict.fromkeys(
+        (
+            "capacity_targets.shortfall_hkd_per_pflops",
+            "economics.carbon_price_hkd_per_tonne",
+            "economics.discount_rate",
+            "economics.engineer_hkd_per_month",
+            "economics.freight_share",
+            "economics.hkd_per_usd",
+            "economics.insurance_share_per_year",
+            "economics.maintenance_share_per_year",
+            "economics.new_price_growth_per_year",
+            "economics.rent_growth_per_year",
+            "economics.staff_hkd_per_device_year",
+            "economics.used_price_growth_per_year",
+            "offers.deposit_share",
+            "offers.price_growth_per_year",
+            "offers.price_usd_per_device",
+            "offers.rent_usd_per_device_hour",
+            "sites.demand_charge_hkd_per_kw_month",
+            "sites.fit_out_hkd_per_kw",
+            "sites.hosting_hkd_per_kw_month",
+            "sites.tariff_growth_per_year",
+            "sites.tariff_hkd_per_kwh",
+            "workloads.unserved_hkd_per_pflops_day",
+        ),
+        SPENT,
+    ),
+    **dict.fromkeys(("budget_hkd", "budget_hkd, or none", "funds.amount_hkd", "funds.amount_hkd_per_year", "funds.share_max"), frozenset({"budget"})),
+    **dict.fromkeys(("sites.power_mw", "sites.phases.power_mw", "sites.phases.liquid_cooled_mw", "sites.phases.racks"), ROOM),
+    **dict.fromkeys(("offers.supply_devices_per_quarter", "offers.supply_devices_total", "offers.supply_growth_per_year"), SUPPLY),
+    **dict.fromkeys(
+        (
+            "vendor_supply.devices_per_quarter",
+            "vendor_supply.growth_per_year",
+            "vendor_supply.output_per_year",
+            "vendor_supply.output_scale",
+            "vendor_supply.share",
+        ),
+        frozenset({"supply"}),
+    ),
+    **dict.fromkeys(
+        (
+            "workloads.demand_pflops",
+            "workloads.growth_per_year",
+            "workloads.output_tokens_per_s",
+            "workloads.requests_per_s",
+            "workloads.work_pflops_days",
+        ),
+        WORK,
+    ),
+    **dict.fromkeys(
+        ("licences.approval_share", "licences.quota_devices", "licences.quota_devices_per_year"), frozenset({"licence_quota"})
+    ),
+    "capacity_targets.pflops": frozenset({"capacity_target"}),
+    "carbon_cap.tonnes_per_year": frozenset({"carbon_cap"}),
+    "vendor_share.max_share": frozenset({"vendor_share"}),
+    "zone_share.max_share": frozenset({"zone_share"}),
+    **dict.fromkeys(("offers.lead_time_months", "offers.transit_months", "sites.fit_out_months"), frozenset({OPTIONS})),
+    **dict.fromkeys(("controls", "controls.outcome", "controls.start"), frozenset({OPTIONS, LAW})),
+    "tax": frozenset({OPTIONS, SPEEDS}),
+}  # fmt: skip
+
+
+def reached(before: Case, after: Case) -> Parts | None:
+    """The parts of the program that differ between two cases; None where all of it may."""
+    parts: set[str] = set()
+    for field in dict.fromkeys(_moved(before, after)):
+        if field not in REACHES:
+            return None
+        parts |= REACHES[field]
+    return frozenset(parts)
+
+
+@uncollected
+def build_near(near: Model, case: Case) -> Model:
+    """The program of a case, as `build` makes it, from that of a case much like it, itself as built. Raises what `build` does."""
+    parts = None if case.whole.lots else reached(near.case, case)
+    if parts is None:
+        return build(case)
+    if OPTIONS in parts:
+        law = None if LAW in parts else near.options.law.of(case)
+        return build(case, law=law, speeds=None if SPEEDS in parts else near.options.speeds.of(case))
+    # Nodes are told apart by identity, and what is taken over speaks of those that are there.
+    vars(case)["tree"] = near.case.tree
+    options = near.options.of(case)
+    x = bounded(options, _with_nouns(near, options))
+    if "supercomputer_ceiling" in parts and _free(options, x) != x.us_free:
+        return build(case)
+    lines = near.lines
+    if SPENDING in parts:
+        x = x.without_spending()
+        lines = spend(options, x)
+        if x.draw != near.columns.draw:
+            return build(case)
+    rows = {family.name: near.rows_of(family.name) for family in FAMILIES}
+    for family in FAMILIES:
+        if family.name in parts:
+            rows[family.name] = rows_of(family, options, x)
+    return Model(options, x, lines, tuple(row for some in rows.values() for row in some), near)
+
+
+def _free(options: Options, x: Columns) -> dict[tuple[str, ...], int]:
+    """The halls that may be declared free, numbered as they are where nothing has changed."""
+    first = next(iter(x.us_free.values()), len(x.all))
+    trial = replace(x, all=x.all[:first], us_free={})
+    supercomputer_ceiling.declare(options, trial)
+    return trial.us_free
+
+
+def _with_nouns(near: Model, options: Options) -> Columns:
+    """The columns, with the nouns of these options in what they work and draw."""
+    x, sites = near.columns, options.case.sites
+    if sites == near.case.sites and options.case.workloads == near.case.workloads:
+        return x
+    placements = {placement.key: placement for placement in options.placements}
+    runs = [run._replace(placement=placements[run.placement.key]) for run in x.runs]
+    drawn = {node: [draw._replace(site=sites[draw.site.id]) for draw in draws] for node, draws in x.owned_mwh.items()}
+    return replace(x, runs=runs, owned_mwh=drawn)
+
+
+def _moved(before: object, after: object, field: str = "") -> Iterator[str]:
+    """The fields in which two values differ, without ids and places in a list."""
+    if before is after:
+        return
+    if isinstance(before, Noun) and type(before) is type(after) and not isinstance(before, Range):
+        for name in type(before).model_fields:
+            yield from _moved(getattr(before, name), getattr(after, name), f"{field}.{name}" if field else name)
+    elif isinstance(before, dict) and isinstance(after, dict) and list(before) == list(after):
+        for one, other in zip(before.values(), after.values(), strict=True):
+            yield from _moved(one, other, field)
+    elif isinstance(before, tuple) and isinstance(after, tuple) and len(before) == len(after):
+        for one, other in zip(before, after, strict=True):
+            yield from _moved(one, other, field)
+    elif before != after:
+        yield field if before is not None and after is not None else f"{field}, or none"

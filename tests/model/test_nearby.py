@@ -1,0 +1,145 @@
+"""The program of a changed case, made from that of the case: the same to the last term as one that is built from nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, get_args
+
+import numpy as np
+import pytest
+from random_cases import drawn
+from tiny import case, site
+
+from planner.domain.case import Case
+from planner.errors import Infeasible, InvalidInput
+from planner.intake import read_case
+from planner.intake.overrides.override import override
+from planner.intake.shape import nouns
+from planner.model.build import Model, build
+from planner.model.nearby import REACHES, build_near, reached
+from planner.plan.plan import make_plan
+from planner.solve.arrays import arrays
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = sorted((ROOT / "examples").glob("[0-9]*/case.yaml"))
+HONG_KONG = ROOT / "examples/hong_kong/case.yaml"
+FIXED: dict[str, dict[str, Any]] = {
+    "budget_hkd": {"budget_hkd": 5e9},
+    "budget_hkd, or none": {"budget_hkd": 5e9},
+    "tax": {"tax.cann": 0.2},
+    "controls": {"controls.nvidia_h20_96gb": "uncontrolled"},
+    "title": {"title": "another"},
+}
+MAPPED = {"sites", "offers", "workloads", "funds", "licences", "vendor_supply", "capacity_targets", "controls"}
+
+
+def changes(field: str, by: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Overrides that move that field wherever the case has it."""
+    if field in FIXED:
+        return [FIXED[field]]
+    section, _, rest = field.partition(".")
+    path = f"{section}.*.{rest}" if section in MAPPED else field
+    path = path.replace("phases.", "phases.*.").replace("output_per_year", "output_per_year.*")
+    return [{path: change} for change in by]
+
+
+def facts(model: Model) -> dict[str, Any]:
+    """All that a program says, less how law's answers are held."""
+    x, options, program = model.columns, model.options, arrays(model)
+    orders = {
+        key: (order.offer, order.site, order.whole, order.parts, order.cancelled, [a.day for a in order.arrivals])
+        for key, order in options.orders.items()
+    }
+    return {
+        "rows": model.rows, "lines": model.lines, "columns": x.all, "runs": x.runs, "buckets": x.buckets, "draws": x.draw,
+        "energy": x.owned_mwh, "free": x.us_free, "orders": orders, "rentals": [(r.offer, r.site) for r in options.rentals.values()],
+        "placements": options.placements, "because": [refusal.because for refusal in options.refused],
+        "arrays": {name: getattr(program, name).tolist() for name in program.__dataclass_fields__},
+    }  # fmt: skip
+
+
+def differs(before: Case, *by: str) -> set[str]:
+    """The fields that could be tried on the case; every program is held against one that is built from nothing."""
+    base, tried = build(before), set()
+    for field in REACHES:
+        for sets in changes(field, by):
+            try:
+                after = override(before, sets)
+            except InvalidInput:
+                continue
+            try:
+                wanted = build(after)
+            except Infeasible:
+                with pytest.raises(Infeasible, match="asks for"):
+                    build_near(base, after)
+                continue
+            made = facts(build_near(base, after))
+            for what, all_of_it in facts(wanted).items():
+                assert made[what] == all_of_it, f"{before.title}: {sets} {what}"
+            tried.add(field)
+    return tried
+
+
+def test_a_field_that_is_written_down_is_one_of_the_case() -> None:
+    for field in REACHES:
+        at: Any = Case
+        for name in field.removesuffix(", or none").split("."):
+            assert name in at.model_fields, field
+            at = next(iter(_nouns_in(at.model_fields[name].annotation)), None)
+
+
+def _nouns_in(annotation: Any) -> list[Any]:
+    """Those that a field holds, in a mapping or a list too."""
+    return [*nouns(annotation), *(noun for inner in get_args(annotation) for noun in _nouns_in(inner))]
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_changed_case_has_the_program_that_is_built_from_nothing(seed: int) -> None:
+    assert "offers.price_usd_per_device" in differs(case(**drawn(seed)), "*0.6")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.parent.name)
+def test_an_example_changed_has_the_program_that_is_built_from_nothing(path: Path) -> None:
+    differs(read_case(path).comparable, "*1.07")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("first", range(2, 26, 6))
+def test_random_cases_changed_have_the_program_that_is_built_from_nothing(first: int) -> None:
+    for seed in range(first, first + 6):
+        differs(case(**drawn(seed)), "*0.6", "*1.07", "+0.01")
+
+
+@pytest.mark.long
+def test_hong_kong_changed_has_the_program_that_is_built_from_nothing() -> None:
+    assert len(differs(read_case(HONG_KONG).comparable, "*1.07")) > 0.8 * len(REACHES)
+
+
+def test_what_no_field_is_written_down_for_is_built_from_nothing() -> None:
+    before = case()
+    base = build(before)
+    for after in (
+        case(workloads={"service": {"peak_over_mean": 2.0}}),
+        case(offers={"card": {"supply_devices_per_quarter": 5}}),
+        case(sites={"second": site()}),
+    ):
+        assert reached(before, after) is None
+        assert build_near(base, after).near is None
+
+
+def test_the_program_of_a_case_that_changes_nothing_is_the_same_one() -> None:
+    before = case()
+    base = build(before)
+    again = build_near(base, case())
+    assert again.near is base
+    assert all(row is other for row, other in zip(again.rows, base.rows, strict=True))
+    assert again.lines is base.lines
+
+
+def test_a_plan_made_near_one_that_was_read_in_another_way_is_built_from_nothing() -> None:
+    before, after = case(), case(offers={"card": {"price_usd_per_device": 9_000}})
+    near = make_plan(before)
+    assert near.built is not None
+    near_hkd = make_plan(after, near=near).objective_hkd
+    assert np.isclose(near_hkd, make_plan(after).objective_hkd, rtol=1e-9)
