@@ -99,13 +99,15 @@ def did_you_mean(word: str, known: Iterable[str], otherwise: str) -> str:
 
 def meant_any(name: str, known: Collection[str], otherwise: str) -> str:
     """The same of ids with many parts: up to three, those that hold the name first."""
-    asked = name.lower()
-    within = [other for other in known if asked and asked in other]
+    asked, plain = name.lower(), {other: other.lower() for other in known}
+    within = [other for other in known if asked and asked in plain[other]]
     # `nvidia_h20` is a variant of H20 before it is the beginning of H200.
-    within.sort(key=lambda other: not f"_{other}_".startswith(f"_{asked}_"))
+    within.sort(key=lambda other: not f"_{plain[other]}_".startswith(f"_{asked}_"))
     # Maker and family are the first two parts: `nvidia_a100_sxm` is an A100 before it is an H100.
     family = asked.split("_")[:2]
-    akin = [other for other in known if len(family) > 1 and other.split("_")[:2] == family]
-    near = list(dict.fromkeys([*within, *akin, *difflib.get_close_matches(asked, known, n=SHOWN, cutoff=0.5)]))[:SHOWN]
+    akin = [other for other in known if len(family) > 1 and plain[other].split("_")[:2] == family]
+    close = difflib.get_close_matches(asked, plain.values(), n=SHOWN, cutoff=0.5)
+    alike = [other for like in close for other in known if plain[other] == like]
+    near = list(dict.fromkeys([*within, *akin, *alike]))[:SHOWN]
     parts = [", ".join(near[:-1]), near[-1]] if near else []
     return f"Did you mean {' or '.join(part for part in parts if part)}?" if near else otherwise

@@ -12,7 +12,8 @@ from planner.cli.output import Format, FormatOption, JsonOption, OutputOption, c
 EXAMPLE = """\
 planner catalog accelerators
 planner catalog accelerators nvidia_h20_96gb
-planner catalog rules us_3a090_oct2023"""
+planner catalog rules us_3a090_oct2023
+planner catalog clusters JUPITER"""
 
 
 class Topic(StrEnum):
@@ -29,6 +30,7 @@ class Topic(StrEnum):
     FUNDS = "funds"
     MODELS = "models"
     DATA_RULES = "data-rules"
+    CLUSTERS = "clusters"
 
 
 def catalog(

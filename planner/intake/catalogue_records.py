@@ -7,19 +7,27 @@ from dataclasses import dataclass
 from typing import Any
 
 from planner.intake.catalogue import accelerators, items, raw, regimes
+from planner.intake.clusters import FILE as CLUSTERS
+from planner.intake.clusters import clusters
 
 Record = dict[str, Any]
 DATED = ("confidence", "as_of")
 
 
+def _day_of_file(file: str) -> str:
+    """The day that a file of YAML gives for all of its records."""
+    return str(raw(file)["as_of"])
+
+
 @dataclass(frozen=True)
 class Listing:
-    """A topic: its file, its records by id, the columns that tell most in a line, and what a null says."""
+    """A topic: its file, its records by id, the columns that tell most in a line, what a null says, and the day of its data."""
 
     file: str
     of: Callable[[str], dict[str, Record]]
     columns: tuple[str, ...]
     null_is: str = "–"
+    day: Callable[[str], str] = _day_of_file
 
     def records(self) -> dict[str, Record]:
         """All records by id, each with `as_of` and `file`."""
@@ -27,7 +35,8 @@ class Listing:
         return {id: {"id": id, **given, **record} for id, record in self.of(self.file).items()}
 
     def as_of(self) -> str:
-        return str(raw(self.file)["as_of"])
+        """ISO date."""
+        return self.day(self.file)
 
 
 def _accelerators(_: str) -> dict[str, Record]:
@@ -40,6 +49,16 @@ def _items(_: str) -> dict[str, Record]:
         id: {**item.model_dump(mode="json"), "gbps_per_mm2": [round(end, 2) for end in item.density or ()] or None}
         for id, item in items().items()
     }
+
+
+def _clusters(_: str) -> dict[str, Record]:
+    """By name, in the order of the file."""
+    return {each.name: each.model_dump(mode="json") for each in clusters()}
+
+
+def _newest_row(_: str) -> str:
+    """The rows of public clusters are dated one by one."""
+    return max(each.as_of for each in clusters()).isoformat()
 
 
 def _rules(_: str) -> dict[str, Record]:
@@ -123,5 +142,12 @@ LISTINGS: dict[str, Listing] = {
     "models": Listing("models.yaml", _keyed("models"), ("id", "layers", "hidden", "vocab", *DATED)),
     "data-rules": Listing(
         "data_governance.yaml", _data_rules, ("id", "kind", "rule", "mechanisms", "cost_hkd", "lead_months")
+    ),
+    "clusters": Listing(
+        CLUSTERS,
+        _clusters,
+        ("id", "accelerators", "devices", "capex_usd", "months", "status", *DATED),
+        null_is="unknown",
+        day=_newest_row,
     ),
 }

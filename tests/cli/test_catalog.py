@@ -46,6 +46,15 @@ def test_one_device_in_full(capsys):
         assert any(line.startswith(field) and value in line for line in text.splitlines()), field
 
 
+def test_a_public_cluster_in_full(capsys):
+    assert run(["catalog", "clusters", "JUPITER"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    for field, value in (("devices", "24,000"), ("months", "23.1"), ("confidence", "mixed"), ("source", "https://")):
+        assert any(line.startswith(field) and value in line for line in lines), field
+    assert run(["catalog", "clusters", "JUPITR"]) == 3
+    assert "Did you mean JUPITER?" in capsys.readouterr().err
+
+
 def test_a_rule_in_words(capsys):
     assert run(["catalog", "rules", "us_3a090b1_nac"]) == 0
     match = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("match"))
