@@ -131,9 +131,7 @@ def _standing(s: Sets, p: Program) -> Iterator[Weighted]:
                     yield _owned(s, column, a, site.id, node, cost, hkd)
     beyond = [(offer, site, node, column, 1.0) for (offer, site, node), column in p.of("upkeep").items()]
     beyond += [
-        (part.offer, part.key[2], part.node.id, p.at("part", *part.key), part.share)
-        for part in s.parts
-        if part.offer
+        (part.offer, part.key[2], part.node.id, p.at("part", *part.key), part.share) for part in s.parts if part.offer
     ]
     for offer_id, site_id, node_id, column, share in beyond:
         offer, node = s.case.offers[offer_id], s.node[node_id]
