@@ -28,8 +28,6 @@ class Model:
     columns: Columns
     lines: tuple[Line, ...]
     rows: tuple[Row, ...]
-    near: Model | None = None
-    """The model from which it was made, and with which it shares its columns and most rows."""
 
     @property
     def case(self) -> Case:

@@ -116,27 +116,25 @@ def build_near(near: Model, case: Case) -> Model:
     vars(case)["tree"] = near.case.tree
     options = near.options.of(case)
     x = bounded(options, _with_nouns(near, options))
-    if "supercomputer_ceiling" in parts and _free(options, x) != x.us_free:
-        return build(case)
+    if "supercomputer_ceiling" in parts and (anew := _free_anew(options, x)).us_free != x.us_free:
+        x, parts = anew, parts | SPENT
     lines = near.lines
     if SPENDING in parts:
         x = x.without_spending()
         lines = spend(options, x)
-        if x.draw != near.columns.draw:
-            return build(case)
     rows = {family.name: near.rows_of(family.name) for family in FAMILIES}
     for family in FAMILIES:
         if family.name in parts:
             rows[family.name] = rows_of(family, options, x)
-    return Model(options, x, lines, tuple(row for some in rows.values() for row in some), near)
+    return Model(options, x, lines, tuple(row for some in rows.values() for row in some))
 
 
-def _free(options: Options, x: Columns) -> dict[tuple[str, ...], int]:
-    """The halls that may be declared free, numbered as they are where nothing has changed."""
-    first = next(iter(x.us_free.values()), len(x.all))
-    trial = replace(x, all=x.all[:first], us_free={})
-    supercomputer_ceiling.declare(options, trial)
-    return trial.us_free
+def _free_anew(options: Options, x: Columns) -> Columns:
+    """The columns before anything is spent, with those of halls that may be declared free, the last of them, declared anew."""
+    before = x.without_spending()
+    anew = replace(before, all=before.all[: len(before.all) - len(x.us_free)], us_free={})
+    supercomputer_ceiling.declare(options, anew)
+    return anew
 
 
 def _with_nouns(near: Model, options: Options) -> Columns:

@@ -119,13 +119,15 @@ class Arrays:
         )
 
 
-def arrays(model: Model, objective: list[float] | None = None) -> Arrays:
+def arrays(model: Model, objective: list[float] | None = None, near: Model | None = None) -> Arrays:
     """The model's program, its columns and rows in the model's order; terms of one column in a row are added up.
-    `objective` per column replaces the cost. It is made once for a model, and kept with it as its own properties are.
+    `objective` per column replaces the cost. It is made once for a model, and kept with it as its own properties are;
+    sooner from a model `near`, of which it has taken over columns and rows.
     """
     kept: Arrays | None = vars(model).get(_KEPT)
     if kept is None:
-        kept = vars(model)[_KEPT] = _made(model) if model.near is None else _moved(model, model.near)
+        made = _made(model) if near is None or not _same_columns(model, near) else _moved(model, near)
+        kept = vars(model)[_KEPT] = made
     return kept if objective is None else replace(kept, cost=np.array(objective))
 
 
@@ -158,6 +160,13 @@ def _limits(rows: Sequence[Row]) -> tuple[Floats, Floats]:
     return np.where(senses == "<=", -np.inf, limits), np.where(senses == ">=", np.inf, limits)
 
 
+def _same_columns(model: Model, near: Model) -> bool:
+    ours, theirs = model.columns.all, near.columns.all
+    return len(ours) == len(theirs) and all(
+        one.key == other.key and one.kind == other.kind for one, other in zip(ours, theirs, strict=True)
+    )
+
+
 def _moved(model: Model, near: Model) -> Arrays:
     """The arrays of a model with the columns of another, from those of the other: rows that both have are taken over."""
     there, rows = arrays(near), model.rows
@@ -179,7 +188,7 @@ def _moved(model: Model, near: Model) -> Arrays:
         np.concatenate([[0], np.cumsum(np.bincount(owner, minlength=len(rows)))]),
         np.concatenate([there.column[kept], column])[order],
         np.concatenate([there.value[kept], value])[order],
-        there.whole,
+        np.flatnonzero([c.integer for c in model.columns.all]),
         there.kin,
     )
 

@@ -18,8 +18,10 @@ from planner.errors import Infeasible, SolverFailed
 from planner.model.build import Model
 from planner.model.variables import Column
 from planner.solve.arrays import arrays
+from planner.solve.from_optimum import from_optimum
 from planner.solve.outcome import Solution
-from planner.solve.resolve import Live, standing
+from planner.solve.resolve import Optimum, standing
+from planner.solve.sifted import solve_near
 
 NO_PRICE, SAME = 1e-9, 1e-9
 Solve = Callable[[Model], Solution]
@@ -40,7 +42,7 @@ def chosen(model: Model, solve: Solve) -> tuple[Model, Solution]:
         pass
     if closed is not None and not _could_gain(model, closed):
         return model, closed
-    if closed is not None and (known := _in_part(model, closed, solve)):
+    if closed is not None and (known := _in_part(model, closed)):
         return known
     opened = solve(_with(model, lambda column, number: column._replace(high=1.0, integer=True)))
     held = _with(model, lambda column, number: _held(column, round(opened.values[number])))
@@ -48,7 +50,7 @@ def chosen(model: Model, solve: Solve) -> tuple[Model, Solution]:
     return held, replace(settled, gap=max(settled.gap, opened.gap))
 
 
-def _in_part(model: Model, closed: Solution, solve: Solve) -> tuple[Model, Solution] | None:
+def _in_part(model: Model, closed: Solution) -> tuple[Model, Solution] | None:
     """The choice where halls that are free in part tell it; None where they do not, or nobody knows where the closed optimum stands."""
     at = closed.at or (standing(closed.engine) if closed.engine else None)
     if at is None or any(column.integer for column in model.columns.all):
@@ -56,10 +58,9 @@ def _in_part(model: Model, closed: Solution, solve: Solve) -> tuple[Model, Solut
     program, halls = arrays(model), np.array(list(model.columns.us_free.values()), dtype=np.int64)
     opened = program.high.copy()
     opened[halls] = 1.0
-    live = Live(replace(program, high=opened))
-    live.stand(at)
+    known = Optimum(closed.objective, closed.values, closed.prices, at)
     try:
-        part = live.solve()
+        part = solve_near(replace(program, high=opened), known, halls)
     except (Infeasible, SolverFailed):
         return None
     least = part.objective + SAME * max(1.0, abs(part.objective))
@@ -67,8 +68,8 @@ def _in_part(model: Model, closed: Solution, solve: Solve) -> tuple[Model, Solut
         return model, closed
     held = _with(model, lambda column, number: _held(column, float(part.values[number] > SAME)))
     try:
-        whole = solve(held)
-    except Infeasible:
+        whole = from_optimum(held, part)
+    except (Infeasible, SolverFailed):
         return None
     return (held, whole) if whole.objective <= least else None
 

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
 
-from planner.errors import Infeasible
 from planner.model.build import Model
 from planner.model.rows import Row
-from planner.solve import solver as solvers
 from planner.solve.arrays import OUTSIDE, arrays
+from planner.solve.from_optimum import from_optimum
 from planner.solve.objective import solve_model
 from planner.solve.outcome import Solution
 from planner.solve.resolve import Optimum, standing
 from planner.solve.restricted import Restricted
-from planner.solve.sifted import seen_from, solve_near
+from planner.solve.sifted import seen_from
 
 
 class Near:
@@ -52,14 +50,8 @@ class Near:
         unknown = self._solution.engine is None and self._solution.priced.at is None
         if unknown or any(column.integer for column in model.columns.all):
             return solve_model(model)
-        began, program = time.perf_counter(), arrays(model)
-        try:
-            best = solve_near(program, self.seen(model))
-        except Infeasible as error:
-            raise Infeasible(str(error), model.case) from None
-        seconds = time.perf_counter() - began
-        losses = program.losses(best.prices)
-        return Solution(best.objective, best.values, best.prices, losses, seconds, solvers.DEFAULT, at=best.at)
+        arrays(model, near=self._model)
+        return from_optimum(model, self.seen(model))
 
     def seen(self, model: Model, more: int = 0) -> Optimum:
         """The optimum in the numbers of another model's columns and rows, with so many columns more at its end."""

@@ -13,7 +13,10 @@ from planner.intake import Inputs
 from planner.plan.plan import Plan, make_plan
 
 T = TypeVar("T")
-MOST_CASES, MOST_RECORDS = 3, 24
+MOST_CASES, MOST_RECORDS, MOST_PLANS = 3, 24, 3
+
+Asked = tuple[str, dict[str, Any], str | None]
+"""A case by its hash, what is set of it, and the future of policy that is known."""
 
 
 class Latest:
@@ -47,6 +50,26 @@ def inputs_of(files: CaseFiles) -> Inputs:
 def base_of(files: CaseFiles, tell: Callable[[str], None]) -> Plan:
     """The plan of the case as it stands, as studies compare it, in the hands of HiGHS."""
     return _bases.get(files.sha256, lambda: make_plan(inputs_of(files).case.comparable, tell=tell))
+
+
+_moved: list[tuple[Asked, Plan]] = []
+
+
+def nearest(asked: Asked, base: Plan) -> Plan:
+    """The plan at hand that the fewest settings part from what is asked: the next is soonest made from it. It costs the same from
+    wherever it is made.
+    """
+    sha256, sets, scenario = asked
+    known = [({}, base), *((there, plan) for (of, there, then), plan in _moved if (of, then) == (sha256, scenario))]
+    return min(known, key=lambda one: sum(one[0].get(path) != sets.get(path) for path in {*one[0], *sets}))[1]
+
+
+def keep(asked: Asked, plan: Plan) -> list[Plan]:
+    """Have a plan at hand; those that give way for it."""
+    _moved.append((asked, plan))
+    gone = [plan for _, plan in _moved[:-MOST_PLANS]]
+    del _moved[:-MOST_PLANS]
+    return gone
 
 
 def get_ready(tell: Callable[[str], None], files: CaseFiles) -> None:

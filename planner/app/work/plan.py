@@ -9,7 +9,7 @@ from planner.app.cases import CaseFiles
 from planner.app.process import Teller
 from planner.app.sliders import asked, sliders
 from planner.app.work.estimate import estimate, slopes
-from planner.app.work.known import MOST_RECORDS, Latest, base_of, inputs_of
+from planner.app.work.known import MOST_RECORDS, Latest, base_of, inputs_of, keep, nearest
 from planner.figures import figures
 from planner.figures.figure import Figure
 from planner.papers.plan.parts import context_of
@@ -87,10 +87,12 @@ def _planned(tell: Teller, files: CaseFiles, fields: Fields) -> _Planned:
     sets, scenario = asked(case, fields)
 
     def make() -> _Planned:
-        base = base_of(files, tell)
-        moved = bool(sets) or scenario is not None
-        plan = make_plan(changed(case, sets, scenario), near=base, tell=tell) if moved else base
-        tell.keep(plan)
+        plan = base_of(files, tell)
+        if sets or scenario is not None:
+            asks = files.sha256, sets, scenario
+            plan = make_plan(changed(case, sets, scenario), near=nearest(asks, plan), tell=tell)
+            for gone in keep(asks, plan):
+                tell.keep(gone)
         return _Planned(plan.record, slopes(plan))
 
     return _plans.get(_key(files, fields), make)
