@@ -57,7 +57,7 @@ def _words(job: Job, say: Language) -> str:
         case "done":
             return say("Answered in {seconds} s.", seconds=f"{job.took_s:.1f}")
         case "failed":
-            return " ".join((say("No answer."), *job.problems[:1]))
+            return say("No answer.")
         case "cancelled":
             return say("Cancelled; what is shown is the last answer.")
         case "waiting":

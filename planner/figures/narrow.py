@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from typing import Any
 
 from planner.figures.figure import Figure
 from planner.figures.style import cut, legend_below
 
-LONGEST = 20
+LONGEST, LONGEST_TITLE = 20, 38
 LEGEND_LINE, KEY_LINES = 22, 54
+AXIS, LINE_WIDTH, SYMBOL, CHARACTER, WIDE_CHARACTER = 52, 270, 45, 6.5, 12
+"""Pixels: of an axis with its title below a plot, of a line of a legend, of a symbol and of a character in it."""
 ROOM = 1.5
 """By how much an axis is longer, so that words at the end of its longest bar are not cut."""
 _YEAR = re.compile(r"20(?=\d\d$)")
@@ -29,17 +32,32 @@ def narrow(figure: Figure) -> dict[str, Any]:
     elif keys:
         margin = {**layout["margin"], "b": layout["margin"]["b"] + KEY_LINES}
         own |= {"height": layout["height"] + KEY_LINES, "margin": margin}
+    elif layout.get("showlegend") and layout.get("legend", {}).get("orientation") == "h":
+        own |= _legend_at_foot(figure, layout)
     names = [name for name in dict.fromkeys(_names(figure)) if isinstance(name, str)]
     if names:
         axis = {"tickvals": names, "ticktext": [cut(name, LONGEST) for name in names], "tickfont": {"size": 10}}
         own["yaxis"] = {**layout["yaxis"], **axis}
     for key in [key for key in own if key.startswith("xaxis")]:
-        own[key] = _short_years(own[key])
+        own[key] = _in_lines(_short_years(own[key]))
     if any(trace.get("orientation") == "h" and trace.get("textposition") == "outside" for trace in figure.traces):
         low, high = own["xaxis"]["range"]
         own["xaxis"] = {**own["xaxis"], "range": [low, high * ROOM], "nticks": 4}
     data = [{**trace, "texttemplate": ""} if trace["type"] == "heatmap" else trace for trace in figure.traces]
     return {"data": data, "layout": own}
+
+
+def _legend_at_foot(figure: Figure, layout: dict[str, Any]) -> dict[str, Any]:
+    """The legend at the foot of the figure, which grows by its lines: plotly sets its entries in columns as wide as the widest."""
+    names = list(dict.fromkeys(trace["name"] for trace in figure.traces if trace.get("name")))
+    widest = max(SYMBOL + sum(CHARACTER if c.isascii() else WIDE_CHARACTER for c in name) for name in names)
+    lines = -(-len(names) // max(1, int(LINE_WIDTH // widest)))
+    foot = AXIS + LEGEND_LINE * lines
+    return {
+        "height": layout["height"] - layout["margin"]["b"] + foot,
+        "margin": {**layout["margin"], "b": foot},
+        "legend": {**layout["legend"], "yref": "container", "y": 0, "yanchor": "bottom"},
+    }
 
 
 def _below(mark: dict[str, Any]) -> dict[str, Any]:
@@ -49,6 +67,14 @@ def _below(mark: dict[str, Any]) -> dict[str, Any]:
 
 def _names(figure: Figure) -> list[Any]:
     return [name for trace in figure.traces for name in trace.get("y", ())]
+
+
+def _in_lines(axis: dict[str, Any]) -> dict[str, Any]:
+    """The axis with its title in as many lines as it takes."""
+    title = axis.get("title")
+    if not isinstance(title, dict) or not title.get("text"):
+        return axis
+    return {**axis, "title": {**title, "text": "<br>".join(textwrap.wrap(title["text"], LONGEST_TITLE))}}
 
 
 def _short_years(axis: dict[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from planner.figures.figure import Figure
-from planner.figures.narrow import KEY_LINES, LEGEND_LINE, narrow
+from planner.figures.narrow import AXIS, KEY_LINES, LEGEND_LINE, narrow
+from planner.figures.style import legend_below
 from planner.report.tables import Table
 
 
@@ -40,3 +41,18 @@ def test_years_are_short() -> None:
 def test_words_at_the_end_of_bars_have_room() -> None:
     bars = {"type": "bar", "orientation": "h", "textposition": "outside", "x": [1], "y": ["a"]}
     assert narrow(figure([bars], xaxis={"range": [0, 10]}))["layout"]["xaxis"]["range"] == [0, 15]
+
+
+def test_a_legend_stands_at_the_foot_below_the_axis() -> None:
+    bars = [{"type": "bar", "name": name, "x": [1], "y": ["a"]} for name in ("cost", "local benefit", "carbon", "law")]
+    drawn = narrow(figure(bars, showlegend=True, legend=legend_below(-0.3)))["layout"]
+    foot = AXIS + 2 * LEGEND_LINE
+    assert drawn["margin"]["b"] == foot
+    assert drawn["height"] == 300 - 40 + foot
+    assert (drawn["legend"]["yref"], drawn["legend"]["y"], drawn["legend"]["yanchor"]) == ("container", 0, "bottom")
+
+
+def test_a_long_title_of_an_axis_stands_in_lines() -> None:
+    title = {"text": "work added, thousand PFLOP/s-days, discounted"}
+    drawn = narrow(figure([{"type": "bar", "x": [1], "y": [2]}], xaxis={"title": title}))["layout"]
+    assert drawn["xaxis"]["title"]["text"] == "work added, thousand PFLOP/s-days,<br>discounted"

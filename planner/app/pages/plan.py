@@ -18,6 +18,7 @@ from planner.app.state import query, written
 from planner.app.work.files import case_made, paper_made
 from planner.app.work.plan import Number, PlanAnswer, plan_answer
 from planner.app.workers import Job
+from planner.cells import number
 from planner.domain.case import Case
 from planner.report.language import Language
 from planner.report.words import percent
@@ -140,7 +141,7 @@ def _answer(job: Job, look: parts.Look) -> list[Any]:
     if answer.in_fractions:
         notes.append(say("In fractions of lots; reports and the command line plan whole ones."))
     return [
-        html.Dl([_fact(number, say) for number in answer.numbers], className="facts"),
+        html.Dl([fact_beside(fact, say) for fact in answer.numbers], className="facts"),
         *(html.P(note, className="note") for note in notes),
         html.Div(
             [parts.figure(each, job.id, look, answer.before.get(name)) for name, each in answer.figures.items()],
@@ -150,15 +151,21 @@ def _answer(job: Job, look: parts.Look) -> list[Any]:
     ]
 
 
-def _fact(number: Number, say: Language) -> Any:
-    shown = [html.Dt(number.words), html.Dd(_amount(number.unit, number.value, say), id=f"kpi-{number.name}")]
-    if number.before is not None:
-        change = number.value - number.before
-        sign = "+" if change > 0 else ""
-        shown.append(
-            html.Dd(f"{sign}{_amount(number.unit, change, say)}", className="change", id=f"change-{number.name}")
-        )
+def fact_beside(fact: Number, say: Language) -> Any:
+    """A figure that counts, with what changed of it since the pinned plan."""
+    shown = [html.Dt(fact.words), html.Dd(_amount(fact.unit, fact.value, say), id=f"kpi-{fact.name}")]
+    if fact.before is not None:
+        change = _change(fact.unit, fact.value - fact.before, say)
+        shown.append(html.Dd(change, className="change", id=f"change-{fact.name}"))
     return html.Div(shown)
+
+
+def _change(unit: str, change: float, say: Language) -> str:
+    """By how much a figure differs from that of the pinned plan, with its sign; shares differ by points, not by percent."""
+    if unit != "share":
+        return f"{'+' if change > 0 else ''}{_amount(unit, change, say)}"
+    points = number(100 * change, 2)
+    return say("{points} percentage points", points=f"{'+' if change > 0 else ''}{points}")
 
 
 def _amount(unit: str, value: float, say: Language) -> str:

@@ -1,4 +1,6 @@
-"""Buttons that take away what a page shows: each makes a file in the background, which the browser then saves."""
+"""Buttons that take away what a page shows: each makes a file in the background, which the browser then saves, or tells below them
+why there is none.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +9,10 @@ from typing import Any
 
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html, no_update
 
+from planner.app import parts
 from planner.app.cases import CaseFiles
-from planner.app.jobs import begun
-from planner.app.site import FIELD, Site, fields, followed
+from planner.app.jobs import begun, ended
+from planner.app.site import FIELD, Site, fields, followed, say_of
 from planner.papers import browser
 from planner.report.language import Language
 
@@ -18,8 +21,8 @@ Ask = Callable[[str, Mapping[str, str], CaseFiles, str], tuple[Any, ...] | None]
 
 
 def buttons(page: str, names: Mapping[str, str], say: Language) -> Any:
-    """A line of buttons by name, and how far the file is."""
-    return html.Div(
+    """A line of buttons by name, how far the file is, and below it what is wrong."""
+    line = html.Div(
         [
             html.Span(say("Take away:"), className="note"),
             *(html.Button(words, id={"type": f"{page}-take", "name": name}) for name, words in names.items()),
@@ -31,6 +34,7 @@ def buttons(page: str, names: Mapping[str, str], say: Language) -> Any:
         ],
         className="bar",
     )
+    return html.Div([line, html.Div(id=f"{page}file-wrong")])
 
 
 def papers(say: Language) -> dict[str, str]:
@@ -62,3 +66,10 @@ def register(app: Dash, site: Site, page: str, ask: Ask) -> None:
         if files is None or asked is None:
             return no_update
         return begun(f"{page}file", site.workers.submit(f"{session} file", files.sha256, *asked), frame["lang"])
+
+    @app.callback(Output(f"{page}file-wrong", "children"), Input(f"{page}file-ended", "data"), State("frame", "data"))
+    def wrong(asked: dict[str, Any] | None, frame: dict[str, str]) -> Any:
+        job = ended(site.workers, asked)
+        if job is None:
+            return no_update
+        return parts.problems(job.problems, say_of(frame)) if job.problems else None
