@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -48,6 +49,17 @@ class Model:
         """The rows of a constraint family, which stand together."""
         return self._rows_of.get(family, ())
 
+    @cached_property
+    def _lines_on(self) -> dict[str, list[Line]]:
+        by_cost: dict[str, list[Line]] = {}
+        for line in self.lines:
+            by_cost.setdefault(line.cost, []).append(line)
+        return by_cost
+
+    def lines_on(self, cost: str) -> list[Line]:
+        """What is spent on a cost."""
+        return self._lines_on.get(cost, [])
+
     def lines_of(self, column: int) -> list[Line]:
         """What a column spends."""
         return self._lines_of.get(column, [])
@@ -80,9 +92,9 @@ def build(case: Case, branch: Branch | None = None, *, law: Law | None = None, s
     return Model(options, x, lines, tuple(row for family in FAMILIES for row in rows_of(family, options, x)))
 
 
-def spend(options: Options, x: Columns) -> tuple[Line, ...]:
-    """What the columns spend, and the columns of what funds may draw for it."""
-    x.lines = [line for term in COSTS.values() for line in term(options, x)]
+def spend(options: Options, x: Columns, known: Mapping[str, Sequence[Line]] = {}) -> tuple[Line, ...]:
+    """What the columns spend, and the columns of what funds may draw for it. `known`: lines by cost."""
+    x.lines = [line for cost, term in COSTS.items() for line in (known[cost] if cost in known else term(options, x))]
     x.buckets = open_buckets(options, x, x.lines)
     x.lines += [line for term in FUNDING.values() for line in term(options, x)]
     x.lines += list(risk.lines(options, x))

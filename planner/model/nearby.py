@@ -3,7 +3,8 @@
 Which parts of the program a field reaches is written down here, for the numbers that what-ifs move. Whatever else differs is taken
 to reach all of it, and so is a number that one case gives and the other does not.
 
-    spending               the lines, what funds may draw for them, and the rows that add lines up
+    lines of a cost        what it is spent on
+    spending               what funds may draw for the lines, and the rows that add lines up
     a constraint family    its rows, and the bounds of its columns
     options                all of it, but that answers of law and speeds are known, unless `law` or `speeds` is reached too
 """
@@ -18,6 +19,7 @@ from planner.domain.base import Noun, Range
 from planner.domain.case import Case
 from planner.model.build import Model, build, rows_of, spend
 from planner.model.constraints import FAMILIES, supercomputer_ceiling
+from planner.model.costs import COSTS
 from planner.model.options import Options
 from planner.model.variables import Columns, bounded
 
@@ -25,38 +27,40 @@ Parts = frozenset[str]
 NOTHING: Parts = frozenset()
 SPENDING, OPTIONS, LAW, SPEEDS = "spending", "options", "law", "speeds"
 SPENT = frozenset({SPENDING, "budget", "tail_cost"})
+
+
+def spent_on(*costs: str) -> Parts:
+    """What a price reaches: the lines of these costs, and all that adds lines up."""
+    return SPENT | {f"lines of {cost}" for cost in costs}
+
+
 ROOM = frozenset({"power", "cooling", "space", "supercomputer_ceiling"})
 SUPPLY = frozenset({"supply", "supercomputer_ceiling"})
 WORK = frozenset({"demand", "parallelism", "data_governance", "porting"})
 REACHES: Mapping[str, Parts] = {
     **dict.fromkeys(("title", "description", "overrides", "variants"), NOTHING),
-    **dict.fromkeys(
-        (
-            "capacity_targets.shortfall_hkd_per_pflops",
-            "economics.carbon_price_hkd_per_tonne",
-            "economics.discount_rate",
-            "economics.engineer_hkd_per_month",
-            "economics.freight_share",
-            "economics.hkd_per_usd",
-            "economics.insurance_share_per_year",
-            "economics.maintenance_share_per_year",
-            "economics.new_price_growth_per_year",
-            "economics.rent_growth_per_year",
-            "economics.staff_hkd_per_device_year",
-            "economics.used_price_growth_per_year",
-            "offers.deposit_share",
-            "offers.price_growth_per_year",
-            "offers.price_usd_per_device",
-            "offers.rent_usd_per_device_hour",
-            "sites.demand_charge_hkd_per_kw_month",
-            "sites.fit_out_hkd_per_kw",
-            "sites.hosting_hkd_per_kw_month",
-            "sites.tariff_growth_per_year",
-            "sites.tariff_hkd_per_kwh",
-            "workloads.unserved_hkd_per_pflops_day",
-        ),
-        SPENT,
-    ),
+    "capacity_targets.shortfall_hkd_per_pflops": spent_on("shortfall"),
+    "economics.carbon_price_hkd_per_tonne": spent_on("carbon"),
+    "economics.discount_rate": spent_on(*COSTS),
+    "economics.engineer_hkd_per_month": spent_on("porting"),
+    "economics.freight_share": spent_on("freight"),
+    "economics.hkd_per_usd": spent_on(*COSTS),
+    "economics.insurance_share_per_year": spent_on("insurance"),
+    "economics.maintenance_share_per_year": spent_on("maintenance"),
+    "economics.new_price_growth_per_year": spent_on("purchase", "freight", "residual"),
+    "economics.rent_growth_per_year": spent_on("rental"),
+    "economics.staff_hkd_per_device_year": spent_on("staff"),
+    "economics.used_price_growth_per_year": spent_on("purchase", "freight", "residual"),
+    "offers.deposit_share": spent_on("purchase"),
+    "offers.price_growth_per_year": spent_on("purchase", "freight", "residual", "rental"),
+    "offers.price_usd_per_device": spent_on("purchase", "freight", "maintenance", "insurance", "residual"),
+    "offers.rent_usd_per_device_hour": spent_on("rental"),
+    "sites.demand_charge_hkd_per_kw_month": spent_on("demand_charge"),
+    "sites.fit_out_hkd_per_kw": spent_on("fit_out"),
+    "sites.hosting_hkd_per_kw_month": spent_on("hosting"),
+    "sites.tariff_growth_per_year": spent_on("energy"),
+    "sites.tariff_hkd_per_kwh": spent_on("energy"),
+    "workloads.unserved_hkd_per_pflops_day": spent_on("unserved"),
     **dict.fromkeys(("budget_hkd", "budget_hkd, or none", "funds.amount_hkd", "funds.amount_hkd_per_year", "funds.share_max"), frozenset({"budget"})),
     **dict.fromkeys(("sites.power_mw", "sites.phases.power_mw", "sites.phases.liquid_cooled_mw", "sites.phases.racks"), ROOM),
     **dict.fromkeys(("offers.supply_devices_per_quarter", "offers.supply_devices_total", "offers.supply_growth_per_year"), SUPPLY),
@@ -121,7 +125,7 @@ def build_near(near: Model, case: Case) -> Model:
     lines = near.lines
     if SPENDING in parts:
         x = x.without_spending()
-        lines = spend(options, x)
+        lines = spend(options, x, {cost: near.lines_on(cost) for cost in COSTS if f"lines of {cost}" not in parts})
     rows = {family.name: near.rows_of(family.name) for family in FAMILIES}
     for family in FAMILIES:
         if family.name in parts:

@@ -126,7 +126,7 @@ def arrays(model: Model, objective: list[float] | None = None, near: Model | Non
     """
     kept: Arrays | None = vars(model).get(_KEPT)
     if kept is None:
-        made = _made(model) if near is None or not _same_columns(model, near) else _moved(model, near)
+        made = _made(model) if near is None or not same_columns(model, near) else _moved(model, near)
         kept = vars(model)[_KEPT] = made
     return kept if objective is None else replace(kept, cost=np.array(objective))
 
@@ -160,7 +160,8 @@ def _limits(rows: Sequence[Row]) -> tuple[Floats, Floats]:
     return np.where(senses == "<=", -np.inf, limits), np.where(senses == ">=", np.inf, limits)
 
 
-def _same_columns(model: Model, near: Model) -> bool:
+def same_columns(model: Model, near: Model) -> bool:
+    """Whether the columns of two models are the same by number."""
     ours, theirs = model.columns.all, near.columns.all
     return len(ours) == len(theirs) and all(
         one.key == other.key and one.kind == other.kind for one, other in zip(ours, theirs, strict=True)

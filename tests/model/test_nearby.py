@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, get_args
 
@@ -60,10 +61,10 @@ def facts(model: Model, near: Model | None = None) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def differs(before: Case, *by: str) -> set[str]:
+def differs(before: Case, *by: str, fields: Iterable[str] = REACHES) -> set[str]:
     """The fields that could be tried on the case; every program is held against one that is built from nothing."""
     base, tried = build(before), set()
-    for field in REACHES:
+    for field in fields:
         for sets in changes(field, by):
             try:
                 after = override(before, sets)
@@ -115,7 +116,8 @@ def test_random_cases_changed_have_the_program_that_is_built_from_nothing(first:
 
 @pytest.mark.long
 def test_hong_kong_changed_has_the_program_that_is_built_from_nothing() -> None:
-    assert len(differs(read_case(HONG_KONG).comparable, "*1.07")) > 0.8 * len(REACHES)
+    one_of_each = {parts: field for field, parts in REACHES.items()}.values()
+    assert len(differs(read_case(HONG_KONG).comparable, "*1.07", fields=one_of_each)) > len(one_of_each) / 2
 
 
 def test_what_no_field_is_written_down_for_is_built_from_nothing() -> None:
