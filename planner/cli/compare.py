@@ -13,6 +13,7 @@ from planner.cli.progress import VerboseOption, working
 from planner.report.tables import Table
 
 if TYPE_CHECKING:
+    from planner.report.language import Language
     from planner.study.compare.compare import Compared
 
 EXAMPLE = """planner compare examples/midscale_grant/options.yaml
@@ -36,18 +37,22 @@ def compare(
     Claims are worked out again, options ranked by cost-effectiveness and by weighted criteria, and what would turn the answer is told.
     """
     form = chosen(format, as_json=as_json, output=output)
-    from planner.report.compare import page, records_of
+    from planner.report.language import language
+
+    say = language(lang)
+    from planner.report.compare import page, records_of, results_of
     from planner.study.compare.compare import compare as compared
 
-    answer = working(lambda say: compared(options, grant_hkd=grant_hkd, tell=say), "reading the options")
+    answer = working(lambda tell: compared(options, grant_hkd=grant_hkd, tell=tell), "reading the options")
     if form in PAGES:
-        put(_paper(answer, lang, form), output)
+        put(_paper(answer, say, form), output)
         return
     show(
-        page(answer),
-        answer.results,
+        page(answer, say),
+        results_of(answer),
         form=form,
         output=output,
+        say=say,
         schema="planner.compare/1",
         table=Table.of(records_of(answer)),
         inputs_sha256=answer.sha256,
@@ -55,9 +60,8 @@ def compare(
     )
 
 
-def _paper(answer: Compared, lang: str, form: Format) -> str | bytes:
+def _paper(answer: Compared, say: Language, form: Format) -> str | bytes:
     from planner.papers.comparison_paper import comparison_paper
     from planner.papers.writers import write
-    from planner.report.language import language
 
-    return write(comparison_paper(answer, language(lang)), form)
+    return write(comparison_paper(answer, say), form)

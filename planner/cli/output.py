@@ -18,6 +18,7 @@ import typer
 from pydantic_core import to_json
 
 from planner.errors import InvalidInput, Problem, UsageError
+from planner.report.language import IN_ENGLISH, Language
 from planner.report.tables import WIDTH, Part, Table, as_csv, as_markdown, for_terminal, text
 from planner.whole_file import write_whole
 
@@ -98,13 +99,14 @@ def show(
     output: Path | None,
     title: str = "planner",
     figures: Callable[[], Sequence[Figure]] = tuple,
+    say: Language = IN_ENGLISH,
     **others: Any,
 ) -> None:
     """An answer that is a page for people, on a terminal or in a browser, and for programs what `emit` shows of it: the
     tail of every verb. `title`: of a page that begins with no heading; `figures` draws those of the page, where it is one that can hold them.
     """
     if form is Format.TABLE:
-        put(Screen.of(output).page(parts), output)
+        put(Screen.of(output).page(parts, say), output)
     elif form in PAGES:
         put(_paper(parts, form, title, figures), output)
     else:
@@ -132,9 +134,9 @@ class Screen:
         columns = shutil.get_terminal_size().columns if person else None
         return cls(columns, person and "NO_COLOR" not in os.environ)
 
-    def page(self, parts: Sequence[Part]) -> str:
+    def page(self, parts: Sequence[Part], say: Language = IN_ENGLISH) -> str:
         """Paragraphs, headings and tables, no wider than is good to read."""
-        return text(parts, width=min(self.columns or WIDTH, WIDTH), colour=self.colour)
+        return text(parts, width=min(self.columns or WIDTH, WIDTH), colour=self.colour, say=say)
 
     def tables(self, tables: Sequence[Table]) -> str:
         """Tables in full, wrapped to a terminal."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from planner.figures.figure import Figure
 from planner.figures.style import ALARM, INK, PALETTE, REST, axis, cut, layout, legend_below
+from planner.report.compare_words import id_of, name_of
 from planner.report.language import Language
 from planner.report.tables import Table
 from planner.report.words import percent
@@ -23,7 +24,12 @@ def cost_effectiveness(answer: Compared, say: Language) -> Figure | None:
         return None
     edge = frontier([(o.work_pflops_days, o.npv_cost_hkd) for o in shown])
     least = min(shown, key=lambda option: (option.hkd_per_effective_pflops_day or 0.0, option.option))
-    values = {"option": least.name, "hkd": f"{least.hkd_per_effective_pflops_day or 0:,.0f}", "count": len(shown)}
+    hover = say("{work} k PFLOP/s-days for HKD {cost} M", work="%{x:,.0f}", cost="%{y:,.0f}")
+    values = {
+        "option": name_of(least, say),
+        "hkd": f"{least.hkd_per_effective_pflops_day or 0:,.0f}",
+        "count": len(shown),
+    }
     colours = [PALETTE[0] if option.rank else REST for option in shown]
     return Figure(
         "cost_effectiveness",
@@ -36,10 +42,10 @@ def cost_effectiveness(answer: Compared, say: Language) -> Figure | None:
             },
             {
                 "type": "scatter", "mode": "markers+text", "x": [o.work_pflops_days / THOUSAND for o in shown],
-                "y": [o.npv_cost_hkd / HKD_PER_MILLION for o in shown], "text": [cut(o.option, NAME) for o in shown],
+                "y": [o.npv_cost_hkd / HKD_PER_MILLION for o in shown], "text": [cut(id_of(o, say), NAME) for o in shown],
                 "textposition": ["middle left" if _far_right(o, shown) else "top center" for o in shown], "cliponaxis": False,
                 "marker": {"color": colours, "size": 11, "line": {"color": INK, "width": 1}},
-                "hovertemplate": "%{text}<br>%{x:,.0f} k PFLOP/s-days for HKD %{y:,.0f} M<extra></extra>",
+                "hovertemplate": f"%{{text}}<br>{hover}<extra></extra>",
             },
         ],
         layout(
@@ -49,8 +55,8 @@ def cost_effectiveness(answer: Compared, say: Language) -> Figure | None:
         ),
         Table.of([
             {
-                "option": o.option, "work_pflops_days": o.work_pflops_days, "npv_cost_hkd": o.npv_cost_hkd,
-                "hkd_per_effective_pflops_day": o.hkd_per_effective_pflops_day, "shortlisted": o.shortlisted,
+                "option": id_of(o, say), "work_pflops_days": o.work_pflops_days, "npv_cost_hkd": o.npv_cost_hkd,
+                "hkd_per_effective_pflops_day": o.hkd_per_effective_pflops_day, "shortlisted": say("yes") if o.shortlisted else say("no"),
             }
             for o in shown
         ]),
@@ -86,7 +92,7 @@ def scores(answer: Compared, say: Language) -> Figure | None:
     texts = {
         "option": first.name,
         "score": f"{first.score or 0:.0f}",
-        "criterion": best.replace("_", " "),
+        "criterion": say(best.replace("_", " ")),
         "part": f"{points[best][0]:.0f}",
     }
     labels = [cut(o.option, NAME) for o in shown]
@@ -96,9 +102,9 @@ def scores(answer: Compared, say: Language) -> Figure | None:
         say("Stacked bars of the options on the short list: points by criterion, {option} first with {score}.", **texts),
         [
             {
-                "type": "bar", "orientation": "h", "name": name.replace("_", " "), "y": labels, "x": amounts,
+                "type": "bar", "orientation": "h", "name": say(name.replace("_", " ")), "y": labels, "x": amounts,
                 "marker": {"color": colours[name], "line": {"color": "white", "width": 0.5}},
-                "hovertemplate": f"{name}: %{{x:.1f}}<extra></extra>",
+                "hovertemplate": f"{say.name(name)}: %{{x:.1f}}<extra></extra>",
             }
             for name, amounts in points.items()
         ],
@@ -109,7 +115,7 @@ def scores(answer: Compared, say: Language) -> Figure | None:
             margin={"l": 40, "r": 16, "t": 8, "b": 96},
         ),
         Table.of([
-            {"option": o.option, "criterion": name, "weight_pct": 100 * weights[name] / whole, "value": o.values[name], "points": points[name][place]}
+            {"option": o.option, "criterion": say.name(name), "weight_pct": 100 * weights[name] / whole, "value": o.values[name], "points": points[name][place]}
             for place, o in enumerate(shown)
             for name in weights
         ]),
@@ -124,16 +130,17 @@ def regret(answer: Compared, say: Language) -> Figure | None:
         return None
     amounts = [[entry.regret_hkd / HKD_PER_MILLION for entry in option.scenarios] for option in answer.options]
     calm = min(answer.options, key=lambda option: (option.regret_hkd, option.option))
-    texts = {"option": calm.name, "hkd": say.money(calm.regret_hkd), "count": len(futures)}
+    hover = say("{option}, {future}: HKD {hkd} M", option="%{y}", future="%{x}", hkd="%{z:,.0f}")
+    texts = {"option": name_of(calm, say), "hkd": say.money(calm.regret_hkd), "count": len(futures)}
     return Figure(
         "regret",
         say("{option} regrets least: at most {hkd} in any of {count} futures.", **texts),
         say("Table of colours: a row for each option, a column for each of {count} futures, darker where it costs more above the least there.", **texts),
         [
             {
-                "type": "heatmap", "x": futures, "y": [cut(o.option, NAME) for o in answer.options], "z": amounts, "colorscale": SCALE,
+                "type": "heatmap", "x": [say.name(each) for each in futures], "y": [cut(id_of(o, say), NAME) for o in answer.options], "z": amounts, "colorscale": SCALE,
                 "zmin": 0, "showscale": False, "text": [[f"{each:,.0f}" for each in row] for row in amounts], "texttemplate": "%{text}",
-                "xgap": 2, "ygap": 2, "hovertemplate": "%{y}, %{x}: HKD %{z:,.0f} M<extra></extra>",
+                "xgap": 2, "ygap": 2, "hovertemplate": f"{hover}<extra></extra>",
             }
         ],
         layout(
@@ -142,7 +149,7 @@ def regret(answer: Compared, say: Language) -> Figure | None:
             margin={"l": 40, "r": 16, "t": 28, "b": 12},
         ),
         Table.of([
-            {"option": o.option, "scenario": e.scenario, "probability": e.probability, "regret_hkd": e.regret_hkd, "arrives": e.arrives}
+            {"option": id_of(o, say), "scenario": say.name(e.scenario), "probability": e.probability, "regret_hkd": e.regret_hkd, "arrives": e.arrives}
             for o in answer.options
             for e in o.scenarios
         ]),
@@ -204,13 +211,13 @@ def time_to_train(answer: Compared, say: Language) -> Figure | None:
     for number, job in enumerate(jobs):
         own = [(name, days) for name, at, days in timed if at == number]
         traces.append({
-            "type": "bar", "name": f"{job.model}, {job.tokens_b:,.0f} B tokens", "x": [cut(name, NAME) for name, _ in own],
+            "type": "bar", "name": say("{model}, {tokens} tokens", model=job.model, tokens=say.billions(job.tokens_b)), "x": [cut(name, NAME) for name, _ in own],
             "y": [days.p50 for _, days in own], "marker": {"color": PALETTE[number % len(PALETTE)]},
             "error_y": {
                 "type": "data", "symmetric": False, "array": [d.p90 - d.p50 for _, d in own], "arrayminus": [d.p50 - d.p10 for _, d in own],
                 "color": INK, "thickness": 1.2, "width": 4,
             },
-            "hovertemplate": "%{x}: %{y:,.1f} days<extra></extra>",
+            "hovertemplate": say("{option}: {days} days", option="%{x}", days="%{y:,.1f}") + "<extra></extra>",
         })  # fmt: skip
     return Figure(
         "time_to_train",

@@ -18,10 +18,11 @@ from planner.cells import number
 from planner.errors import UsageError, meant_any
 from planner.intake.quantity import heading
 from planner.report.words import listed, money, short
+from planner.units import HKD_PER_MILLION
 
 ENGLISH = "en"
 LANGUAGES = (ENGLISH, "zh-Hant-HK")
-_STEPS = ((1e8, "億"), (1e4, "萬"))
+_STEPS = ((1e12, "萬億"), (1e8, "億"), (1e4, "萬"))
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,18 @@ class Language:
     def short_money(self, hkd: float) -> str:
         """The same without the currency, for axes and columns headed by it."""
         return f"{'-' if round(hkd, 2) < 0 else ''}{self.short(abs(hkd))}"
+
+    def millions(self, hkd: float) -> str:
+        """HKD 1,230 M, however large; 12.3 億港元."""
+        return f"HKD {hkd / HKD_PER_MILLION:,.0f} M" if self.tag == ENGLISH else self.money(hkd)
+
+    def billions(self, amount_b: float) -> str:
+        """1,000 B of what is counted in billions; 1 萬億."""
+        return f"{amount_b:,.0f} B" if self.tag == ENGLISH else self.short(amount_b * 1e9)
+
+    def name(self, code: str) -> str:
+        """A name of the model's own: `fit_out` as it stands in English, else by its words; one that the catalogue lacks is a user's."""
+        return code if self.tag == ENGLISH else self.words.get(code.replace("_", " "), code)
 
     def short(self, amount: float) -> str:
         """A size in three figures."""

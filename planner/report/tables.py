@@ -16,14 +16,16 @@ from typing import Any
 
 from planner.cells import csv_text, number, visible
 from planner.intake.quantity import heading
+from planner.report.language import IN_ENGLISH, Language
+from planner.report.wide import columns, filled
 
 WIDTH = 100
 GAP = 2
 KEPT = "\N{NO-BREAK SPACE}"
 _NO_VALUE = "–"
 _NO_LIMIT = 10_000
-_NUMBER = re.compile(r"(-?(HKD )?[\d,.]+( (tn|bn|M|k|%))?|–|)")
-_AMOUNT = re.compile(r"(?<=HKD) (?=[\d.])|(?<=\d) (?=(?:tn|bn|M|k|%|MW)\b)|(?<=\d) (?=%)")
+_NUMBER = re.compile(r"(-?(HKD )?[\d,.]+( (tn|bn|M|k|%|萬億|億|萬))?|–|)")
+_AMOUNT = re.compile(r"(?<=HKD) (?=[\d.])|(?<=\d) (?=(?:tn|bn|M|k|%|MW)\b)|(?<=\d) (?=[%億萬])")
 _BULLET = re.compile(r"(\s*)([-·] )?")
 
 
@@ -66,20 +68,24 @@ class Table:
         fits = _reads_as_number if worded else _is_number
         return bool(cells) and all(map(fits, cells))
 
-    def narrowed(self, width: int) -> Table:
+    def narrowed(self, width: int, say: Language = IN_ENGLISH) -> Table:
         """The table without as many of its spare columns as it takes to fit."""
         out: list[str] = []
         for name in self.spare:
             if self._without(out).drawn_width <= width:
                 break
             out.append(name)
-        return replace(self._without(out), note=f"A wider page shows {' and '.join(out)} too.") if out else self
+        if not out:
+            return self
+        return replace(
+            self._without(out), note=say("A wider page shows {columns} too.", columns=say(" and ").join(out))
+        )
 
     @property
     def drawn_width(self) -> int:
         """Characters from the first column to the last, `GAP` between two of them."""
         texts = [[visible(shown(value)) for value in row] for row in (self.columns, *self.rows)]
-        return sum(max(map(len, column)) + GAP for column in zip(*texts, strict=True)) - GAP
+        return sum(max(map(columns, column)) + GAP for column in zip(*texts, strict=True)) - GAP
 
     def _without(self, out: Sequence[str]) -> Table:
         kept = [place for place, name in enumerate(self.columns) if name not in out]
@@ -90,7 +96,7 @@ class Table:
 Part = str | Heading | Table
 
 
-def text(parts: Sequence[Part], *, width: int = WIDTH, colour: bool = False) -> str:
+def text(parts: Sequence[Part], *, width: int = WIDTH, colour: bool = False, say: Language = IN_ENGLISH) -> str:
     """Paragraphs, headings and tables as text of `width` columns; an empty paragraph is an empty line.
 
     No line breaks at a `KEPT` space, which is printed as a plain one.
@@ -98,7 +104,7 @@ def text(parts: Sequence[Part], *, width: int = WIDTH, colour: bool = False) -> 
     page, console = _sheet(width, colour)
     for part in parts:
         if isinstance(part, Table):
-            _draw(console, part.narrowed(width), worded=True)
+            _draw(console, part.narrowed(width, say), worded=True)
         elif isinstance(part, Heading):
             console.print(visible(part.words), style="bold")
         else:
@@ -144,7 +150,10 @@ def _filled(paragraph: str, width: int) -> str:
     hang = _BULLET.match(paragraph)
     assert hang is not None
     paragraph = _AMOUNT.sub(KEPT, paragraph)
-    return textwrap.fill(paragraph, width, subsequent_indent=" " * len(hang.group()), break_on_hyphens=False)
+    indent = " " * len(hang.group())
+    if columns(paragraph) > len(paragraph):
+        return filled(paragraph, width, indent)
+    return textwrap.fill(paragraph, width, subsequent_indent=indent, break_on_hyphens=False)
 
 
 def _draw(console: Any, table: Table, *, worded: bool) -> None:
@@ -161,7 +170,9 @@ def _draw(console: Any, table: Table, *, worded: bool) -> None:
         console.print(visible(table.title), style="bold")
     console.print(drawn)
     if table.note:
-        console.print(visible(table.note))
+        note = visible(table.note)
+        # rich breaks lines at spaces alone.
+        console.print(_filled(note, console.width) if columns(note) > len(note) else note)
 
 
 def pipes(table: Table, heads: Sequence[str] = ()) -> str:

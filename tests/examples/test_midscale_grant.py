@@ -6,6 +6,7 @@ import sys
 import pytest
 from example_runs import EXAMPLES
 
+from planner.report.compare_words import recommendation
 from planner.study.compare.compare import compare
 
 FOLDER = EXAMPLES / "midscale_grant"
@@ -15,7 +16,7 @@ KEPT = FOLDER / "expected" / "comparison.json"
 def kept(answer):
     """What a change must not change unseen: ranks, costs, work and flags."""
     return {
-        "recommendation": answer.recommendation,
+        "recommendation": recommendation(answer),
         "options": {
             option.option: {
                 "rank": option.rank,
@@ -24,7 +25,7 @@ def kept(answer):
                 "effective_pflops": option.effective_pflops,
                 "regret_hkd": option.regret_hkd,
                 "flags": [check.subject for check in option.checks if check.agrees is False],
-                "excluded": bool(option.excluded_because),
+                "excluded": bool(option.excluded_by),
             }
             for option in answer.options
         },
@@ -58,7 +59,7 @@ def test_the_readme_tells_it(answer):
     assert f"{answer.option('h200_licensed').months_to_service:.0f} months after the award" in text
     peak = next(check for check in cards.checks if check.subject == "computing power")
     assert f"{peak.claim:,.0f} PFLOP/s is their peak in FP8, of which {peak.recomputed:.0f} are left" in text
-    grow = next(switch for switch in answer.switches if switch.what == "weight of expansion")
+    grow = next(switch for switch in answer.switches if (switch.moved, switch.of) == ("weight", "expansion"))
     assert f"from {grow.at:.0f} % of the weight on" in text
     assert [each.option for each in answer.portfolio.taken] == ["mixed"]
     wide = compare(FOLDER / "options.yaml", grant_hkd=1.1e9)

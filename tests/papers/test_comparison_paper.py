@@ -14,6 +14,7 @@ from planner.domain.bid import Weights
 from planner.intake.options_file import read_options
 from planner.papers.comparison_paper import comparison_paper
 from planner.papers.writers import write
+from planner.report.compare_words import recommendation
 from planner.study.compare.compare import compare
 from tests.study.compare.bids import bid, comparison, rental, written
 
@@ -46,7 +47,7 @@ def test_it_reads_in_the_order_of_a_committee(answer):
 def test_markdown_tells_decision_answer_and_flags(answer):
     text = str(write(comparison_paper(answer), "markdown"))
     assert "Which of these?" in text
-    assert answer.recommendation in text
+    assert recommendation(answer) in text
     assert "the claim is that of dense FP8" in text
     assert f"**{answer.best.name}**" in text
 

@@ -1,4 +1,4 @@
-"""Every standard sentence of figures, papers and the page with sliders is in every catalogue, with the same places for values."""
+"""Every standard sentence of reports, figures, papers and the page with sliders is in every catalogue, with the same places for values."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from source import FILES, PACKAGE, nodes
 from planner.errors import UsageError
 from planner.report.language import LANGUAGES, language
 
-ROOMS = ("figures", "papers", "app")
+ROOMS = ("report", "figures", "papers", "app")
 
 
 @cache

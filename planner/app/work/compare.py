@@ -28,9 +28,10 @@ _compared = Latest(6)
 def compared(tell: Teller, files: CaseFiles, fields: Mapping[str, str], lang: str) -> Told:
     """As `planner compare` tells it, under the weights of the fields. Raises InvalidInput, Infeasible and UsageError likewise."""
     answer = _answer(tell, files, fields)
-    drawn = figures_of_comparison(answer, language(lang))
+    say = language(lang)
+    drawn = figures_of_comparison(answer, say)
     order = ("scores", "rank_stability", "cost_effectiveness", "claims", "regret", "time_to_train")
-    return Told.of(page(answer), [drawn[name] for name in order if name in drawn])
+    return Told.of(page(answer, say), [drawn[name] for name in order if name in drawn])
 
 
 def comparison_made(tell: Teller, files: CaseFiles, fields: Mapping[str, str], form: str, lang: str) -> Made:

@@ -23,15 +23,17 @@ from planner.study.compare.fleet import Key
 PLAY = 1e-7
 """Of a number of devices: keeps rounding out."""
 NO_PRICE = 1e-9
+NO_WAY = "there is no such way in this case"
 HALLS = frozenset({"power", "cooling", "space"})
 """Limits of a hall: who keeps to them has paid for what does not fit."""
 
 
 @dataclass(frozen=True)
 class Limit:
-    """What keeps devices of a bid out: a family of constraints, or law."""
+    """What keeps devices of a bid out: a limit of a family of constraints, on what, and the contract or rule behind it."""
 
     family: str
+    on: tuple[str, ...]
     because: str
 
 
@@ -125,7 +127,7 @@ def _limits(model: Model, solution: Solution) -> Iterable[Limit]:
         if abs(price) > NO_PRICE and row.family not in ("fleet_balance", "capacity", "demand"):
             first = binding.get(row.family)
             if first is None or abs(price) > first[0]:
-                binding[row.family] = abs(price), Limit(row.family, row.because)
+                binding[row.family] = abs(price), Limit(row.family, row.subject, row.because)
     return [limit for _, limit in binding.values()]
 
 
@@ -133,4 +135,4 @@ def _why(refused: Iterable[Refusal], key: Key) -> str:
     for refusal in refused:
         if refusal.offer == key[0] and refusal.site == key[1] and refusal.node in (None, key[2]):
             return refusal.because
-    return "there is no such way in this case"
+    return NO_WAY

@@ -12,13 +12,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from planner.cells import number
 from planner.domain.accelerator import RATE_FIELDS
 from planner.domain.bid import Bid, Comparison
 from planner.domain.case import Case
 from planner.intake.options_file import award_date
 from planner.study.compare.carry_out import CarriedOut
 from planner.study.compare.cost import in_service_from
+from planner.study.compare.findings import (
+    Drawn,
+    Finding,
+    LowPrice,
+    LowRent,
+    Peak,
+    Peers,
+    PerKw,
+    Room,
+    Serves,
+    Unclaimed,
+    Unpublished,
+)
 from planner.study.compare.fleet import months_between, offer_id
 from planner.units import KW_PER_MW, TFLOPS_PER_PFLOPS
 
@@ -30,14 +42,14 @@ SPARSE = 2.0
 
 @dataclass(frozen=True)
 class Check:
-    """A claim beside what is worked out. `agrees` is None where nothing was claimed or nothing is known."""
+    """A claim beside what is worked out, and what is found of it. `agrees` is None where nothing was claimed or nothing is known."""
 
     subject: str
     unit: str
     claim: float | None
     recomputed: float | None
     agrees: bool | None
-    says: str
+    finding: Finding
 
     @property
     def difference(self) -> float | None:
@@ -80,32 +92,28 @@ def power_mw(bid: Bid, case: Case) -> float:
 
 
 def _pflops(bid: Bid, case: Case) -> Iterator[Check]:
-    claim, basis = bid.claim.pflops, bid.claim.precision or "bf16"
+    claim, basis, sparse = bid.claim.pflops, bid.claim.precision or "bf16", bid.claim.sparse
     own = peak_pflops(bid, case, basis)
-    if claim is None:
-        yield Check("computing power", "PFLOP/s", None, own, None, "the bid claims none")
-    elif own is None:
-        yield Check(
-            "computing power", "PFLOP/s", claim, None, None, f"no {basis.upper()} rate of its devices is published"
-        )
-    else:
-        stated = own * (SPARSE if bid.claim.sparse else 1.0)
+    agrees: bool | None = None
+    finding: Finding = Unclaimed()
+    if claim is not None and own is None:
+        finding = Unpublished(basis)
+    elif claim is not None and own is not None:
+        stated = own * (SPARSE if sparse else 1.0)
         agrees = bool(stated) and abs(claim / stated - 1) <= WITHIN
-        basis_words = f"dense {basis.upper()}" + ("" if bid.claim.precision else ", since the bid states no precision")
-        fits = "" if agrees else _fitting_basis(bid, case, claim, basis)
-        skipped = "; the bid says that it counts zeros that are skipped" if bid.claim.sparse else ""
-        says = f"{basis_words}: {number(own)} PFLOP/s" + (f"; the claim is that of {fits}" if fits else skipped)
-        yield Check("computing power", "PFLOP/s", claim, own, agrees, says)
+        fits = (None, False) if agrees else _fitting_basis(bid, case, claim, basis)
+        finding = Peak(basis, bid.claim.precision is not None, sparse, *fits)
+    yield Check("computing power", "PFLOP/s", claim, own, agrees, finding)
 
 
-def _fitting_basis(bid: Bid, case: Case, claim: float, basis: str) -> str:
-    """The precision of which the claim is the peak, dense or with zeros skipped; what is nearest to the stated one first."""
-    ways = [(basis, "sparse"), *((other, word) for word in ("dense", "sparse") for other in RATE_FIELDS)]
-    for precision, word in ways:
-        peak = (peak_pflops(bid, case, precision) or 0.0) * (SPARSE if word == "sparse" else 1.0)
+def _fitting_basis(bid: Bid, case: Case, claim: float, basis: str) -> tuple[str | None, bool]:
+    """The precision of which the claim is the peak, and whether with zeros skipped; what is nearest to the stated one first."""
+    ways = [(basis, True), *((other, sparse) for sparse in (False, True) for other in RATE_FIELDS)]
+    for precision, sparse in ways:
+        peak = (peak_pflops(bid, case, precision) or 0.0) * (SPARSE if sparse else 1.0)
         if peak and abs(claim / peak - 1) <= WITHIN:
-            return f"{word} {precision.upper()}"
-    return ""
+            return precision, sparse
+    return None, False
 
 
 def _power(bid: Bid, case: Case) -> Iterator[Check]:
@@ -113,8 +121,7 @@ def _power(bid: Bid, case: Case) -> Iterator[Check]:
     if not own:
         return
     agrees = None if claim is None else claim >= own * (1 - WITHIN)
-    says = "the bid claims none" if claim is None else f"its devices draw {own:.2f} MW at the meter"
-    yield Check("power", "MW", claim, own, agrees, says)
+    yield Check("power", "MW", claim, own, agrees, Unclaimed() if claim is None else Drawn())
 
 
 def _room(bid: Bid, done: CarriedOut) -> Iterator[Check]:
@@ -128,8 +135,7 @@ def _room(bid: Bid, done: CarriedOut) -> Iterator[Check]:
         needed = power_mw(
             bid.model_copy(update={"parts": {k: p for k, p in bid.parts.items() if p.site == site_id}}), case
         )
-        says = f"{site_id} has {left:.2f} MW left, they need {needed:.2f} MW"
-        yield Check("room", "MW", needed, left, needed <= left * (1 + 1e-9), says)
+        yield Check("room", "MW", needed, left, needed <= left * (1 + 1e-9), Room(site_id))
 
 
 def _density(bid: Bid, case: Case) -> Iterator[Check]:
@@ -142,34 +148,30 @@ def _density(bid: Bid, case: Case) -> Iterator[Check]:
         return
     per_kw = own / kw
     if bid.claim.pflops is None or bid.claim.power_mw is None:
-        yield Check("density", "PFLOP/s per kW", None, per_kw, None, "the bid claims no computing power or no power")
+        yield Check("density", "PFLOP/s per kW", None, per_kw, None, Unclaimed())
         return
     pue = power_mw(bid, case) * KW_PER_MW / kw
     claim = bid.claim.pflops / (bid.claim.power_mw * KW_PER_MW / pue)
-    says = f"{per_kw:.2f} PFLOP/s of dense BF16 per kW of IT"
-    yield Check("density", "PFLOP/s per kW", claim, per_kw, claim <= per_kw * (1 + 2 * WITHIN), says)
+    yield Check("density", "PFLOP/s per kW", claim, per_kw, claim <= per_kw * (1 + 2 * WITHIN), PerKw())
 
 
 def _day(comparison: Comparison, bid: Bid, done: CarriedOut) -> Iterator[Check]:
     award = award_date(comparison, bid)
     claim, day = months_between(award, bid.service_date), in_service_from(done, bid)
     if day is None:
-        yield Check("service", "months", claim, None, False, "nothing of it can serve")
+        yield Check("service", "months", claim, None, False, Serves(None, True))
         return
     own = months_between(award, max(day, award))
-    late = (day - bid.service_date).days
-    why = f"{day} after licence, lead and hall" if late > DAYS_LATE else f"{max(day, bid.service_date)}"
-    yield Check("service", "months", claim, own, late <= DAYS_LATE, why)
+    late = (day - bid.service_date).days > DAYS_LATE
+    yield Check("service", "months", claim, own, not late, Serves(day if late else max(day, bid.service_date), late))
 
 
 def _peers(comparison: Comparison, bid: Bid, peers: tuple[float, ...]) -> Iterator[Check]:
     if not peers or all(part.kind == "rental" for part in bid.parts.values()):
         return
     months = months_between(award_date(comparison, bid), bid.service_date)
-    middle = median(peers)
-    faster = sum(1 for each in peers if each <= months)
-    says = f"{faster} of {len(peers)} public clusters were as fast; their middle is {middle:.1f} months, the fastest {peers[0]:g}"
-    yield Check("service against peers", "months", months, middle, months >= peers[0], says)
+    finding = Peers(len(peers), sum(1 for each in peers if each <= months), peers[0])
+    yield Check("service against peers", "months", months, median(peers), months >= peers[0], finding)
 
 
 def _price(bid: Bid, case: Case) -> Iterator[Check]:
@@ -177,19 +179,15 @@ def _price(bid: Bid, case: Case) -> Iterator[Check]:
     for part in bid.parts.values():
         low_rent = (case.accelerators[part.accelerator].cloud_price_usd_per_hour or (None, None))[0]
         if part.rent_hkd_per_device_hour is not None and low_rent is not None:
-            low = low_rent * case.hkd_per_usd
-            says = f"HKD {low:,.2f} an hour is the low end of rents of {part.accelerator}"
-            asked = part.rent_hkd_per_device_hour
-            yield Check("rent", "HKD/h", asked, low, asked >= low, says)
+            low, asked = low_rent * case.hkd_per_usd, part.rent_hkd_per_device_hour
+            yield Check("rent", "HKD/h", asked, low, asked >= low, LowRent(part.accelerator))
     owned = [part for part in bid.parts.values() if part.kind == "purchase"]
     lows = [(case.accelerators[part.accelerator].unit_price_usd_low, part.devices) for part in owned]
     if not owned or any(low is None for low, _ in lows):
         return
     low = sum((price or 0.0) * devices for price, devices in lows) * case.hkd_per_usd
     asked = sum(part.price_hkd or 0.0 for part in owned)
-    covers = "with " + ", ".join(bid.price_covers) if bid.price_covers else "for the devices alone"
-    says = f"HKD {low / 1e6:,.0f} M is the low end for the devices alone, and the price is {covers}"
-    yield Check("price", "HKD", asked, low, asked >= low, says)
+    yield Check("price", "HKD", asked, low, asked >= low, LowPrice(bid.price_covers))
 
 
 def median(values: tuple[float, ...]) -> float:

@@ -17,6 +17,7 @@ from planner.study.compare.market import rents
 from planner.study.compare.option import Option
 from planner.study.compare.portfolio import Portfolio, portfolio
 from planner.study.compare.ranking import Candidate, Stability, Switch, ranks, scores, stability, switches, values
+from planner.study.compare.recommendation import Recommendation, recommended
 from planner.study.compare.record import option_record, placed
 
 Tell = Callable[[str], None]
@@ -30,7 +31,6 @@ class Compared:
     options: tuple[Option, ...]
     rank_stability: tuple[Stability, ...]
     switches: tuple[Switch, ...]
-    recommendation: str
     portfolio: Portfolio | None
     mix: Mapping[str, float]
     peers_months: tuple[float, ...]
@@ -49,8 +49,13 @@ class Compared:
         return next((option for option in self.options if option.rank == 1), None)
 
     @property
+    def recommendation(self) -> Recommendation:
+        """Which comes first, and what speaks against it."""
+        return recommended(self.options, self.rank_stability)
+
+    @property
     def results(self) -> dict[str, Any]:
-        """As scripts read it."""
+        """As plain data: the facts, without words."""
         asked = self.comparison
         return {
             "asked": asked.model_dump(mode="json"),
@@ -59,7 +64,6 @@ class Compared:
             "rank_stability": [asdict(each) for each in self.rank_stability],
             "switching_values": [asdict(each) for each in self.switches],
             "peers_months": list(self.peers_months),
-            "recommendation": self.recommendation,
             "portfolio": asdict(self.portfolio) if self.portfolio else None,
         }
 
@@ -95,7 +99,7 @@ def compare(
     records = tuple(option_record(facts, evaluation, excluded.get(key, ())) for key, evaluation in evaluations.items())
     best = _best_set(facts, evaluations, tell)
     hashes = inputs.sha256, inputs.inputs.data_as_of
-    answer = Compared(asked, records, (), (), "", best, worlds.mix, facts.peers, *hashes, candidates=tuple(listed))
+    answer = Compared(asked, records, (), (), best, worlds.mix, facts.peers, *hashes, candidates=tuple(listed))
     return weighed(answer, asked.weights)
 
 
@@ -105,14 +109,13 @@ def weighed(answer: Compared, by: Weights) -> Compared:
     places = _places(listed, weights)
     options = sorted((placed(option, places.get(option.option, Place())) for option in answer.options), key=_order)
     asked = answer.comparison.model_copy(update={"weights": by})
-    ranked = replace(
+    return replace(
         answer,
         comparison=asked,
         options=tuple(options),
         rank_stability=stability(listed, weights, asked.price_factor) if listed else (),
         switches=switches(listed, weights),
     )
-    return replace(ranked, recommendation=_recommendation(ranked))
 
 
 def _best_set(facts: Facts, evaluations: Mapping[str, Evaluation], tell: Tell) -> Portfolio | None:
@@ -148,26 +151,3 @@ def _places(listed: list[Candidate], weights: Mapping[str, float]) -> dict[str, 
 def _order(option: Option) -> tuple[int, float, str]:
     last = {DO_MINIMUM: 2, BUSINESS_AS_USUAL: 3}
     return (last.get(option.option, 0 if option.rank else 1), option.rank or 0.0, option.option)
-
-
-def _recommendation(answer: Compared) -> str:
-    best = answer.best
-    if best is None:
-        return "None of the options can be funded as it stands: each is off the short list."
-    minimum = answer.option(DO_MINIMUM)
-    second = next((option for option in answer.options if option.rank == 2), None)
-    steady = next(each for each in answer.rank_stability if each.option == best.option)
-    words = f"{best.name} comes first with {best.score:.0f} points"
-    if second is not None:
-        words += f", before {second.name} with {second.score:.0f}; it stays first in {100 * steady.first_share_both:.0f} % of draws of weights and prices"
-    if best.net_value_hkd <= 0:
-        return f"{words}. Yet it costs more than the work that it does is worth: fund none of them."
-    owned, let = best.hkd_per_effective_pflops_day, minimum.hkd_per_effective_pflops_day
-    if owned is not None and let is not None and let < owned:
-        return f"{words}. Yet work rented on the market, without a grant, costs HKD {let:,.0f} per PFLOP/s-day against {owned:,.0f}."
-    most = max(
-        (option for option in answer.options if option.rank), key=lambda option: (option.net_value_hkd, option.option)
-    )
-    if most.option != best.option:
-        words += f". {most.name} would save the need more, HKD {(most.net_value_hkd - best.net_value_hkd) / 1e6:,.0f} M of unserved work less cost"
-    return f"{words}."

@@ -13,10 +13,11 @@ from planner.study.compare.carry_out import HALLS
 from planner.study.compare.claims import power_mw
 from planner.study.compare.cost import in_service_from
 from planner.study.compare.evaluate import Evaluation, Outcome, Worlds
+from planner.study.compare.findings import Dear, Hindrance, Idle, Late, Refused, Short
 from planner.study.compare.fleet import months_between
 from planner.study.compare.market import Rents
 from planner.study.compare.ranking import Candidate
-from planner.units import DAYS_PER_YEAR, HKD_PER_MILLION, HOURS_PER_DAY, KW_PER_MW, MONTHS_PER_YEAR
+from planner.units import DAYS_PER_YEAR, HOURS_PER_DAY, KW_PER_MW, MONTHS_PER_YEAR
 
 STANDS = 0.999
 """Share of the devices of a bid that must come and fit."""
@@ -47,33 +48,27 @@ class Place:
     values: Mapping[str, float] = field(default_factory=dict)
 
 
-def reasons(facts: Facts, evaluation: Evaluation) -> tuple[str, ...]:
+def reasons(facts: Facts, evaluation: Evaluation) -> tuple[Hindrance, ...]:
     """Why a bid is off the short list; none: it is on it."""
     grant, price = facts.comparison.grant_hkd, price_hkd(facts.comparison.options[evaluation.key])
-    dear = grant is not None and price > grant
-    asks = f"it asks for {_millions(price)}, and the grant is {_millions(grant or 0.0)}"
-    return (*hindrances(facts, evaluation), *([asks] if dear else []))
+    dear = [Dear(price, grant)] if grant is not None and price > grant else []
+    return (*hindrances(facts, evaluation), *dear)
 
 
-def _millions(hkd: float) -> str:
-    return f"HKD {hkd / HKD_PER_MILLION:,.0f} M"
-
-
-def hindrances(facts: Facts, evaluation: Evaluation) -> Iterator[str]:
+def hindrances(facts: Facts, evaluation: Evaluation) -> Iterator[Hindrance]:
     """The same, but for what it asks for."""
     now = evaluation.now
     for key, because in now.done.refusals.items():
-        yield f"{key[0].removeprefix(evaluation.key + '.')} cannot be had: {because}"
+        yield Refused(key[0].removeprefix(evaluation.key + "."), because)
     if not now.done.refusals and now.arrives < STANDS:
-        halls = [limit.because for limit in now.done.limits if limit.family in HALLS]
-        others = [limit.because for limit in now.done.limits if limit.family not in HALLS]
-        what = "fit" if halls else "can come"
-        yield f"{100 * now.arrives:.0f} % of its devices {what}: {'; '.join(halls + others)}"
+        halls = [limit for limit in now.done.limits if limit.family in HALLS]
+        others = [limit for limit in now.done.limits if limit.family not in HALLS]
+        yield Short(now.arrives, bool(halls), (*halls, *others))
     months, limit = months_to_service(facts, evaluation), facts.comparison.months_limit
     if months is not None and months > limit:
-        yield f"it serves {months:.1f} months after the award, and {limit:g} are allowed"
+        yield Late(months, limit)
     if now.work <= 0 and now.done.devices:
-        yield "it does none of the work of the need"
+        yield Idle()
 
 
 def price_hkd(bid: Bid) -> float:

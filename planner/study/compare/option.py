@@ -11,6 +11,7 @@ from planner.performance.estimate import Spread
 from planner.study.compare.carry_out import Limit
 from planner.study.compare.cash import CashYear
 from planner.study.compare.claims import Check
+from planner.study.compare.findings import Hindrance
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ class Option:
     rank: int | None
     rank_by_cost: int | None
     shortlisted: bool
-    excluded_because: tuple[str, ...]
+    excluded_by: tuple[Hindrance, ...]
     npv_cost_hkd: float
     annual_cost_hkd: float | None
     net_value_hkd: float

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -57,10 +58,12 @@ class Stability:
 
 @dataclass(frozen=True)
 class Switch:
-    """What would make another option the first. `at` is in `unit`; None: nothing within reach does."""
+    """What would make another option the first: the `price` of an option, as a multiple of its bid, or the `weight` of a criterion, %.
+    `at` None: nothing within reach does.
+    """
 
-    what: str
-    unit: str
+    moved: Literal["price", "weight"]
+    of: str
     now: float
     at: float | None
     then_first: str | None
@@ -182,13 +185,13 @@ def _price_switch(
         factors[moved] = factor
         return ranks(candidates, scores(candidates, weights, factors)).index(1)
 
-    what, still, other = f"price of {candidates[moved].option}", 1.0, MOST_FACTOR if rise else 0.0
+    option, still, other = candidates[moved].option, 1.0, MOST_FACTOR if rise else 0.0
     if first(other) == leader:
-        return Switch(what, "× the bid", 1.0, None, None)
+        return Switch("price", option, 1.0, None, None)
     for _ in range(STEPS):
         middle = (still + other) / 2
         still, other = (middle, other) if first(middle) == leader else (still, middle)
-    return Switch(what, "× the bid", 1.0, other, candidates[first(other)].option)
+    return Switch("price", option, 1.0, other, candidates[first(other)].option)
 
 
 def _weight_switches(candidates: Sequence[Candidate], weights: Mapping[str, float], leader: int) -> list[Switch]:
@@ -210,7 +213,5 @@ def _weight_switches(candidates: Sequence[Candidate], weights: Mapping[str, floa
             if nearest is None or abs(share - now) < abs(nearest[0] - now):
                 nearest = share, rival
         if nearest is not None:
-            switches.append(
-                Switch(f"weight of {name}", "%", 100 * now, 100 * nearest[0], candidates[nearest[1]].option)
-            )
+            switches.append(Switch("weight", name, 100 * now, 100 * nearest[0], candidates[nearest[1]].option))
     return switches

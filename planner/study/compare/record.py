@@ -20,6 +20,7 @@ from planner.study.compare.claims import arrivals_of, checks, power_mw
 from planner.study.compare.cost import in_service_from
 from planner.study.compare.evaluate import Evaluation
 from planner.study.compare.facts import Facts, Place, carbon_t, criteria, lawful_share, months_to_service, price_hkd
+from planner.study.compare.findings import Hindrance
 from planner.study.compare.fleet import offer_id
 from planner.study.compare.market import break_even
 from planner.study.compare.option import InScenario, JobDone, Legal, LegalPart, Option, TrainingDays
@@ -41,7 +42,7 @@ def placed(option: Option, place: Place) -> Option:
     )
 
 
-def option_record(facts: Facts, evaluation: Evaluation, excluded: tuple[str, ...]) -> Option:
+def option_record(facts: Facts, evaluation: Evaluation, excluded: tuple[Hindrance, ...]) -> Option:
     """All that is told of an option but where it stands on the short list."""
     key, now, capacity = evaluation.key, evaluation.now, evaluation.capacity
     bid, case = facts.bid(key), now.done.plan.case
@@ -57,7 +58,7 @@ def option_record(facts: Facts, evaluation: Evaluation, excluded: tuple[str, ...
         rank=None,
         rank_by_cost=None,
         shortlisted=False,
-        excluded_because=excluded,
+        excluded_by=excluded,
         npv_cost_hkd=now.cost.hkd,
         annual_cost_hkd=_per_year(evaluation),
         net_value_hkd=facts.worlds.now.total_hkd - now.total_hkd,

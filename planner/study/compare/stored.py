@@ -43,22 +43,14 @@ def _read(results: dict[str, Any], sha256: str, data_as_of: str) -> Compared:
     def typed(noun: Any, given: Any) -> Any:
         return TypeAdapter(noun).validate_python(given)
 
-    options = [_without_what_follows(option) for option in results["options"]]
     return Compared(
         comparison=typed(Comparison, results["asked"]),
-        options=typed(tuple[Option, ...], options),
+        options=typed(tuple[Option, ...], results["options"]),
         rank_stability=typed(tuple[Stability, ...], results["rank_stability"]),
         switches=typed(tuple[Switch, ...], results["switching_values"]),
-        recommendation=results["recommendation"],
         portfolio=typed(Portfolio | None, results["portfolio"]),
         mix=typed(dict[str, float], results["mix"]),
         peers_months=typed(tuple[float, ...], results["peers_months"]),
         sha256=sha256,
         data_as_of=data_as_of,
     )
-
-
-def _without_what_follows(option: dict[str, Any]) -> dict[str, Any]:
-    """Differences follow from claims."""
-    checks = [{name: value for name, value in check.items() if name != "difference"} for check in option["checks"]]
-    return {**option, "checks": checks}

@@ -9,6 +9,7 @@ from bids import bid, comparison, need, rental, written
 
 import planner
 from planner.intake.clusters import clusters, months_of_peers
+from planner.study.compare.findings import Peak
 
 
 def checks(tmp_path, one, case=None, **changes):
@@ -43,23 +44,23 @@ def test_a_claim_of_another_precision_is_named_as_that(answer):
     assert check.recomputed == pytest.approx(40 * 0.1471)
     assert check.agrees is False
     assert check.difference == pytest.approx(23.5 / (40 * 0.1471) - 1)
-    assert "since the bid states no precision" in check.says
-    assert "the claim is that of dense FP8" in check.says
+    assert check.finding == Peak("bf16", stated=False, sparse=False, fits="fp8", fits_sparse=False)
     assert option.peak_pflops == pytest.approx(40 * 0.1471)
 
 
-@pytest.mark.parametrize(("name", "words"), [("with_zeros", "sparse BF16"), ("right", ""), ("of_nothing", "")])
-def test_zeros_that_are_skipped_are_named_and_what_fits_nothing_is_not(answer, name, words):
+@pytest.mark.parametrize(("name", "fits"), [("with_zeros", ("bf16", True)), ("right", (None, False)), ("of_nothing", (None, False))])  # fmt: skip
+def test_zeros_that_are_skipped_are_named_and_what_fits_nothing_is_not(answer, name, fits):
     _, told = checked(answer, name)
+    finding = told["computing power"].finding
     assert told["computing power"].agrees is (name == "right")
-    assert words in told["computing power"].says
+    assert (finding.fits, finding.fits_sparse) == fits
 
 
 def test_a_bid_that_says_so_may_count_zeros_that_are_skipped(answer):
     _, told = checked(answer, "sparse")
     assert told["computing power"].agrees is True
     assert told["computing power"].recomputed == pytest.approx(5.884)
-    assert "counts zeros that are skipped" in told["computing power"].says
+    assert told["computing power"].finding == Peak("bf16", stated=True, sparse=True)
 
 
 def test_too_little_power_is_flagged_and_enough_is_not(answer, tmp_path):
@@ -107,7 +108,9 @@ def test_a_licence_for_fewer_devices_is_paid_for_those_that_come(tmp_path):
     option, _ = checks(tmp_path, bid(parts={"cards": card}), need(licences=licences))
     assert option.devices_standing == pytest.approx(4, rel=1e-5)
     assert option.power_fits
-    assert "50 % of its devices can come" in option.excluded_because[0]
+    (short,) = option.excluded_by
+    assert (short.kind, short.in_halls, short.share) == ("short", False, pytest.approx(0.5))
+    assert [limit.family for limit in short.limits] == ["licence_quota"]
     whole = 0.2 * 3_000_000 * 1.04**-0.125 + 0.8 * 3_000_000 * 1.04**-0.625
     assert option.costs["payments"] == pytest.approx(whole / 2, rel=1e-3)
 

@@ -13,6 +13,7 @@ import planner
 from planner.cli.run import run
 from planner.domain.horizon import add_months
 from planner.errors import InvalidInput
+from planner.study.compare.findings import Late
 from planner.study.compare.stored import load_comparison
 
 PER_OPTION = {
@@ -128,7 +129,8 @@ def test_an_option_that_is_worse_in_all_changes_no_other(answer, tmp_path):
     worse = planner.compare(written(tmp_path, comparison(options={"worst": bid(9_000_000, service_date="2028-05-01")})))
     for key in ("cheap", "dear", "cloud", "do_minimum", "business_as_usual"):
         assert worse.option(key) == answer.option(key)
-    assert worse.recommendation.split(";")[0] == answer.recommendation.split(";")[0]
+    assert worse.recommendation.first == answer.recommendation.first
+    assert worse.recommendation.second == answer.recommendation.second
 
 
 def test_business_as_usual_costs_nothing_and_the_best_regrets_least(answer):
@@ -186,7 +188,9 @@ def test_a_hall_that_is_too_small_is_told_and_what_fits_is_planned(tmp_path):
     kw = planner.read_case(tmp_path / "need.yaml").kw_per_device("nvidia_rtx_4090d")
     assert option.devices_standing == pytest.approx(0.02 * 1000 / 1.5 / kw, rel=1e-3)
     assert option.costs["payments"] > 2_900_000
-    assert "power granted at hall" in option.excluded_because[0]
+    (short,) = option.excluded_by
+    assert (short.kind, short.in_halls) == ("short", True)
+    assert [(limit.family, limit.on) for limit in short.limits] == [("power", ("hall",))]
 
 
 @pytest.mark.slow
@@ -195,7 +199,7 @@ def test_what_law_refuses_is_off_the_list_with_its_rule(tmp_path):
     option = planner.compare(written(tmp_path, barred)).option("barred")
     assert not option.legal.allowed
     assert option.legal.parts[0].outcome in ("prohibited", "presumption_of_denial")
-    assert "cannot be had" in option.excluded_because[0]
+    assert (option.excluded_by[0].kind, option.excluded_by[0].part) == ("refused", "cards")
 
 
 @pytest.mark.slow
@@ -203,7 +207,7 @@ def test_a_late_bid_is_off_the_list(tmp_path):
     late = comparison(months_limit=3, options={"cloud": rental(service_date="2027-03-01")})
     answer = planner.compare(written(tmp_path, late))
     assert [answer.option(key).deliverable_in_time for key in ("cheap", "cloud")] == [False, True]
-    assert answer.option("cheap").excluded_because == ("it serves 6.0 months after the award, and 3 are allowed",)
+    assert answer.option("cheap").excluded_by == (Late(pytest.approx(6.0, abs=0.05), 3),)
 
 
 @pytest.mark.slow

@@ -11,6 +11,7 @@ import planner
 from planner.intake.options_file import read_options
 from planner.study.compare.carry_out import carry_out
 from planner.study.compare.evaluate import Worlds
+from planner.study.compare.findings import Dear
 from planner.study.compare.fleet import wanted, with_bid
 
 GRANT = 7_000_000
@@ -88,7 +89,7 @@ def test_a_part_of_a_divisible_bid_is_had_at_a_part_of_its_price_and_the_grant_h
     half = planner.compare(path, grant_hkd=1_500_000)
     more = planner.compare(path, grant_hkd=1_600_000)
     assert half.portfolio.taken[0].share == pytest.approx(0.5)
-    assert half.option("only").excluded_because == ("it asks for HKD 3 M, and the grant is HKD 2 M",)
+    assert half.option("only").excluded_by == (Dear(3_000_000, 1_500_000),)
     gained = more.portfolio.net_value_hkd - half.portfolio.net_value_hkd
     assert half.portfolio.hkd_per_grant_hkd == pytest.approx(gained / 100_000, rel=1e-4)
 
@@ -99,7 +100,7 @@ def test_a_bid_that_costs_more_than_its_work_is_worth_is_left(tmp_path):
     answer = planner.compare(written(tmp_path, dear))
     assert answer.portfolio.taken == ()
     assert answer.portfolio.net_value_hkd == pytest.approx(0, abs=1)
-    assert "fund none of them" in answer.recommendation
+    assert answer.recommendation.verdict == "not_worth_it"
 
 
 @pytest.mark.slow

@@ -30,20 +30,20 @@ def test_an_option_that_is_worse_in_all_changes_no_score():
 
 
 def test_prices_that_would_turn_it_are_those_of_the_closed_form():
-    turns = {each.what: each for each in switches([A, B], WEIGHTS)}
+    turns = {(each.moved, each.of): each for each in switches([A, B], WEIGHTS)}
     # 60 · 100 / (125 f) + 24 = 60 + 8, and 60 + 8 = 60 · 100 f / 125 + 24 below f = 1.
-    assert turns["price of b"].at == pytest.approx(100 / 125 * 60 / 44, rel=1e-9)
-    assert turns["price of b"].then_first == "a"
-    assert turns["price of a"].at == pytest.approx(1 - (72 - 68) / 4 * (1 - 0.92308) / 1, rel=0.02)
-    assert turns["price of a"].then_first == "a"
+    assert turns["price", "b"].at == pytest.approx(100 / 125 * 60 / 44, rel=1e-9)
+    assert turns["price", "b"].then_first == "a"
+    assert turns["price", "a"].at == pytest.approx(1 - (72 - 68) / 4 * (1 - 0.92308) / 1, rel=0.02)
+    assert turns["price", "a"].then_first == "a"
 
 
 def test_the_weight_that_would_turn_it_is_where_two_lines_cross():
-    turns = {each.what: each for each in switches([A, B], WEIGHTS)}
+    turns = {(each.moved, each.of): each for each in switches([A, B], WEIGHTS)}
     # w · 1 + (1 − w) · 0.2 = w · 0.8 + (1 − w) · 0.6
-    assert turns["weight of cost"].at == pytest.approx(100 * 0.4 / 0.6)
-    assert turns["weight of cost"].now == pytest.approx(60)
-    assert turns["weight of months"].at == pytest.approx(100 * 0.2 / 0.6)
+    assert turns["weight", "cost"].at == pytest.approx(100 * 0.4 / 0.6)
+    assert turns["weight", "cost"].now == pytest.approx(60)
+    assert turns["weight", "months"].at == pytest.approx(100 * 0.2 / 0.6)
 
 
 def test_what_leads_in_all_is_first_in_every_draw():
