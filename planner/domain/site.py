@@ -42,6 +42,19 @@ class StandingFleet(Noun):
     confidence: Confidence = "estimate"
 
 
+class Location(Noun):
+    """Where a map draws a site: the coordinates of the place named, which may be that of its district or town."""
+
+    place: str = Field(
+        min_length=1, description="hall, district or town whose coordinates these are, as the map calls it"
+    )
+    latitude_deg: float = Field(ge=-90, le=90, description="degrees north, WGS 84")
+    longitude_deg: float = Field(ge=-180, le=180, description="degrees east, WGS 84")
+    confidence: Confidence = "estimate"
+    as_of: str = ""
+    source: str = ""
+
+
 class Site(Noun):
     """A place with power, cooling, a tariff, a grid and a legal zone."""
 
@@ -51,6 +64,7 @@ class Site(Noun):
         description="country in which it lies, ISO code; OTHER: an unnamed one outside China, Hong Kong and Macau"
     )
     legal_zone: Id = Field(description="zone of the data-governance matrix, such as hk_onprem or cn_gba")
+    location: Location | None = Field(None, description="where a map draws it; none: it is named beside the map")
     operator: str = ""
     operator_parent: str = Field(description="home of the operator's parent: HK, CN, US, SG, JP, EU or MIXED")
     access: Literal["own", "rent", "both"] = Field(

@@ -25,6 +25,7 @@ OF_A_PLAN = {
     "bridge": "cost",
     "cash": "cost",
     "power": "power",
+    "sites": "sites",
     "prices": "prices",
     "jobs": "jobs",
 }

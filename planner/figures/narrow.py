@@ -13,6 +13,7 @@ LONGEST, LONGEST_TITLE = 20, 38
 LEGEND_LINE, KEY_LINES = 22, 54
 AXIS, LINE_WIDTH, SYMBOL, CHARACTER, WIDE_CHARACTER = 52, 270, 45, 6.5, 12
 """Pixels: of an axis with its title below a plot, of a line of a legend, of a symbol and of a character in it."""
+PANEL_GAP = 0.06
 ROOM = 1.5
 """By how much an axis is longer, so that words at the end of its longest bar are not cut."""
 _YEAR = re.compile(r"20(?=\d\d$)")
@@ -34,6 +35,8 @@ def narrow(figure: Figure) -> dict[str, Any]:
         own |= {"height": layout["height"] + KEY_LINES, "margin": margin}
     elif layout.get("showlegend") and layout.get("legend", {}).get("orientation") == "h":
         own |= _legend_at_foot(figure, layout)
+    if "domain" in layout.get("xaxis2", {}):
+        own |= _below_one_another(own)
     names = [name for name in dict.fromkeys(_names(figure)) if isinstance(name, str)]
     if names:
         axis = {"tickvals": names, "ticktext": [cut(name, LONGEST) for name in names], "tickfont": {"size": 10}}
@@ -58,6 +61,19 @@ def _legend_at_foot(figure: Figure, layout: dict[str, Any]) -> dict[str, Any]:
         "margin": {**layout["margin"], "b": foot},
         "legend": {**layout["legend"], "yref": "container", "y": 0, "yanchor": "bottom"},
     }
+
+
+def _below_one_another(layout: dict[str, Any]) -> dict[str, Any]:
+    """Panels that stand side by side on a wide page, the first on top, each at the height that it had."""
+    keys = sorted(key.removeprefix("xaxis") for key in layout if key.startswith("xaxis"))
+    share = (1 - PANEL_GAP * (len(keys) - 1)) / len(keys)
+    panel = layout["height"] - layout["margin"]["t"] - layout["margin"]["b"]
+    own: dict[str, Any] = {"height": layout["height"] + panel * (len(keys) - 1)}
+    for place, key in enumerate(keys):
+        top = 1 - place * (share + PANEL_GAP)
+        own[f"xaxis{key}"] = {**layout[f"xaxis{key}"], "domain": [0.0, 1.0]}
+        own[f"yaxis{key}"] = {**layout[f"yaxis{key}"], "domain": [max(0.0, top - share), top]}
+    return own
 
 
 def _below(mark: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from planner.figures.figure import Figure, Trace
@@ -19,7 +20,7 @@ FULL = 0.999
 
 def power(plan: PlanRecord, say: Language) -> Figure | None:
     """Bars of what stands, at full load with its share of the server and cooling, under a line of the grant."""
-    records = _records(plan)
+    records = list(at_the_meter(plan, rented=False))
     used = {site: [r for r in records if r["site"] == site] for site in dict.fromkeys(str(r["site"]) for r in records)}
     peak = {site: max(r["power_mw"] for r in rows) for site, rows in used.items()}
     sites = sorted((site for site in used if peak[site] > 0), key=lambda site: -peak[site])
@@ -75,21 +76,29 @@ def power(plan: PlanRecord, say: Language) -> Figure | None:
     )  # fmt: skip
 
 
-def _records(plan: PlanRecord) -> list[dict[str, Any]]:
-    """By site and period, expected over branches: MW at the meter, and MW granted on the least of its days."""
+def at_the_meter(plan: PlanRecord, *, rented: bool) -> Iterator[dict[str, Any]]:
+    """By site and period, expected over branches: MW at the meter, of what is owned at the sites that take it, with the MW granted on
+    the least of the days, or of what is rented.
+    """
     case, horizon = plan.case, plan.case.horizon
     drawn: dict[tuple[str, str], float] = {}
-    for row in (*plan.rows.fleet, *plan.rows.part_periods):
+    for row in plan.rows.rentals if rented else (*plan.rows.fleet, *plan.rows.part_periods):
         site = case.sites[row["site"]]
         mw = row["devices"] * case.kw_per_device(row["accelerator"]) * site.pue / KW_PER_MW
         key = (row["site"], row["period"])
         drawn[key] = drawn.get(key, 0.0) + mw * plan.probability[row["node"]]
-    records: list[dict[str, Any]] = []
+    if rented:
+        yield from ({"site": site, "period": period, "power_mw": mw} for (site, period), mw in drawn.items())
+        return
     for site in case.sites.values():
         if not site.takes_purchases:
             continue
         for period in horizon.periods:
             phase = site.phase_within(horizon.order_date(period), period.end)
             granted = phase.power_mw if phase else 0.0
-            records.append({"site": site.id, "period": str(period), "power_mw": drawn.get((site.id, str(period)), 0.0), "granted_mw": granted})  # fmt: skip
-    return records
+            yield {
+                "site": site.id,
+                "period": str(period),
+                "power_mw": drawn.get((site.id, str(period)), 0.0),
+                "granted_mw": granted,
+            }

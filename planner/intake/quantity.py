@@ -41,6 +41,7 @@ UNITS: Mapping[str, str] = {
     "mm2": "mm²",
     "nm": "nm",
     "km": "km",
+    "deg": "°",
     "b": "billion",
 }
 _POWERS = {

@@ -72,7 +72,7 @@ def value(c: Context) -> list[PaperPart]:
     residual = -plan.cost_hkd.get("residual", 0.0)
     if residual:
         records.append({"measure": say("value of devices when the plan ends, HKD in present value"), "value": residual})
-    parts: list[PaperPart] = [*c.drawn("fleet", "places")]
+    parts: list[PaperPart] = [*c.drawn("fleet", "places", "sites")]
     if records:
         parts.append(Table.of(records, title=say("Value for money")))
     return parts
