@@ -43,7 +43,7 @@ def cost_effectiveness(answer: Compared, say: Language) -> Figure | None:
             {
                 "type": "scatter", "mode": "markers+text", "x": [o.work_pflops_days / THOUSAND for o in shown],
                 "y": [o.npv_cost_hkd / HKD_PER_MILLION for o in shown], "text": [cut(id_of(o, say), NAME) for o in shown],
-                "textposition": ["middle left" if _far_right(o, shown) else "top center" for o in shown], "cliponaxis": False,
+                "textposition": [_beside(o, shown) for o in shown], "cliponaxis": False,
                 "marker": {"color": colours, "size": 11, "line": {"color": INK, "width": 1}},
                 "hovertemplate": f"%{{text}}<br>{hover}<extra></extra>",
             },
@@ -65,8 +65,10 @@ def cost_effectiveness(answer: Compared, say: Language) -> Figure | None:
     )  # fmt: skip
 
 
-def _far_right(option: Option, shown: list[Option]) -> bool:
-    return option.work_pflops_days > 0.6 * max(each.work_pflops_days for each in shown)
+def _beside(option: Option, shown: list[Option]) -> str:
+    """Where a name stands at its point: inside the picture, and right of the middle clear of those that stand on theirs."""
+    share = option.work_pflops_days / max(each.work_pflops_days for each in shown)
+    return "middle left" if share > 0.85 else "bottom right" if share > 0.6 else "top center"
 
 
 def frontier(points: list[tuple[float, float]]) -> list[tuple[float, float]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from planner.figures import figures_of_comparison
 from planner.figures.figure import Figure
@@ -24,12 +25,16 @@ def comparison_paper(answer: Compared, say: Language = IN_ENGLISH) -> Paper:
         for heading, parts in (
             (say("Summary"), _summary(answer, say)),
             (say("Long list and short list"), _plain(words.excluded(answer, say))),
-            (say("Claims, worked out again"), [*_plain(words.flags(answer, say)), *_drawn(figures, "claims")]),
+            (say("Claims, worked out again"), [*_claims(answer, say), *_drawn(figures, "claims")]),
             (
                 say("Cost"),
-                [tables.money_table(answer, say), tables.cash(answer, say), *_drawn(figures, "cost_effectiveness")],
+                [
+                    tables.money_table(answer, say),
+                    tables.cash(answer, say, say("the workbook")),
+                    *_drawn(figures, "cost_effectiveness"),
+                ],
             ),
-            (say("What it does"), [tables.does(answer, say), *_drawn(figures, "time_to_train")]),
+            (say("What it does"), [replace(tables.does(answer, say), title=""), *_drawn(figures, "time_to_train")]),
             (
                 say("Law and futures"),
                 [tables.law(answer, say), *tables.futures(answer, say), *_drawn(figures, "regret")],
@@ -61,6 +66,10 @@ def comparison_paper(answer: Compared, say: Language = IN_ENGLISH) -> Paper:
 def _summary(answer: Compared, say: Language) -> list[PaperPart]:
     decision = answer.comparison.decision
     return [*([decision] if decision else []), words.recommendation(answer, say), tables.options_table(answer, say)]
+
+
+def _claims(answer: Compared, say: Language) -> list[PaperPart]:
+    return _plain(words.flags(answer, say)) or [say("All claims agree with what is worked out.")]
 
 
 def _facts(answer: Compared, say: Language) -> list[tuple[str, str]]:

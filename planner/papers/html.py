@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 _BULLET = re.compile(r"\s*[-·] ")
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_ONE_PIECE = re.compile(r"\d{4}-\d\d(-\d\d)?|-?[\d,.]+ (tn|bn|M|k|%|萬億|億|萬)")
 _MARK = re.compile(r"\[\^(\d+)\]")
 
 
@@ -67,7 +67,8 @@ def _templates() -> Environment:
     templates = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, loader=FunctionLoader(_asset))
     templates.filters["words"] = lambda text: Markup(_words(str(text)))
     templates.filters["visible"] = visible
-    templates.tests["day"] = lambda text: bool(_DAY.fullmatch(str(text)))
+    # A day, a financial year, an amount with its size: a cell that no line breaks.
+    templates.tests["one_piece"] = lambda text: bool(_ONE_PIECE.fullmatch(str(text)))
     return templates
 
 

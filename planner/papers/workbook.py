@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from planner.cells import visible
 from planner.figures.figure import Figure
 from planner.papers.paper import Paper
+from planner.report.language import ENGLISH
 from planner.report.tables import Formula, Heading, Table, shown
 
 if TYPE_CHECKING:
@@ -64,9 +65,17 @@ def _tables(paper: Paper) -> Iterator[tuple[str, Table]]:
             if isinstance(part, Table):
                 yield part.title or section.heading or paper.title, part
     for figure in paper.figures:
-        yield paper.say("Figure {name}", name=figure.name), Table(figure.title, figure.table.columns, figure.table.rows)
+        columns = figure.table.columns
+        # In English they keep their own names in a paper of words, so that formulas and scripts find them.
+        if paper.worded and paper.say.tag != ENGLISH:
+            columns = list(map(paper.say.heading, columns))
+        yield _titled(paper, figure), Table(figure.title, columns, figure.table.rows)
     for table in paper.sheets:
         yield table.title, table
+
+
+def _titled(paper: Paper, figure: Figure) -> str:
+    return paper.say("Figure {name}", name=paper.say.name(figure.name))
 
 
 def _sheet(
@@ -155,7 +164,7 @@ def _words(sheet: Worksheet, paper: Paper, contents: list[tuple[str, str]], form
         put(section.heading, kind="section")
         for part in section.parts:
             if isinstance(part, Figure):
-                put(paper.say("Figure {name}", name=part.name), part.title)
+                put(_titled(paper, part), part.title)
             elif isinstance(part, Heading):
                 put(part.words)
             elif isinstance(part, str) and part:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planner.cells import number
+from planner.model.constraints import KNOWN
 from planner.report.language import ENGLISH, Language
 from planner.report.words import percent
+from planner.study.compare.carry_out import HALLS
 from planner.study.compare.findings import (
     Dear,
     Drawn,
@@ -25,9 +27,9 @@ from planner.study.compare.findings import (
 )  # fmt: skip
 
 if TYPE_CHECKING:
-    from planner.study.compare.carry_out import Limit
+    from planner.study.compare.carry_out import HALLS, Limit
     from planner.study.compare.claims import Check
-    from planner.study.compare.findings import Hindrance
+from planner.study.compare.findings import Hindrance
 
 
 def claimed(check: Check, say: Language) -> str:
@@ -126,8 +128,10 @@ def _limit(limit: Limit, say: Language) -> str:
     """In English the contract or rule behind it; else the limit by its family, and on what it is."""
     if say.tag == ENGLISH:
         return limit.because
-    on = say(", ").join(limit.on)
-    family = say.name(limit.family)
+    family, on = say.name(limit.family), say(", ").join(limit.on)
+    if limit.family in HALLS:
+        unit = say(KNOWN[limit.family].unit)
+        return say("{limit} at {site}: {amount} {unit}", limit=family, site=on, amount=number(limit.amount), unit=unit)
     return say("{limit} of {on}", limit=family, on=on) if on else family
 
 

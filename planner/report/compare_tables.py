@@ -69,8 +69,8 @@ def money_table(answer: Compared, say: Language = IN_ENGLISH) -> Table:
     return Table(say("What it costs, HKD"), ("", *(_head(option, say) for option in shown)), rows, note)
 
 
-def cash(answer: Compared, say: Language = IN_ENGLISH) -> Table:
-    """Cash by financial year, an option a column."""
+def cash(answer: Compared, say: Language = IN_ENGLISH, more_in: str = "--json") -> Table:
+    """Cash by financial year, an option a column. `more_in`: what tells it by kind."""
     shown = [option for option in answer.options if option.cash]
     years = sorted({year.financial_year for option in shown for year in option.cash})
     by_year = [
@@ -79,7 +79,8 @@ def cash(answer: Compared, say: Language = IN_ENGLISH) -> Table:
     rows = [[year, *(_amount(amounts.get(year), say) for amounts in by_year)] for year in years]
     rows.append([say("in all"), *(say.short_money(sum(amounts.values())) for amounts in by_year)])
     note = say(
-        "Real money, undiscounted, above business as usual, 1 April to 31 March; --json tells purchases from what recurs."
+        "Real money, undiscounted, above business as usual, 1 April to 31 March; {more_in} tells purchases from what recurs.",
+        more_in=more_in,
     )
     return Table(say("Cash by financial year, HKD"), ("", *(_head(option, say) for option in shown)), rows, note)
 

@@ -76,7 +76,7 @@ class Language:
     def heading(self, name: str) -> str:
         """The head of a column: `power_mw` is power (MW)."""
         words, bracket, unit = heading(name).partition(" (")
-        return f"{self(words)}{bracket}{unit}"
+        return f"{self(words)} ({self(unit[:-1])})" if bracket else self(words)
 
 
 IN_ENGLISH = Language()

@@ -30,10 +30,13 @@ HALLS = frozenset({"power", "cooling", "space"})
 
 @dataclass(frozen=True)
 class Limit:
-    """What keeps devices of a bid out: a limit of a family of constraints, on what, and the contract or rule behind it."""
+    """What keeps devices of a bid out: a limit of a family of constraints, on what, how much it is in the unit of the family, and the
+    contract or rule behind it.
+    """
 
     family: str
     on: tuple[str, ...]
+    amount: float
     because: str
 
 
@@ -127,7 +130,7 @@ def _limits(model: Model, solution: Solution) -> Iterable[Limit]:
         if abs(price) > NO_PRICE and row.family not in ("fleet_balance", "capacity", "demand"):
             first = binding.get(row.family)
             if first is None or abs(price) > first[0]:
-                binding[row.family] = abs(price), Limit(row.family, row.subject, row.because)
+                binding[row.family] = abs(price), Limit(row.family, row.subject, row.limit, row.because)
     return [limit for _, limit in binding.values()]
 
 
