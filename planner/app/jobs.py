@@ -17,6 +17,18 @@ from planner.report.language import Language
 WAIT_S = 15.0
 """How long a browser waits for news before it asks again."""
 
+PROGRESS = (
+    "{solver} solves {case}: {columns} columns, {rows} rows",
+    "solved in {seconds} s; auditing {case}",
+    "business as usual, under the law in force and in every scenario",
+    "carrying out {bid}",
+    "choosing the best set of bids",
+    "building the tree of scenarios",
+    "planning for each future, and for all",
+    "moving the reveal later",
+)
+"""Sentences in which works tell what they are doing."""
+
 
 def begun(page: str, id: str, lang: str) -> dict[str, str]:
     """What a page holds of a job it has asked for: its parts `PAGE-status` and `PAGE-cancel` are kept up to date."""
@@ -63,7 +75,7 @@ def _words(job: Job, say: Language) -> str:
         case "waiting":
             return say("Waiting for a free process …")
         case _:
-            return _estimate(job, say) or job.said or say("Working …")
+            return _estimate(job, say) or say.again(job.said, PROGRESS) or say("Working …")
 
 
 def _estimate(job: Job, say: Language) -> str:

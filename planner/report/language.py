@@ -9,7 +9,9 @@ What the catalogue lacks stays English; names, rules and citations of a case are
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+import string
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -17,7 +19,7 @@ from importlib.resources import files
 from planner.cells import number
 from planner.errors import UsageError, meant_any
 from planner.intake.quantity import heading
-from planner.report.words import listed, money, short
+from planner.report.words import count, listed, money, short
 from planner.units import HKD_PER_MILLION
 
 ENGLISH = "en"
@@ -53,7 +55,7 @@ class Language:
 
     def billions(self, amount_b: float) -> str:
         """1,000 B of what is counted in billions; 1 萬億."""
-        return f"{amount_b:,.0f} B" if self.tag == ENGLISH else self.short(amount_b * 1e9)
+        return f"{number(amount_b)} B" if self.tag == ENGLISH else self.short(amount_b * 1e9)
 
     def name(self, code: str) -> str:
         """A name of the model's own: `fit_out` as it stands in English, else by its words; one that the catalogue lacks is a user's."""
@@ -73,10 +75,30 @@ class Language:
             return listed(names, most)
         return "、".join(names[:most]) + (f"等 {len(names)} 項" if len(names) > most else "")
 
+    def count(self, amount: float, noun: str) -> str:
+        """1 device, 2,400 devices; 2,400 部設備."""
+        return count(amount, noun) if self.tag == ENGLISH else self(f"{{count}} {noun}s", count=number(amount))
+
+    def again(self, text: str, patterns: Iterable[str]) -> str:
+        """What came worded in English, by the first of the sentences in `patterns` that it fills; else as it came."""
+        if self.tag == ENGLISH:
+            return text
+        for pattern in patterns:
+            if match := _filled(pattern).fullmatch(text):
+                return self(pattern, **{place: self.name(value) for place, value in match.groupdict().items()})
+        return text
+
     def heading(self, name: str) -> str:
         """The head of a column: `power_mw` is power (MW)."""
         words, bracket, unit = heading(name).partition(" (")
         return f"{self(words)} ({self(unit[:-1])})" if bracket else self(words)
+
+
+@cache
+def _filled(pattern: str) -> re.Pattern[str]:
+    """What matches the sentence with its places filled in."""
+    parts = string.Formatter().parse(pattern)
+    return re.compile("".join(re.escape(words) + (f"(?P<{name}>.+?)" if name else "") for words, name, _, _ in parts))
 
 
 IN_ENGLISH = Language()

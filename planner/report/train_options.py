@@ -12,15 +12,19 @@ from collections.abc import Sequence
 from planner.cells import number
 from planner.performance.estimate import Spread
 from planner.performance.tax import Tax
+from planner.report.language import IN_ENGLISH, Language
 from planner.report.options import LAW, fair, group_rows, in_the_way, law_words, not_shown
 from planner.report.tables import Part, Table
-from planner.report.words import count, short_money
 from planner.training.question import TrainQuestion
 from planner.training.record import TrainTime
 
 MOST = 12
 MOMENT_DAYS = 0.01
-UNITS = (("days", 1.0), ("hours", 24.0), ("minutes", 1_440.0))
+UNITS = (
+    ("{time} days ({low} to {high})", 1.0),
+    ("{time} hours ({low} to {high})", 24.0),
+    ("{time} minutes ({low} to {high})", 1_440.0),
+)
 REASONS = 5
 COLUMNS = ("option", "days", "done by", "HKD", "× best", "tax", "law", "choice")
 KINDS = ("on CUDA", "on other software", "not to be had")
@@ -28,16 +32,24 @@ Group = tuple[str, Sequence[TrainTime]]
 
 
 def options_parts(
-    records: Sequence[TrainTime], asked: TrainQuestion, named: Sequence[str], everything: bool
+    records: Sequence[TrainTime],
+    asked: TrainQuestion,
+    named: Sequence[str],
+    everything: bool,
+    say: Language = IN_ENGLISH,
+    *,
+    typed: bool = True,
 ) -> list[Part]:
     """The table, what its short words mean, and what stands in the way of the rest."""
     groups = _groups(records, named, everything)
     shown = groups if everything else fair(groups, MOST)
-    rows = list(group_rows(shown, lambda entry: [entry.option, *_cells(entry, records[0], asked)]))
-    title = f"Options on {count(asked.devices, 'device')}, {_order(groups)}"
-    table = Table(title, _columns(asked), rows, spare=("tax", "× best"))
+    titled = [(say(title), entries) for title, entries in shown]
+    rows = list(group_rows(titled, lambda entry: [entry.option, *_cells(entry, records[0], asked, say)]))
+    title = say("Options on {devices}, {order}", devices=say.count(asked.devices, "device"), order=_order(groups, say))
+    table = Table(title, [say(name) for name in _columns(asked)], rows, spare=(say("tax"), say("× best")))
     shown_entries = [entry for _, entries in shown for entry in entries]
-    return ["", table, _legend(shown_entries, asked), *not_shown(len(records) - len(shown_entries)), *_against(records)]
+    more = not_shown(len(records) - len(shown_entries), say, typed=typed)
+    return ["", table, _legend(shown_entries, asked, say), *more, *_against(records, say)]
 
 
 def _columns(asked: TrainQuestion) -> tuple[str, ...]:
@@ -64,22 +76,24 @@ def _kind(entry: TrainTime) -> str:
     return KINDS[entry.software_stack != "cuda"]
 
 
-def _order(groups: Sequence[Group]) -> str:
-    return "the cheapest lawful one first" if len(groups) == 1 else "in each group the cheapest lawful one first"
+def _order(groups: Sequence[Group], say: Language) -> str:
+    if len(groups) == 1:
+        return say("the cheapest lawful one first")
+    return say("in each group the cheapest lawful one first")
 
 
-def _cells(entry: TrainTime, first: TrainTime, asked: TrainQuestion) -> list[str]:
+def _cells(entry: TrainTime, first: TrainTime, asked: TrainQuestion, say: Language) -> list[str]:
     took, cost, times = entry.days, entry.cost_hkd, entry.times_best_unrestricted
     needed = entry.by_date.devices_needed if entry.by_date else None
     compared = (number(needed) if needed else "–") if asked.by else (f"{times:.1f}" if times else "–")
     return [
         "–".join(dict.fromkeys(map(short_days, (took.p10, took.p50, took.p90)))) if took else "–",
         entry.finish.isoformat() if entry.finish else "–",
-        short_money(cost.p50) if cost else "–",
+        say.short_money(cost.p50) if cost else "–",
         compared,
         _tax(entry.performance_tax),
-        LAW[entry.legal["outcome"]],
-        _choice(entry, first, asked),
+        say(LAW[entry.legal["outcome"]]),
+        say(_choice(entry, first, asked)),
     ]
 
 
@@ -90,11 +104,11 @@ def short_days(value: float) -> str:
     return f"{value:,.0f}" if value >= 9.95 else f"{value:.1f}" if value >= 0.95 else f"{value:.2g}"
 
 
-def lasting(took: Spread) -> str:
+def lasting(took: Spread, say: Language = IN_ENGLISH) -> str:
     """A time with its p10 and p90, in days, hours or minutes."""
-    unit, factor = next(((name, each) for name, each in UNITS if took.p50 * each >= 0.95), UNITS[-1])
+    words, factor = next(((name, each) for name, each in UNITS if took.p50 * each >= 0.95), UNITS[-1])
     low, mid, high = (short_days(value) for value in (took.p10 * factor, took.p50 * factor, took.p90 * factor))
-    return f"{mid} {unit} ({low} to {high})"
+    return say(words, time=mid, low=low, high=high)
 
 
 def _tax(tax: Tax | None) -> str:
@@ -122,18 +136,23 @@ def _choice(entry: TrainTime, first: TrainTime, asked: TrainQuestion) -> str:
     return said or (f"{number(cost.p50 / best.p50)} ×" if cost and best else "–")
 
 
-def _legend(entries: Sequence[TrainTime], asked: TrainQuestion) -> str:
-    best = f" × best: time per device over that of {entries[0].best_unrestricted}."
-    needs = f" needs: fewest devices to be done by {asked.by} at {asked.sure}."
-    return (
-        f"days: p10–p50–p90. tax: % lost to kernels / % to scaling / months of porting.{needs if asked.by else best}"
-        f"{law_words(entry.legal for entry in entries)} choice: the reason against, or × the cost of the first."
+def _legend(entries: Sequence[TrainTime], asked: TrainQuestion, say: Language) -> str:
+    compared = (
+        say(" needs: fewest devices to be done by {day} at {sure}.", day=asked.by, sure=asked.sure)
+        if asked.by
+        else say(" × best: time per device over that of {device}.", device=entries[0].best_unrestricted)
+    )
+    return say(
+        "days: p10–p50–p90. tax: % lost to kernels / % to scaling / months of porting.{compared}{law} choice: the reason against, or"
+        " × the cost of the first.",
+        compared=compared,
+        law=law_words((entry.legal for entry in entries), say),
     )
 
 
-def _against(records: Sequence[TrainTime]) -> list[Part]:
+def _against(records: Sequence[TrainTime], say: Language) -> list[Part]:
     barred = (entry for entry in records if not entry.allowed or not entry.fits or not entry.obtainable)
-    return in_the_way(((_reason(entry), entry.accelerator) for entry in barred), REASONS)
+    return in_the_way(((_reason(entry), entry.accelerator) for entry in barred), REASONS, say)
 
 
 def _reason(entry: TrainTime) -> str:

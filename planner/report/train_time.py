@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from operator import itemgetter
 from typing import TypeVar
 
 from planner.cells import number
-from planner.report.screen import CONDITIONS
+from planner.report.assumed import ASSUMED
+from planner.report.language import IN_ENGLISH, Language
+from planner.report.options import law_said, said_place, waits_said
 from planner.report.tables import Heading, Part
 from planner.report.train_options import lasting, options_parts
-from planner.report.words import count, listed, money, percent, short_money
+from planner.report.train_reverse import SURE, reverse_parts
+from planner.report.words import percent
 from planner.training.question import TrainQuestion
 from planner.training.record import SubsidyRecord, TrainTime
 from planner.units import DAYS_PER_MONTH, HOURS_PER_DAY
 
 T = TypeVar("T")
-SURE = {"p50": "as likely as not", "p90": "in nine cases of ten"}
 METHODS = {
     "pretrain": "pretraining",
     "continued": "continued pretraining",
@@ -28,25 +29,33 @@ METHODS = {
 
 
 def train_screen(
-    records: Sequence[TrainTime], asked: TrainQuestion, named: Sequence[str] = (), *, everything: bool = False
+    records: Sequence[TrainTime],
+    asked: TrainQuestion,
+    named: Sequence[str] = (),
+    *,
+    everything: bool = False,
+    say: Language = IN_ENGLISH,
+    typed: bool = True,
 ) -> list[Part]:
     """What to print, top to bottom.
 
     `records`: of `records_of`, the chosen first; `named`: accelerators the user named; `everything`: all options in place
-    of a dozen.
+    of a dozen; `typed`: it was asked on a command line.
     """
     chosen = records[0].chosen
     entry = records[0] if chosen else next((each for each in records if each.fits), records[0])
+    what = {"model": _model(asked), "tokens": say.billions(asked.tokens_b), "precision": asked.precision}
+    assumed = [*_given(asked, say), *(say.again(each, ASSUMED) for each in entry.assumptions)]
     return [
-        Heading(f"{_model(asked)}, {number(asked.tokens_b)} B tokens, {METHODS[asked.method]} in {asked.precision}"),
-        *([] if chosen else [_none(asked)]),
-        _time(entry, asked),
-        _path(entry, chosen),
-        *_tax(entry),
-        *_law(entry),
-        *_reverse(records, asked),
-        "Assumed: " + "; ".join([*_given(asked), *entry.assumptions]) + ".",
-        *options_parts(records, asked, named, everything),
+        Heading(say("{model}, {tokens} tokens, {method} in {precision}", method=say(METHODS[asked.method]), **what)),
+        *([] if chosen else [_none(asked, say)]),
+        _time(entry, asked, say),
+        _path(entry, chosen, say),
+        *_tax(entry, say),
+        *_law(entry, say),
+        *reverse_parts(records, asked, say),
+        say("Assumed: {assumptions}.", assumptions=say("; ").join(assumed)),
+        *options_parts(records, asked, named, everything, say, typed=typed),
     ]
 
 
@@ -55,31 +64,42 @@ def _model(asked: TrainQuestion) -> str:
     return name[:1].upper() + name[1:]
 
 
-def _none(asked: TrainQuestion) -> str:
+def _none(asked: TrainQuestion, say: Language) -> str:
     wishes = [
-        *([f"done by {asked.by}{_how_sure(asked)}"] if asked.by else []),
-        *([f"within {money(asked.budget_hkd)}"] if asked.budget_hkd is not None else []),
+        *([say("done by {day} {sure}", day=asked.by, sure=say(SURE[asked.sure]))] if asked.by else []),
+        *([say("within {hkd}", hkd=say.money(asked.budget_hkd))] if asked.budget_hkd is not None else []),
     ]
-    wished = f", {listed(wishes)}" if wishes else ""
-    return f"No option on {count(asked.devices, 'device')} is to be had lawfully and without a licence{wished}. The nearest:"
+    devices = say.count(asked.devices, "device")
+    if not wishes:
+        return say("No option on {devices} is to be had lawfully and without a licence. The nearest:", devices=devices)
+    return say(
+        "No option on {devices} is to be had lawfully and without a licence, {wishes}. The nearest:",
+        devices=devices,
+        wishes=say.listed(wishes),
+    )
 
 
-def _how_sure(asked: TrainQuestion) -> str:
-    return f" {SURE[asked.sure]}"
-
-
-def _time(entry: TrainTime, asked: TrainQuestion) -> str:
+def _time(entry: TrainTime, asked: TrainQuestion, say: Language) -> str:
     layout, days, memory_gb = _known(entry.layout), _known(entry.days), _known(entry.memory_gb_per_device)
     hours, kwh, carbon_kg = (
         _known(value).p50 for value in (entry.accelerator_hours, entry.energy_kwh, entry.carbon_kg)
     )
     degrees = f"TP {layout.tp} × PP {layout.pp} × DP {layout.dp}"
     degrees += "".join(f" × {name} {degree}" for name, degree in (("CP", layout.cp), ("EP", layout.ep)) if degree > 1)
-    return (
-        f"{_model(asked)} on {number(asked.tokens_b)} B tokens takes {lasting(days)} on {entry.count:,} {entry.accelerator_name}:"
-        f" {number(hours)} accelerator-hours, {number(kwh)} kWh,"
-        f" {number(carbon_kg / 1000)} t CO2e. It fits, {degrees}, {memory_gb:.0f} GB"
-        f" a device, at {percent(_known(entry.mfu))} of peak."
+    return say(
+        "{model} on {tokens} tokens takes {time} on {count} {accelerator}: {hours} accelerator-hours, {kwh} kWh, {carbon} t CO2e."
+        " It fits, {degrees}, {memory} GB a device, at {mfu} of peak.",
+        model=_model(asked),
+        tokens=say.billions(asked.tokens_b),
+        time=lasting(days, say),
+        count=f"{entry.count:,}",
+        accelerator=entry.accelerator_name,
+        hours=number(hours),
+        kwh=number(kwh),
+        carbon=number(carbon_kg / 1000),
+        degrees=degrees,
+        memory=f"{memory_gb:.0f}",
+        mfu=percent(_known(entry.mfu)),
     )
 
 
@@ -89,30 +109,43 @@ def _known(value: T | None) -> T:
     return value
 
 
-def _path(entry: TrainTime, chosen: bool) -> str:
+def _path(entry: TrainTime, chosen: bool, say: Language) -> str:
     cost, helper = entry.cost_hkd, entry.subsidy
-    name = f"{'Cheapest lawful path' if chosen else 'Path'}: {entry.option}, {_where(entry)}"
+    values: dict[str, object] = {"option": entry.option, "where": said_place(_where(entry), say)}
+    name = (
+        say("Cheapest lawful path: {option}, {where}", **values) if chosen else say("Path: {option}, {where}", **values)
+    )
     if cost is None:
-        return f"{name}; nobody offers it, so it has no price. {_dates(entry)}"
-    paid = f" after {_scheme(helper)} pays {percent(helper.share or 0.0)} of the rent" if helper else ""
+        return say("{path}; nobody offers it, so it has no price. {dates}", path=name, dates=_dates(entry, say))
+    paid = ""
+    if helper:
+        share = percent(helper.share or 0.0)
+        paid = say(" after {scheme} pays {share} of the rent", scheme=say(_scheme(helper)), share=share)
     parts = [("porting", entry.porting_hkd), ("data formalities", entry.data_rule.cost_hkd if entry.data_rule else 0.0)]
-    paid_once = [f"{short_money(hkd)} of it is {name}" for name, hkd in parts if hkd]
-    once = f"; {listed(paid_once)}, once" if paid_once else ""
-    band = f" ({short_money(cost.p10)} to {short_money(cost.p90)})"
-    return f"{name}: {money(cost.p50)}{band}{paid}{once}.{_whole(entry)} {_dates(entry)}"
+    paid_once = [
+        say("{hkd} of it is {cost}", hkd=say.short_money(hkd), cost=say(cost_name)) for cost_name, hkd in parts if hkd
+    ]
+    once = say("; {parts}, once", parts=say.listed(paid_once)) if paid_once else ""
+    band = say(" ({low} to {high})", low=say.short_money(cost.p10), high=say.short_money(cost.p90))
+    words = {"hkd": say.money(cost.p50), "band": band, "paid": paid, "once": once, "whole": _whole(entry, say)}
+    return say("{path}: {hkd}{band}{paid}{once}.{whole} {dates}", path=name, dates=_dates(entry, say), **words)
 
 
-def _whole(entry: TrainTime) -> str:
+def _whole(entry: TrainTime, say: Language) -> str:
     """What stands behind a cost: the devices that have to be bought whole, or the term that has to be rented whole."""
     if entry.purchase:
         whole = entry.purchase
-        return (
-            f" That is {_small(whole.share_of_life)} of the {whole.life_years:g} years of {count(entry.count, 'device')}"
-            f" which cost {money(whole.hkd)} to buy and install."
+        return say(
+            " That is {share} of the {years} years of {devices} which cost {hkd} to buy and install.",
+            share=_small(whole.share_of_life),
+            years=f"{whole.life_years:g}",
+            devices=say.count(entry.count, "device"),
+            hkd=say.money(whole.hkd),
         )
     used = entry.accelerator_hours.p50 if entry.accelerator_hours else 0.0
     if used < entry.term_months * DAYS_PER_MONTH * HOURS_PER_DAY * entry.count:
-        return f" Paid is the shortest term that is let, {count(round(entry.term_months, 1), 'month')}."
+        term = say.count(round(entry.term_months, 1), "month")
+        return say(" Paid is the shortest term that is let, {months}.", months=term)
     return ""
 
 
@@ -129,7 +162,7 @@ def _scheme(helper: SubsidyRecord) -> str:
     return f"the {helper.name.split(',')[0]}"
 
 
-def _dates(entry: TrainTime) -> str:
+def _dates(entry: TrainTime, say: Language) -> str:
     data = entry.data_rule
     waits = [
         (entry.wait_months, "lead time and licence"),
@@ -139,92 +172,72 @@ def _dates(entry: TrainTime) -> str:
         (entry.porting_months, "porting"),
         (data.lead_months if data else 0.0, "data formalities"),
     ]
-    said = [f"{name} {count(round(months, 1), 'month')}" for months, name in waits if months >= 0.05]
+    said = waits_said(waits, say)
+    days = {"finish": entry.finish, "late": entry.finish_p90, "begin": entry.begin}
     if not said:
-        return f"Done by {entry.finish} ({entry.finish_p90} at p90), begun {entry.begin} without a wait."
+        return say("Done by {finish} ({late} at p90), begun {begin} without a wait.", **days)
     access = bool(entry.application_months) + bool(entry.queue_months)
-    beside = " side by side" if len(said) - max(0, access - 1) > 1 else ""
-    done = f"Done by {entry.finish} ({entry.finish_p90} at p90)"
-    return f"{done}: begun {entry.begin}, ready {entry.ready} after {listed(said)}{beside}."
+    beside = say(" side by side") if len(said) - max(0, access - 1) > 1 else ""
+    return say(
+        "Done by {finish} ({late} at p90): begun {begin}, ready {ready} after {waits}{beside}.",
+        ready=entry.ready,
+        waits=say.listed(said, 6),
+        beside=beside,
+        **days,
+    )
 
 
-def _tax(entry: TrainTime) -> list[Part]:
+def _tax(entry: TrainTime, say: Language) -> list[Part]:
     tax, times = entry.performance_tax, entry.times_best_unrestricted
     if tax is None or times is None:
         return []
     months = tax.porting_months
-    port = f"porting {count(months, 'month')} before the first token" if months else "no porting"
-    gain = " (an advantage)" if tax.total < -0.005 else ""
+    port = (
+        say("porting {months} before the first token", months=say.count(months, "month"))
+        if months
+        else say("no porting")
+    )
     return [
-        f"Against {entry.best_unrestricted}, the fastest uncut CUDA device that fits, it is {_pace(times)} per device."
-        f" Performance tax {_share(tax.total)} of peak{gain} against {tax.reference}: kernels {_share(tax.kernels)},"
-        f" scaling {_share(tax.scaling)}; and {port}."
+        say(
+            "Against {best}, the fastest uncut CUDA device that fits, it is {pace} per device."
+            " Performance tax {total} of peak{gain} against {reference}: kernels {kernels}, scaling {scaling}; and {porting}.",
+            best=entry.best_unrestricted,
+            pace=_pace(times, say),
+            total=_share(tax.total),
+            gain=say(" (an advantage)") if tax.total < -0.005 else "",
+            reference=tax.reference,
+            kernels=_share(tax.kernels),
+            scaling=_share(tax.scaling),
+            porting=port,
+        )
     ]
 
 
-def _pace(times: float) -> str:
+def _pace(times: float, say: Language) -> str:
     """How a time compares with 1: 2.3 times slower, as fast, 1.2 times faster."""
     if abs(times - 1) < 0.05:
-        return "as fast"
-    return f"{times:.1f} times slower" if times > 1 else f"{1 / times:.1f} times faster"
+        return say("as fast")
+    if times > 1:
+        return say("{times} times slower", times=f"{times:.1f}")
+    return say("{times} times faster", times=f"{1 / times:.1f}")
 
 
 def _share(value: float) -> str:
     return f"{value * 100:.0f} %".replace("-0 %", "0 %")
 
 
-def _law(entry: TrainTime) -> list[Part]:
+def _law(entry: TrainTime, say: Language) -> list[Part]:
     legal, data = entry.legal, entry.data_rule
-    condition = CONDITIONS.get(legal["outcome"], "") if entry.may_use and not entry.needs_licence else ""
-    parts = [f"Law: {legal['outcome']} by {legal['rule']}{condition}."]
-    return [*parts, *([f"Data: {data.permit} in {data.zone}. {data.because}"] if data else [])]
+    parts: list[Part] = [law_said(legal, say, taken=entry.may_use and not entry.needs_licence)]
+    if data:
+        permit = say.name(data.permit)
+        parts.append(say("Data: {permit} in {zone}. {because}", permit=permit, zone=data.zone, because=data.because))
+    return parts
 
 
-def _reverse(records: Sequence[TrainTime], asked: TrainQuestion) -> list[Part]:
-    """Fewest devices for the date, and the most that the budget trains, among what is lawful."""
-    lawful = [entry for entry in records if entry.fits and entry.allowed and entry.obtainable]
-    lines: list[Part] = []
-    if asked.by:
-        needed = [
-            (entry.by_date.devices_needed, entry) for entry in lawful if entry.by_date and entry.by_date.devices_needed
-        ]
-        lines.append(_by(asked, min(needed, key=itemgetter(0), default=None)))
-    if asked.budget_hkd is not None:
-        paid = [
-            (tokens_b, entry)
-            for entry in lawful
-            if entry.affordable and (tokens_b := entry.affordable.tokens_b_affordable)
-        ]
-        lines.append(_budget(asked, asked.budget_hkd, max(paid, key=itemgetter(0), default=None)))
-    return lines
-
-
-def _by(asked: TrainQuestion, fewest: tuple[int, TrainTime] | None) -> str:
-    within = f" within {money(asked.budget_hkd)}" if asked.budget_hkd is not None else ""
-    if fewest is None:
-        why = (
-            "what is on offer, its waits or the budget do not allow it"
-            if within
-            else "its waits or what is on offer do not allow it"
-        )
-        return f"No number of devices is done by {asked.by}{within}, {SURE[asked.sure]}: {why}."
-    devices, entry = fewest
-    return f"To be done by {asked.by}{within}, {SURE[asked.sure]}, takes {count(devices, 'device')} at least: {entry.option}."
-
-
-def _budget(asked: TrainQuestion, budget_hkd: float, most: tuple[float, TrainTime] | None) -> str:
-    purse = money(budget_hkd) + (f" by {asked.by}" if asked.by else "")
-    if most is None:
-        return f"{purse} trains nothing: no lawful option keeps within it, with porting, waits and what must be bought whole."
-    tokens_b, entry = most
-    size = entry.affordable.params_b_affordable if entry.affordable else None
-    model = f", or a model of {number(size)} B parameters on 20 tokens each" if size else ""
-    return (
-        f"{purse} trains this model on up to {number(tokens_b)} B tokens{model}, {SURE[asked.sure]}, on"
-        f" {count(entry.count, 'device')}: {entry.option}."
-    )
-
-
-def _given(asked: TrainQuestion) -> list[str]:
+def _given(asked: TrainQuestion, say: Language) -> list[str]:
     """What the question took for granted."""
-    return [f"start {asked.start}", f"{asked.shape.seq_len:,} tokens a sequence"]
+    return [
+        say("start {day}", day=asked.start),
+        say("{tokens} tokens a sequence", tokens=f"{asked.shape.seq_len:,}"),
+    ]

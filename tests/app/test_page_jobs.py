@@ -26,3 +26,9 @@ def told(lang: str, **job: Any) -> str:
 
 def test_a_problem_is_not_told_twice() -> None:
     assert told("en", state="failed", problems=("the case has no site.",)) == "No answer."
+
+
+def test_what_is_being_done_is_told_in_the_language_of_the_page() -> None:
+    said = "HiGHS solves Test hall: 131,072 columns, 65,536 rows"
+    assert told("en", state="running", said=said) == said
+    assert told("zh-Hant-HK", state="running", said=said) == "HiGHS 求解中：Test hall，131,072 個變數、65,536 項約束……"

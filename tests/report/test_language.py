@@ -5,15 +5,36 @@ from __future__ import annotations
 import ast
 import re
 import string
+from collections.abc import Iterable
 from functools import cache
 
 import pytest
 from source import FILES, PACKAGE, nodes
 
+from planner.app.jobs import PROGRESS
+from planner.app.work.fields import SERVE, TRAIN
 from planner.errors import UsageError
+from planner.figures.law_map import CATEGORY
+from planner.report import serve_options, train_families, train_options
+from planner.report.assumed import ASSUMED
 from planner.report.language import LANGUAGES, language
+from planner.report.options import LAW, PLACES, REASONS
+from planner.report.screen import CONDITIONS
+from planner.report.serve import BINDS
+from planner.report.train_reverse import SURE
+from planner.report.train_time import METHODS
+from planner.training import market
 
-ROOMS = ("report", "figures", "papers", "app")
+ROOMS = ("figures", "papers", "app", "report")
+WORDS: tuple[Iterable[str], ...] = (
+    ASSUMED, REASONS, PLACES, LAW.values(), CONDITIONS.values(), METHODS.values(), SURE.values(), BINDS, BINDS.values(), serve_options.DATA.values(),
+    market.PLACES, train_options.KINDS, train_options.COLUMNS, ("needs",), serve_options.COLUMNS, train_families.COLUMNS,
+    (words for words, _ in train_options.UNITS), TRAIN.values(), SERVE.values(), PROGRESS,
+    ("CHOSEN", "unfit", "law", "data", "licence", "not let", "too late", "no price", "too dear", "not yet", "ended", "ends", "too few"),
+    ("application", "queue", "application and queue", "lead time", "lead time and licence", "fit-out of the hall", "data formalities"),
+    ("allow", "condition", "deny", *CATEGORY, "the AI Subsidy Scheme"),
+)  # fmt: skip
+"""What is said by name: patterns of sentences that come worded, words of tables."""
 
 
 @cache
@@ -29,6 +50,17 @@ def sentences() -> frozenset[str]:
         and node.args
         and isinstance(node.args[0], ast.Constant)
     }
+    said |= {
+        f"{{count}} {node.args[1].value}s"
+        for path in FILES
+        for node in nodes(path)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "count"
+        and getattr(node.func.value, "id", "") == "say"
+        and isinstance(node.args[1], ast.Constant)
+    }
+    said |= {word.replace("_", " ") for words in WORDS for word in words if word}
     for template in (PACKAGE / "papers").glob("*.jinja"):
         said |= set(re.findall(r"say\([\"'](.*?)[\"']\)", template.read_text(encoding="utf-8")))
     return frozenset(said)
@@ -57,6 +89,22 @@ def test_amounts_are_said_as_the_language_does() -> None:
     assert chinese.heading("power_mw") == "功率 (MW)"
     assert chinese.listed(list("abcdef"), 2) == "a、b等 6 項"
     assert chinese("no such sentence {x}", x=1) == "no such sentence 1"
+
+
+def test_things_are_counted_as_the_language_does() -> None:
+    chinese, english = language("zh-Hant-HK"), language()
+    assert (english.count(1, "device"), english.count(2_400, "device")) == ("1 device", "2,400 devices")
+    assert chinese.count(2_400, "device") == "2,400 部設備"
+    assert (english.billions(70), chinese.billions(70)) == ("70 B", "700 億")
+
+
+def test_what_came_in_english_is_said_again_by_the_sentence_that_it_fills() -> None:
+    chinese, reason = language("zh-Hant-HK"), "case_by_case by us_h20_mi308_15pct"
+    assert chinese.again(reason, REASONS) == "個別審批（us_h20_mi308_15pct）"
+    assert language().again(reason, REASONS) == reason
+    assert chinese.again("what nobody has foreseen", REASONS) == "what nobody has foreseen"
+    many = "architecture guessed from 70 B parameters of which 7 B active: 48 layers of width 3072, 8 of 64 experts"
+    assert chinese.again(many, ASSUMED) == "按 70 B 參數（啟用 7 B）推測架構：48 層，寬 3072，64 個專家中用 8 個"
 
 
 def test_an_unknown_language_is_told_with_those_there_are() -> None:

@@ -47,6 +47,6 @@ def register(app: Dash, site: Site) -> None:
     """Ask whenever a field changes."""
 
     def work(files: CaseFiles, fields: Mapping[str, str], frame: Mapping[str, Any]) -> tuple[Any, ...]:
-        return served, fields
+        return served, fields, frame["lang"]
 
     asking.register(app, site, "serve", work)

@@ -14,10 +14,10 @@ from planner.app.state import State
 from planner.app.work.train import YES, trained
 from planner.intake.catalogue import accelerators, models
 from planner.report.language import Language
+from planner.report.train_time import METHODS
 from planner.training.train_time import USUAL_DEVICES
 
 DEFAULTS = {"model": "llama2-7b", "tokens_b": "100", "devices": f"{USUAL_DEVICES}", "to": "HK"}
-METHODS = ("pretrain", "continued", "full", "lora", "qlora")
 PRECISIONS = ("bf16", "fp16", "fp8", "int8", "fp4")
 
 
@@ -28,7 +28,9 @@ def layout(state: State, files: CaseFiles, say: Language, site: Site) -> tuple[A
         html.H2(say("What is trained")),
         *which_model(said, say),
         asking.entry("tokens_b", say("Tokens, billions; none: the most that the money trains"), said, kind="number"),
-        asking.choice("method", say("Method"), {name: name for name in METHODS}, said),
+        asking.choice(
+            "method", say("Method"), {name: say(words) for name, words in METHODS.items() if name != "tuned_lora"}, said
+        ),
         asking.choice("precision", say("Precision"), {name: name for name in PRECISIONS}, said),
         html.H2(say("On what")),
         *on_what(said, say),
@@ -63,6 +65,6 @@ def register(app: Dash, site: Site) -> None:
     """Ask whenever a field changes."""
 
     def work(files: CaseFiles, fields: Mapping[str, str], frame: Mapping[str, Any]) -> tuple[Any, ...]:
-        return trained, fields
+        return trained, fields, frame["lang"]
 
     asking.register(app, site, "train", work)

@@ -7,8 +7,10 @@ from typing import Any
 
 from planner.app.numbers import day, number, number_or_none
 from planner.app.process import Teller
+from planner.app.work.fields import SERVE, TRAIN, for_fields
 from planner.app.work.told import Told
 from planner.figures.options import serve_figures, train_figures
+from planner.report.language import Language, language
 from planner.report.serve import serve_screen
 from planner.report.train_families import families_screen
 from planner.report.train_time import train_screen
@@ -21,11 +23,16 @@ Fields = Mapping[str, str]
 YES = "yes"
 
 
-def trained(tell: Teller, fields: Fields) -> Told:
+def trained(tell: Teller, fields: Fields, lang: str) -> Told:
     """Time, cost and choice of a training run; without tokens, what a budget trains of each family.
 
-    Raises InvalidInput and UsageError, as the command line does.
+    Raises InvalidInput and UsageError, as the command line does, with the names of fields in place of options.
     """
+    say = language(lang)
+    return for_fields(lambda: _trained(fields, say), TRAIN, say)
+
+
+def _trained(fields: Fields, say: Language) -> Told:
     tokens_b, budget = number_or_none(fields, "tokens_b"), number_or_none(fields, "spend_hkd")
     ids, count = _devices(fields), number_or_none(fields, "devices")
     open_tokens = tokens_b is None and budget is not None
@@ -42,16 +49,23 @@ def trained(tell: Teller, fields: Fields) -> Told:
     )
     if not open_tokens:
         records = records_of(posed, ids)
-        return Told.of(train_screen(records, posed, ids), train_figures(records))
+        screen = train_screen(records, posed, ids, everything=bool(ids), say=say, typed=False)
+        return Told.of(screen, train_figures(records, say))
     named = bool(fields.get("model") or number_or_none(fields, "params_b"))
     models = largest_of_each(
         posed, ids, families(posed.shape if named else None, None), posed.devices if count else None
     )
-    return Told.of(families_screen(models, posed, {} if models else obstacles(posed, ids), named=named))
+    against = {} if models else obstacles(posed, ids)
+    return Told.of(families_screen(models, posed, against, named=named, everything=True, say=say))
 
 
-def served(tell: Teller, fields: Fields) -> Told:
+def served(tell: Teller, fields: Fields, lang: str) -> Told:
     """Devices, cost and choice of a service; without a load the largest that a budget serves. Raises InvalidInput and UsageError."""
+    say = language(lang)
+    return for_fields(lambda: _served(fields, say), SERVE, say)
+
+
+def _served(fields: Fields, say: Language) -> Told:
     posed = serve_question(
         tokens_in=number(fields, "tokens_in", 0.0),
         tokens_out=number(fields, "tokens_out", 0.0),
@@ -69,7 +83,8 @@ def served(tell: Teller, fields: Fields) -> Told:
     )
     ids = _devices(fields)
     records = serve_options(posed, ids)
-    return Told.of(serve_screen(records, posed, ids), serve_figures(records, posed))
+    screen = serve_screen(records, posed, ids, everything=bool(ids), say=say, typed=False)
+    return Told.of(screen, serve_figures(records, posed, say))
 
 
 def _common(fields: Fields) -> dict[str, Any]:
