@@ -25,6 +25,7 @@ from planner.model.build import Model, build
 from planner.model.splice import spliced
 from planner.model.variables import HKD_PER_MODEL_UNIT
 from planner.solve.arrays import OUTSIDE, Arrays, Numbers, arrays
+from planner.solve.between_trees import Future, of_future, of_tree
 from planner.solve.choices import chosen, taken_over
 from planner.solve.highs import FROM_SCRATCH
 from planner.solve.objective import solve_model
@@ -34,7 +35,6 @@ from planner.solve.restricted import Restricted
 from planner.solve.sifted import seen_from, solve_near
 
 Halls = Literal["chosen", "held", "as near"]
-Name = tuple[object, ...]
 
 Share = Callable[[Callable[[Any, Any], Any], Any, Sequence[Any]], Iterable[tuple[int, Any]]]
 """What a function makes of a context and each of several units, by the place of the unit."""
@@ -152,16 +152,21 @@ class Futures:
         places, optima = list(range(len(self.leaves))), dict[int, Optimum]()
         if self._near is None:
             places.remove(self._likeliest)
-            first = self._ways[self._likeliest]
+            first = self.ways[self._likeliest]
             optima[self._likeliest] = first.told(Live(first.program, FROM_SCRATCH).solve())
-        units = [(self._ways[place].program, self._seen(place, optima.get(self._likeliest))) for place in places]
+        units = [(self.ways[place].program, self._seen(place, optima.get(self._likeliest))) for place in places]
         for number, best in self._share(_nearby, None, units):
-            optima[places[number]] = self._ways[places[number]].told(best)
+            optima[places[number]] = self.ways[places[number]].told(best)
         return tuple(optima[place] for place in range(len(self.leaves)))
 
     @property
     def _likeliest(self) -> int:
         return int(np.argmax(self.chances))
+
+    @property
+    def _by_chance(self) -> list[tuple[int, Node]]:
+        """The futures with their places, the likeliest last."""
+        return [(place, self.leaves[place]) for place in np.argsort(self.chances, kind="stable").tolist()]
 
     def place(self, name: str) -> int:
         """The place of the future of that name; without one, of the likeliest."""
@@ -169,7 +174,7 @@ class Futures:
         return names.index(name) if name in names else self._likeliest
 
     @cached_property
-    def _ways(self) -> list[_Way]:
+    def ways(self) -> list[_Way]:
         ways = []
         for leaf, costs in zip(self.leaves, self.leaf_costs, strict=True):
             here = self._among(leaf.path)
@@ -177,40 +182,29 @@ class Futures:
             ways.append(_Way(self.program, columns, rows, costs))
         return ways
 
-    def _names(self, place: int) -> tuple[list[Name], list[Name]]:
-        """What the columns and the rows of a future are, whatever its branch: nodes are told by their periods."""
-        period = {node.id: str(node.period) for node in self.case.tree}
-        name, way = period.get, self._ways[place]
-        columns = [self.model.columns.all[number] for number in way.columns.tolist()]
-        rows = [self.model.rows[number] for number in way.rows.tolist()]
-        return (
-            [(column.kind, *map(name, column.key, column.key)) for column in columns],
-            [(row.family, *map(name, row.key, row.key)) for row in rows],
-        )
-
     def _seen(self, place: int, likeliest: Optimum | None) -> Optimum:
         """As an optimum of this future, that of the likeliest; without one, that of the same future of `near`."""
-        if likeliest is not None or self._near is None:
-            assert likeliest is not None
-            other, there, known = self, self._likeliest, likeliest
-        else:
-            other, there = self._near, self._near.place(self.name(place))
-            known = other.alone[there]
-        ways = other._ways[there]
-        numbers = [
-            dict(zip(names, way.tolist(), strict=True))
-            for names, way in zip(other._names(there), (ways.columns, ways.rows), strict=True)
-        ]
-        columns, rows = (
-            np.array([by_name.get(name, OUTSIDE) for name in names])
-            for names, by_name in zip(self._names(place), numbers, strict=True)
-        )
-        return seen_from(known, columns, rows)
+        if likeliest is not None:
+            return of_future(self.named(place), self.named(self._likeliest), likeliest)
+        assert self._near is not None
+        there = self._near.place(self.name(place))
+        return of_future(self.named(place), self._near.named(there), self._near.alone[there])
+
+    def named(self, place: int) -> Future:
+        """A future by its columns and rows."""
+        way = self.ways[place]
+        return Future(self.model, self.case.tree, way.columns, way.rows)
 
     @cached_property
     def hedged(self) -> Optimum:
         """The least expected cost over the tree: the stochastic optimum."""
-        return self.alone[0] if len(self.leaves) == 1 else solve_near(self.program, *self._together)
+        if len(self.leaves) == 1:
+            return self.alone[0]
+        if self._near is not None:
+            near = self._near
+            ways = [(leaf.path, near.leaves[near.place(self.name(place))].path) for place, leaf in self._by_chance]
+            return solve_near(self.program, of_tree(self.model, near.model, ways, near.hedged))
+        return solve_near(self.program, *self._together)
 
     @property
     def _together(self) -> tuple[Optimum, Numbers]:
@@ -223,7 +217,7 @@ class Futures:
         values, columns, rows = best.values.copy(), best.at.columns.copy(), best.at.rows.copy()
         matter = np.zeros(len(columns), dtype=bool)
         for place in order:
-            way, optimum = self._ways[place], self.alone[place]
+            way, optimum = self.ways[place], self.alone[place]
             values[way.columns] = optimum.values[way.columns]
             columns[way.columns], rows[way.rows] = optimum.at.columns[way.columns], optimum.at.rows[way.rows]
             matter |= (optimum.at.columns == BASIC) | (optimum.values != 0)
@@ -256,7 +250,7 @@ class Futures:
 
     def carried_out_alone(self, place: int, columns: Numbers, values: Floats) -> Optimum | None:
         """The same in one future that is known once the columns are held; None when they cannot be held there."""
-        way = self._ways[place]
+        way = self.ways[place]
         here = np.flatnonzero(np.isin(way.columns, columns))
         program = held(way.program, here, values[way.columns[here]])
         try:
