@@ -115,7 +115,7 @@ def _draw(made: Plan, inputs: Inputs, names: Sequence[str], lang: str, form: For
     from planner.report.language import language
 
     say, record = language(lang), replace(made.record, inputs_sha256=inputs.sha256, data_as_of=inputs.data_as_of)
-    paper = only_figures(record, names, say) if names else plan_paper(record, say)
+    paper = only_figures(record, names, say) if names else plan_paper(replace(record, usual=made.usual), say)
     if file is None and form is Format.TABLE:
         open_page(str(write(paper, Format.HTML)))
     else:

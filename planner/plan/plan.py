@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 from planner.audit import Audit, AuditFailed, audit
 from planner.collector import uncollected
 from planner.domain.case import Case
-from planner.errors import SolverFailed
+from planner.errors import Infeasible, SolverFailed
 from planner.model.build import Model, build
 from planner.model.nearby import build_near
 from planner.model.variables import HKD_PER_MODEL_UNIT
-from planner.plan.record import PlanRecord, cost_hkd
+from planner.plan.record import Measures, PlanRecord, cost_hkd
 from planner.plan.rows import Frames, Rows, columns
 from planner.plan.tables import tables
+from planner.plan.usual import need
 from planner.solve import solver as solvers
 from planner.solve.near import Near
 from planner.solve.objective import first_asked, solve_objective
@@ -97,6 +98,14 @@ class Plan:
             self.solver,
             version("planner"),
         )
+
+    @cached_property
+    def usual(self) -> Measures | None:
+        """Business as usual, planned when it is asked for; None where the case has no plan without orders."""
+        try:
+            return make_plan(need(self.case)).record.measures
+        except Infeasible:
+            return None
 
     def figure(self, name: str) -> PlotlyFigure:
         """`plan.figure("fleet")`: that figure of the plan, as plotly's own. Raises UsageError where there is none."""

@@ -11,12 +11,27 @@ from typing import Any
 from planner.domain.case import Case
 from planner.plan.rows import Record, Rows, sums
 
+VALUED = ("unserved", "shortfall")
+"""Costs that nobody pays: the value of work not done and the price of targets missed."""
+
+
+@dataclass(frozen=True)
+class Measures:
+    """What a plan comes to: money in HKD of present value, work in PFLOP/s-days, all expected over branches."""
+
+    net_spending_hkd: float
+    asked_pflops_days: float
+    done_pflops_days: float
+    unserved_hkd: float
+    carbon_t: float
+
 
 @dataclass(frozen=True)
 class PlanRecord:
     """What a plan decides and costs, and what made it.
 
     `checks`: how many the audit held; `inputs_sha256`, `data_as_of` and `saved` are unknown to a plan that is not saved.
+    `usual`: business as usual; None where nobody asked for it, or where the case has no plan without orders.
     """
 
     case: Case
@@ -29,6 +44,7 @@ class PlanRecord:
     inputs_sha256: str | None = None
     data_as_of: str | None = None
     saved: str | None = None
+    usual: Measures | None = None
 
     @cached_property
     def cost_hkd(self) -> dict[str, float]:
@@ -39,6 +55,19 @@ class PlanRecord:
     def probability(self) -> Mapping[str, float]:
         """By node: how likely its branch is."""
         return {node.id: node.probability for node in self.case.tree}
+
+    @cached_property
+    def measures(self) -> Measures:
+        """What it comes to."""
+        asked = sum(self.expected(self.rows.unserved, "workload", "asked_pflops_days").values())
+        missing = sum(self.expected(self.rows.unserved, "workload", "unserved_pflops_days").values())
+        return Measures(
+            self.objective_hkd - sum(self.cost_hkd.get(cost, 0.0) for cost in VALUED),
+            asked,
+            asked - missing,
+            self.cost_hkd.get("unserved", 0.0),
+            sum(self.expected(self.rows.carbon, "site", "carbon_t").values()),
+        )
 
     def expected(
         self, rows: Iterable[Record], key: str | tuple[str, ...], amount: str, *, node: str = "node"

@@ -4,6 +4,7 @@ made it.
     plan.json       envelope and results, as `planner plan --json` prints them
     tables/*.csv    one file per table
     case.json       the whole case, catalogue and law included, as it was planned
+    usual.json      business as usual: what the case comes to when nothing is bought
     inputs/         the files the case was read from
     model.lp, .mps  the program, money in million HKD
     manifest.json   versions, hashes, options, counts, timings
@@ -25,7 +26,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -44,6 +45,7 @@ from planner.plan.stored import (
     MPS,
     RESULTS,
     TABLES,
+    USUAL,
     StoredPlan,
     files_of,
     last_of,
@@ -152,6 +154,8 @@ def _write(plan: Plan, draft: Path, origin: Origin) -> None:
         (draft / TABLES / f"{name}.csv").write_text(text, encoding="utf-8", newline="")
     (draft / CASE).write_text(plan.case.model_dump_json(), encoding="utf-8")
     _put(draft / RESULTS, _envelope(plan, origin))
+    if plan.usual is not None:
+        _put(draft / USUAL, asdict(plan.usual))
     write_programs(plan.model, (draft / LP, draft / MPS))
     if origin.files:
         (draft / INPUTS).mkdir()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from math import isnan
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,10 +17,11 @@ from planner.cells import csv_lines, from_text
 from planner.domain.case import Case
 from planner.domain.speed_parameters import SpeedParameters
 from planner.errors import InvalidInput, Problem, UsageError
-from planner.plan.record import PlanRecord
+from planner.plan.record import Measures, PlanRecord
 from planner.plan.rows import Record, Rows, columns
 
 MANIFEST, CASE, RESULTS, LP, MPS = "manifest.json", "case.json", "plan.json", "model.lp", "model.mps"
+USUAL = "usual.json"
 TABLES, INPUTS = "tables", "inputs"
 MANIFEST_SCHEMA = "planner.manifest/1"
 T = TypeVar("T")
@@ -37,6 +38,7 @@ class StoredPlan:
     rows: dict[str, list[Record]]
     manifest: dict[str, Any] = field(repr=False)
     results: dict[str, Any] = field(repr=False)
+    usual: Measures | None = None
 
     @property
     def record(self) -> PlanRecord:
@@ -56,6 +58,7 @@ class StoredPlan:
             self.manifest["inputs_sha256"],
             self.manifest["data_as_of"],
             self.manifest["saved"],
+            self.usual,
         )
 
 
@@ -74,7 +77,8 @@ def load(directory: Path) -> StoredPlan:
     case = _read(folder / CASE, _case)
     results = _read(folder / RESULTS, _results)
     rows = {path.stem: _read(path, _rows) for path in sorted((folder / TABLES).glob("*.csv"))}
-    return StoredPlan(folder, case, float(results["results"]["objective_hkd"]), rows, manifest, results)
+    usual = _read(folder / USUAL, _usual) if (folder / USUAL).is_file() else None
+    return StoredPlan(folder, case, float(results["results"]["objective_hkd"]), rows, manifest, results, usual)
 
 
 def files_of(directory: Path) -> Iterator[tuple[str, str]]:
@@ -124,6 +128,11 @@ def _results(path: Path) -> dict[str, Any]:
     str(results["status"])
     list(results["results"]["audit"]["checks"])
     return results
+
+
+def _usual(path: Path) -> Measures:
+    content = _json(path)
+    return Measures(**{each.name: float(content[each.name]) for each in fields(Measures)})
 
 
 def _rows(path: Path) -> list[Record]:

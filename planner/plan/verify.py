@@ -21,7 +21,8 @@ from planner.model.variables import HKD_PER_MODEL_UNIT
 from planner.plan.law_again import law_differences
 from planner.plan.plan import Plan, make_plan
 from planner.plan.program_file import read_program, write_programs
-from planner.plan.stored import LP, MPS, RESULTS, StoredPlan, files_of, load
+from planner.plan.record import Measures
+from planner.plan.stored import LP, MPS, RESULTS, USUAL, StoredPlan, files_of, load
 from planner.solve import solver as solvers
 from planner.solve.by_pulp import Program
 from planner.solve.outcome import Solution
@@ -277,6 +278,18 @@ def _again(plan: StoredPlan) -> Iterator[Finding]:
         return
     yield _agrees(plan, "planned again", "planning the case again", again.objective_hkd)
     yield _same_program(plan, again)
+    if plan.usual is not None:
+        yield _same_usual(plan.usual, again.usual)
+
+
+def _same_usual(kept: Measures, again: Measures | None) -> Finding:
+    """Business as usual costs and leaves undone what was kept of it; of plans that cost the same another may be found."""
+    if again is None:
+        return Finding("business as usual", False, "without orders the case has no plan now")
+    was, now = (each.net_spending_hkd + each.unserved_hkd for each in (kept, again))
+    same = isclose(was, now, rel_tol=RELATIVE_TOLERANCE, abs_tol=1.0)
+    says = f"without orders the case costs HKD {now:,.0f}" + ("" if same else f", {USUAL} says HKD {was:,.0f}")
+    return Finding("business as usual", same, says)
 
 
 def _same_program(plan: StoredPlan, again: Plan) -> Finding:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from math import isclose
 
+import pytest
+
 from planner.figures.figure import Figure
 from planner.papers.markdown import markdown
 from planner.papers.paper import Paper
@@ -19,7 +21,7 @@ from tests.report.small import small
 
 HEADINGS = [
     "Summary", "Need and objectives", "Constraints and law", "Options", "Cost", "Benefits and value for money",
-    "What the answer hangs on", "Risks", "Delivery plan", "Assumptions",
+    "If nothing is bought", "What the answer hangs on", "Risks", "Delivery plan", "Assumptions",
 ]  # fmt: skip
 
 
@@ -143,6 +145,16 @@ def test_a_plan_that_takes_nothing_still_has_a_paper() -> None:
     text = markdown(plan_paper(idle))
     assert "Nothing has to be ordered in 2027q1" in text
     assert "Nothing is bought or rented." in text
+
+
+def test_business_as_usual_stands_beside_the_plan(paper: Paper, plan: PlanRecord) -> None:
+    section = next(each for each in paper.sections if each.heading == "If nothing is bought")
+    (table,) = [part for part in section.parts if isinstance(part, Table)]
+    assert [row[2] for row in table.rows] == [0.0, 0.0, pytest.approx(plan.usual.unserved_hkd), 0.0]  # type: ignore[union-attr]
+    assert all(row[3] == pytest.approx(row[1] - row[2]) for row in table.rows)
+    text = markdown(paper)
+    assert "does 0 of 275 PFLOP/s-days asked for" in text
+    assert "is not kept with this plan" in markdown(plan_paper(replace(plan, usual=None)))
 
 
 def test_the_order_of_tables_lines_changes_nothing(plan: PlanRecord, paper: Paper) -> None:

@@ -18,7 +18,7 @@ from planner.plan.store import Origin, load, save
 from planner.solve.by_pulp import arrays_of
 from planner.solve.highs import solve
 
-FILES = {"plan.json", "manifest.json", "case.json", "model.lp", "model.mps", "tables"}
+FILES = {"plan.json", "usual.json", "manifest.json", "case.json", "model.lp", "model.mps", "tables"}
 LONG = "a_fund_with_a_name_that_says_all_that_there_is_to_say_of_it"
 
 
@@ -44,6 +44,16 @@ def test_what_is_saved_is_loaded(plan: Plan, tmp_path: Path) -> None:
     assert all(list(row) == list(columns()[name]) for name, rows in found.rows.items() for row in rows)
 
 
+def test_business_as_usual_is_kept_and_a_plan_without_it_is_read(plan: Plan, tmp_path: Path) -> None:
+    folder = save(plan, tmp_path / "first")
+    assert load(folder).record.usual == plan.usual
+    (folder / "usual.json").write_text('{"net_spending_hkd": 1}', encoding="utf-8")
+    with pytest.raises(InvalidInput, match=r"a name is missing in it: 'asked_pflops_days'"):
+        load(folder)
+    (folder / "usual.json").unlink()
+    assert load(folder).record.usual is None
+
+
 def test_the_folder_and_its_manifest(plan: Plan, tmp_path: Path) -> None:
     source = tmp_path / "case.yaml"
     source.write_text("title: stored\n", encoding="utf-8")
@@ -58,7 +68,7 @@ def test_the_folder_and_its_manifest(plan: Plan, tmp_path: Path) -> None:
     assert manifest["solver_options"]["random_seed"] == 0
     assert manifest["counts"]["orders"] == len(plan.orders)
     assert manifest["files"]["inputs/case.yaml"].startswith("b424f2fa")
-    assert len(manifest["files"]) == len(plan.tables) + 5
+    assert len(manifest["files"]) == len(plan.tables) + 6
 
 
 def test_results_are_plain_and_add_up(plan: Plan, tmp_path: Path) -> None:

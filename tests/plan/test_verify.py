@@ -22,7 +22,7 @@ from planner.plan.verify import verify
 CBC = "PULP_CBC_CMD" in pulp.listSolvers(onlyAvailable=True)
 CHECKS = [
     "files", "results", "audit", "law", "program", "duality", "stored prices", *["second solver"] * CBC, "planned again",
-    "stored program",
+    "stored program", "business as usual",
 ]  # fmt: skip
 
 
@@ -216,3 +216,10 @@ def test_what_planner_plan_saves_can_be_verified(
 def test_the_verb_needs_a_plan(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["verify", str(tmp_path)]) == 2
     assert "holds no plan; `planner plan CASE -o" in capsys.readouterr().err
+
+
+def test_another_business_as_usual_is_found(folder: Path) -> None:
+    replace_in(folder / "usual.json", '"unserved_hkd": ', '"unserved_hkd": 1')
+    wrong = failing(folder)
+    assert list(wrong) == ["files", "business as usual"]
+    assert "usual.json says HKD 1" in wrong["business as usual"]

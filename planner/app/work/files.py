@@ -36,7 +36,7 @@ def paper_made(tell: Teller, files: CaseFiles, fields: Mapping[str, str], form: 
     changed = _changed(files, fields)
     inputs = changed.read()
     plan = make_plan(inputs.case, tell=tell)
-    record = replace(plan.record, inputs_sha256=inputs.sha256, data_as_of=inputs.data_as_of)
+    record = replace(plan.record, inputs_sha256=inputs.sha256, data_as_of=inputs.data_as_of, usual=plan.usual)
     whole = write(plan_paper(record, language(lang)), form)
     name = files.name.rpartition(".")[0] + SUFFIXES[form]
     return Made(name, whole.encode() if isinstance(whole, str) else whole)

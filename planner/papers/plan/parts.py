@@ -59,20 +59,18 @@ class Context:
         spent = {offer: bought.get(offer, 0.0) + rented.get(offer, 0.0) for offer in {**bought, **rented}}
         return dict(sorted(spent.items(), key=lambda pair: (-pair[1], pair[0])))
 
-    @cached_property
+    @property
     def net_spending_hkd(self) -> float:
         """The objective less what is only valued, HKD in present value."""
-        costs = self.plan.cost_hkd
-        return self.plan.objective_hkd - costs.get("unserved", 0.0) - costs.get("shortfall", 0.0)
+        return self.plan.measures.net_spending_hkd
 
-    @cached_property
+    @property
     def asked_pflops_days(self) -> float:
-        return sum(self.plan.expected(self.plan.rows.unserved, "workload", "asked_pflops_days").values())
+        return self.plan.measures.asked_pflops_days
 
-    @cached_property
+    @property
     def done_pflops_days(self) -> float:
-        rows = self.plan.rows.unserved
-        return self.asked_pflops_days - sum(self.plan.expected(rows, "workload", "unserved_pflops_days").values())
+        return self.plan.measures.done_pflops_days
 
     def device(self, accelerator: str) -> str:
         return device_names(self.plan.case)(accelerator)

@@ -15,6 +15,7 @@ from planner.papers.plan.risks import risks
 from planner.papers.plan.sensitivity import sensitivity
 from planner.papers.plan.sheets import sheets
 from planner.papers.plan.summary import facts, summary
+from planner.papers.plan.usual import usual
 from planner.plan.record import PlanRecord
 from planner.report.language import IN_ENGLISH, Language
 
@@ -36,6 +37,7 @@ def plan_paper(plan: PlanRecord, say: Language = IN_ENGLISH) -> Paper:
             (say("Options"), options(context)),
             (say("Cost"), cost(context)),
             (say("Benefits and value for money"), value(context)),
+            (say("If nothing is bought"), usual(context)),
             (say("What the answer hangs on"), sensitivity(context)),
             (say("Risks"), risks(context)),
             (say("Delivery plan"), delivery(context)),

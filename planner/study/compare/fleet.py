@@ -15,26 +15,16 @@ from typing import Any
 
 from planner.domain.base import Range
 from planner.domain.bid import Bid, Comparison, Part
-from planner.domain.case import Case, Whole
+from planner.domain.case import Case
 from planner.domain.horizon import Horizon, Period, add_months
 from planner.domain.offer import Offer
-from planner.domain.policy import Risk
 from planner.intake.options_file import award_date
+from planner.plan.usual import need
 from planner.units import DAYS_PER_MONTH, MONTHS_PER_YEAR
 
 Key = tuple[str, str, str]
 """Offer, site and node of an order or a rental."""
 NOTHING = Range(low=0, mid=0, high=0)
-
-
-def need(case: Case) -> Case:
-    """The case as every option meets it: what stands, what is asked, law and rates; nothing on offer."""
-    return case.model_copy(
-        update={
-            "objective": "min_cost", "offers": {}, "funds": {}, "budget_hkd": None, "capacity_targets": {},
-            "vendor_share": None, "zone_share": None, "risk": Risk(), "whole": Whole(), "vendor_supply": {},
-        }
-    )  # fmt: skip
 
 
 def with_rentals(case: Case, names: tuple[str, ...]) -> Case:

@@ -25,13 +25,14 @@ from planner.model.costs.line import Line
 from planner.model.rows import Row
 from planner.model.variables import HKD_PER_MODEL_UNIT, Column
 from planner.plan.plan import Plan
+from planner.plan.usual import need
 from planner.solve.choices import chosen
 from planner.solve.objective import solve_model
 from planner.study.compare.capacity import work_done
 from planner.study.compare.carry_out import carry_out, kept
 from planner.study.compare.cost import VALUES
 from planner.study.compare.evaluate import Evaluation, Worlds
-from planner.study.compare.fleet import Key, need, wanted, with_bid
+from planner.study.compare.fleet import Key, wanted, with_bid
 
 LEAST_SHARE = 1e-6
 
