@@ -40,7 +40,7 @@ def compare(
     from planner.report.language import language
 
     say = language(lang)
-    from planner.report.compare import page, records_of, results_of
+    from planner.report.compare import page, results_of
     from planner.study.compare.compare import compare as compared
 
     answer = working(lambda tell: compared(options, grant_hkd=grant_hkd, tell=tell), "reading the options")
@@ -54,10 +54,21 @@ def compare(
         output=output,
         say=say,
         schema="planner.compare/1",
-        table=Table.of(records_of(answer)),
+        table=_table(answer, say, form),
         inputs_sha256=answer.sha256,
         data_as_of=answer.data_as_of,
     )
+
+
+def _table(answer: Compared, say: Language, form: Format) -> Table:
+    """CSV is for programs, and has its own names in every language."""
+    from planner.report.compare import records_of
+
+    if form is not Format.MARKDOWN:
+        return Table.of(records_of(answer))
+    from planner.papers.comparison_sheets import sheet
+
+    return sheet("", records_of(answer, say), say)
 
 
 def _paper(answer: Compared, say: Language, form: Format) -> str | bytes:

@@ -23,17 +23,17 @@ def sheets(answer: Compared, say: Language) -> Iterator[Table]:
     """A table each."""
     if 0 < sum(option.rank is not None for option in answer.options) <= MOST_COLUMNS:
         yield _scores(answer, say)
-    yield _sheet(say("Options in full"), records_of(answer, say), say)
-    yield _sheet(say("Costs in full"), [_of(o, say, cost=_cost(cost, say), hkd=hkd) for o in answer.options for cost, hkd in o.costs.items()], say)  # fmt: skip
-    yield _sheet(say("Cash in full"), [_of(o, say, **asdict(year)) for o in answer.options for year in o.cash], say)
-    yield _sheet(say("Checks in full"), [_of(o, say, **check) for o in answer.options for check in _checks(o, say)], say)  # fmt: skip
+    yield sheet(say("Options in full"), records_of(answer, say), say)
+    yield sheet(say("Costs in full"), [_of(o, say, cost=_cost(cost, say), hkd=hkd) for o in answer.options for cost, hkd in o.costs.items()], say)  # fmt: skip
+    yield sheet(say("Cash in full"), [_of(o, say, **asdict(year)) for o in answer.options for year in o.cash], say)
+    yield sheet(say("Checks in full"), [_of(o, say, **check) for o in answer.options for check in _checks(o, say)], say)  # fmt: skip
     futures = [_of(o, say, **asdict(e) | {"scenario": say.name(e.scenario)}) for o in answer.options for e in o.scenarios]  # fmt: skip
-    yield _sheet(say("Scenarios in full"), futures, say)
+    yield sheet(say("Scenarios in full"), futures, say)
     switches = [
         {"what": moved(each, say), "unit": unit_of(each, say), "now": each.now, "at": each.at, "then_first": each.then_first}
         for each in answer.switches
     ]  # fmt: skip
-    yield _sheet(say("Switching values"), switches, say)
+    yield sheet(say("Switching values"), switches, say)
 
 
 def _scores(answer: Compared, say: Language) -> Table:
@@ -71,7 +71,7 @@ def _cost(name: str, say: Language) -> str:
     return name if say.tag == ENGLISH else cost_of(name, say)
 
 
-def _sheet(title: str, records: Sequence[Mapping[str, Any]], say: Language) -> Table:
+def sheet(title: str, records: Sequence[Mapping[str, Any]], say: Language) -> Table:
     """Columns are named in English as in CSV, so that formulas and scripts find them; else headed by words and unit."""
     table = Table.of(records, title=title)
     if say.tag == ENGLISH:

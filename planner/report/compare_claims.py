@@ -105,7 +105,7 @@ def hindrance_of(hindrance: Hindrance, say: Language) -> str:
     """Why a bid is off the short list."""
     match hindrance:
         case Refused():
-            return say("{part} cannot be had: {because}", part=hindrance.part, because=say(hindrance.because))
+            return say("{part} cannot be had: {because}", part=hindrance.part, because=_refusal(hindrance, say))
         case Short():
             share, limits = (
                 f"{100 * hindrance.share:.0f}",
@@ -122,6 +122,19 @@ def hindrance_of(hindrance: Hindrance, say: Language) -> str:
             return say("it asks for {price}, and the grant is {grant}", **texts)
         case _:
             return say("it does none of the work of the need")
+
+
+def _refusal(refused: Refused, say: Language) -> str:
+    """In English as the ledger has it; else by outcome and rule, or by the family that speaks."""
+    if not refused.family:
+        return say("there is no such way in this case")
+    if say.tag == ENGLISH:
+        return refused.because
+    if refused.outcome and refused.rule:
+        return say("{outcome} by {rule}", outcome=say.name(refused.outcome), rule=refused.rule)
+    if refused.family == "lead_time":
+        return say("it would not stand before the horizon ends")
+    return say.name(refused.family)
 
 
 def _limit(limit: Limit, say: Language) -> str:

@@ -11,7 +11,7 @@ import pytest
 from planner.report.compare_claims import claimed, finding_of, hindrance_of, share_of
 from planner.report.compare_words import best_set, flags, recommendation, turns
 from planner.report.language import IN_ENGLISH, language
-from planner.study.compare.carry_out import NO_WAY, Limit
+from planner.study.compare.carry_out import Limit
 from planner.study.compare.claims import Check
 from planner.study.compare.findings import (
     Dear,
@@ -90,7 +90,10 @@ def test_claims_have_their_units() -> None:
 
 
 HINDRANCES = [
-    (Refused("device", NO_WAY), "device cannot be had: there is no such way in this case"),
+    (Refused("device", "embargo", "shipping on 2027-10-31: prohibited by IT", "prohibited", "IT"), "device cannot be had: shipping on 2027-10-31: prohibited by IT"),
+    (Refused("device", "lead_time", "ordered in 2031q4"), "device cannot be had: ordered in 2031q4"),
+    (Refused("device", "cooling", "a server draws 10 kW"), "device cannot be had: a server draws 10 kW"),
+    (Refused("device"), "device cannot be had: there is no such way in this case"),
     (Short(0.567, True, (Limit("power", ("device",), 2.0, "power granted at device: 2 MW"),)), "57 % of its devices fit: power granted at device: 2 MW"),
     (Short(0.5, False, (Limit("licence_quota", (), 4.0, "licence l"), Limit("supply", ("device",), 9.0, "total supply"))), "50 % of its devices can come: licence l; total supply"),
     (Late(20.04, 18), "it serves 20.0 months after the award, and 18 are allowed"),
@@ -105,10 +108,9 @@ def test_a_hindrance_reads_in_both_languages(hindrance, words: str) -> None:
     assert english_in(hindrance_of(hindrance, CHINESE)) == set()
 
 
-def test_what_law_says_stays_in_its_words() -> None:
-    assert hindrance_of(Refused("甲", "prohibited by us_rule (15 CFR)"), CHINESE).endswith(
-        "prohibited by us_rule (15 CFR)"
-    )
+def test_what_law_refuses_is_told_with_its_rule() -> None:
+    refused = Refused("甲", "embargo", "shipping on 2027-10-31: …", "presumption_of_denial", "us_3a090a1_dc")
+    assert hindrance_of(refused, CHINESE) == "甲 無法取得：推定拒絕（us_3a090a1_dc）"
 
 
 def option(name: str, score: float, net: float, day: float) -> SimpleNamespace:

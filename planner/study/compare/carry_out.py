@@ -23,7 +23,6 @@ from planner.study.compare.fleet import Key
 PLAY = 1e-7
 """Of a number of devices: keeps rounding out."""
 NO_PRICE = 1e-9
-NO_WAY = "there is no such way in this case"
 HALLS = frozenset({"power", "cooling", "space"})
 """Limits of a hall: who keeps to them has paid for what does not fit."""
 
@@ -44,13 +43,13 @@ class Limit:
 class CarriedOut:
     """The plan around a fixed fleet.
 
-    `devices`: by order and rental, those that stand or are let; `refusals`: of those that law lets come by no way;
+    `devices`: by order and rental, those that stand or are let; `refusals`: of those that come by no way (None: the case has no such way);
     `limits`: what keeps others out.
     """
 
     plan: Plan
     devices: Mapping[Key, float]
-    refusals: Mapping[Key, str]
+    refusals: Mapping[Key, Refusal | None]
     limits: tuple[Limit, ...] = ()
 
     @property
@@ -134,8 +133,8 @@ def _limits(model: Model, solution: Solution) -> Iterable[Limit]:
     return [limit for _, limit in binding.values()]
 
 
-def _why(refused: Iterable[Refusal], key: Key) -> str:
+def _why(refused: Iterable[Refusal], key: Key) -> Refusal | None:
     for refusal in refused:
         if refusal.offer == key[0] and refusal.site == key[1] and refusal.node in (None, key[2]):
-            return refusal.because
-    return NO_WAY
+            return refusal
+    return None

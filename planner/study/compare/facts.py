@@ -8,12 +8,13 @@ from math import fsum
 
 from planner.domain.bid import Bid, Comparison
 from planner.intake.options_file import award_date
+from planner.model.ledger import Refusal
 from planner.study.compare.capacity import work_done
 from planner.study.compare.carry_out import HALLS
 from planner.study.compare.claims import power_mw
 from planner.study.compare.cost import in_service_from
 from planner.study.compare.evaluate import Evaluation, Outcome, Worlds
-from planner.study.compare.findings import Dear, Hindrance, Idle, Late, Refused, Short
+from planner.study.compare.findings import Dear, Hindrance, Idle, Late, Short, refused
 from planner.study.compare.fleet import months_between
 from planner.study.compare.market import Rents
 from planner.study.compare.ranking import Candidate
@@ -58,8 +59,12 @@ def reasons(facts: Facts, evaluation: Evaluation) -> tuple[Hindrance, ...]:
 def hindrances(facts: Facts, evaluation: Evaluation) -> Iterator[Hindrance]:
     """The same, but for what it asks for."""
     now = evaluation.now
-    for key, because in now.done.refusals.items():
-        yield Refused(key[0].removeprefix(evaluation.key + "."), because)
+    # A rental has a key for each of its periods: what refuses the first is told.
+    first: dict[str, Refusal | None] = {}
+    for (offer, *_), refusal in now.done.refusals.items():
+        first.setdefault(offer, refusal)
+    for offer, refusal in first.items():
+        yield refused(offer.removeprefix(evaluation.key + "."), refusal)
     if not now.done.refusals and now.arrives < STANDS:
         halls = [limit for limit in now.done.limits if limit.family in HALLS]
         others = [limit for limit in now.done.limits if limit.family not in HALLS]

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from planner.model.ledger import Refusal
 from planner.study.compare.carry_out import Limit
 
 
@@ -108,11 +109,21 @@ Finding = Annotated[
 
 @dataclass(frozen=True)
 class Refused:
-    """A part that comes by no way: what refuses it, by the rule where it is law."""
+    """A part that comes by no way: what refuses it, with outcome and rule where it is law; without a `family` the case has no such way."""
 
     part: str
-    because: str
+    family: str = ""
+    because: str = ""
+    outcome: str | None = None
+    rule: str | None = None
     kind: Literal["refused"] = "refused"
+
+
+def refused(part: str, refusal: Refusal | None) -> Refused:
+    """A part of which the ledger says why it comes by no way."""
+    if refusal is None:
+        return Refused(part)
+    return Refused(part, refusal.family, refusal.because, refusal.outcome, refusal.rule)
 
 
 @dataclass(frozen=True)

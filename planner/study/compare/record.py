@@ -27,6 +27,7 @@ from planner.study.compare.option import InScenario, JobDone, Legal, LegalPart, 
 from planner.units import DAYS_PER_YEAR, SECONDS_PER_DAY
 
 NAMES = {"business_as_usual": "Business as usual", "do_minimum": "Do minimum: rent what pays, no grant"}
+NO_WAY = "there is no such way in this case"
 TOKENS = 1e6
 
 
@@ -163,7 +164,7 @@ def _parts(evaluation: Evaluation, bid: Bid) -> Iterator[LegalPart]:
         offer = offer_id(evaluation.key, name)
         keys = [key for key in done.devices if key[0] == offer]
         if not keys:
-            because = next((why for key, why in done.refusals.items() if key[0] == offer), "")
+            because = next((why.because for key, why in done.refusals.items() if key[0] == offer and why), NO_WAY)
             rule = next((r for r in options.refused if r.offer == offer and r.outcome), None)
             yield LegalPart(
                 name,

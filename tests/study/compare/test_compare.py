@@ -248,3 +248,12 @@ def test_cash_by_financial_year_adds_up_to_the_cost_without_discount(tmp_path):
         assert paid == pytest.approx(option.npv_cost_hkd + option.residual_value_hkd, abs=2)
     years = {year.financial_year: year.purchase_hkd for year in plain.option("cards").cash}
     assert years == {"2026-27": pytest.approx(600_000), "2027-28": pytest.approx(2_400_000), "2028-29": 0}
+
+
+@pytest.mark.slow
+def test_a_rental_that_law_refuses_in_all_its_periods_is_told_once(tmp_path):
+    part = {"accelerator": "nvidia_b200", "assume": {"military_end_use": True}}
+    barred = comparison(options={"cloud": rental(parts={"nodes": part})})
+    (refused,) = planner.compare(written(tmp_path, barred)).option("cloud").excluded_by
+    assert (refused.kind, refused.part, refused.family) == ("refused", "nodes", "embargo")
+    assert refused.outcome in ("prohibited", "presumption_of_denial")
