@@ -80,6 +80,10 @@ class Plan:
         """Solves the models of cases much like this one."""
         return Near(self.model, self.solution)
 
+    def program(self, case: Case) -> Model:
+        """The program of a case much like this one's; what the change does not reach is taken over."""
+        return build(case) if self.built is None else build_near(self.built, case)
+
     @property
     def status(self) -> str:
         """`optimal`, near ties among them; `feasible` when the gap of a whole-number plan was not closed."""
@@ -153,7 +157,7 @@ def make_plan(
     """
     began = time.perf_counter()
     asked = first_asked(case)
-    model = built = build(asked) if near is None or near.built is None else build_near(near.built, asked)
+    model = built = build(asked) if near is None else near.program(asked)
     build_seconds = time.perf_counter() - began
     tell(f"{solver} solves {case.title}: {len(model.columns.all):,} columns, {len(model.rows):,} rows")
     model, solution = solve_objective(model, solver, near.neighbourhood.solve if near else None)

@@ -19,7 +19,6 @@ from typing import Any
 
 from planner.errors import Infeasible, SolverFailed
 from planner.intake.overrides.override import override
-from planner.model.build import build
 from planner.model.variables import HKD_PER_MODEL_UNIT
 from planner.plan.plan import Plan
 from planner.solve.choices import chosen
@@ -126,7 +125,7 @@ class _Search:
 
     def _solved(self, sets: dict[str, Any]) -> float:
         try:
-            model = build(first_asked(override(self._base.case, sets)))
+            model = self._base.program(first_asked(override(self._base.case, sets)))
             # Of the least cost nothing but the figure is wanted, not which of equal plans.
             if model.case.objective == "min_cost":
                 solution = chosen(model, self._base.neighbourhood.solve)[1]

@@ -18,7 +18,7 @@ from planner.domain.base import Range
 from planner.domain.case import Case, Whole
 from planner.domain.offer import Offer
 from planner.errors import SolverFailed
-from planner.model.build import Model, build
+from planner.model.build import Model
 from planner.plan.plan import Plan, make_plan
 from planner.study.worth.force import Forced, Forcing, Move
 
@@ -96,7 +96,7 @@ def _moves(plan: Plan, shares: Mapping[str, float]) -> dict[str, Move]:
     """By offer: what its price at that share changes. One program tells of all, for each column hangs on one price."""
     if not shares:
         return {}
-    move = Move.between(plan.model, build(priced(plan.case, shares)))
+    move = Move.between(plan.model, plan.program(priced(plan.case, shares)))
     owners = np.array([_priced_by(plan.model, column) for column in move.columns], dtype=object)
     return {name: move.part(move.columns[owners == name]) for name in shares}
 
