@@ -4,6 +4,7 @@ question, the facts it was asked on, the answer with the text it rests on, and t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,7 +15,8 @@ from planner.domain.rule import Ground
 from planner.domain.transaction import Transaction
 from planner.law.outcome import Verdict
 from planner.law.record import verdict_record
-from planner.law.words import MEANING_WORDS, fact_words, number, sentence
+from planner.law.words import MEANING_WORDS, fact_words, number
+from planner.report.language import IN_ENGLISH, Language
 from planner.report.tables import Table
 
 Record = dict[str, Any]
@@ -40,6 +42,30 @@ EVERYTHING = (
     "fee_or_tax_pct",
     "confidence",
 )
+IN_FULL = (
+    "made by", "outcome", "rule", "regime", "in force from", "ECCN", "licence exception", "review", "fee or tax (%)", "confidence", "volume",
+    "notices let through", "flag",
+)  # fmt: skip
+"""Questions to which an answer in full tells the answer."""
+MEANT = tuple(f"{{ground}}: {words}." for words in MEANING_WORDS.values())
+"""Sentences in which law says what a rule means."""
+WHY_NOT = (
+    "it matches as well, but its priority {own} lies below {other}",
+    "it begins on {day}",
+    "it ended on {day}",
+    "the scenario suspends it",
+    "{fact} is below {limit} (by {gap} %)",
+    "{fact} is above {limit} (by {gap} %)",
+    "{fact} does not pass {limit}",
+    "unknown whether {fact}",
+    "{fact} unknown",
+    "for {use}",
+    "designed in {country}",
+    "by {maker}",
+    "end user based in {country}",
+    "device {device}",
+)
+"""Sentences in which law words why a rule does not decide."""
 # From what may be had to what may not.
 ORDER: tuple[Told, ...] = (
     "uncontrolled",
@@ -65,11 +91,11 @@ def history_table(spans: Sequence[Record], transaction: Transaction) -> Table:
 
 
 def tables_for_people(
-    verdicts: Sequence[Verdict], devices: Sequence[Accelerator], records: Sequence[Record]
+    verdicts: Sequence[Verdict], devices: Sequence[Accelerator], records: Sequence[Record], say: Language = IN_ENGLISH
 ) -> list[Table]:
     """One device in full, or many by outcome and then the rules that decided."""
     if len(verdicts) == 1:
-        return [_in_full(verdicts[0], devices[0], records[0])]
+        return [_in_full(verdicts[0], devices[0], records[0], say)]
     groups = [_group(outcome, [v for v in verdicts if v.outcome == outcome]) for outcome in ORDER]
     return [*(group for group in groups if group.rows), _rules(verdicts)]
 
@@ -95,15 +121,16 @@ def _rules(verdicts: Sequence[Verdict]) -> Table:
     return Table(f"Rules that decide or flag ({where})", (), (), "\n".join(lines))
 
 
-def _share(share: Range) -> str:
-    return f"{share.mid:.0%}, between {share.low:.0%} and {share.high:.0%}"
+def _share(share: Range, say: Language) -> str:
+    low, mid, high = (f"{value:.0%}" for value in (share.low, share.mid, share.high))
+    return say("{mid}, between {low} and {high}", low=low, mid=mid, high=high)
 
 
-def _in_full(verdict: Verdict, device: Accelerator, record: Record) -> Table:
+def _in_full(verdict: Verdict, device: Accelerator, record: Record, say: Language) -> Table:
     rule, transaction = verdict.ground.rule, verdict.transaction
     rows = [
         *((("made by", f"{device.vendor} ({device.vendor_country})"),) if device.item_type == "hbm" else ()),
-        ("outcome", verdict.outcome),
+        ("outcome", say.name(verdict.outcome)),
         ("rule", rule.id),
         ("regime", f"{verdict.ground.source_id}: {verdict.ground.source_name}"),
         ("in force from", verdict.ground.first_day.isoformat()),
@@ -111,26 +138,44 @@ def _in_full(verdict: Verdict, device: Accelerator, record: Record) -> Table:
         *((("licence exception", rule.exception),) if rule.exception else ()),
         *((("review", rule.review),) if rule.review else ()),
         ("fee or tax (%)", number(verdict.fee_or_tax_pct)),
-        ("confidence", verdict.confidence),
+        ("confidence", say(verdict.confidence)),
         *((("volume", rule.volume_cap_note),) if rule.volume_cap_note else ()),
-        *((("notices let through", _share(rule.approval_share)),) if rule.approval_share else ()),
+        *((("notices let through", _share(rule.approval_share, say)),) if rule.approval_share else ()),
         *(("flag", flag_words(flag)) for flag in verdict.flags),
     ]
-    nearest = verdict.nearest
     paragraphs = [
-        verdict.because,
-        f"Nearest other rule: {nearest.ground.rule.id} ({nearest.ground.rule.outcome}), {nearest.why_not}."
-        if nearest
-        else "No other rule comes into question.",
-        sentence(f"matching too: {', '.join(other.rule.id for other in verdict.others)}") if verdict.others else "",
-        *(sentence(change) for change in changes(record)),
-        f"Citation: {verdict.citation}.",
-        f"Rules known to {verdict.known_to}.",
+        say.again(verdict.because, MEANT),
+        _nearest(verdict, say),
+        say("Matching too: {rules}.", rules=", ".join(other.rule.id for other in verdict.others))
+        if verdict.others
+        else "",
+        *(say("{words}.", words=change[:1].upper() + change[1:]) for change in changes(record, say)),
+        say("Citation: {citation}.", citation=verdict.citation),
+        say("Rules known to {day}.", day=verdict.known_to),
     ]
-    scenario = f", scenario {verdict.scenario}" if verdict.scenario else ""
-    what = f"{transaction.channel} to {transaction.destination} on {verdict.on}{scenario}"
+    title = say(
+        "{device} ({id}): {channel} to {destination} on {day}{scenario}",
+        device=device.name,
+        id=device.id,
+        channel=say(transaction.channel),
+        destination=transaction.destination,
+        day=verdict.on,
+        scenario=say(", scenario {scenario}", scenario=say.name(verdict.scenario)) if verdict.scenario else "",
+    )
     note = "\n".join(paragraph for paragraph in paragraphs if paragraph)
-    return Table(f"{device.name} ({device.id}): {what}", ("question", "answer"), rows, f"\n{note}")
+    worded = [(say(question), answer) for question, answer in rows]
+    return Table(title, (say("question"), say("answer")), worded, f"\n{note}")
+
+
+def _nearest(verdict: Verdict, say: Language) -> str:
+    """The rule that would have decided next, and what of it does not hold."""
+    nearest = verdict.nearest
+    if nearest is None:
+        return say("No other rule comes into question.")
+    rule = nearest.ground.rule
+    why = say(", ").join(say.again(each, WHY_NOT) for each in re.split(", (?!but )", nearest.why_not))
+    outcome = say.name(rule.outcome)
+    return say("Nearest other rule: {rule} ({outcome}), {why}.", rule=rule.id, outcome=outcome, why=why)
 
 
 def memo(verdicts: Sequence[Verdict], devices: Sequence[Accelerator], records: Sequence[Record]) -> str:
@@ -214,10 +259,16 @@ def flag_words(flag: Ground) -> str:
     return f"{flag.rule.id}: {flag.rule.outcome} ({flag.layer}){note}"
 
 
-def changes(record: Record) -> list[str]:
+def changes(record: Record, say: Language = IN_ENGLISH) -> list[str]:
     """`shipped from the US is assumed; not shipped from the US: presumption_of_denial by us_3a090a1_dc`."""
     return [
-        f"{one['assumed']} is assumed; {one['if_instead']}: {one['outcome']} by {one['rule']}"
+        say(
+            "{assumed} is assumed; {instead}: {outcome} by {rule}",
+            assumed=say(one["assumed"]),
+            instead=say(one["if_instead"]),
+            outcome=say.name(one["outcome"]),
+            rule=one["rule"],
+        )
         for one in record["assumed"]
     ]
 

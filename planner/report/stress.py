@@ -6,8 +6,9 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from planner.cells import number
+from planner.report.language import IN_ENGLISH, Language
 from planner.report.tables import Heading, Part, Table
-from planner.report.words import count, listed, money, percent, short, short_money
+from planner.report.words import percent
 from planner.study.stress.decide_by import Later
 from planner.study.stress.regret import Cell
 from planner.study.stress.stress import Future, Stress
@@ -16,116 +17,170 @@ from planner.study.told_apart import Apart
 LEAST_UNSERVED, LEAST_MISSING_PFLOPS = 1e-3, 1e-3
 
 
-def page(stress: Stress) -> list[Part]:
+def page(stress: Stress, say: Language = IN_ENGLISH) -> list[Part]:
     """What cannot be kept, then the answer, in words; then what each plan costs in each future, and its regret."""
+    futures = say.listed([f"{say.name(f.scenario)} {percent(f.probability)}" for f in stress.futures], 6)
     return [
-        *broken_targets(stress),
-        Heading(f"{count(len(stress.futures), 'future')} of policy: {_futures(stress)}"),
-        _now(stress),
-        _hedge(stress),
-        _perfect(stress),
-        _later(stress),
-        _myopia(stress),
+        *broken_targets(stress, say),
+        Heading(say("{futures} of policy: {names}", futures=say.count(len(stress.futures), "future"), names=futures)),
+        _now(stress, say),
+        _hedge(stress, say),
+        _perfect(stress, say),
+        _later(stress, say),
+        _myopia(stress, say),
         "",
-        *_amounts(stress, "cost", "Cost, HKD"),
-        *_amounts(stress, "regret", "Regret, HKD: cost above the best that anyone could have had in that future"),
-        *_unserved(stress),
-        f"Held are the purchases, ports and mechanisms of {listed(stress.first_stage)}, before anything is revealed; all else is "
-        "decided anew as the futures part; but a plan made for one future is carried out in it as it was made, except in its "
-        "expected cost. Costs are present values, unserved work included.",
-        *_halls(stress),
+        *_amounts(stress, "cost", say("Cost, HKD"), say),
+        *_amounts(
+            stress, "regret", say("Regret, HKD: cost above the best that anyone could have had in that future"), say
+        ),
+        *_unserved(stress, say),
+        say(
+            "Held are the purchases, ports and mechanisms of {periods}, before anything is revealed; all else is "
+            "decided anew as the futures part; but a plan made for one future is carried out in it as it was made, except in its "
+            "expected cost. Costs are present values, unserved work included.",
+            periods=say.listed(list(stress.first_stage), 6),
+        ),
+        *_halls(stress, say),
     ]
 
 
-def _halls(stress: Stress) -> list[str]:
+def _halls(stress: Stress, say: Language) -> list[str]:
     if not stress.halls_held:
         return []
     return [
-        "The tree is too large to choose halls that hold no US-origin device: every hall keeps the supercomputer ceiling here, "
-        "and costs may be told too high."
+        say(
+            "The tree is too large to choose halls that hold no US-origin device: every hall keeps the supercomputer ceiling here, "
+            "and costs may be told too high."
+        )
     ]
 
 
-def _futures(stress: Stress) -> str:
-    return listed([f"{f.scenario} {percent(f.probability)}" for f in stress.futures])
-
-
-def _now(stress: Stress) -> str:
+def _now(stress: Stress, say: Language) -> str:
     orders: dict[tuple[str, str], float] = {}
     for d in stress.decisions:
         if d.plan == "stochastic" and d.decision == "order":
             orders[d.what, d.site] = orders.get((d.what, d.site), 0.0) + d.amount
-    periods = listed(stress.first_stage)
+    periods = say.listed(list(stress.first_stage), 6)
     if not orders:
-        return f"Order nothing in {periods}; wait for what is revealed."
-    named = [f"{count(round(devices), 'device')} by {offer} for {site}" for (offer, site), devices in orders.items()]
-    return f"Order in {periods}, before anything is revealed: {listed(named)}."
-
-
-def _hedge(stress: Stress) -> str:
-    cost = f"The hedged plan is expected to cost {_told(stress.stochastic)}"
-    if stress.vss is None:
-        return f"{cost}; the plan for {stress.likeliest} alone cannot be carried out in every future."
-    if not any(stress.vss.parts):
-        return (
-            f"{cost}, no less than planning for {stress.likeliest} alone: the hedge is worth nothing here (VSS HKD 0)."
-        )
-    return (
-        f"{cost}: {_told(stress.vss)} less than planning for {stress.likeliest} alone (VSS). If {stress.likeliest} comes true, "
-        f"the hedge has cost {_told(stress.hedging)}."
+        return say("Order nothing in {periods}; wait for what is revealed.", periods=periods)
+    named = [
+        say("{devices} by {offer} for {site}", devices=say.count(round(devices), "device"), offer=offer, site=site)
+        for (offer, site), devices in orders.items()
+    ]
+    return say(
+        "Order in {periods}, before anything is revealed: {orders}.", periods=periods, orders=say.listed(named, 6)
     )
 
 
-def _perfect(stress: Stress) -> str:
+def _hedge(stress: Stress, say: Language) -> str:
+    likeliest = say.name(stress.likeliest)
+    cost = say("The hedged plan is expected to cost {hkd}", hkd=_told(stress.stochastic, say))
+    if stress.vss is None:
+        return say(
+            "{cost}; the plan for {likeliest} alone cannot be carried out in every future.",
+            cost=cost,
+            likeliest=likeliest,
+        )
+    if not any(stress.vss.parts):
+        return say(
+            "{cost}, no less than planning for {likeliest} alone: the hedge is worth nothing here (VSS {hkd}).",
+            cost=cost,
+            likeliest=likeliest,
+            hkd=say.money(0),
+        )
+    return say(
+        "{cost}: {vss} less than planning for {likeliest} alone (VSS). If {likeliest} comes true, the hedge has cost {hkd}.",
+        cost=cost,
+        vss=_told(stress.vss, say),
+        likeliest=likeliest,
+        hkd=_told(stress.hedging, say),
+    )
+
+
+def _perfect(stress: Stress, say: Language) -> str:
     if not any(stress.evpi.parts):
-        return "Knowing the future now would save nothing (EVPI HKD 0): no forecast is worth anything here."
-    return f"Knowing the future now would save {_told(stress.evpi)} more (EVPI): the most that any forecast is worth."
+        return say(
+            "Knowing the future now would save nothing (EVPI {hkd}): no forecast is worth anything here.",
+            hkd=say.money(0),
+        )
+    return say(
+        "Knowing the future now would save {hkd} more (EVPI): the most that any forecast is worth.",
+        hkd=_told(stress.evpi, say),
+    )
 
 
-def _later(stress: Stress) -> str:
+def _later(stress: Stress, say: Language) -> str:
     if not stress.later:
-        return "Whether the decision would change with a later reveal was not asked."
+        return say("Whether the decision would change with a later reveal was not asked.")
     last = stress.later[-1]
     kept = [later for later in stress.later if later.same]
     if last.same:
-        return f"Today's decision stays right even if nothing is revealed before {last.first_reveal}."
+        return say("Today's decision stays right even if nothing is revealed before {day}.", day=last.first_reveal)
     until = (
-        f"a first reveal as late as {kept[-1].first_reveal}" if kept else f"a first reveal before {last.first_reveal}"
+        say("a first reveal as late as {day}", day=kept[-1].first_reveal)
+        if kept
+        else say("a first reveal before {day}", day=last.first_reveal)
     )
-    return (
-        f"Today's decision is right for {until}; were it on {last.first_reveal}, deciding otherwise would save "
-        f"{_told(last.extra)}."
+    return say(
+        "Today's decision is right for {until}; were it on {day}, deciding otherwise would save {hkd}.",
+        until=until,
+        day=last.first_reveal,
+        hkd=_told(last.extra, say),
     )
 
 
-def _myopia(stress: Stress) -> str:
+def _myopia(stress: Stress, say: Language) -> str:
     if stress.myopia is None:
-        return "Planning as if today's law went on cannot be carried through in every future."
+        return say("Planning as if today's law went on cannot be carried through in every future.")
     if not any(stress.myopia.parts):
-        return "Planning as if today's law went on, until it does not, costs no more than the hedge."
-    return f"Planning as if today's law went on, until it does not, costs {_told(stress.myopia)} more than the hedge."
+        return say("Planning as if today's law went on, until it does not, costs no more than the hedge.")
+    return say(
+        "Planning as if today's law went on, until it does not, costs {hkd} more than the hedge.",
+        hkd=_told(stress.myopia, say),
+    )
 
 
-def broken_targets(stress: Stress) -> list[str]:
+def broken_targets(stress: Stress, say: Language = IN_ENGLISH) -> list[str]:
     """Hard targets that a future cannot keep even for who knows it from the start, and those that the hedge gives up."""
     cells = {(cell.plan, cell.scenario): cell for cell in stress.matrix}
     said: list[str] = []
     for target, price in stress.priced.items():
         never = [f.scenario for f in stress.futures if _missing(cells[f.scenario, f.scenario], target)]
         if never:
-            named = [f"{name} ({number(_missing(cells[name, name], target))} PFLOP/s missing)" for name in never]
+            named = [_lacking(cells[name, name], target, say) for name in never]
             said.append(
-                f"The hard target {target} cannot be kept in {listed(named)}, even by who knows that future now."
+                say(
+                    "The hard target {target} cannot be kept in {futures}, even by who knows that future now.",
+                    target=target,
+                    futures=say.listed(named, 6),
+                )
             )
         hedged = [
             c for c in stress.matrix if c.plan == "stochastic" and _missing(c, target) and c.scenario not in never
         ]
         if hedged:
-            named = [f"{c.scenario} ({number(_missing(c, target))} PFLOP/s missing)" for c in hedged]
-            said.append(f"The hedged plan does not keep the hard target {target} in {listed(named)}.")
+            named = [_lacking(c, target, say) for c in hedged]
+            said.append(
+                say(
+                    "The hedged plan does not keep the hard target {target} in {futures}.",
+                    target=target,
+                    futures=say.listed(named, 6),
+                )
+            )
         if never or hedged:
-            said.append(f"Each PFLOP/s missing from {target} counts {money(price)}: a made-up price that nobody pays.")
+            said.append(
+                say(
+                    "Each PFLOP/s missing from {target} counts {hkd}: a made-up price that nobody pays.",
+                    target=target,
+                    hkd=say.money(price),
+                )
+            )
     return said
+
+
+def _lacking(cell: Cell, target: str, say: Language) -> str:
+    missing = number(_missing(cell, target))
+    return say("{future} ({pflops} PFLOP/s missing)", future=say.name(cell.scenario), pflops=missing)
 
 
 def _missing(cell: Cell, target: str) -> float:
@@ -133,24 +188,23 @@ def _missing(cell: Cell, target: str) -> float:
     return missing if missing > LEAST_MISSING_PFLOPS else 0.0
 
 
-def _told(amount: Apart) -> str:
+def _told(amount: Apart, say: Language) -> str:
     """The whole; where targets are missed, what of it is money and what is not."""
-    parts = [
-        (amount.hard_shortfall_hkd, "for hard targets missed, at a made-up price"),
-        (amount.soft_shortfall_hkd, "for targets missed, at their own price"),
+    hard, soft = amount.hard_shortfall_hkd, amount.soft_shortfall_hkd
+    missed = [
+        *([say("{hkd} for hard targets missed, at a made-up price", hkd=say.money(hard))] if hard else []),
+        *([say("{hkd} for targets missed, at their own price", hkd=say.money(soft))] if soft else []),
     ]
-    missed = [f"{money(hkd)} {words}" for hkd, words in parts if hkd]
-    return (
-        f"{money(amount.hkd)} ({listed([f'{money(amount.money_hkd)} of money', *missed])})"
-        if missed
-        else money(amount.hkd)
-    )
+    if not missed:
+        return say.money(amount.hkd)
+    parts = say.listed([say("{hkd} of money", hkd=say.money(amount.money_hkd)), *missed])
+    return say("{hkd} ({parts})", hkd=say.money(amount.hkd), parts=parts)
 
 
-def _amounts(stress: Stress, field: str, title: str) -> list[Part]:
+def _amounts(stress: Stress, field: str, title: str, say: Language) -> list[Part]:
     """The whole; then, where targets are missed, its money and its shortfalls, each by itself."""
     known = [amount for cell in stress.matrix if (amount := getattr(cell, field)) is not None]
-    shown = [_sheet(stress, title, field, "hkd")]
+    shown = [_sheet(stress, title, field, say, "hkd")]
     kinds = [
         (part, words)
         for part, words in (
@@ -160,34 +214,37 @@ def _amounts(stress: Stress, field: str, title: str) -> list[Part]:
         if any(getattr(amount, part) for amount in known)
     ]
     for part, words in (("money_hkd", "money"), *kinds) if kinds else ():
-        shown.append(_sheet(stress, f"Of the {field}, {words}, HKD", field, part))
+        shown.append(
+            _sheet(stress, say("Of the {field}, {part}, HKD", field=say(field), part=say(words)), field, say, part)
+        )
     return [part for sheet in shown for part in (sheet, "")]
 
 
-def _sheet(stress: Stress, title: str, field: str, part: str = "") -> Table:
+def _sheet(stress: Stress, title: str, field: str, say: Language, part: str = "") -> Table:
     """`field` of each cell, or the part of it; under costs the expected one too."""
     names = [future.scenario for future in stress.futures]
     cells = {(cell.plan, cell.scenario): getattr(cell, field) for cell in stress.matrix}
     expected = field == "cost"
     rows = []
     for plan in stress.plans:
-        row = [plan, *(_shown(cells[plan, name], part) for name in names)]
-        rows.append([*row, _shown(stress.expected_costs[plan], part)] if expected else row)
-    return Table(title, ("plan", *names, *(["expected"] if expected else [])), rows)
+        row = [say.name(plan), *(_shown(cells[plan, name], part, say) for name in names)]
+        rows.append([*row, _shown(stress.expected_costs[plan], part, say)] if expected else row)
+    columns = (say("plan"), *map(say.name, names), *([say("expected")] if expected else []))
+    return Table(title, columns, rows)
 
 
-def _unserved(stress: Stress) -> list[Part]:
+def _unserved(stress: Stress, say: Language) -> list[Part]:
     if not any((cell.unserved or 0.0) > LEAST_UNSERVED for cell in stress.matrix):
-        return ["In no future does any plan leave work unserved.", ""]
-    return [_sheet(stress, "Work left unserved, PFLOP/s-days", "unserved"), ""]
+        return [say("In no future does any plan leave work unserved."), ""]
+    return [_sheet(stress, say("Work left unserved, PFLOP/s-days"), "unserved", say), ""]
 
 
-def _shown(amount: Apart | float | None, part: str) -> str:
+def _shown(amount: Apart | float | None, part: str, say: Language) -> str:
     if amount is None:
-        return "cannot"
+        return say("cannot")
     if isinstance(amount, Apart):
-        return short_money(getattr(amount, part))
-    return short(amount if amount > LEAST_UNSERVED else 0.0)
+        return say.short_money(getattr(amount, part))
+    return say.short(amount if amount > LEAST_UNSERVED else 0.0)
 
 
 def results(stress: Stress) -> dict[str, Any]:

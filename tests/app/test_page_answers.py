@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
 from page_server import ROOT
 
-from planner.app.cases import options_from_path
+from planner.app.cases import from_path, options_from_path
 from planner.app.numbers import day, number, number_or_none
 from planner.app.work.catalogue import MOST, looked_up
 from planner.app.work.compare import compared
 from planner.app.work.law import QUARTERS, looked_at
+from planner.app.work.stress import stressed
 from planner.errors import UsageError
 from planner.intake.catalogue import accelerators
 from planner.report.tables import Heading, Table
@@ -41,16 +43,16 @@ def test_what_is_none_is_told(text: str) -> None:
 
 
 def test_the_catalogue_is_searched_by_every_word() -> None:
-    heading, table = looked_up(Nobody(), {"topic": "accelerators", "search": "huawei 910c"}).words[:2]  # type: ignore[arg-type]
+    heading, table = looked_up(Nobody(), {"topic": "accelerators", "search": "huawei 910c"}, "en").words[:2]  # type: ignore[arg-type]
     assert isinstance(heading, Heading)
     assert isinstance(table, Table)
     assert {row[0] for row in table.rows} >= {"huawei_ascend_910c"}
     assert all("huawei" in str(row[0]) for row in table.rows)
-    whole = looked_up(Nobody(), {"topic": "accelerators"}).words[1]  # type: ignore[arg-type]
+    whole = looked_up(Nobody(), {"topic": "accelerators"}, "en").words[1]  # type: ignore[arg-type]
     assert isinstance(whole, Table)
     assert len(whole.rows) == MOST
     with pytest.raises(UsageError, match="Did you mean"):
-        looked_up(Nobody(), {"topic": "accelerators", "record": "nvidia_h20_96g"})  # type: ignore[arg-type]
+        looked_up(Nobody(), {"topic": "accelerators", "record": "nvidia_h20_96g"}, "en")  # type: ignore[arg-type]
 
 
 @pytest.mark.slow
@@ -69,6 +71,32 @@ def test_one_answer_of_law_is_told_in_full() -> None:
     assert ("rule", "us_h20_mi308_15pct") in [tuple(row) for row in table.rows]
     with pytest.raises(UsageError):
         looked_at(Nobody(), {"maker": "Cambricon", "to": "Atlantis"}, FIRST, "en")  # type: ignore[arg-type]
+
+
+def test_law_is_told_in_the_language_of_the_page_but_for_rules_and_citations() -> None:
+    answer = looked_at(
+        Nobody(), {"maker": "Cambricon", "device": "nvidia_h20_96gb", "on": "2026-11-20"}, FIRST, "zh-Hant-HK"
+    )  # type: ignore[arg-type]
+    table = answer.words[0]
+    assert isinstance(table, Table)
+    assert ("結果", "個別審批") in [tuple(row) for row in table.rows]
+    lines = table.note.splitlines()
+    assert "假設並非維修；若屬維修：不受管制（us_rpl_repair）。" in lines
+    assert "未適用原因：同樣符合，但其優先次序 324 低於 431。" in table.note
+
+
+@pytest.mark.slow
+def test_futures_are_told_in_the_language_of_the_page() -> None:
+    files = from_path(ROOT / "examples" / "15_hedge" / "case.yaml")
+    answer = stressed(Nobody(), files, {}, "zh-Hant-HK")  # type: ignore[arg-type]
+    said = [
+        part.title if isinstance(part, Table) else part.words if isinstance(part, Heading) else part
+        for part in answer.words
+    ]
+    said += [column for part in answer.words if isinstance(part, Table) for column in part.columns]
+    said += [text for figure in answer.figures.values() for text in (figure.title, figure.alt, figure.note)]
+    assert [text for text in said if re.search(r"[a-z]+ [a-z]+ [a-z]+", text)] == []
+    assert "在任何情景下，各計劃均完成全部工作。" in said
 
 
 @pytest.mark.slow

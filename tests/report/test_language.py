@@ -7,6 +7,7 @@ import re
 import string
 from collections.abc import Iterable
 from functools import cache
+from itertools import chain
 
 import pytest
 from source import FILES, PACKAGE, nodes
@@ -15,8 +16,12 @@ from planner.app.jobs import PROGRESS
 from planner.app.work.fields import SERVE, TRAIN
 from planner.errors import UsageError
 from planner.figures.law_map import CATEGORY
+from planner.intake.catalogue import regimes
+from planner.intake.catalogue_records import LISTINGS
+from planner.law.words import TRUTHS
 from planner.report import serve_options, train_families, train_options
 from planner.report.assumed import ASSUMED
+from planner.report.controls import IN_FULL, MEANT, WHY_NOT
 from planner.report.language import LANGUAGES, language
 from planner.report.options import LAW, PLACES, REASONS
 from planner.report.screen import CONDITIONS
@@ -33,6 +38,9 @@ WORDS: tuple[Iterable[str], ...] = (
     ("CHOSEN", "unfit", "law", "data", "licence", "not let", "too late", "no price", "too dear", "not yet", "ended", "ends", "too few"),
     ("application", "queue", "application and queue", "lead time", "lead time and licence", "fit-out of the hall", "data formalities"),
     ("allow", "condition", "deny", *CATEGORY, "the AI Subsidy Scheme"),
+    WHY_NOT, MEANT, (topic.replace("-", " ") for topic in LISTINGS), chain.from_iterable(TRUTHS.values()), regimes().scenarios, ("high", "medium", "low", "purchase", "cloud"), IN_FULL,
+    ("stochastic", "expected_value", "cvar", "minimax_regret", "myopic", "status_quo", "cost", "regret", "money"),
+    ("hard targets missed, at a made-up price", "targets missed, at their own price"),
 )  # fmt: skip
 """What is said by name: patterns of sentences that come worded, words of tables."""
 

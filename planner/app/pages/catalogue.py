@@ -18,7 +18,7 @@ from planner.report.language import Language
 
 def layout(state: State, files: CaseFiles, say: Language, site: Site) -> tuple[Any, dict[str, str]]:
     """The page, and the defaults of its fields."""
-    topics = {topic: topic.replace("_", " ").replace("-", " ") for topic in LISTINGS}
+    topics = {topic: say(topic.replace("_", " ").replace("-", " ")) for topic in LISTINGS}
     form = [
         html.H2(say("What is looked up")),
         asking.choice("topic", say("Topic"), topics, state.fields),
@@ -33,6 +33,6 @@ def register(app: Dash, site: Site) -> None:
     """Look up whenever a field changes."""
 
     def work(files: CaseFiles, fields: Mapping[str, str], frame: Mapping[str, Any]) -> tuple[Any, ...]:
-        return looked_up, fields
+        return looked_up, fields, frame["lang"]
 
     asking.register(app, site, "catalogue", work)

@@ -23,7 +23,7 @@ def layout(state: Address, files: CaseFiles, say: Language, site: Site) -> tuple
     """The page, and the defaults of its fields."""
     said, devices = state.fields, sorted(accelerators().values(), key=lambda device: device.name)
     makers = sorted({device.vendor for device in devices})
-    futures = {"": say("the law as it stands"), **{name: name.replace("_", " ") for name in scenarios(files.case)}}
+    futures = {"": say("the law as it stands"), **{name: say(name.replace("_", " ")) for name in scenarios(files.case)}}
     defaults = {
         "to": "HK",
         "channel": "purchase",

@@ -66,7 +66,7 @@ def _form(case: Case, said: Mapping[str, str], say: Language) -> tuple[list[Any]
             id={"type": FIELD, "name": slider.name}, updatemode="mouseup",
         )  # fmt: skip
         controls.append(parts.field(slider.name, f"{say(slider.words)}, {say(slider.unit)}", control))
-    futures = {"": say("as in the case"), **{name: name.replace("_", " ") for name in scenarios(case)}}
+    futures = {"": say("as in the case"), **{name: say(name.replace("_", " ")) for name in scenarios(case)}}
     controls.append(asking.choice(SCENARIO, say("Future of policy"), futures, said))
     if stacks_with_a_tax(case):
         shares = {"": say("as modelled"), **{str(share): percent(share) for share in SHARES_OF_TAX}}

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from planner.app.process import Teller
 from planner.app.work.told import Told
 from planner.errors import UsageError, meant_any
-from planner.intake.catalogue_records import LISTINGS
+from planner.intake.catalogue_records import LISTINGS, Listing
 from planner.report.catalog import as_table, in_full
-from planner.report.tables import Heading, Part
+from planner.report.language import Language, language
+from planner.report.tables import Heading, Part, Table
 
 MOST = 60
 
 
-def looked_up(tell: Teller, fields: Mapping[str, str]) -> Told:
+def looked_up(tell: Teller, fields: Mapping[str, str], lang: str) -> Told:
     """Records of a topic in which every word stands, and one of them in full. Raises UsageError for a record there is not."""
     topic = fields.get("topic", next(iter(LISTINGS)))
     if topic not in LISTINGS:
@@ -26,20 +28,38 @@ def looked_up(tell: Teller, fields: Mapping[str, str]) -> Told:
     records = listing.records()
     known = {id: record for id, record in records.items() if all(word in _text(record) for word in words)}
     shown = dict(list(known.items())[:MOST])
-    cut = f"; the first {MOST} are shown" if len(known) > MOST else ""
+    say = language(lang)
+    counted = {"known": len(known), "all": len(records), "topic": say.name(topic), "most": MOST}
+    title = (
+        say("{known} of {all} records of {topic}; the first {most} are shown", **counted)
+        if len(known) > MOST
+        else say("{known} of {all} records of {topic}", **{name: counted[name] for name in ("known", "all", "topic")})
+    )
     parts: list[Part] = [
-        Heading(f"{len(known)} of {len(records)} records of {topic}{cut}"),
-        as_table(shown, listing, topic),
+        Heading(title),
+        _listed(as_table(shown, listing, topic), listing, say),
     ]
     if chosen := fields.get("record"):
         if chosen not in records:
             raise UsageError(
                 f"there is no record {chosen!r} among {topic}. {meant_any(chosen, records, 'Take an id of the list.')}"
             )
-        parts = [Heading(chosen), in_full(records[chosen], listing, topic), *parts]
+        parts = [Heading(chosen), _whole(in_full(records[chosen], listing, topic), say), *parts]
     elif len(known) == 1:
-        parts = [*parts, in_full(next(iter(known.values())), listing, topic)]
+        parts = [*parts, _whole(in_full(next(iter(known.values())), listing, topic), say)]
     return Told.of(parts)
+
+
+def _listed(table: Table, listing: Listing, say: Language) -> Table:
+    """Records a line each, their columns headed by words and unit."""
+    columns = [say.heading(name) for name in table.columns]
+    return replace(table, title=say("As of {day}.", day=listing.as_of()), columns=columns)
+
+
+def _whole(table: Table, say: Language) -> Table:
+    """One record, its fields called by words and unit."""
+    rows = [[say.heading(name), value] for name, value in table.rows]
+    return replace(table, columns=(say("field"), say("value")), rows=rows)
 
 
 def _text(value: Any) -> str:

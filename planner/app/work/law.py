@@ -22,7 +22,7 @@ from planner.law.otherwise import otherwise
 from planner.law.outcome import Verdict, decide
 from planner.law.record import answer_record
 from planner.report.controls import tables_for_people
-from planner.report.language import language
+from planner.report.language import Language, language
 from planner.report.tables import Part
 
 QUARTERS = 28
@@ -35,6 +35,7 @@ def looked_at(tell: Teller, fields: Mapping[str, str], first: date, lang: str) -
 
     Raises UsageError for a country, device or day that is none.
     """
+    say = language(lang)
     asked, scenario = _transaction(fields), fields.get("scenario") or None
     begin = Period.parse(f"{first.year}q{(first.month + 2) // 3}")
     quarters = [begin.later(place) for place in range(QUARTERS)]
@@ -43,8 +44,8 @@ def looked_at(tell: Teller, fields: Mapping[str, str], first: date, lang: str) -
         raise UsageError(f"the catalogue has no device of {fields['maker']!r}.")
     key = (asked.model_dump_json(), scenario, str(quarters[0]), fields.get("maker", ""))
     verdicts = _maps.get(key, lambda: _verdicts(devices, asked, quarters, first, scenario))
-    drawn = law_map(devices, [str(quarter) for quarter in quarters], verdicts, language(lang))
-    return Told.of(_one(fields, asked, scenario), [drawn], first=True)
+    drawn = law_map(devices, [str(quarter) for quarter in quarters], verdicts, say)
+    return Told.of(_one(fields, asked, scenario, say), [drawn], first=True)
 
 
 def _verdicts(
@@ -69,7 +70,7 @@ def _transaction(fields: Mapping[str, str]) -> Transaction:
         raise UsageError(str(error.errors(include_url=False)[0]["msg"])) from None
 
 
-def _one(fields: Mapping[str, str], asked: Transaction, scenario: str | None) -> list[Part]:
+def _one(fields: Mapping[str, str], asked: Transaction, scenario: str | None, say: Language) -> list[Part]:
     id, on = fields.get("device", ""), day(fields, "on")
     if not id or on is None:
         return []
@@ -78,4 +79,4 @@ def _one(fields: Mapping[str, str], asked: Transaction, scenario: str | None) ->
     device, book = accelerators()[id], regimes()
     verdict = decide(device, asked, on, book, scenario)
     record = answer_record(verdict, device, book, otherwise(device, asked, on, book, scenario, frozenset()))
-    return list(tables_for_people([verdict], [device], [record]))
+    return list(tables_for_people([verdict], [device], [record], say))
