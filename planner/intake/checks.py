@@ -15,6 +15,7 @@ from planner.domain.model_name import by_key, model_key, near_models
 from planner.errors import Problem, did_you_mean
 from planner.intake.check_amounts import assumed_power, doubtful_speeds, no_running_costs, own_money, speeds
 from planner.intake.check_dates import fleet_dates, periods, reveals, windows
+from planner.intake.check_facts import assumed_facts
 from planner.intake.document import ANY, Path
 from planner.intake.merge import COMPILED_IN, Merged
 
@@ -220,7 +221,7 @@ def compiled_in(merged: Merged) -> Iterator[Problem]:
 
 CHECKS: tuple[Callable[[Merged], Iterator[Problem]], ...] = (
     compiled_in, devices, models, places, access, one_owner, legal_names, stacks_vendors_funds, silos, licences, scenarios,
-    periods, windows, fleet_dates, reveals, speeds, own_money,
+    periods, windows, fleet_dates, reveals, speeds, own_money, assumed_facts,
 )  # fmt: skip
 WARNINGS: tuple[Callable[[Merged], Iterator[Problem]], ...] = (no_running_costs, doubtful_speeds, assumed_power)
 

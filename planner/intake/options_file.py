@@ -14,6 +14,7 @@ from planner.domain.case import Case
 from planner.domain.horizon import Horizon, add_months
 from planner.domain.model_name import by_key, model_key, near_models
 from planner.errors import InvalidInput, Problem, did_you_mean
+from planner.intake.check_facts import unknown_facts
 from planner.intake.document import ANY, Document, in_order
 from planner.intake.document import Path as Place
 from planner.intake.read import Inputs, read_inputs
@@ -91,6 +92,7 @@ def _problems(document: Document, case: Case) -> Iterator[Problem]:
     yield from _refer(document, _keys(document, "mix", ANY), "workload of the case", case.workloads)
     rentals = [offer.id for offer in case.offers.values() if offer.kind == "rental"]
     yield from _refer(document, document.each("do_minimum", ANY), "rental of the case", rentals)
+    yield from unknown_facts(document, document.each(*parts, "assume", ANY))
     yield from _criteria(document)
     for path, name in document.each("reference_jobs", ANY, "model"):
         if isinstance(name, str) and model_key(name) not in by_key(case.models):

@@ -82,6 +82,7 @@ def test_dates_lie_in_the_horizon_and_follow_one_another(told):
         ("kind: rental", "kind: purchase", "price_hkd"),
         ("  gba_rental:", "  do_minimum:", "'do_minimum' is always compared"),
         ("site: gba_shenzhen, kind: rental", "site: hk_colo_tko, kind: rental", "nothing is let at 'hk_colo_tko'"),
+        ("channel: licensed, price", "channel: licensed, assume: {buyer_lsted: true}, price", "law asks for no fact 'buyer_lsted'"),
         ("case: need.yaml", "case: ../need.yaml", "a case reads only what lies in its own folder"),
         ("case: need.yaml", "case: ned.yaml", "there is no such file"),
         ("  set_by: ", "  sat_by: ", "set_by"),
