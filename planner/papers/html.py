@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _BULLET = re.compile(r"\s*[-·] ")
 _ONE_PIECE = re.compile(r"\d{4}-\d\d(-\d\d)?|-?[\d,.]+ (tn|bn|M|k|%|萬億|億|萬)")
+_DAY = re.compile(r"(?<![\w-])\d{4}-\d\d-\d\d(?![\w-])")
 _MARK = re.compile(r"\[\^(\d+)\]")
 
 
@@ -107,8 +108,10 @@ def _table(table: Table, worded: bool, say: Language) -> dict[str, Any]:
 
 
 def _words(text: str) -> str:
-    """Words as HTML: their line ends kept, references to sources as links."""
+    """Words as HTML: their line ends kept, days in one piece, references to sources as links."""
     lines = escape(visible(text)).replace("\n", "<br>")
+    if not _DAY.fullmatch(lines):
+        lines = _DAY.sub(r'<span class="d">\g<0></span>', lines)
     return _MARK.sub(r'<sup><a href="#source-\1" aria-label="source \1">\1</a></sup>', lines)
 
 
