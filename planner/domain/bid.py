@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from datetime import date
 from math import isclose, isinf
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from planner.domain.base import Assumed, Id, Noun, Range
 from planner.domain.workload import Precision
@@ -83,14 +83,36 @@ class Part(Noun):
         return self
 
 
+class PlannedFleet(Noun):
+    """A saved plan whose orders are the fleet of a bid: awarded with the first of them, in service when the last of them stands."""
+
+    file: str = Field(description="folder of a saved plan, or its JSON, beside this file")
+    orders_to: date | None = Field(
+        None, description="orders placed up to this day count, ISO date; none: all that the plan places"
+    )
+
+
+def _parts_or_plan(schema: dict[str, Any]) -> None:
+    """A file that names a plan states neither parts nor service."""
+    own = ["parts", "service_date"]
+    schema["required"] = [name for name in schema["required"] if name not in own]
+    schema["anyOf"] = [{"required": own}, {"required": ["plan"]}]
+
+
 class Bid(Noun):
     """A cluster that somebody offers to build or to let."""
+
+    model_config = ConfigDict(json_schema_extra=_parts_or_plan)
 
     name: str
     bidder: str = ""
     award_date: date | None = Field(None, description="day of the award, ISO date; none: that of the comparison")
     service_date: date = Field(description="day on which the bidder says that it serves, ISO date")
     parts: dict[Id, Part] = Field(min_length=1)
+    plan: PlannedFleet | None = Field(
+        None,
+        description="a saved plan in place of parts, award and service: its orders, at what it pays for the devices",
+    )
     payments: tuple[Payment, ...] = Field(
         (), description="when purchases are paid; none: a fifth at the award, the rest at service"
     )

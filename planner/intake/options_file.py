@@ -17,6 +17,7 @@ from planner.errors import InvalidInput, Problem, did_you_mean
 from planner.intake.check_facts import unknown_facts
 from planner.intake.document import ANY, Document, in_order
 from planner.intake.document import Path as Place
+from planner.intake.plan_option import with_plans
 from planner.intake.read import Inputs, read_inputs
 from planner.intake.source import stay
 from planner.intake.strict_yaml import load
@@ -26,6 +27,7 @@ BUSINESS_AS_USUAL, DO_MINIMUM = "business_as_usual", "do_minimum"
 JUDGED = ("local_benefit", "expansion")
 """Criteria of the planner's own that somebody judges, the second in place of what is worked out."""
 LONGEST_WAIT = 60
+ENDS_EARLIER = "Let orders_to of its plan end earlier."
 LEAST_USD, MOST_USD = 10.0, 10_000_000.0
 
 
@@ -56,17 +58,21 @@ def read_options(path: str | Path) -> OptionInputs:
     problems: list[Problem] = []
     inputs = _case_of(document, problems)
 
+    expanded = with_plans(document, inputs.case if inputs else None)
+    problems += expanded.problems
+
     def check(gathered: Checks) -> None:
         if inputs is not None:
             gathered.problems += _problems(document, inputs.case)
         gathered.problems += problems
 
-    comparison = validate(Comparison, document, checks=(check,))
+    comparison = validate(Comparison, document, data=expanded.data, checks=(check,), elsewhere=expanded.elsewhere)
     assert inputs is not None
     odd = (*_dates(document, comparison, inputs.case), *_prices(document, comparison, inputs.case))
     if odd:
         raise InvalidInput(*sorted(odd, key=in_order))
-    whole = hashlib.sha256(f"{document.source.sha256}\n{inputs.sha256}".encode()).hexdigest()
+    hashes = "\n".join((document.source.sha256, inputs.sha256, *expanded.hashes))
+    whole = hashlib.sha256(hashes.encode()).hexdigest()
     return OptionInputs(comparison, inputs, whole)
 
 
@@ -143,10 +149,10 @@ def _dates(document: Document, comparison: Comparison, case: Case) -> Iterator[P
             yield document.problem(place, what, "Give a later day.")
         elif bid.service_date >= horizon.end_date:
             what = f"{service} lies past the horizon of the case, {horizon.end_date}"
-            yield document.problem(place, what, "Stretch the horizon.")
+            yield document.problem(place, what, "Stretch the horizon." if bid.plan is None else ENDS_EARLIER)
         elif bid.service_date > add_months(award, LONGEST_WAIT):
             what = f"{service} lies more than {LONGEST_WAIT} months after the award"
-            yield document.problem(place, what, "Check the year.")
+            yield document.problem(place, what, "Check the year." if bid.plan is None else ENDS_EARLIER)
         elif any(part.kind == "rental" for part in bid.parts.values()) and not _begins(horizon, bid.service_date):
             what = f"no whole period of the case begins from {bid.service_date} on, in which the rental could be paid"
             yield document.problem(place, what, "Give an earlier day, or stretch the horizon.")

@@ -29,6 +29,7 @@ WORDS = {
     "parts",
     "options",
     "payments",
+    "plan",
 }
 """What is told as it stands, and what holds other fields."""
 BASE = {
