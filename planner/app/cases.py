@@ -124,8 +124,14 @@ def from_path(path: Path) -> CaseFiles:
 
 
 def options_from_path(path: Path) -> CaseFiles:
-    """The options in that file, their case and its table. Raises InvalidInput with every problem."""
-    return _kept((path, *read_options(path).inputs.files))
+    """The options in that file, their case and its table. Raises InvalidInput with every problem, UsageError for what the page does not carry."""
+    read = read_options(path)
+    planned = [key for key, bid in read.comparison.options.items() if bid.plan is not None]
+    if planned:
+        raise UsageError(
+            f"the page carries no saved plans; state parts, award_date and service_date of {', '.join(planned)}."
+        )
+    return _kept((path, *read.inputs.files))
 
 
 def _kept(files: Iterable[Path]) -> CaseFiles:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 
 import pytest
 from page_server import ROOT, SMALL
 
 from planner.app import cases
-from planner.app.cases import CaseFiles, Cases, from_path, from_upload
+from planner.app.cases import CaseFiles, Cases, from_path, from_upload, options_from_path
 from planner.errors import InvalidInput, UsageError
 
 TEXT = SMALL.read_bytes()
@@ -83,3 +84,23 @@ def test_the_oldest_gives_way_and_the_served_one_stays(monkeypatch: pytest.Monke
     assert [kept.get(sha256) for sha256 in hashes] == [None, *brought[1:]]
     assert kept.get("") == kept.get(None) == kept.get(kept.add(served)) == served
     assert kept.get("no such hash") is None
+
+
+def test_a_saved_plan_among_the_options_is_refused_in_words(tmp_path):
+    (tmp_path / "need.yaml").write_text(
+        ((ROOT / "examples" / "midscale_grant") / "need.yaml").read_text(encoding="utf-8"), encoding="utf-8"
+    )
+    order = {
+        "offer": "ascend_910c_domestic", "accelerator": "huawei_ascend_910c", "site": "hk_colo_tko", "node": "2027q1", "period": "2027q1",
+        "devices": 64, "order_date": "2027-01-01", "stands_on": "2027-07-01", "hkd": 11e6,
+    }  # fmt: skip
+    saved = {"schema": "planner.plan/1", "results": {"tables": {"orders": [order]}}}
+    (tmp_path / "plan.json").write_text(json.dumps(saved), encoding="utf-8")
+    city = (
+        "title: T\ncase: need.yaml\naward_date: 2027-01-01\noptions:\n  city: {name: City, plan: {file: plan.json}}\n"
+    )
+    (tmp_path / "options.yaml").write_text(city, encoding="utf-8")
+    with pytest.raises(
+        UsageError, match="the page carries no saved plans; state parts, award_date and service_date of city"
+    ):
+        options_from_path(tmp_path / "options.yaml")

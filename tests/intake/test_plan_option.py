@@ -103,7 +103,10 @@ def test_a_folder_tells_how_its_offers_are_supplied(folder: Path) -> None:
     assert (part.channel, part.transit_months, part.lifetime_years, part.licence_months) == ("licensed", 2, 4, 7)
     assert part.assume == {"end_user_hq": "HK"}
     (folder / "plans" / "case.json").write_text('{"offers": {"mine": {}}}')
-    assert "plans/case.json: the case of this plan cannot be read" in problems(folder, "first.json", "plans")[0]
+    assert (
+        "options.yaml:9:18: plans/case.json: the case of this plan cannot be read"
+        in problems(folder, "first.json", "plans")[0]
+    )
 
 
 def test_another_plan_is_another_comparison(folder: Path) -> None:
