@@ -67,7 +67,8 @@ def file_of(workers: Workers, id: str) -> Made | None:
 def _words(job: Job, say: Language) -> str:
     match job.state:
         case "done":
-            return say("Answered in {seconds} s.", seconds=f"{job.took_s:.1f}")
+            seconds = f"{job.took_s:.1f}"
+            return say("Answered at once.") if float(seconds) == 0 else say("Answered in {seconds} s.", seconds=seconds)
         case "failed":
             return say("No answer.")
         case "cancelled":

@@ -9,7 +9,7 @@ from typing import Any
 from planner.figures.figure import Figure
 from planner.figures.style import cut, legend_below
 
-LONGEST, LONGEST_TITLE = 20, 38
+LONGEST, LONGEST_TITLE, LONGEST_TITLE_WIDE = 20, 38, 20
 LEGEND_LINE, KEY_LINES = 22, 54
 AXIS, LINE_WIDTH, SYMBOL, CHARACTER, WIDE_CHARACTER = 52, 270, 45, 6.5, 12
 """Pixels: of an axis with its title below a plot, of a line of a legend, of a symbol and of a character in it."""
@@ -90,7 +90,8 @@ def _in_lines(axis: dict[str, Any]) -> dict[str, Any]:
     title = axis.get("title")
     if not isinstance(title, dict) or not title.get("text"):
         return axis
-    return {**axis, "title": {**title, "text": "<br>".join(textwrap.wrap(title["text"], LONGEST_TITLE))}}
+    most = LONGEST_TITLE if title["text"].isascii() else LONGEST_TITLE_WIDE
+    return {**axis, "title": {**title, "text": "<br>".join(textwrap.wrap(title["text"], most))}}
 
 
 def _short_years(axis: dict[str, Any]) -> dict[str, Any]:

@@ -20,7 +20,7 @@ def change(unit: str, value: float, before: float, lang: str = "en") -> Any:
 
 @pytest.mark.parametrize(
     ("value", "before", "said"),
-    [(0.97, 0.8, "+17 percentage points"), (0.8, 0.8034, "-0.34 percentage points"), (1.0, 1.0, "0 percentage points")],
+    [(0.97, 0.8, "+17 percentage points"), (0.8, 0.8034, "-0.34 percentage points"), (1.0, 1.0, "no change")],
 )
 def test_a_share_differs_by_points(value: float, before: float, said: str) -> None:
     assert change("share", value, before) == said
@@ -28,4 +28,7 @@ def test_a_share_differs_by_points(value: float, before: float, said: str) -> No
 
 def test_amounts_differ_by_amounts() -> None:
     assert change("hkd", 2e9, 1e9) == "+HKD 1 bn"
+    assert change("hkd", 2e9, 2e9 + 4e-6) == "no change"
+    assert change("t", 293_000, 200_000) == "+93 kt"
+    assert change("t", 293, 200) == "+93 t"
     assert change("share", 0.97, 0.8, "zh-Hant-HK") == "+17 個百分點"

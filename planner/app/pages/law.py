@@ -44,7 +44,7 @@ def layout(state: Address, files: CaseFiles, say: Language, site: Site) -> tuple
         html.H2(say("One answer in full")),
         html.P(say("Choose a cell of the picture, or here:"), className="note"),
         asking.choice("device", say("Accelerator"), {"": "–", **{device.id: device.name for device in devices}}, said),
-        asking.entry("on", say("Day of shipment"), said, note="2027-06-30"),
+        asking.entry("on", say("Day of shipment"), said, note=say("such as {day}", day="2027-06-30")),
     ]
     return asking.page("law", say("What does law allow?"), form, say), defaults
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import isclose
 from typing import Any
 
 from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
@@ -22,6 +23,9 @@ from planner.cells import number
 from planner.domain.case import Case
 from planner.report.language import Language
 from planner.report.words import percent
+
+SAME, T_PER_KT = 1e-9, 1e3
+"""Of a figure: what differs by less differs by rounding."""
 
 
 def layout(state: Address, files: CaseFiles, say: Language, site: Site) -> tuple[Any, dict[str, str]]:
@@ -65,7 +69,9 @@ def _form(case: Case, said: Mapping[str, str], say: Language) -> tuple[list[Any]
             slider.low, slider.high, slider.step, value=slider.value(said.get(slider.name, slider.default)), marks=None,
             id={"type": FIELD, "name": slider.name}, updatemode="mouseup",
         )  # fmt: skip
-        controls.append(parts.field(slider.name, f"{say(slider.words)}, {say(slider.unit)}", control))
+        controls.append(
+            parts.field(slider.name, say("{field}, {unit}", field=say(slider.words), unit=say(slider.unit)), control)
+        )
     futures = {"": say("as in the case"), **{name: say(name.replace("_", " ")) for name in scenarios(case)}}
     controls.append(asking.choice(SCENARIO, say("Future of policy"), futures, said))
     if stacks_with_a_tax(case):
@@ -139,7 +145,7 @@ def _answer(job: Job, look: parts.Look) -> list[Any]:
     answer: PlanAnswer = job.answer
     notes = []
     if answer.in_fractions:
-        notes.append(say("In fractions of lots; reports and the command line plan whole ones."))
+        notes.append(say("In fractions of lots; reports plan whole ones."))
     return [
         html.Dl([fact_beside(fact, say) for fact in answer.numbers], className="facts"),
         *(html.P(note, className="note") for note in notes),
@@ -155,7 +161,8 @@ def fact_beside(fact: Number, say: Language) -> Any:
     """A figure that counts, with what changed of it since the pinned plan."""
     shown = [html.Dt(fact.words), html.Dd(_amount(fact.unit, fact.value, say), id=f"kpi-{fact.name}")]
     if fact.before is not None:
-        change = _change(fact.unit, fact.value - fact.before, say)
+        same = isclose(fact.value, fact.before, rel_tol=SAME)
+        change = say("no change") if same else _change(fact.unit, fact.value - fact.before, say)
         shown.append(html.Dd(change, className="change", id=f"change-{fact.name}"))
     return html.Div(shown)
 
@@ -173,4 +180,7 @@ def _amount(unit: str, value: float, say: Language) -> str:
         return say.money(value)
     if unit == "share":
         return percent(value)
-    return f"{say.short(value)} t" if unit == "t" else say.short(value)
+    if unit == "t":
+        kilo = abs(value) >= T_PER_KT
+        return say("{amount} kt", amount=number(value / T_PER_KT)) if kilo else say("{amount} t", amount=number(value))
+    return say.short(value)

@@ -34,7 +34,7 @@ def layout(state: State, files: CaseFiles, say: Language, site: Site) -> tuple[A
         asking.choice("precision", say("Precision"), {name: name for name in PRECISIONS}, said),
         html.H2(say("On what")),
         *on_what(said, say),
-        asking.entry("on", say("Day of the order"), said, note="2027-06-30"),
+        asking.entry("on", say("Day of the order"), said, note=say("such as {day}", day="2027-06-30")),
         html.H2(say("Asked the other way round")),
         asking.entry(
             "spend_hkd", say("Money, HKD a month; without a load: the largest that it serves"), said, kind="number"

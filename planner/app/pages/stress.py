@@ -28,7 +28,7 @@ def layout(state: State, files: CaseFiles, say: Language, site: Site) -> tuple[A
     defaults = {WEIGHT: f"{own.weight:g}", TAIL: f"{own.tail:g}"} | {CHANCE + id: f"{p:g}" for id, p in chances.items()}
     form = [
         html.H2(say("Futures of policy")),
-        *(asking.entry(CHANCE + id, f"{say(id.replace('_', ' '))}, {say('probability')}", state.fields, defaults[CHANCE + id], kind="number") for id in chances),
+        *(asking.entry(CHANCE + id, say("{field}, {unit}", field=say(id.replace("_", " ")), unit=say("probability")), state.fields, defaults[CHANCE + id], kind="number") for id in chances),
         html.H2(say("Aversion to risk")),
         asking.entry(WEIGHT, say("Weight of the tail, 0 to 1"), state.fields, defaults[WEIGHT], kind="number"),
         asking.entry(TAIL, say("Probability mass of the tail"), state.fields, defaults[TAIL], kind="number"),

@@ -36,7 +36,7 @@ def layout(state: State, files: CaseFiles, say: Language, site: Site) -> tuple[A
         *on_what(said, say),
         asking.entry("devices", say("Number of devices"), said, kind="number"),
         html.H2(say("Asked the other way round")),
-        asking.entry("by", say("Done by (day): how many devices?"), said, note="2027-06-30"),
+        asking.entry("by", say("Done by (day): how many devices?"), said, note=say("such as {day}", day="2027-06-30")),
         asking.entry("spend_hkd", say("Money, HKD: the most it trains"), said, kind="number"),
     ]
     return asking.page("train", say("How long does it train?"), form, say), DEFAULTS
