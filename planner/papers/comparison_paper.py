@@ -11,6 +11,7 @@ from planner.papers.comparison_sheets import sheets
 from planner.papers.paper import Paper, PaperPart, Section, Sources
 from planner.report import compare_tables as tables
 from planner.report import compare_words as words
+from planner.report.compare_law import futures, law
 from planner.report.language import IN_ENGLISH, Language
 from planner.report.tables import Heading, Part
 from planner.report.words import percent
@@ -37,7 +38,7 @@ def comparison_paper(answer: Compared, say: Language = IN_ENGLISH) -> Paper:
             (say("What it does"), [replace(tables.does(answer, say), title=""), *_drawn(figures, "time_to_train")]),
             (
                 say("Law and futures"),
-                [tables.law(answer, say), *tables.futures(answer, say), *_drawn(figures, "regret")],
+                [law(answer, say), *futures(answer, say), *_drawn(figures, "regret")],
             ),
             (
                 say("What would change the answer"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from planner.report.compare_claims import finding_of
-from planner.report.compare_tables import cash, does, futures, money_table, options_table, weights
+from planner.report.compare_law import futures
+from planner.report.compare_tables import cash, does, money_table, options_table, weights
 from planner.report.compare_words import (  # fmt: skip
     best_set,
     excluded,

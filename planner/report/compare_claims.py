@@ -24,12 +24,12 @@ from planner.study.compare.findings import (
     Short,
     Unclaimed,
     Unpublished,
-)  # fmt: skip
+)
 
 if TYPE_CHECKING:
-    from planner.study.compare.carry_out import HALLS, Limit
+    from planner.study.compare.carry_out import Limit
     from planner.study.compare.claims import Check
-from planner.study.compare.findings import Hindrance
+    from planner.study.compare.findings import Hindrance
 
 
 def claimed(check: Check, say: Language) -> str:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from planner.cells import number
-from planner.report.compare_words import MOST, id_of
-from planner.report.language import ENGLISH, IN_ENGLISH, Language
-from planner.report.options import LAW
-from planner.report.tables import Part, Table
+from planner.report.compare_law import law_of
+from planner.report.compare_words import MOST, NONE, id_of
+from planner.report.language import IN_ENGLISH, Language
+from planner.report.tables import Table
 from planner.report.words import COST_WORDS, percent
 
 if TYPE_CHECKING:
     from planner.domain.bid import ReferenceJob
     from planner.study.compare.compare import Compared
     from planner.study.compare.option import Option
-
-NONE = "–"
 
 
 def options_table(answer: Compared, say: Language = IN_ENGLISH) -> Table:
@@ -117,7 +114,7 @@ def does(answer: Compared, say: Language = IN_ENGLISH) -> Table:
         [say("power, MW"), *(number(o.power_mw) if o.power_mw else NONE for o in shown)],
         [say("carbon, kt"), *(number(o.carbon_t / 1000) for o in shown)],
         [say("residual value"), *(_amount(o.residual_value_hkd, say) for o in shown)],
-        [say("law at shipment"), *(_law(o, say) for o in shown)],
+        [say("law at shipment"), *(law_of(o, say) for o in shown)],
         [say("owners served"), *(str(len(o.owners)) for o in shown)],
         [say("classes of data"), *(str(len(o.data_classes)) for o in shown)],
     ]
@@ -145,52 +142,6 @@ def _tokens(option: Option, say: Language) -> str:
 def _days(option: Option, place: int) -> str:
     spread = option.days_to_train[place].days if option.days_to_train else None
     return NONE if spread is None else number(spread.p50)
-
-
-def law(answer: Compared, say: Language = IN_ENGLISH) -> Table:
-    """What law in force says of each part on the day that counts."""
-    rows = [
-        [
-            option.option,
-            part.accelerator,
-            part.on or NONE,
-            say.name(part.outcome) if part.outcome else NONE,
-            part.rule or NONE,
-            say("yes") if part.allowed else say("no"),
-        ]
-        for option in answer.options
-        for part in option.legal.parts
-    ]
-    note = say("On the day of shipment, or of the first rent. Research, not legal advice; planner catalog rules ID shows a rule with its text.")  # fmt: skip
-    columns = (say("option"), say("device"), say("on"), say("outcome"), say("rule"), say("allowed"))
-    return Table(say("Law in force"), columns, rows, note)
-
-
-def _law(option: Option, say: Language) -> str:
-    """In English in a word, which needs less room than its name."""
-    outcomes = dict.fromkeys(part.outcome for part in option.legal.parts if part.outcome)
-    words = [LAW[each] if say.tag == ENGLISH else say.name(each) for each in outcomes]
-    return say(", ").join(words) if option.legal.allowed else say("refused")
-
-
-def futures(answer: Compared, say: Language = IN_ENGLISH) -> Iterator[Part]:
-    """Regret by future."""
-    names = [entry.scenario for entry in answer.options[0].scenarios]
-    if not names:
-        return
-    rows = [
-        [
-            id_of(option, say),
-            *(say.short_money(entry.regret_hkd) for entry in option.scenarios),
-            say.short_money(option.expected_regret_hkd),
-        ]
-        for option in answer.options
-    ]
-    heads = [say.name(name) for name in names]
-    entries = zip(heads, answer.options[0].scenarios, strict=True)
-    chances = say(", ").join(f"{name} {percent(entry.probability)}" for name, entry in entries)
-    note = say("What it leaves the need to cost in each future, above the least of all options there. Probabilities: {chances}.", chances=chances)  # fmt: skip
-    yield from ("", Table(say("Regret, HKD"), (say("option"), *heads, say("expected")), rows, note))
 
 
 def weights(answer: Compared, say: Language = IN_ENGLISH) -> Table:

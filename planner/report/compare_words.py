@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from planner.study.compare.option import Option
     from planner.study.compare.ranking import Switch
 
-MOST = 6
+MOST, NONE = 6, "–"
 
 
 def name_of(option: Option, say: Language) -> str:
