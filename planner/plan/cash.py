@@ -34,6 +34,7 @@ from planner.solve.outcome import Floats
 
 DECISIONS = ("order", "rent", "placed", "kind", "port", "clear", "draw")
 """Kinds of columns that bind a plan to what is paid for them; the last index is the node in which each is decided."""
+CENT_HKD = 0.01
 Sums = dict[str, float]
 
 
@@ -182,5 +183,5 @@ def _account(
 
 
 def _rounded(hkd: float) -> float:
-    """Nothing where sums of the same payments differ by the last digits alone."""
-    return hkd if abs(hkd) > NEGLIGIBLE else 0.0
+    """Nothing where sums of the same payments differ by less than a cent: by the last digits alone."""
+    return hkd if abs(hkd) > CENT_HKD else 0.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, get_args
@@ -118,6 +119,26 @@ def test_random_cases_changed_have_the_program_that_is_built_from_nothing(first:
 def test_hong_kong_changed_has_the_program_that_is_built_from_nothing() -> None:
     one_of_each = {parts: field for field, parts in REACHES.items()}.values()
     assert len(differs(read_case(HONG_KONG).comparable, "*1.07", fields=one_of_each)) > len(one_of_each) / 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(4))
+def test_programs_made_from_one_another_stay_those_that_are_built_from_nothing(seed: int) -> None:
+    rng = random.Random(seed)
+    sets: dict[str, Any] = {}
+    before = case(**drawn(seed))
+    base = build(before)
+    for field in rng.sample(list(REACHES), 12):
+        for change in changes(field, ("*0.9",)):
+            try:
+                after = override(before, sets | change)
+                wanted = build(after)
+            except (InvalidInput, Infeasible):
+                continue
+            sets |= change
+            made = build_near(base, after)
+            assert facts(made, base) == facts(wanted)
+            base = made
 
 
 def test_what_no_field_is_written_down_for_is_built_from_nothing() -> None:

@@ -53,7 +53,7 @@ def test_the_page_in_html_has_tables_and_lists_and_no_markup_of_the_model() -> N
     assert "<title>Compute request: &lt;b&gt;mine&lt;/b&gt; | 7b</title>" in page
     assert "<b>" not in page
     assert "<script" not in page
-    assert page.count("<table>") == 5
+    assert page.count('<table class="short">') == 5
     assert page.count('<th scope="col"') == 6
     assert "<li>prices are estimates</li>" in page
     assert "<td>&lt;b&gt;mine&lt;/b&gt; | 7b, 6.74 B parameters</td>" in page

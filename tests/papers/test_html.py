@@ -27,7 +27,7 @@ def test_a_page_of_words() -> None:
     assert body(page)[:11] == [
         "<section>",
         "<p>First.</p>",
-        '<div class="scroll" tabindex="0"><table>',
+        '<div class="scroll" tabindex="0"><table class="short">',
         "<caption>Ways</caption>",
         '<thead><tr><th scope="col">way</th><th scope="col" class="n">HKD</th></tr></thead>',
         "<tbody>",
