@@ -62,7 +62,7 @@ class PlanRecord:
         asked = sum(self.expected(self.rows.unserved, "workload", "asked_pflops_days").values())
         missing = sum(self.expected(self.rows.unserved, "workload", "unserved_pflops_days").values())
         return Measures(
-            self.objective_hkd - sum(self.cost_hkd.get(cost, 0.0) for cost in VALUED),
+            math.fsum(hkd for cost, hkd in self.cost_hkd.items() if cost not in VALUED),
             asked,
             asked - missing,
             self.cost_hkd.get("unserved", 0.0),
