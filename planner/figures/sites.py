@@ -156,6 +156,8 @@ def _title(standing: Sequence[Standing], say: Language, call: Any) -> str:
     rented = [each for each in standing if each.rented > 0]
     if used:
         most = max(used, key=lambda each: each.drawn)
+        if len(granted) == 1:
+            return say("{site} draws {drawn} of {granted} MW at most.", site=call(most.site), drawn=f"{most.drawn:.3g}", granted=f"{most.granted:.3g}")  # fmt: skip
         return say(
             "{site} draws the most power, {drawn} of {granted} MW; {used} of {all} sites that the plan may fill are used.",
             site=call(most.site), drawn=f"{most.drawn:.3g}", granted=f"{most.granted:.3g}", all=len(granted), used=len(used),

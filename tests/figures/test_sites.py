@@ -42,7 +42,7 @@ def test_a_circle_is_filled_by_the_share_that_is_drawn_and_a_diamond_is_what_is_
     assert within["marker"]["size"] == pytest.approx(hall["marker"]["size"] * sqrt(row["drawn_mw"] / row["granted_mw"]))
     assert max(hall["marker"]["size"], cloud["marker"]["size"]) == LARGEST
     assert let["marker"]["size"] == cloud["marker"]["size"]
-    assert drawn.title == "Hall draws the most power, 0.006 of 0.006 MW; 1 of 1 sites that the plan may fill are used."
+    assert drawn.title == "Hall draws 0.006 of 0.006 MW at most."
 
 
 def test_sites_of_one_place_and_zone_are_one_mark(plan: PlanRecord) -> None:
