@@ -25,7 +25,7 @@ def narrow(figure: Figure) -> dict[str, Any]:
     marks = layout.get("annotations", ())
     labels = [mark for mark in marks if mark.get("name") == "label"]
     keys = any(mark.get("name") == "key" for mark in marks)
-    others = [_below(mark) for mark in marks if mark.get("name") != "label"]
+    others = [_below(mark) for mark in marks if mark.get("name") not in ("label", "cell")]
     own = {**layout, "annotations": others}
     if labels:
         own |= {"height": layout["height"] + LEGEND_LINE * len(labels), "margin": {**layout["margin"], "r": 8}}

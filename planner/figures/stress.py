@@ -37,7 +37,7 @@ def stress_figures(answer: Stress, say: Language = IN_ENGLISH) -> list[Figure]:
     )
     texts = [
         {
-            "x": scenarios[j], "y": names[i], "showarrow": False,
+            "name": "cell", "x": scenarios[j], "y": names[i], "showarrow": False,
             "text": say("breaks") if v is None else say.short_money(v * HKD_PER_MILLION),
             "font": {"size": 11, "color": "white" if v is not None and v > WHITE_FROM * top else "#222222"},
         }

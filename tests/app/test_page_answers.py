@@ -16,6 +16,8 @@ from planner.app.work.law import QUARTERS, looked_at
 from planner.app.work.stress import stressed
 from planner.errors import UsageError
 from planner.intake.catalogue import accelerators
+from planner.intake.catalogue_records import LISTINGS
+from planner.report.language import LANGUAGES
 from planner.report.tables import Heading, Table
 
 OPTIONS = ROOT / "examples" / "midscale_grant" / "options.yaml"
@@ -53,6 +55,16 @@ def test_the_catalogue_is_searched_by_every_word() -> None:
     assert len(whole.rows) == MOST
     with pytest.raises(UsageError, match="Did you mean"):
         looked_up(Nobody(), {"topic": "accelerators", "record": "nvidia_h20_96g"}, "en")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("topic", LISTINGS)
+def test_every_topic_is_told_in_every_language(topic: str, lang: str) -> None:
+    first = next(iter(LISTINGS[topic].records()))
+    whole, table = (
+        part for part in looked_up(Nobody(), {"topic": topic, "record": first}, lang).words if isinstance(part, Table)
+    )  # type: ignore[arg-type]
+    assert (whole.rows[0][1], table.rows[0][0]) == (first, first)
 
 
 @pytest.mark.slow

@@ -20,13 +20,13 @@ def test_labels_beside_give_way_to_a_legend_below() -> None:
 
 
 def test_a_key_stands_in_lines_and_cells_keep_their_colour_alone() -> None:
-    marks = [{"name": "key", "text": "free   barred"}]
+    marks = [{"name": "key", "text": "free   barred"}, {"name": "cell", "text": "1,234"}]
     spec = narrow(
         figure(
             [{"type": "heatmap", "y": ["A very long name of a device"], "texttemplate": "%{text}"}], annotations=marks
         )
     )
-    assert spec["layout"]["annotations"][0]["text"] == "free<br>barred"
+    assert [mark["text"] for mark in spec["layout"]["annotations"]] == ["free<br>barred"]
     assert spec["layout"]["height"] == 300 + KEY_LINES
     assert spec["layout"]["yaxis"]["ticktext"] == ["A very long name of…"]
     assert spec["data"][0]["texttemplate"] == ""

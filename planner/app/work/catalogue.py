@@ -54,7 +54,10 @@ def _listed(table: Table, listing: Listing, say: Language) -> Table:
     """Records a line each, their columns headed by words and unit."""
     columns = [say.heading(name) for name in table.columns]
     rows = [
-        [say.name(value) if name == "confidence" else value for name, value in zip(table.columns, row, strict=True)]
+        [
+            say.name(value) if name == "confidence" and value else value
+            for name, value in zip(table.columns, row, strict=True)
+        ]
         for row in table.rows
     ]
     return replace(table, title=say("As of {day}.", day=listing.as_of()), columns=columns, rows=rows)
