@@ -20,6 +20,7 @@ from planner.figures.figure import CONFIG, Figure
 from planner.figures.narrow import narrow
 from planner.figures.style import GRID, INK
 from planner.report.language import Language
+from planner.report.problems import PROBLEMS
 from planner.report.tables import Heading, Part, Table, shown
 
 _BULLET = re.compile(r"\s*[-·] ")
@@ -141,7 +142,10 @@ def words(parts: Iterable[Part], say: Language, level: Any = html.H3) -> list[Co
 def problems(lines: Sequence[str], say: Language) -> Component:
     """What is wrong, a line each, as the command line tells it."""
     return html.Div(
-        [html.Strong(say("This cannot be done:")), html.Ul([html.Li(visible(line)) for line in lines])],
+        [
+            html.Strong(say("This cannot be done:")),
+            html.Ul([html.Li(visible(say.again(say(line), PROBLEMS))) for line in lines]),
+        ],
         className="problems",
         role="alert",
     )

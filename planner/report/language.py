@@ -34,7 +34,7 @@ class Language:
     tag: str = ENGLISH
     words: Mapping[str, str] = field(default_factory=dict, repr=False)
 
-    def __call__(self, text: str, **values: object) -> str:
+    def __call__(self, text: str, /, **values: object) -> str:
         """The sentence in this language; `values` fill its places in braces."""
         words = self.words.get(text, text)
         return words.format(**values) if values else words

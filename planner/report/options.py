@@ -49,6 +49,7 @@ REASONS = (
     "no batch keeps the limits of latency",
     "its weights and one request do not fit {count} devices",
     "{accelerator} has no {precision} arithmetic",
+    "{accelerator}: {rate} is not published, so its speed cannot be modelled",
     "not done before the scheme ends on {day}",
     "the scheme ends on {day}, within a year of the day on which it is ready",
     "budget and date leave too few tokens, with porting and what must be bought or rented whole",

@@ -71,6 +71,29 @@ def test_problems_name_fields(lang: str) -> None:
     assert str(refused.value) == "where? Add site aisc"
 
 
+@pytest.mark.parametrize(
+    ("work", "fields", "said"),
+    [
+        (
+            trained,
+            {**TRAINING, "model": ""},
+            "沒有指明模型。請填「或其他模型的參數（十億）」，或在「模型」選擇目錄中的名稱。",
+        ),
+        (trained, {**TRAINING, "devices": "0"}, "0 部設備無法訓練。請把「設備數量」設為 1 或以上。"),
+        (served, {**SERVICE, "cached_share": "7"}, "「提示中保留的比例（0 至 1）」7 並非比例。請填 0 至 1，例如 0.3。"),
+    ],
+)
+def test_problems_are_told_in_the_language_of_the_page(work: Any, fields: Mapping[str, str], said: str) -> None:
+    with pytest.raises(InvalidInput) as raised:
+        work(None, fields, "zh-Hant-HK")
+    assert list(map(str, raised.value.problems)) == [said]
+
+
+def test_what_is_no_day_is_told_in_the_language_of_the_page() -> None:
+    with pytest.raises(UsageError, match=re.escape("'tomorrow' 並非日期；請寫成 2027-06-30。")):
+        trained(None, {**TRAINING, "by": "tomorrow"}, "zh-Hant-HK")  # type: ignore[arg-type]
+
+
 def refuse(words: str) -> Told:
     raise UsageError(words)
 

@@ -14,6 +14,7 @@ from source import FILES, PACKAGE, nodes
 
 from planner.app.jobs import PROGRESS
 from planner.app.work.fields import SERVE, TRAIN
+from planner.app.workers import CRASHED, TOO_MANY
 from planner.errors import UsageError
 from planner.figures.law_map import CATEGORY
 from planner.intake.catalogue import regimes
@@ -24,6 +25,7 @@ from planner.report.assumed import ASSUMED
 from planner.report.controls import IN_FULL, MEANT, WHY_NOT
 from planner.report.language import LANGUAGES, language
 from planner.report.options import LAW, PLACES, REASONS
+from planner.report.problems import PROBLEMS
 from planner.report.screen import CONDITIONS
 from planner.report.serve import BINDS
 from planner.report.train_reverse import SURE
@@ -32,7 +34,7 @@ from planner.training import market
 
 ROOMS = ("figures", "papers", "app", "report")
 WORDS: tuple[Iterable[str], ...] = (
-    ASSUMED, REASONS, PLACES, LAW.values(), CONDITIONS.values(), METHODS.values(), SURE.values(), BINDS, BINDS.values(), serve_options.DATA.values(),
+    PROBLEMS, (CRASHED, TOO_MANY), ASSUMED, REASONS, PLACES, LAW.values(), CONDITIONS.values(), METHODS.values(), SURE.values(), BINDS, BINDS.values(), serve_options.DATA.values(),
     market.PLACES, train_options.KINDS, train_options.COLUMNS, ("needs",), serve_options.COLUMNS, train_families.COLUMNS,
     (words for words, _ in train_options.UNITS), TRAIN.values(), SERVE.values(), PROGRESS,
     ("CHOSEN", "unfit", "law", "data", "licence", "not let", "too late", "no price", "too dear", "not yet", "ended", "ends", "too few"),

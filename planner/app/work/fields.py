@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from planner.app.work.told import Told
-from planner.errors import InvalidInput, UsageError
+from planner.errors import InvalidInput, Problem, UsageError
 from planner.report.language import Language
+from planner.report.problems import PROBLEMS
 from planner.report.tables import Part
 
 COMMON = {
@@ -41,18 +42,24 @@ SERVE = COMMON | {
 _OPTION = re.compile(r"--[a-z]+(?:-[a-z]+)*")
 
 
+class Sentence(Problem):
+    """A problem that is worded to its end, with what to do."""
+
+    def __str__(self) -> str:
+        return self.what
+
+
 def for_fields(answer: Callable[[], Told], labels: Mapping[str, str], say: Language) -> Told:
     """What `answer` tells, or raises, for who sees fields. An option without a field is told by its words."""
 
     def words(text: str) -> str:
-        return _OPTION.sub(lambda match: _field(match[0], labels, say), text)
+        return _OPTION.sub(lambda match: _field(match[0], labels, say), say.again(text, PROBLEMS))
 
     try:
         whole = answer()
     except InvalidInput as error:
-        raise InvalidInput(
-            *(replace(each, what=words(each.what), fix=words(each.fix)) for each in error.problems)
-        ) from None
+        problems = [say("{what}. {fix}", what=words(each.what), fix=words(each.fix)) for each in error.problems]
+        raise InvalidInput(*(Sentence(problem.strip()) for problem in problems)) from None
     except UsageError as error:
         raise UsageError(words(str(error))) from None
     parts: list[Part] = [words(part) if isinstance(part, str) else part for part in whole.words]
