@@ -46,7 +46,8 @@ def looked_up(tell: Teller, fields: Mapping[str, str], lang: str) -> Told:
             )
         parts = [Heading(chosen), _whole(in_full(records[chosen], listing, topic), say), *parts]
     elif len(known) == 1:
-        parts = [*parts, _whole(in_full(next(iter(known.values())), listing, topic), say)]
+        id, record = next(iter(known.items()))
+        parts = [*parts, Heading(id), _whole(in_full(record, listing, topic), say)]
     return Told.of(parts)
 
 
@@ -66,7 +67,7 @@ def _listed(table: Table, listing: Listing, say: Language) -> Table:
 def _whole(table: Table, say: Language) -> Table:
     """One record, its fields called by words and unit."""
     rows = [[say.heading(name), value] for name, value in table.rows]
-    return replace(table, columns=(say("field"), say("value")), rows=rows)
+    return replace(table, title="", columns=(say("field"), say("value")), rows=rows)
 
 
 def _text(value: Any) -> str:
