@@ -59,7 +59,14 @@ class _Process:
     process: Any
     pipe: Connection
     knows: set[str] = field(default_factory=set)
+    served: dict[str, float] = field(default_factory=dict)
     job: Job | None = None
+
+    def suits(self, job: Job) -> tuple[bool, float]:
+        """How much it knows of what the job asks: the case, and when it last answered who asks, since the next answer is soonest
+        made from the last.
+        """
+        return job.about in self.knows, self.served.get(job.session, 0.0)
 
 
 class Workers:
@@ -166,11 +173,10 @@ class Workers:
     def _next(self, place: int) -> Job | None:
         """The oldest job that no other idle process knows more of."""
         others = [p for p in self._processes if p.job is None and p is not self._processes[place]]
-        mine = self._processes[place].knows
-        for job in self._waiting:
-            if job.about in mine or not any(job.about in other.knows for other in others):
-                return job
-        return None
+        mine = self._processes[place]
+        return next(
+            (job for job in self._waiting if not any(other.suits(job) > mine.suits(job) for other in others)), None
+        )
 
     def _through(self, worker: _Process, job: Job) -> bool:
         """Hear the process out. False when it has died, or goes on with what nobody waits for."""
@@ -183,6 +189,7 @@ class Workers:
                         if kind == "ended":
                             # Idle before who asked hears of it: the next question is best asked here.
                             worker.knows.add(job.about)
+                            worker.served[job.session] = time.monotonic()
                             worker.job = None
                         if not job.ended:
                             _hear(job, kind, content)

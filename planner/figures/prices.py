@@ -54,9 +54,11 @@ def priced_limits(plan: PlanRecord) -> list[PricedLimit]:
     at: Mapping[str, str] = {node.id: str(node.period) for node in plan.case.tree}
     groups: dict[tuple[str, tuple[str, ...]], list[tuple[str, float, float, str]]] = {}
     for row in plan.rows.shadow_prices:
+        if row["family"] not in LIMITS or not row["limit"]:
+            continue
         key = row["key"].split(",")
         node = next((part for part in key if part in at), None)
-        if row["family"] not in LIMITS or node is None or not row["limit"] or NO_LIMITS & set(key):
+        if node is None or NO_LIMITS & set(key):
             continue
         saves = saving(row["family"], row["sense"], row["price_hkd_per_unit"])
         subject = tuple(part for part in key if part != node)

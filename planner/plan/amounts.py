@@ -7,6 +7,9 @@ in that node; lines that no fund pays carry none.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import compress
+
+import numpy as np
 
 from planner.model.build import Model
 from planner.model.constraints.budget import drawn
@@ -22,9 +25,10 @@ Shares = dict[int, tuple[tuple[str, float], ...]]
 
 def amounts(model: Model, values: Floats, kind: str) -> Iterator[tuple[tuple[str, ...], float]]:
     """Index and value of every column of a kind that is not negligible."""
-    for key, column in model.columns.table(kind).items():
-        if abs(values[column]) > NEGLIGIBLE:
-            yield key, float(values[column])
+    index = model.columns.table(kind)
+    some = values[np.fromiter(index.values(), dtype=np.int64, count=len(index))]
+    counts = np.abs(some) > NEGLIGIBLE
+    return zip(compress(index, counts), some[counts].tolist(), strict=True)
 
 
 def spent_on(model: Model, values: Floats, cost: str) -> dict[int, float]:

@@ -50,7 +50,7 @@ def tables(model: Model, values: Floats, prices: list[ShadowPrice]) -> Rows:
     # Of a hundred thousand lines a few thousand are of something decided, and the others are nobody's money.
     model = replace(model, lines=tuple(line for line in model.lines if chosen[line.column]))
     ran, missing, parts = list(service(model, values)), list(unserved(model, values)), list(part_periods(model, values))
-    drawn = [(node, _drawn(model, values, node)) for node in model.case.tree]
+    drawn = [(node, _drawn(model, chosen, node)) for node in model.case.tree]
     shares = fund_shares(model, values)
     paid = payments(model, values, shares)
     cash = list(cash_years(model.case, paid))
@@ -245,11 +245,11 @@ def carbon(model: Model, drawn: Drawn) -> Iterator[Carbon]:
                 }  # fmt: skip
 
 
-def _drawn(model: Model, values: Floats, node: Node) -> dict[tuple[str, str], float]:
+def _drawn(model: Model, chosen: list[float], node: Node) -> dict[tuple[str, str], float]:
     """MWh at the meter by accelerator and site."""
     totals: dict[tuple[str, str], float] = {}
-    options, x, known = model.options, model.columns, values.tolist()
+    options, x = model.options, model.columns
     for accelerator, site, drawn in (*owned_mwh(options, x, node), *rented_mwh(options, x, node)):
-        mwh = sum(mwh * known[column] for column, mwh in drawn)
+        mwh = sum(mwh * chosen[column] for column, mwh in drawn)
         totals[accelerator, site.id] = totals.get((accelerator, site.id), 0.0) + mwh
     return totals

@@ -38,14 +38,14 @@ class ShadowPrice(TypedDict):
 def shadow_prices(model: Model, solution: Solution) -> list[ShadowPrice]:
     """One per row with a price, by name; weighted by the probability of the row's branch."""
     prices: list[ShadowPrice] = []
-    for row, price in zip(model.rows, solution.prices, strict=True):
-        hkd = float(price) * HKD_PER_MODEL_UNIT
-        if abs(hkd) > NEGLIGIBLE_HKD:
-            family = KNOWN[row.family]
-            prices.append({
-                "row": row.name, "family": row.family, "key": ",".join(row.key), "sense": row.sense, "limit": float(row.limit),
-                "price_hkd_per_unit": hkd, "unit": family.unit, "price_says": family.price_says, "because": row.because,
-            })  # fmt: skip
+    hkd = solution.prices * HKD_PER_MODEL_UNIT
+    for number in np.flatnonzero(np.abs(hkd) > NEGLIGIBLE_HKD).tolist():
+        row = model.rows[number]
+        family = KNOWN[row.family]
+        prices.append({
+            "row": row.name, "family": row.family, "key": ",".join(row.key), "sense": row.sense, "limit": float(row.limit),
+            "price_hkd_per_unit": float(hkd[number]), "unit": family.unit, "price_says": family.price_says, "because": row.because,
+        })  # fmt: skip
     return sorted(prices, key=lambda price: price["row"])
 
 

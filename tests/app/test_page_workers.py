@@ -81,3 +81,14 @@ def test_who_knows_a_case_is_asked_about_it(workers: Workers) -> None:
     again = [ended(workers, workers.submit(f"user {place}", "hong kong", page_jobs.who)).answer for place in range(6)]
     assert set(again) == {first}
     assert workers.look("no such job") is None
+
+
+def test_who_answered_last_is_asked_again(workers: Workers) -> None:
+    pids: list[int] = []
+    # A process may still be at what an earlier test has dropped.
+    while len(set(pids)) < 2:
+        busy = [workers.submit(f"other {place}", "here", page_jobs.sleep, 0.3) for place in range(2)]
+        pids = [ended(workers, id).answer for id in busy]
+    # Both know the case; what was answered last stands in one of them.
+    for place in (0, 1, 0, 1, 1, 0):
+        assert ended(workers, workers.submit(f"other {place}", "here", page_jobs.who)).answer == pids[place]

@@ -117,8 +117,11 @@ def test_random_cases_changed_have_the_program_that_is_built_from_nothing(first:
 
 @pytest.mark.long
 def test_hong_kong_changed_has_the_program_that_is_built_from_nothing() -> None:
-    one_of_each = {parts: field for field, parts in REACHES.items()}.values()
-    assert len(differs(read_case(HONG_KONG).comparable, "*1.07", fields=one_of_each)) > len(one_of_each) / 2
+    fields = (
+        "economics.discount_rate", "offers.lead_time_months", "offers.price_usd_per_device", "offers.supply_devices_per_quarter",
+        "sites.phases.power_mw", "workloads.output_tokens_per_s",
+    )  # fmt: skip
+    assert differs(read_case(HONG_KONG).comparable, "*0.6", fields=fields) == set(fields)
 
 
 @pytest.mark.slow
