@@ -134,6 +134,8 @@ class Workers:
         old = time.monotonic() - KEPT_S
         for job in [job for job in self._jobs.values() if job.ended and job.began < old]:
             del self._jobs[job.id]
+        for each in self._processes:
+            each.served = {session: at for session, at in each.served.items() if at >= old}
 
     def _start(self) -> _Process:
         ours, theirs = self._context.Pipe()

@@ -15,6 +15,7 @@ from planner.cli.figures import FigureOption, LanguageOption, only_figures, open
 from planner.cli.options import CaseArgument, SetOption, VariantOption, pairs
 from planner.cli.output import PAGES, SUFFIXES, Format, FormatOption, JsonOption, Screen, chosen, emit, notes, put
 from planner.cli.progress import Say, VerboseOption, working
+from planner.domain.plan_files import PLAN_SCHEMA
 from planner.errors import UsageError, meant_any
 from planner.report.tables import Table
 
@@ -83,7 +84,7 @@ def plan(
 
     emit(
         made.results,
-        schema="planner.plan/1",
+        schema=PLAN_SCHEMA,
         table=tables,
         format=form,
         output=file,

@@ -12,11 +12,11 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from planner.domain.offer import Offer
+from planner.domain.plan_files import CASE, PLAN_SCHEMA, RESULTS
 from planner.domain.policy import Licence
 from planner.errors import InvalidInput, Problem
 from planner.intake.source import read_source, stay
 
-SCHEMA = "planner.plan/1"
 SAVE = "Save one with `planner plan CASE -o FOLDER`."
 TEXTS = ("offer", "accelerator", "site", "node", "period", "order_date", "stands_on")
 
@@ -39,16 +39,16 @@ def read_saved(folder: Path, named: str) -> SavedPlan:
     path = folder / named
     stay(path, folder)
     inside = path.is_dir()
-    if inside and not (path / "plan.json").is_file():
+    if inside and not (path / RESULTS).is_file():
         raise InvalidInput(Problem("this folder holds no saved plan", SAVE, str(path)))
-    file = path / "plan.json" if inside else path
+    file = path / RESULTS if inside else path
     stay(file, folder)
     content, sha256 = _json(file)
     orders = _orders_in(content, file)
     if not inside:
         return SavedPlan(orders, sha256)
-    stay(path / "case.json", folder)
-    whole, of_case = _json(path / "case.json")
+    stay(path / CASE, folder)
+    whole, of_case = _json(path / CASE)
     try:
         offers = TypeAdapter(dict[str, Offer]).validate_python(whole["offers"])
         licences = TypeAdapter(dict[str, Licence]).validate_python(whole["licences"])
@@ -59,9 +59,7 @@ def read_saved(folder: Path, named: str) -> SavedPlan:
         what = f"it has no {error}"
     else:
         return SavedPlan(orders, f"{sha256}\n{of_case}", offers, licences)
-    raise InvalidInput(
-        Problem(f"the case of this plan cannot be read: {what}", "Plan it again.", str(path / "case.json"))
-    )
+    raise InvalidInput(Problem(f"the case of this plan cannot be read: {what}", "Plan it again.", str(path / CASE)))
 
 
 def _json(path: Path) -> tuple[Any, str]:
@@ -75,9 +73,9 @@ def _json(path: Path) -> tuple[Any, str]:
 
 def _orders_in(content: Any, file: Path) -> list[Mapping[str, Any]]:
     schema = content.get("schema") if isinstance(content, dict) else None
-    if schema != SCHEMA:
+    if schema != PLAN_SCHEMA:
         what = f"this holds {schema}, no plan" if isinstance(schema, str) else "this holds no plan"
-        raise InvalidInput(Problem(f"{what}; a plan says schema {SCHEMA}", SAVE, str(file)))
+        raise InvalidInput(Problem(f"{what}; a plan says schema {PLAN_SCHEMA}", SAVE, str(file)))
     try:
         orders: list[Mapping[str, Any]] = [dict(row) for row in content["results"]["tables"]["orders"]]
         for row in orders:

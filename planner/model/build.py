@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
+from operator import attrgetter
 
 from planner.collector import uncollected
 from planner.domain.case import Case
@@ -18,7 +19,7 @@ from planner.model.options import Options, find_options
 from planner.model.permission import Law
 from planner.model.rows import Row
 from planner.model.useful import Speeds
-from planner.model.variables import HKD_PER_MODEL_UNIT, Columns, declare
+from planner.model.variables import HKD_PER_MODEL_UNIT, Columns, declare, grouped
 
 
 @dataclass(frozen=True)
@@ -35,11 +36,8 @@ class Model:
         return self.options.case
 
     @cached_property
-    def _lines_of(self) -> dict[int, list[Line]]:
-        by_column: dict[int, list[Line]] = {}
-        for line in self.lines:
-            by_column.setdefault(line.column, []).append(line)
-        return by_column
+    def _lines_of(self) -> Mapping[int, list[Line]]:
+        return grouped(self.lines, attrgetter("column"))
 
     @cached_property
     def _rows_of(self) -> dict[str, tuple[Row, ...]]:
@@ -50,11 +48,8 @@ class Model:
         return self._rows_of.get(family, ())
 
     @cached_property
-    def _lines_on(self) -> dict[str, list[Line]]:
-        by_cost: dict[str, list[Line]] = {}
-        for line in self.lines:
-            by_cost.setdefault(line.cost, []).append(line)
-        return by_cost
+    def _lines_on(self) -> Mapping[str, list[Line]]:
+        return grouped(self.lines, attrgetter("cost"))
 
     def lines_on(self, cost: str) -> list[Line]:
         """What is spent on a cost."""

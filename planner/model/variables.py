@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from planner.model.costs.line import Bucket, Line
 
 Key = TypeVar("Key")
+Thing = TypeVar("Thing")
 Index = dict[tuple[str, ...], int]
 HKD_PER_MODEL_UNIT = 1e6
 OF_NO_NODE = frozenset({"one", "value_at_risk", "share"})
@@ -142,17 +143,17 @@ class Columns:
     @cached_property
     def runs_of(self) -> Mapping[tuple[str, str], list[Run]]:
         """By (workload, node): what works on it then."""
-        return _grouped(self.runs, lambda run: (run.placement.workload.id, run.node.id))
+        return grouped(self.runs, lambda run: (run.placement.workload.id, run.node.id))
 
     @cached_property
     def runs_at(self) -> Mapping[tuple[str, str, str], list[Run]]:
         """By (accelerator, site, node): what runs there then."""
-        return _grouped(self.runs, lambda run: (run.placement.accelerator, run.placement.site.id, run.node.id))
+        return grouped(self.runs, lambda run: (run.placement.accelerator, run.placement.site.id, run.node.id))
 
     @cached_property
     def runs_on(self) -> Mapping[tuple[str, str, str], list[Run]]:
         """By (workload, accelerator, site): what works on it there."""
-        return _grouped(self.runs, lambda run: run.placement.key)
+        return grouped(self.runs, lambda run: run.placement.key)
 
     def add(
         self, kind: str, key: tuple[str, ...], high: float | None = None, integer: bool = False, low: float = 0.0
@@ -175,10 +176,11 @@ class Columns:
         return self.all[column].key[-2]
 
 
-def _grouped(runs: Iterable[Run], key: Callable[[Run], Key]) -> Mapping[Key, list[Run]]:
-    groups: dict[Key, list[Run]] = defaultdict(list)
-    for run in runs:
-        groups[key(run)].append(run)
+def grouped(things: Iterable[Thing], key: Callable[[Thing], Key]) -> Mapping[Key, list[Thing]]:
+    """Things by what the key makes of each, in their order."""
+    groups: dict[Key, list[Thing]] = defaultdict(list)
+    for thing in things:
+        groups[key(thing)].append(thing)
     return groups
 
 

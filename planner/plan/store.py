@@ -33,17 +33,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planner.cells import csv_text
+from planner.domain.plan_files import CASE, PLAN_SCHEMA, RESULTS
 from planner.errors import UsageError
 from planner.plan.program_file import write_programs
 from planner.plan.rows import columns
 from planner.plan.stored import (
-    CASE,
     INPUTS,
     LP,
     MANIFEST,
     MANIFEST_SCHEMA,
     MPS,
-    RESULTS,
     TABLES,
     USUAL,
     StoredPlan,
@@ -166,7 +165,7 @@ def _write(plan: Plan, draft: Path, origin: Origin) -> None:
 
 def _envelope(plan: Plan, origin: Origin) -> dict[str, Any]:
     return {
-        "schema": "planner.plan/1",
+        "schema": PLAN_SCHEMA,
         "planner_version": version("planner"),
         "inputs_sha256": origin.inputs_sha256,
         "data_as_of": origin.data_as_of,

@@ -15,12 +15,13 @@ from pydantic import ValidationError
 from planner.audit import QUANTITIES
 from planner.cells import csv_lines, from_text
 from planner.domain.case import Case
+from planner.domain.plan_files import CASE, RESULTS
 from planner.domain.speed_parameters import SpeedParameters
 from planner.errors import InvalidInput, Problem, UsageError
 from planner.plan.record import Measures, PlanRecord
 from planner.plan.rows import Record, Rows, columns
 
-MANIFEST, CASE, RESULTS, LP, MPS = "manifest.json", "case.json", "plan.json", "model.lp", "model.mps"
+MANIFEST, LP, MPS = "manifest.json", "model.lp", "model.mps"
 USUAL = "usual.json"
 TABLES, INPUTS = "tables", "inputs"
 MANIFEST_SCHEMA = "planner.manifest/1"

@@ -15,6 +15,7 @@ import numpy as np
 import pulp
 
 from planner.audit import audit
+from planner.domain.plan_files import RESULTS
 from planner.domain.regime import RuleBook
 from planner.errors import PlannerError
 from planner.model.variables import HKD_PER_MODEL_UNIT
@@ -22,7 +23,7 @@ from planner.plan.law_again import law_differences
 from planner.plan.plan import Plan, make_plan
 from planner.plan.program_file import read_program, write_programs
 from planner.plan.record import Measures
-from planner.plan.stored import LP, MPS, RESULTS, USUAL, StoredPlan, files_of, load
+from planner.plan.stored import LP, MPS, USUAL, StoredPlan, files_of, load
 from planner.solve import solver as solvers
 from planner.solve.by_pulp import Program
 from planner.solve.outcome import Solution

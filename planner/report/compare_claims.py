@@ -1,4 +1,4 @@
-"""What is finding of the claims of a bid, and what keeps one off the short list, in words."""
+"""What is worked out beside the claims of a bid, and what keeps one off the short list, in words."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from planner.app.cases import CaseFiles
 from planner.app.process import Teller
 from planner.app.sliders import asked, sliders
 from planner.app.work.estimate import estimate, slopes
-from planner.app.work.known import MOST_RECORDS, Latest, base_of, inputs_of, keep, nearest
+from planner.app.work.known import MOST_RECORDS, Asked, Latest, base_of, inputs_of, keep, nearest
 from planner.figures import figures
 from planner.figures.figure import Figure
 from planner.papers.plan.parts import context_of
@@ -77,25 +77,24 @@ class _Planned:
     slopes: dict[str, float]
 
 
-def _key(files: CaseFiles, fields: Fields) -> tuple[object, ...]:
+def _key(files: CaseFiles, fields: Fields) -> Asked:
     sets, scenario = asked(inputs_of(files).case.comparable, fields)
     return files.sha256, tuple(sets.items()), scenario
 
 
 def _planned(tell: Teller, files: CaseFiles, fields: Fields) -> _Planned:
-    case = inputs_of(files).case.comparable
-    sets, scenario = asked(case, fields)
+    asks = _, sets, scenario = _key(files, fields)
 
     def make() -> _Planned:
         plan = base_of(files, tell)
         if sets or scenario is not None:
-            asks = files.sha256, sets, scenario
-            plan = make_plan(changed(case, sets, scenario), near=nearest(asks, plan), tell=tell)
+            moved = changed(inputs_of(files).case.comparable, dict(sets), scenario)
+            plan = make_plan(moved, near=nearest(asks, plan), tell=tell)
             for gone in keep(asks, plan):
                 tell.keep(gone)
         return _Planned(plan.record, slopes(plan))
 
-    return _plans.get(_key(files, fields), make)
+    return _plans.get(asks, make)
 
 
 def _tell_estimate(tell: Teller, files: CaseFiles, fields: Fields, last: Fields | None) -> None:
