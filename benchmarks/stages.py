@@ -18,6 +18,7 @@ memory while a stage ran; what law and performance keep is the memory of build.
 from __future__ import annotations
 
 import contextlib
+import gc
 import inspect
 import io
 import json
@@ -26,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.clock import Clock
+from planner.collector import OBJECTS_BETWEEN_COLLECTIONS
 
 STAGES = ("start", "intake", "law", "performance", "build", "hand_over", "solve", "read_back", "audit", "page")
 
@@ -33,6 +35,7 @@ STAGES = ("start", "intake", "law", "performance", "build", "hand_over", "solve"
 def timed_plan(case: str) -> dict[str, Any]:
     """Run `planner plan CASE` and tell where its time went, the size of its program and its objective."""
     clock = Clock("start")
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)  # as the command line does
     import highspy
 
     import planner.cli.plan as command
