@@ -86,7 +86,7 @@ class ModelShape(Noun):
         """Layers whose feed-forward is a mixture of experts."""
         return self.layers - self.dense_layers if self.experts else 0
 
-    @property
+    @cached_property
     def matrices(self) -> int:
         """Matrices of one feed-forward layer."""
         return 3 if self.gated else 2
@@ -109,7 +109,7 @@ class ModelShape(Noun):
         body = self.layers * self.attention_matrix + self.hidden * (self.matrices * (dense + routed) + router)
         return self.fill * body + self.hidden * self.vocab * (1 if self.tied else 2)
 
-    @property
+    @cached_property
     def expert_parameters(self) -> float:
         """Parameters of all routed experts; expert parallelism spreads these, and only these, further."""
         return self.fill * self.expert_layers * self.experts * self.matrices * self.hidden * self.expert_ffn

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from math import ceil
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from planner.domain.model_shape import ModelShape
 from planner.domain.speed_parameters import AdapterParameters
@@ -40,26 +40,26 @@ HOST_BYTES_PER_DEVICE = 128e9
 """Host memory for weights: 1 TB in a server of eight."""
 
 
-def kernel_seconds(
+class Seconds(NamedTuple):
+    """One optimiser step, and one micro-batch without what FSDP gathers: the device's time, or the host's if that is longer."""
+
+    step: float
+    kernels: float
+
+
+def seconds(
     shape: ModelShape, device: Device, layout: Layout, r: Rates, p: AdapterParameters, method: Method
-) -> float:
-    """One micro-batch without what FSDP gathers: the device's time, or the host's if that is longer."""
+) -> Seconds:
+    """What a job takes under `layout`."""
+    counted = counts(shape, device, layout, method)
     weights = shape.total_parameters / (layout.tp * layout.pp)
     layers, tokens = shape.layers / layout.pp, layout.micro_batch * shape.seq_len / layout.cp
     adapters = p.bytes_per_value * tokens * layers * adapted_widths(shape) / layout.tp / device.memory_bandwidth
     each_pass = passes(method) + (layout.recompute == "full")
     unpacked = p.dequantise_bytes * weights * each_pass / device.memory_bandwidth if method == "qlora" else 0.0
-    model = micro_batch_seconds(counts(shape, device, layout, method), r)
-    return max(model + adapters + unpacked, p.layer_s * layers)
-
-
-def step_seconds(
-    shape: ModelShape, device: Device, layout: Layout, r: Rates, p: AdapterParameters, method: Method
-) -> float:
-    """One optimiser step under `layout`."""
-    gathered = counts(shape, device, layout, method)._replace(data_each=_gather(shape, device, layout, method))
-    micro_batch = kernel_seconds(shape, device, layout, r, p, method)
-    return step_of(gathered, r, micro_batch) + layout.micro_batches * _host(shape, layout, method)
+    kernels = max(micro_batch_seconds(counted, r) + adapters + unpacked, p.layer_s * layers)
+    gathered = counted._replace(data_each=_gather(shape, device, layout, method))
+    return Seconds(step_of(gathered, r, kernels) + layout.micro_batches * _host(shape, layout, method), kernels)
 
 
 def _gather(shape: ModelShape, device: Device, layout: Layout, method: Method) -> float:
@@ -86,7 +86,7 @@ def choose(
     if pins.tp or pins.pp:
         return fastest(shape, device, devices, r, pins, method)
     tried = [
-        Choice(layout, step_seconds(shape, device, layout, r, p, method), held, True)
+        Choice(layout, seconds(shape, device, layout, r, p, method).step, held, True)
         for layout, held in _fitting(shape, device, devices, pins, method)
     ]
     return min(tried, key=lambda each: (each.layout.offload, each.seconds / each.layout.sequences), default=None)

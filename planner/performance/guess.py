@@ -127,13 +127,13 @@ def known_mixture(
     params_b: float, active_params_b: float | None, seq_len: int, known: Mapping[str, ModelShape]
 ) -> ModelShape | None:
     """The mixture among those known with these two counts, if there is one: its depth is known, a guess of it is not."""
+    if not active_params_b:
+        return None
     for listed in known.values():
-        counts = (listed.total_parameters / 1e9, listed.active_matrix_parameters / 1e9)
         if (
             listed.experts
-            and active_params_b
-            and _near(params_b, counts[0], 0.02)
-            and _near(active_params_b, counts[1], 0.05)
+            and _near(params_b, listed.total_parameters / 1e9, 0.02)
+            and _near(active_params_b, listed.active_matrix_parameters / 1e9, 0.05)
         ):
             said = f"{params_b:g} B parameters of which {active_params_b:g} B active: taken for {listed.name}"
             return listed.model_copy(update={"seq_len": seq_len, "guessed": (said,)})

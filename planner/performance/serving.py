@@ -12,22 +12,26 @@ format whatever the arithmetic. Which term binds is the largest part of the time
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from planner.domain.accelerator import Accelerator
 from planner.domain.model_shape import ModelShape
 from planner.domain.serving_parameters import ServingBand, ServingParameters, ServingStack
 from planner.domain.speed_parameters import SpeedParameters
 from planner.errors import InvalidInput, Problem
+from planner.performance.kept import Kept
 from planner.performance.memory import usable_bytes
 from planner.performance.rates import LOW_PRECISION, OTHER, device_of
 from planner.performance.serving_step import (
     Load,
     Server,
     ServingRates,
+    Step,
     cache_bytes,
-    decode_step,
+    decoding,
     prompt_seconds,
     weight_bytes,
 )  # fmt: skip
@@ -143,19 +147,6 @@ def serve(shape: ModelShape, accelerator: Accelerator, wish: Wish, parameters: S
     return _serve(shape, accelerator, wish, Kept(parameters))
 
 
-class Kept:
-    """Parameters that compare by identity, so that answers can be kept."""
-
-    def __init__(self, parameters: SpeedParameters) -> None:
-        self.parameters = parameters
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Kept) and self.parameters is other.parameters
-
-    def __hash__(self) -> int:
-        return id(self.parameters)
-
-
 @lru_cache(maxsize=20_000)
 def _serve(shape: ModelShape, accelerator: Accelerator, wish: Wish, kept: Kept) -> Served:
     p, fitted = kept.parameters, kept.parameters.of_serving
@@ -185,10 +176,11 @@ def copy_of(shape: ModelShape, server: Server, r: ServingRates, wish: Wish, devi
     most = batch_in_memory(shape, server, wish.load, devices)
     if most < 1 and wish.batch is None:
         return Served(False, f"its weights and one request do not fit {devices} devices", devices)
-    batch = wish.batch or _largest_batch(shape, server, r, wish, devices, min(most, BATCH_MAX * devices))
+    timed = _timing(shape, server, r, wish, devices)
+    batch = wish.batch or _largest_batch(timed, wish, min(most, BATCH_MAX * devices))
     if not batch:
         return Served(False, TOO_SLOW, devices)
-    return _timed(shape, server, r, wish, devices, batch)
+    return _served(timed(batch), wish, devices, batch)
 
 
 def batch_in_memory(shape: ModelShape, server: Server, load: Load, devices: int) -> float:
@@ -198,44 +190,68 @@ def batch_in_memory(shape: ModelShape, server: Server, load: Load, devices: int)
     return room / each if room > 0 else 0.0
 
 
-def _timed(shape: ModelShape, server: Server, r: ServingRates, wish: Wish, devices: int, batch: float) -> Served:
+class _Timing(NamedTuple):
+    """Seconds of a batch of answers: one step, all its prompts, the copy's time, and what a user waits for."""
+
+    step: Step
+    prompts: float
+    busy: float
+    tpot_ms: float
+    ttft_s: float
+
+
+def _timing(
+    shape: ModelShape, server: Server, r: ServingRates, wish: Wish, devices: int
+) -> Callable[[float], _Timing]:
+    """What a copy of so many devices takes, by the batch."""
     load = wish.load
     wide = wish.apart and bool(shape.experts)
     # Beyond the domain a copy is a pipeline of domains, each at work on its own share of the answers.
     group = devices if wide else min(devices, server.domain)
     stages = devices / group
-    step = decode_step(shape, server, group, max(1.0, batch / stages), load, r, wide)
+    step_of = decoding(shape, server, group, load, r, wide)
     prompt = prompt_seconds(shape, server, group, load, r) / stages
-    answer = load.tokens_out * step.seconds / wish.accepted
-    busy = answer + batch * prompt
-    share = batch * prompt / busy
-    token = answer if wish.apart else busy
-    queue = share / 2 / (1 - share)
-    parts = {"prompts": batch * prompt, **{k: v * load.tokens_out / wish.accepted for k, v in step._asdict().items()}}
+
+    def timed(batch: float) -> _Timing:
+        step = step_of(max(1.0, batch / stages))
+        seconds, prompts = step.seconds, batch * prompt
+        answer = load.tokens_out * seconds / wish.accepted
+        busy = answer + prompts
+        share = prompts / busy
+        token = answer if wish.apart else busy
+        queue = share / 2 / (1 - share)
+        return _Timing(step, prompts, busy, 1e3 * token / load.tokens_out, prompt * (stages + queue) + seconds)
+
+    return timed
+
+
+def _served(timing: _Timing, wish: Wish, devices: int, batch: float) -> Served:
+    out, busy = wish.load.tokens_out, timing.busy
+    parts = {"prompts": timing.prompts, **{k: v * out / wish.accepted for k, v in timing.step._asdict().items()}}
     return Served(
         fits=True,
         reason="",
         devices=devices,
         batch=batch,
-        output_tokens_per_s=batch * load.tokens_out / busy / devices,
+        output_tokens_per_s=batch * out / busy / devices,
         requests_per_s=batch / busy / devices,
-        tpot_ms=1e3 * token / load.tokens_out,
-        ttft_s=prompt * (stages + queue) + step.seconds,
+        tpot_ms=timing.tpot_ms,
+        ttft_s=timing.ttft_s,
         binds=max(parts, key=lambda name: parts[name]),
         apart=wish.apart,
     )
 
 
-def _largest_batch(
-    shape: ModelShape, server: Server, r: ServingRates, wish: Wish, devices: int, most: float
-) -> float | None:
+def _largest_batch(timed: Callable[[float], _Timing], wish: Wish, most: float) -> float | None:
     """The largest batch up to `most` that keeps both limits; both times grow with it. None when not even one does."""
 
     def keeps(batch: float) -> bool:
-        timing = _timed(shape, server, r, wish, devices, batch)
+        timing = timed(batch)
         slow = wish.tpot_ms is not None and timing.tpot_ms > wish.tpot_ms
         return not slow and (wish.ttft_s is None or timing.ttft_s <= wish.ttft_s)
 
+    if wish.tpot_ms is None and wish.ttft_s is None:
+        return most
     if keeps(most):
         return most
     low, high = 1.0, most

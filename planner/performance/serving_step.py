@@ -16,6 +16,7 @@ attention two heads' worth per group; a window keeps no more than its tokens. So
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import log2
 from typing import NamedTuple
 
@@ -159,20 +160,34 @@ def decode_step(
     shape: ModelShape, server: Server, devices: int, batch: float, load: Load, r: ServingRates, wide: bool = False
 ) -> Step:
     """One token for each of `batch` answers. `wide`: experts are spread over a decode group of their own."""
+    return decoding(shape, server, devices, load, r, wide)(batch)
+
+
+def decoding(
+    shape: ModelShape, server: Server, devices: int, load: Load, r: ServingRates, wide: bool = False
+) -> Callable[[float], Step]:
+    """The step by its batch: searches ask for many batches, and most of a step hangs on none."""
     moved = devices * server.bandwidth * r.bandwidth
     dense = 2.0 * shape.active_matrix_parameters / (server.peak * _efficiency(shape, server, r))
     attended = 2.0 * shape.heads * _attention_width(shape) * kept_tokens(shape, load.context) / server.attention_peak
+    each, rate, widened = dense + attended, devices * r.decode, r.wide if wide else 1.0
     moe = shape.expert_layers
     layers = shape.layers - moe + r.expert_layer * moe
     spread = 1.0 if wide else 1 + r.doubling * log2(devices)
-    exchange = (_dispatch_seconds if wide else _exchange_seconds)(shape, batch, server, devices)
-    return Step(
-        weights=r.slow * _read_bytes(shape, batch, server.weight_bytes) / moved,
-        cache=r.slow * batch * cache_bytes(shape, load.context, server.cache_bytes) / moved,
-        compute=r.slow * batch * (dense + attended) / (devices * r.decode) / (r.wide if wide else 1.0),
-        latency=r.slow * layers * r.layer * spread,
-        exchange=r.exposed * exchange,
-    )
+    latency = r.slow * layers * r.layer * spread
+    kept = cache_bytes(shape, load.context, server.cache_bytes)
+    exchanged = _dispatch_seconds if wide else _exchange_seconds
+
+    def step(batch: float) -> Step:
+        return Step(
+            weights=r.slow * _read_bytes(shape, batch, server.weight_bytes) / moved,
+            cache=r.slow * batch * kept / moved,
+            compute=r.slow * batch * each / rate / widened,
+            latency=latency,
+            exchange=r.exposed * exchanged(shape, batch, server, devices),
+        )
+
+    return step
 
 
 def prompt_seconds(shape: ModelShape, server: Server, devices: int, load: Load, r: ServingRates) -> float:

@@ -23,6 +23,7 @@ from planner.performance.cluster import check_devices, why_not
 from planner.performance.counts import counts
 from planner.performance.device import Device
 from planner.performance.goodput import goodput
+from planner.performance.kept import Kept
 from planner.performance.layout import Layout
 from planner.performance.rates import ceiling_of, device_of, rates, setting_of
 from planner.performance.search import FREE, Choice, Pins, fastest
@@ -116,6 +117,26 @@ def speed(
     when the question makes no sense on this device.
     """
     check_devices(devices)
+    asked = method, pins, third_party, nic_gbps, measured_tokens_per_s, memory_factor
+    return _speed(shape, accelerator, devices, precision, year, Kept(parameters), *asked)
+
+
+@lru_cache(maxsize=20_000)
+def _speed(
+    shape: ModelShape,
+    accelerator: Accelerator,
+    devices: int,
+    precision: str,
+    year: float,
+    kept: Kept,
+    method: Method,
+    pins: Pins,
+    third_party: bool,
+    nic_gbps: float | None,
+    measured_tokens_per_s: float | None,
+    memory_factor: float,
+) -> Speed:
+    parameters = kept.parameters
     device = device_of(accelerator, precision, parameters, nic_gbps)
     device = device._replace(memory_bytes=device.memory_bytes * memory_factor)
     planning = rates(setting_of(device, precision, LAYOUT_YEAR, False, parameters), parameters.shared)
@@ -149,9 +170,8 @@ def _speed_of(
     layout, work, peak = choice.layout, flop_per_token(shape, method), device.peak * device.speedup
     c = counts(shape, device, layout, method)
     if method in ORDINARY:
-        asked = (shape, device, layout, r, p.adapters, method)
-        seconds, habit = adapters.step_seconds(*asked), 1.0
-        busy = layout.micro_batches * adapters.kernel_seconds(*asked)
+        took = adapters.seconds(shape, device, layout, r, p.adapters, method)
+        seconds, habit, busy = took.step, 1.0, layout.micro_batches * took.kernels
     else:
         seconds, habit = step_seconds(c, r), 1.0 if pinned else p.free_layout
         busy = compute_seconds(c, r)

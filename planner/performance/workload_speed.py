@@ -24,9 +24,10 @@ from planner.domain.speed_parameters import SpeedParameters, StackCeiling
 from planner.domain.workload import Workload
 from planner.errors import InvalidInput
 from planner.performance.guess import guess
+from planner.performance.kept import Kept
 from planner.performance.rates import ceiling_of
 from planner.performance.service import service_speed, workload_shape
-from planner.performance.serving import Kept, runs_in, serving_stack
+from planner.performance.serving import runs_in, serving_stack
 from planner.performance.speed import Speed, speed
 from planner.units import TFLOPS_PER_PFLOPS
 

@@ -9,7 +9,7 @@ from benchmarks.adapters import adapter_measurements, log_errors
 from planner.domain.model_shape import ModelShape
 from planner.domain.speed_parameters import AdapterParameters, Band, SpeedParameters
 from planner.intake.catalogue import accelerators, models
-from planner.performance.adapters import kernel_seconds, step_seconds
+from planner.performance.adapters import seconds
 from planner.performance.device import Device
 from planner.performance.layout import Layout
 from planner.performance.search import Pins
@@ -35,11 +35,11 @@ def test_a_step_by_hand(tiny: ModelShape) -> None:
     optimiser = 30 * 0.01 * parameters / 1_000 / 0.8
     adapters = 2 * 6 * 2 * 128 / 1_000
     unpacked = 3 * parameters / 1_000
-    assert step_seconds(tiny, DEVICE, layout, IDLE, costs(), "lora") == pytest.approx(3 * adapters + optimiser)
-    assert kernel_seconds(tiny, DEVICE, layout, IDLE, costs(), "lora") == pytest.approx(adapters)
-    packed = step_seconds(tiny, DEVICE, layout, IDLE, costs(), "qlora")
+    assert seconds(tiny, DEVICE, layout, IDLE, costs(), "lora").step == pytest.approx(3 * adapters + optimiser)
+    assert seconds(tiny, DEVICE, layout, IDLE, costs(), "lora").kernels == pytest.approx(adapters)
+    packed = seconds(tiny, DEVICE, layout, IDLE, costs(), "qlora").step
     assert packed == pytest.approx(3 * (adapters + unpacked) + optimiser)
-    waits = step_seconds(tiny, DEVICE, layout, IDLE, costs(layer_s=10), "qlora")
+    waits = seconds(tiny, DEVICE, layout, IDLE, costs(layer_s=10), "qlora").step
     assert waits == pytest.approx(3 * 2 * 10 + optimiser), "the host is slower than the device"
 
 
@@ -47,10 +47,10 @@ def test_gathered_and_offloaded_weights_take_the_links(tiny: ModelShape) -> None
     sharded = Layout(dp=4, shard=3, recompute="full")
     optimiser = 30 * 0.01 * tiny.total_parameters / 4 / 1_000 / 0.8
     gathered = 2 * 2 * tiny.total_parameters * 3 / 4 / 100
-    took = step_seconds(tiny, DEVICE, sharded, IDLE, costs(bytes_per_value=0), "lora")
+    took = seconds(tiny, DEVICE, sharded, IDLE, costs(bytes_per_value=0), "lora").step
     assert took == pytest.approx(gathered * 1.05 + optimiser)
     host = 2 * 2 * tiny.total_parameters / 4 / 28e9
-    offloaded = step_seconds(tiny, DEVICE, sharded._replace(offload=True), IDLE, costs(bytes_per_value=0), "lora")
+    offloaded = seconds(tiny, DEVICE, sharded._replace(offload=True), IDLE, costs(bytes_per_value=0), "lora").step
     assert offloaded - took == pytest.approx(host, rel=1e-3)
 
 
