@@ -32,9 +32,9 @@ def test_what_was_made_is_old_and_a_dead_ring_among_it_is_still_found() -> None:
 def test_it_is_searched_again_after_an_error_and_stays_paused_within_another() -> None:
     def fails() -> None:
         assert not gc.isenabled()
-        raise ValueError
+        raise KeyError
 
-    with pytest.raises(ValueError):
+    with pytest.raises(KeyError):
         uncollected(fails)()
     assert gc.isenabled()
     assert not uncollected(lambda: (uncollected(list)(), gc.isenabled()))()[1]

@@ -119,11 +119,11 @@ class Horizon(Noun):
             periods.append(periods[-1].later(1))
         return tuple(periods)
 
-    @property
+    @cached_property
     def first_day(self) -> date:
         return self.decision_date or self.periods[0].start
 
-    @property
+    @cached_property
     def end_date(self) -> date:
         return self.periods[-1].end
 

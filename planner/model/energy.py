@@ -38,8 +38,9 @@ def _owned_mwh(options: Options, x: Columns, node: Node) -> Iterator[Draw]:
         if standing:
             site = options.case.sites[site_id]
             mwh = full_mwh(options, accelerator, site, node)
-            runs = [(run, mwh * (1 - idle) * busy) for run, busy in runs_at(x, accelerator, site_id, node)]
-            yield Draw(accelerator, site, [*((column, mwh * idle * share) for column, share in standing), *runs])
+            draws, full = [(column, mwh * idle * share) for column, share in standing], mwh * (1 - idle)
+            draws += [(run, full * busy) for run, busy in runs_at(x, accelerator, site_id, node)]
+            yield Draw(accelerator, site, draws)
 
 
 def rented_mwh(options: Options, x: Columns, node: Node) -> Iterator[Draw]:

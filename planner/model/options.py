@@ -199,10 +199,6 @@ class Options:
         """Whether US rules mark the owned device in the node, so that US money pays nothing for it."""
         return self.law.marked(accelerator, site, self.case.horizon.order_date(node.period), node.scenario)
 
-    def useful_work(self, workload: Workload, accelerator: str, node: Node) -> float:
-        """Work of one device on the workload in the node, PFLOP/s-days: useful PFLOP/s times days."""
-        return self.speeds.useful_pflops(workload, accelerator, node) * self.days[node.id]
-
     def ready_shares(self, months: float, node: Node, years: float | None = None) -> tuple[float, ...]:
         """For each node on the way to this one, which comes last: the part of this one that is left once what is begun
         there is ready, `months` later, and before it lapses after so many years.

@@ -102,8 +102,10 @@ def price_growth(case: Case, offer: Offer, node: Node) -> float:
 
 def share_within(case: Case, node: Node, since: date, until: date = date.max) -> float:
     """Part of the days that count in the node's period which lie from one day up to another: 1 for all of them."""
-    first = max(since, case.horizon.order_date(node.period))
-    return max(0, (min(until, node.period.end) - first).days) / days_in(case, node)
+    begins, ends = case.horizon.order_date(node.period), node.period.end
+    if since <= begins and until >= ends:
+        return 1.0
+    return max(0, (min(until, ends) - max(since, begins)).days) / (ends - begins).days
 
 
 def ready_share(case: Case, begun: Node, months: float, node: Node, years: float | None = None) -> float:

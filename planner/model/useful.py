@@ -11,8 +11,11 @@ the stack's software then reaches 70 % of the ceilings that CUDA's reaches, and 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from planner.domain.case import Case
 from planner.domain.horizon import Node
+from planner.domain.stack import Stack
 from planner.domain.workload import Workload
 from planner.model.timing import years_until
 from planner.performance import Speed, busy_pflops, reference_pflops, workload_speed
@@ -25,8 +28,7 @@ class Speeds:
     def __init__(self, case: Case) -> None:
         self._case = case
         self._known: dict[tuple[str, str], Speed] = {}
-        self._useful: dict[tuple[str, str, str], float] = {}
-        self._maturity: dict[tuple[str, str], float] = {}
+        self._maturities: dict[str, dict[str, float]] = {}
         self._busy: dict[str, float] = {}
         first = case.horizon.first_day
         self._year = first.year + (first.timetuple().tm_yday - 1) / DAYS_PER_YEAR
@@ -34,7 +36,7 @@ class Speeds:
     def of(self, case: Case) -> Speeds:
         """The same speeds, for a case that asks for other amounts of the same work."""
         same = Speeds(case)
-        same._known, same._useful, same._maturity = self._known, self._useful, self._maturity
+        same._known, same._maturities = self._known, self._maturities
         return same
 
     def reference(self, workload: Workload, accelerator: str) -> Speed:
@@ -60,20 +62,21 @@ class Speeds:
 
     def useful_pflops(self, workload: Workload, accelerator: str, node: Node) -> float:
         """Useful PFLOP/s per device in the node."""
-        key = workload.id, accelerator, node.id
-        pflops = self._useful.get(key)
-        if pflops is None:
-            pflops = self._useful[key] = self._now(workload, accelerator) * self.maturity(accelerator, node)
-        return pflops
+        return self.now(workload, accelerator) * self.maturities(accelerator)[node.id]
 
-    def maturity(self, accelerator: str, node: Node) -> float:
-        """What the stack's software has gained by the node since the decision date, as a factor."""
-        key = self._case.accelerators[accelerator].software_stack, node.id
-        if key not in self._maturity:
-            stack = self._case.stacks.get(key[0])
-            years = max(0.0, years_until(self._case, node.period.start))
-            self._maturity[key] = min(stack.efficiency_max, (1.0 + stack.growth_per_year) ** years) if stack else 1.0
-        return self._maturity[key]
+    def maturities(self, accelerator: str) -> Mapping[str, float]:
+        """By node: what the stack's software has gained by then since the decision date, as a factor."""
+        name = self._case.accelerators[accelerator].software_stack
+        if name not in self._maturities:
+            stack = self._case.stacks.get(name)
+            self._maturities[name] = {node.id: self._maturity(stack, node) for node in self._case.tree}
+        return self._maturities[name]
+
+    def _maturity(self, stack: Stack | None, node: Node) -> float:
+        if stack is None:
+            return 1.0
+        years = max(0.0, years_until(self._case, node.period.start))
+        return float(min(stack.efficiency_max, (1.0 + stack.growth_per_year) ** years))
 
     def standing_pflops(self, accelerator: str, basis: str, precision: str) -> float:
         """PFLOP/s that a standing device counts towards a target: its dense peak, or what the reference model gets of
@@ -89,7 +92,7 @@ class Speeds:
         """The kernel tax set by hand on the device's stack."""
         return self._case.tax.get(self._case.accelerators[accelerator].software_stack)
 
-    def _now(self, workload: Workload, accelerator: str) -> float:
+    def now(self, workload: Workload, accelerator: str) -> float:
         """Useful PFLOP/s per device on the decision date."""
         measured = workload.measured_pflops_per_device.get(accelerator)
         return self.reference(workload, accelerator).useful_pflops if measured is None else measured

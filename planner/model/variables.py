@@ -78,7 +78,8 @@ class Column(NamedTuple):
 class Run(NamedTuple):
     """A column of work: what runs where in which node, on devices that are there all of the node or a part of it.
 
-    `useful` is per device, PFLOP/s; `work` the same over the days of the node, PFLOP/s-days.
+    `useful` is per device, PFLOP/s; `work` the same over the days of the node, PFLOP/s-days; `done`: column and work, the
+    term of rows that count work.
     """
 
     column: int
@@ -87,6 +88,7 @@ class Run(NamedTuple):
     part: bool
     useful: float
     work: float
+    done: tuple[int, float]
 
 
 class Draw(NamedTuple):
@@ -143,17 +145,32 @@ class Columns:
     @cached_property
     def runs_of(self) -> Mapping[tuple[str, str], list[Run]]:
         """By (workload, node): what works on it then."""
-        return grouped(self.runs, lambda run: (run.placement.workload.id, run.node.id))
+        groups: dict[tuple[str, str], list[Run]] = defaultdict(list)
+        for (workload, _, _), runs in self.runs_on.items():
+            for run in runs:
+                groups[workload, run.node.id].append(run)
+        return groups
 
     @cached_property
     def runs_at(self) -> Mapping[tuple[str, str, str], list[Run]]:
         """By (accelerator, site, node): what runs there then."""
-        return grouped(self.runs, lambda run: (run.placement.accelerator, run.placement.site.id, run.node.id))
+        groups: dict[tuple[str, str, str], list[Run]] = defaultdict(list)
+        for (_, accelerator, site), runs in self.runs_on.items():
+            for run in runs:
+                groups[accelerator, site, run.node.id].append(run)
+        return groups
 
     @cached_property
     def runs_on(self) -> Mapping[tuple[str, str, str], list[Run]]:
-        """By (workload, accelerator, site): what works on it there."""
-        return grouped(self.runs, lambda run: run.placement.key)
+        """By (workload, accelerator, site): what works on it there. Runs of a placement stand together."""
+        groups: dict[tuple[str, str, str], list[Run]] = {}
+        placement, runs = None, list[Run]()
+        for run in self.runs:
+            if run.placement is not placement:
+                placement, runs = run.placement, []
+                groups[placement.key] = runs
+            runs.append(run)
+        return groups
 
     def add(
         self, kind: str, key: tuple[str, ...], high: float | None = None, integer: bool = False, low: float = 0.0
@@ -279,18 +296,29 @@ def _declare_runs(options: Options, x: Columns) -> None:
         workload.id: {node.id for node in options.case.tree if options.active(workload, node)}
         for workload in options.case.workloads.values()
     }
+    whole, part = _nodes_of((*x.fleet, *options.rentals_at)), _nodes_of(options.parts)
     for placement in options.placements:
         workload, accelerator, site = placement.key
+        now, grown = options.speeds.now(placement.workload, accelerator), options.speeds.maturities(accelerator)
+        there, partly = whole[accelerator, site], part[accelerator, site]
         for node in placement.nodes:
-            if node.id not in active[workload]:
+            at = node.id
+            if at not in active[workload]:
                 continue
-            place, key = (accelerator, site, node.id), (workload, accelerator, site, node.id)
-            useful = options.speeds.useful_pflops(placement.workload, accelerator, node)
-            work = useful * options.days[node.id]
-            if place in x.fleet or place in options.rentals_at:
-                x.runs.append(Run(x.add("run", key), placement, node, False, useful, work))
-            if place in options.parts:
-                x.runs.append(Run(x.add("run_part", key), placement, node, True, useful, work))
+            useful = now * grown[at]
+            work = useful * options.days[at]
+            for kind, stands, partial in (("run", there, False), ("run_part", partly, True)):
+                if at in stands:
+                    column = x.add(kind, (workload, accelerator, site, at))
+                    x.runs.append(Run(column, placement, node, partial, useful, work, (column, work)))
+
+
+def _nodes_of(places: Iterable[tuple[str, ...]]) -> Mapping[tuple[str, str], set[str]]:
+    """By (accelerator, site): the nodes among these places."""
+    nodes: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for accelerator, site, node in places:
+        nodes[accelerator, site].add(node)
+    return nodes
 
 
 def _declare_vendors(options: Options, x: Columns) -> None:

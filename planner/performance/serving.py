@@ -200,9 +200,7 @@ class _Timing(NamedTuple):
     ttft_s: float
 
 
-def _timing(
-    shape: ModelShape, server: Server, r: ServingRates, wish: Wish, devices: int
-) -> Callable[[float], _Timing]:
+def _timing(shape: ModelShape, server: Server, r: ServingRates, wish: Wish, devices: int) -> Callable[[float], _Timing]:
     """What a copy of so many devices takes, by the batch."""
     load = wish.load
     wide = wish.apart and bool(shape.experts)

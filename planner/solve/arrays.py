@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain, compress
-from operator import is_not
+from operator import is_not, itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +16,8 @@ from planner.model.rows import Row, Terms
 from planner.solve.outcome import Floats
 
 Numbers = NDArray[np.int64]
+Triplets = tuple[Numbers, Numbers, Floats]
+"""Row, column and coefficient of terms."""
 OUTSIDE = -1
 
 
@@ -137,28 +138,61 @@ _KEPT = "_arrays"
 
 def _made(model: Model) -> Arrays:
     columns, rows = model.columns.all, model.rows
-    terms = [added_up(row.terms) for row in rows]
+    row, column, value = _triplets([row.terms for row in rows], np.arange(len(rows)))
     kin: dict[tuple[str, tuple[str, ...]], int] = {}
     return Arrays(
         np.array(model.cost_coefficients()),
         *_bounds(model),
         *_limits(rows),
-        np.cumsum([0, *map(len, terms)]),
-        np.fromiter(chain.from_iterable(terms), dtype=np.int64),
-        np.fromiter(chain.from_iterable(row.values() for row in terms), dtype=float),
-        np.flatnonzero([c.integer for c in columns]),
+        _starts(row, len(rows)),
+        column,
+        value,
+        _whole(model),
         np.array([kin.setdefault((c.kind, c.key[:-1]), len(kin)) for c in columns], dtype=np.int64),
     )
 
 
+def _triplets(rows: Sequence[Terms], numbers: Numbers) -> Triplets:
+    """The terms of these rows, of these numbers, row after row; those of one column in a row are added up."""
+    lengths = [len(terms) for terms in rows]
+    row, start = np.repeat(numbers, lengths), np.cumsum([0, *lengths])
+    column = np.fromiter(map(itemgetter(0), chain.from_iterable(rows)), dtype=np.int64, count=len(row))
+    value = np.fromiter(map(itemgetter(1), chain.from_iterable(rows)), dtype=float, count=len(row))
+    columns, kept = int(column.max(initial=0)) + 1, np.ones(len(row), dtype=bool)
+    cells = np.sort(row * columns + column)
+    twice = np.isin(numbers, cells[1:][cells[1:] == cells[:-1]] // columns)
+    for place in np.flatnonzero(twice).tolist():
+        sums = added_up(rows[place])
+        once = start[place] + len(sums)
+        column[start[place] : once], value[start[place] : once] = list(sums), list(sums.values())
+        kept[once : start[place + 1]] = False
+    return (row, column, value) if kept.all() else (row[kept], column[kept], value[kept])
+
+
+def _merged(some: Triplets, others: Triplets) -> Triplets:
+    """Terms of different rows, in the order of their rows."""
+    row, column, value = (np.concatenate(both) for both in zip(some, others, strict=True))
+    order = np.argsort(row, kind="stable")
+    return row[order], column[order], value[order]
+
+
+def _starts(row: Numbers, rows: int) -> Numbers:
+    return np.concatenate([[0], np.cumsum(np.bincount(row, minlength=rows))])
+
+
 def _bounds(model: Model) -> tuple[Floats, Floats]:
     columns = model.columns.all
-    return np.array([c.low for c in columns]), np.array([math.inf if c.high is None else c.high for c in columns])
+    low, high = np.array([c.low for c in columns]), np.array([c.high for c in columns], dtype=float)
+    return low, np.where(np.isnan(high), np.inf, high)
 
 
 def _limits(rows: Sequence[Row]) -> tuple[Floats, Floats]:
     limits, senses = np.array([row.limit for row in rows]), np.array([row.sense for row in rows])
     return np.where(senses == "<=", -np.inf, limits), np.where(senses == ">=", np.inf, limits)
+
+
+def _whole(model: Model) -> Numbers:
+    return np.flatnonzero([column.integer for column in model.columns.all])
 
 
 def same_columns(model: Model, near: Model) -> bool:
@@ -175,22 +209,18 @@ def _moved(model: Model, near: Model) -> Arrays:
     numbers = {id(row): number for number, row in enumerate(rows)}
     number_of = np.array([numbers.get(id(row), OUTSIDE) for row in near.rows], dtype=np.int64)
     moved = np.setdiff1d(np.arange(len(rows)), number_of)
-    terms = [added_up(rows[number].terms) for number in moved]
     owner = number_of[there.row]
     kept = owner != OUTSIDE
-    owner = np.concatenate([owner[kept], np.repeat(moved, [len(some) for some in terms])])
-    order = np.argsort(owner, kind="stable")
-    column = np.fromiter(chain.from_iterable(terms), dtype=np.int64)
-    value = np.fromiter(chain.from_iterable(some.values() for some in terms), dtype=float)
-    cost = there.cost if model.lines is near.lines else np.array(model.cost_coefficients())
+    known = owner[kept], there.column[kept], there.value[kept]
+    row, column, value = _merged(known, _triplets([rows[number].terms for number in moved], moved))
     return Arrays(
-        cost,
+        there.cost if model.lines is near.lines else np.array(model.cost_coefficients()),
         *_bounds(model),
         *_limits(rows),
-        np.concatenate([[0], np.cumsum(np.bincount(owner, minlength=len(rows)))]),
-        np.concatenate([there.column[kept], column])[order],
-        np.concatenate([there.value[kept], value])[order],
-        np.flatnonzero([c.integer for c in model.columns.all]),
+        _starts(row, len(rows)),
+        column,
+        value,
+        _whole(model),
         there.kin,
     )
 

@@ -76,8 +76,8 @@ def gated(
         runs = by_node.get(node.id)
         if not runs:
             continue
-        terms: Terms = [(run.column, run.work) for run in runs]
-        best, whole = max(run.work for run in runs), asked(options, workload, node)
+        terms: Terms = [run.done for run in runs]
+        best, whole = max([run.work for run in runs]), asked(options, workload, node)
         for at, share in zip(node.path, options.ready_shares(months, node, years), strict=True):
             if share:
                 terms.append((begun[(*key, at.id)], -_open(workload, whole, share, best)))

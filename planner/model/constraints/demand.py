@@ -27,7 +27,7 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
             nodes = (node,) if workload.kind == "service" else node.path
             terms: Terms = [(x.unserved[workload.id, node.id], 1.0)]
             for at in nodes:
-                terms += [(run.column, run.work) for run in x.runs_of.get((workload.id, at.id), ())]
+                terms += [run.done for run in x.runs_of.get((workload.id, at.id), ())]
             because = f"{workload.kind} {workload.id} of {workload.tenant}, {workload.start} to {workload.end}"
             yield Row("demand", (workload.id,), node.id, terms, "==", asked(options, workload, node), because)
 

@@ -31,7 +31,10 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
     """One row per training and node in which it can run; further ones where devices stand a part of the node."""
     for workload in options.case.workloads.values():
         months = {placement.key: _months(options, placement) for placement in options.placements_of[workload.id]}
-        accelerators = {placement.accelerator for placement in options.placements_of[workload.id]}
+        speeds = [
+            (options.speeds.now(workload, accelerator), options.speeds.maturities(accelerator))
+            for accelerator in {placement.accelerator for placement in options.placements_of[workload.id]}
+        ]
         for node in options.case.tree:
             runs = x.runs_of.get((workload.id, node.id))
             if not runs:
@@ -40,7 +43,7 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
                 terms: Terms = [(run.column, 1.0) for run in runs]
                 because = f"{workload.id} can use {workload.max_devices} devices at once"
                 yield Row("parallelism", (workload.id,), node.id, terms, "<=", workload.max_devices, because)
-            best = max(options.useful_work(workload, accelerator, node) for accelerator in accelerators)
+            best = max([now * grown[node.id] for now, grown in speeds]) * options.days[node.id]
             yield from _parts(options, workload, node, runs, best, months)
 
 
@@ -55,17 +58,22 @@ def _parts(
     most = workload.max_devices or asked(options, workload, node) / best
     because = f"{workload.id} can use {most:g} devices at once"
     shares = {wait: options.ready_shares(wait, node)[0] if wait is not None else 1.0 for wait in {*months.values()}}
+    parted = any(run.part for run in runs)
     for name, leaving in (("arriving", False), ("leaving", True)):
+        if not parted and (leaving or {*shares.values()} <= {0.0, 1.0}):
+            continue
         whole, parts = Terms(), Terms()
-        for run in runs:
-            use = 1.0 if workload.max_devices else run.work / best
-            share = 1.0 if leaving else shares[months[run.placement.key]]
-            if run.part:
-                stands = options.part_shares[run.placement.accelerator, run.placement.site.id, node.id].get(leaving)
+        for column, placement, _, part, _, work, _ in runs:
+            use = 1.0 if workload.max_devices else work / best
+            share = 1.0 if leaving else shares[months[placement.key]]
+            if part:
+                stands = options.part_shares[placement.accelerator, placement.site.id, node.id].get(leaving)
                 if stands and share:
-                    parts.append((run.column, use / min(stands, share)))
+                    parts.append((column, use / min(stands, share)))
+            elif share == 1:
+                whole.append((column, use))
             elif share:
-                (whole if share == 1 else parts).append((run.column, use / share))
+                parts.append((column, use / share))
         if parts:
             yield Row(
                 "parallelism", (workload.id,), node.id, [*whole, *parts], "<=", most, because, (name,), is_limit=False

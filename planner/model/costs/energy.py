@@ -31,8 +31,9 @@ def energy(options: Options, x: Columns) -> Iterator[Line]:
             hkd_per_mwh = site.tariff_hkd_per_kwh.mid * grown * KWH_PER_MWH
             origin = options.case.accelerators[accelerator].vendor_country
             risky = options.marked(accelerator, site, node)
+            at = site.id
             for column, mwh in draws:
-                yield Line("energy", column, node, mwh * hkd_per_mwh, counts, site.id, origin, risky=risky)
+                yield Line("energy", column, node, mwh * hkd_per_mwh, counts, at, origin, None, risky)
 
 
 def demand_charge(options: Options, x: Columns) -> Iterator[Line]:
