@@ -21,7 +21,7 @@ from planner.solve.outcome import Floats, GaveUp, NoPlan, Outcome, SecondLook, S
 from planner.solve.quiet import log_wanted, quietly
 
 Whole = NDArray[np.int32]
-Method = dict[str, str | int]
+Method = dict[str, str | int | float]
 SIMPLEX: Method = {"solver": "simplex", "presolve": "off"}
 BY_LARGEST_VALUES: Method = {"simplex_scale_strategy": 4}
 FROM_SCRATCH: Method = SIMPLEX | BY_LARGEST_VALUES
@@ -32,6 +32,7 @@ OTHER_SEARCH: Method = {"solver": "choose", "presolve": "off", "random_seed": 1}
 LOOK_AFTER, LOOK_AFTER_AT_LEAST = 0.1, 5_000
 """Iterations per column and row, and in all, after which a solve is looked at; Hong Kong takes 0.22 and 21,000, so it pays for a look (1 to 2 s)."""
 LOST = highspy.HighsModelStatus.kNotset, highspy.HighsModelStatus.kUnknown
+MINIMISE = int(highspy.ObjSense.kMinimize)
 OPTIMAL, INFEASIBLE = highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible
 LEAST_SEARCH_SECONDS = 2.0
 BETTER = 1e-6
@@ -115,22 +116,18 @@ def _limit_time(engine: highspy.Highs, seconds: float | None) -> None:
 
 def load(program: Arrays, options: Method = SIMPLEX) -> highspy.Highs:
     """The program inside HiGHS, which solves it in this way; it says nothing unless its log is wanted."""
-    lp = highspy.HighsLp()
-    lp.num_col_, lp.num_row_ = len(program.cost), len(program.row_low)
-    lp.col_cost_, lp.col_lower_, lp.col_upper_ = program.cost, program.low, program.high
-    lp.row_lower_, lp.row_upper_ = program.row_low, program.row_high
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    lp.a_matrix_.start_ = program.start.astype(np.int32)
-    lp.a_matrix_.index_ = program.column.astype(np.int32)
-    lp.a_matrix_.value_ = program.value
+    whole = np.zeros(len(program.cost), dtype=np.int32)
+    whole[program.whole] = int(highspy.HighsVarType.kInteger)
     with quietly():
         engine = highspy.Highs()  # type: ignore[no-untyped-call]
         engine.setOptionValue("output_flag", log_wanted())
         set_method(engine, options)
-        engine.passModel(lp)
-        whole = program.whole.astype(np.int32)
-        if len(whole):
-            engine.changeColsIntegrality(len(whole), whole, np.full(len(whole), highspy.HighsVarType.kInteger))
+        # Arrays one by one: the fields of a HighsLp are filled number by number.
+        engine.passModel(
+            len(program.cost), len(program.row_low), len(program.value), int(highspy.MatrixFormat.kRowwise), MINIMISE, 0.0,
+            program.cost, program.low, program.high, program.row_low, program.row_high,
+            program.start.astype(np.int32), program.column.astype(np.int32), program.value, whole,
+        )  # fmt: skip
     return engine
 
 

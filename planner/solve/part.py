@@ -17,10 +17,18 @@ from planner.solve.highs import BY_LARGEST_VALUES, SIMPLEX, Method, load
 from planner.solve.outcome import Floats, Standing
 from planner.solve.resolve import AT_HIGH, AT_LOW, BASIC, Optimum, stand, standing
 
-FROM_NEAR: Method = SIMPLEX | BY_LARGEST_VALUES | {"simplex_dual_edge_weight_strategy": 1}
-"""Weighed by Devex: steepest edges take longer to set up at a basis from elsewhere than most solves take in all."""
-NEARLY = 0.02
-"""Share of its turnover up to which what a column loses is little."""
+FROM_NEAR: Method = (
+    SIMPLEX
+    | BY_LARGEST_VALUES
+    | {
+        "simplex_dual_edge_weight_strategy": 1,
+        "dual_simplex_cost_perturbation_multiplier": 0.0,
+        "primal_simplex_bound_perturbation_multiplier": 0.0,
+    }
+)
+"""Weighed by Devex: steepest edges take longer to set up at a basis from elsewhere than most solves take in all. Nothing is
+perturbed: a solve that begins near its end stalls little, and would have to clean up after each.
+"""
 FEW = 1_000
 """So few columns bring their kin along: what joins in one node mostly does in the next."""
 GAINS = -1e-7
@@ -31,6 +39,9 @@ class Part:
     program; OUTSIDE for a column that the whole program has not.
     """
 
+    NEARLY = 0.02
+    """Share of its turnover up to which what a column loses is little."""
+
     def __init__(self, program: Arrays, near: Optimum, inside: Sequence[int] | Numbers = ()) -> None:
         self._program = program
         self._turnovers = program.turnovers(near.prices)
@@ -38,7 +49,7 @@ class Part:
         chosen = (
             (near.at.columns == BASIC) | (near.at.columns == AT_HIGH) | (self._near_values != 0) | (program.low < 0)
         )
-        chosen |= program.losses(near.prices) < NEARLY * self._turnovers
+        chosen |= program.losses(near.prices) < self.NEARLY * self._turnovers
         chosen[np.asarray(inside, dtype=np.int64)] = True
         self._numbers: Numbers = np.flatnonzero(chosen)
         self.engine: Any = load(program.part(self._numbers, np.arange(len(program.row_low))), FROM_NEAR)

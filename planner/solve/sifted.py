@@ -7,6 +7,7 @@ that the proof calls for tell whether limits clash.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,13 +16,13 @@ from numpy.typing import NDArray
 from planner.solve.arrays import OUTSIDE, Arrays, Numbers
 from planner.solve.highs import FROM_SCRATCH, OPTIMAL
 from planner.solve.outcome import Floats, Standing
-from planner.solve.part import Part
+from planner.solve.part import GAINS, Part
 from planner.solve.quiet import quietly
 from planner.solve.resolve import AT_LOW, BASIC, DUAL, PRIMAL, Live, Optimum, go_by
 from planner.solve.restricted import Restricted
 
 MOST_ITERATIONS = 30_000
-BREAKS = 1e-7
+BREAKS, NOTHING = 1e-7, 1e-10
 LEAST_PRICE, DEARER, DEAREST = 1e-3, 100.0, 1e4
 
 
@@ -31,12 +32,38 @@ def solve_near(program: Arrays, near: Optimum, inside: Sequence[int] | Numbers =
 
     It hangs on nothing but these. Raises Infeasible when there is none, SolverFailed when it is not found.
     """
+    if stands(program, near):
+        return replace(near, objective=float(program.cost @ near.values))
     elastic = _Elastic(program, near, inside)
     if best := elastic.solve():
         return best
     if elastic.gives:
         Restricted(program, near, elastic.inside).solve()
     return Live(program, FROM_SCRATCH).solve()
+
+
+def stands(program: Arrays, optimum: Optimum) -> bool:
+    """Whether an optimum of a program much like it is one of this program too: it keeps all bounds and rows, no column gains at
+    its prices, and what it costs beyond the bound that these prove (weak duality) is nothing.
+    """
+    values, prices = optimum.values, optimum.prices
+    sums = program.sums(values)
+    above, below = sums - program.row_low, program.row_high - sums
+    if (np.minimum(above, below) < -BREAKS * np.maximum(1.0, np.abs(sums))).any():
+        return False
+    over, under = values - program.low, program.high - values
+    losses = program.losses(prices)
+    if (np.minimum(over, under) < -BREAKS).any() or ((losses < GAINS) & np.isinf(under)).any():
+        return False
+    losses = np.where((losses < 0) & np.isinf(under), 0.0, losses)
+    gap = _paid(prices, above, below) + _paid(losses, over, under)
+    return bool(gap <= NOTHING * max(1.0, abs(float(program.cost @ values))))
+
+
+def _paid(prices: Floats, above: Floats, below: Floats) -> float:
+    """What is lost by what lies above the lower limit where the price is positive, and below the upper one where it is negative."""
+    up, down = prices > 0, prices < 0
+    return float(np.abs(prices[up] * above[up]).sum() + np.abs(prices[down] * below[down]).sum())
 
 
 def seen_from(optimum: Optimum, columns: Numbers, rows: Numbers) -> Optimum:
@@ -51,6 +78,9 @@ def _taken(amounts: NDArray[Any], places: Numbers, otherwise: int) -> NDArray[An
 
 class _Elastic(Part):
     """The part that one solve needs, with a column for every row that the known values break, by which it may give."""
+
+    NEARLY = 0.0005
+    """Fewer than one that is asked again and again, which columns that join would cost every time."""
 
     def __init__(self, program: Arrays, near: Optimum, inside: Sequence[int] | Numbers) -> None:
         super().__init__(program, near, inside)
