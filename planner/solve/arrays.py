@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import chain, compress
-from operator import is_not, itemgetter
+from itertools import compress
+from operator import is_not
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +16,6 @@ from planner.model.rows import Row, Terms
 from planner.solve.outcome import Floats
 
 Numbers = NDArray[np.int64]
-Triplets = tuple[Numbers, Numbers, Floats]
-"""Row, column and coefficient of terms."""
 OUTSIDE = -1
 
 
@@ -138,13 +136,13 @@ _KEPT = "_arrays"
 
 def _made(model: Model) -> Arrays:
     columns, rows = model.columns.all, model.rows
-    row, column, value = _triplets([row.terms for row in rows], np.arange(len(rows)))
+    lengths, column, value = _terms([row.terms for row in rows])
     kin: dict[tuple[str, tuple[str, ...]], int] = {}
     return Arrays(
         np.array(model.cost_coefficients()),
         *_bounds(model),
         *_limits(rows),
-        _starts(row, len(rows)),
+        _starts(lengths),
         column,
         value,
         _whole(model),
@@ -152,32 +150,35 @@ def _made(model: Model) -> Arrays:
     )
 
 
-def _triplets(rows: Sequence[Terms], numbers: Numbers) -> Triplets:
-    """The terms of these rows, of these numbers, row after row; those of one column in a row are added up."""
-    lengths = [len(terms) for terms in rows]
-    row, start = np.repeat(numbers, lengths), np.cumsum([0, *lengths])
-    column = np.fromiter(map(itemgetter(0), chain.from_iterable(rows)), dtype=np.int64, count=len(row))
-    value = np.fromiter(map(itemgetter(1), chain.from_iterable(rows)), dtype=float, count=len(row))
-    columns, kept = int(column.max(initial=0)) + 1, np.ones(len(row), dtype=bool)
-    cells = np.sort(row * columns + column)
-    twice = np.isin(numbers, cells[1:][cells[1:] == cells[:-1]] // columns)
-    for place in np.flatnonzero(twice).tolist():
-        sums = added_up(rows[place])
-        once = start[place] + len(sums)
-        column[start[place] : once], value[start[place] : once] = list(sums), list(sums.values())
-        kept[once : start[place + 1]] = False
-    return (row, column, value) if kept.all() else (row[kept], column[kept], value[kept])
+def _terms(rows: Sequence[Terms]) -> tuple[Numbers, Numbers, Floats]:
+    """How many terms each row has, and the columns and coefficients of all, row after row; terms of one column in a row are added up."""
+    lengths = np.array([len(terms) for terms in rows], dtype=np.int64)
+    ends = np.cumsum(lengths)
+    column, value = np.empty(lengths.sum(), dtype=np.int64), np.empty(lengths.sum())
+    for terms, length, end in zip(rows, lengths.tolist(), ends.tolist(), strict=True):
+        if terms:
+            column[end - length : end], value[end - length : end] = zip(*terms, strict=True)
+    kept = np.ones(len(column), dtype=bool)
+    for number in _naming_twice(lengths, column):
+        sums, end = added_up(rows[number]), ends[number]
+        first = end - lengths[number]
+        once = first + len(sums)
+        column[first:once], value[first:once] = list(sums), list(sums.values())
+        kept[once:end] = False
+        lengths[number] = len(sums)
+    return (lengths, column, value) if kept.all() else (lengths, column[kept], value[kept])
 
 
-def _merged(some: Triplets, others: Triplets) -> Triplets:
-    """Terms of different rows, in the order of their rows."""
-    row, column, value = (np.concatenate(both) for both in zip(some, others, strict=True))
-    order = np.argsort(row, kind="stable")
-    return row[order], column[order], value[order]
+def _naming_twice(lengths: Numbers, column: Numbers) -> list[int]:
+    """The rows in which a column stands more than once."""
+    columns = int(column.max(initial=0)) + 1
+    cells = np.sort(np.repeat(np.arange(len(lengths)) * columns, lengths) + column)
+    rows: list[int] = np.unique(cells[1:][cells[1:] == cells[:-1]] // columns).tolist()
+    return rows
 
 
-def _starts(row: Numbers, rows: int) -> Numbers:
-    return np.concatenate([[0], np.cumsum(np.bincount(row, minlength=rows))])
+def _starts(lengths: Numbers) -> Numbers:
+    return np.concatenate([[0], np.cumsum(lengths)])
 
 
 def _bounds(model: Model) -> tuple[Floats, Floats]:
@@ -211,15 +212,16 @@ def _moved(model: Model, near: Model) -> Arrays:
     moved = np.setdiff1d(np.arange(len(rows)), number_of)
     owner = number_of[there.row]
     kept = owner != OUTSIDE
-    known = owner[kept], there.column[kept], there.value[kept]
-    row, column, value = _merged(known, _triplets([rows[number].terms for number in moved], moved))
+    lengths, column, value = _terms([rows[number].terms for number in moved])
+    owner = np.concatenate([owner[kept], np.repeat(moved, lengths)])
+    order = np.argsort(owner, kind="stable")
     return Arrays(
         there.cost if model.lines is near.lines else np.array(model.cost_coefficients()),
         *_bounds(model),
         *_limits(rows),
-        _starts(row, len(rows)),
-        column,
-        value,
+        _starts(np.bincount(owner, minlength=len(rows))),
+        np.concatenate([there.column[kept], column])[order],
+        np.concatenate([there.value[kept], value])[order],
         _whole(model),
         there.kin,
     )
