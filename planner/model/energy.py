@@ -13,7 +13,6 @@ from planner.domain.horizon import Node
 from planner.domain.site import Site
 from planner.model.options import Options
 from planner.model.presence import owned_at
-from planner.model.rows import Terms
 from planner.model.timing import hours_in
 from planner.model.variables import Columns, Draw
 from planner.units import KWH_PER_MWH
@@ -39,7 +38,9 @@ def _owned_mwh(options: Options, x: Columns, node: Node) -> Iterator[Draw]:
             site = options.case.sites[site_id]
             mwh = full_mwh(options, accelerator, site, node)
             draws, full = [(column, mwh * idle * share) for column, share in standing], mwh * (1 - idle)
-            draws += [(run, full * busy) for run, busy in runs_at(x, accelerator, site_id, node)]
+            # Of the busy hour of a service, a device draws what its mean load does.
+            runs = x.runs_at.get((accelerator, site_id, node.id), ())
+            draws += [(run.column, full * (1 / run.placement.workload.peak_over_mean)) for run in runs]
             yield Draw(accelerator, site, draws)
 
 
@@ -49,11 +50,3 @@ def rented_mwh(options: Options, x: Columns, node: Node) -> Iterator[Draw]:
         if rental.node is node:
             mwh = full_mwh(options, rental.accelerator, rental.site, node)
             yield Draw(rental.accelerator, rental.site, [(x.rent[key], mwh)])
-
-
-def runs_at(x: Columns, accelerator: str, site: str, node: Node) -> Terms:
-    """(column, mean load over that of the busy hour) of all that runs on the pair in the node."""
-    return [
-        (run.column, 1 / run.placement.workload.peak_over_mean)
-        for run in x.runs_at.get((accelerator, site, node.id), ())
-    ]

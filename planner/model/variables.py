@@ -296,7 +296,7 @@ def _declare_runs(options: Options, x: Columns) -> None:
         workload.id: {node.id for node in options.case.tree if options.active(workload, node)}
         for workload in options.case.workloads.values()
     }
-    whole, part = _nodes_of((*x.fleet, *options.rentals_at)), _nodes_of(options.parts)
+    whole, part, days = _nodes_of((*x.fleet, *options.rentals_at)), _nodes_of(options.parts), options.days
     for placement in options.placements:
         workload, accelerator, site = placement.key
         now, grown = options.speeds.now(placement.workload, accelerator), options.speeds.maturities(accelerator)
@@ -305,12 +305,14 @@ def _declare_runs(options: Options, x: Columns) -> None:
             at = node.id
             if at not in active[workload]:
                 continue
-            useful = now * grown[at]
-            work = useful * options.days[at]
-            for kind, stands, partial in (("run", there, False), ("run_part", partly, True)):
-                if at in stands:
-                    column = x.add(kind, (workload, accelerator, site, at))
-                    x.runs.append(Run(column, placement, node, partial, useful, work, (column, work)))
+            key, useful = (workload, accelerator, site, at), now * grown[at]
+            work = useful * days[at]
+            if at in there:
+                column = x.add("run", key)
+                x.runs.append(Run(column, placement, node, False, useful, work, (column, work)))
+            if at in partly:
+                column = x.add("run_part", key)
+                x.runs.append(Run(column, placement, node, True, useful, work, (column, work)))
 
 
 def _nodes_of(places: Iterable[tuple[str, ...]]) -> Mapping[tuple[str, str], set[str]]:

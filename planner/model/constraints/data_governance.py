@@ -67,7 +67,8 @@ def gated(
     """For each node the work done on the placements that wait, minus what the columns begun early enough, and not so
     early that they have lapsed, let through.
     """
-    begun, by_node = x.table(kind), defaultdict[str, list[Run]](list)
+    begun = {node.id: x.table(kind)[(*key, node.id)] for node in options.case.tree}
+    by_node = defaultdict[str, list[Run]](list)
     for placement in options.placements_of[workload.id]:
         if waits(placement):
             for run in x.runs_on.get(placement.key, ()):
@@ -76,17 +77,19 @@ def gated(
         runs = by_node.get(node.id)
         if not runs:
             continue
-        terms: Terms = [run.done for run in runs]
+        terms: Terms = [run.done for run in runs if run.work]
         best, whole = max([run.work for run in runs]), asked(options, workload, node)
         for at, share in zip(node.path, options.ready_shares(months, node, years), strict=True):
-            if share:
-                terms.append((begun[(*key, at.id)], -_open(workload, whole, share, best)))
-        yield node, [term for term in terms if term[1]]
+            if share and (done := _open(workload, whole, share, best)):
+                terms.append((begun[at.id], -done))
+        yield node, terms
 
 
 def _open(workload: Workload, whole: float, share: float, best: float) -> float:
     """Of the whole work of a node, what may be done once what it waits for is in place for that share of it."""
-    if workload.max_devices is None or share == 1:
+    if share == 1:
+        return whole
+    if workload.max_devices is None:
         return share * whole
     return min(whole, share * workload.max_devices * best)
 
@@ -96,9 +99,12 @@ def begun_once(options: Options, x: Columns, kind: str, family: str) -> Iterator
 
     A row says so at the last node of a way, and at the last before more of it lapses.
     """
+    known: dict[float | None, dict[str, Node | None]] = {}
     for key in dict.fromkeys(key[:-1] for key in x.table(kind)):
         years = options.case.governance.mechanisms[key[1]].validity_years if kind == "clear" else None
-        lapsed = {node.id: last_lapsed(options.case, node, years) for node in options.case.tree}
+        if years not in known:
+            known[years] = {node.id: last_lapsed(options.case, node, years) for node in options.case.tree}
+        lapsed = known[years]
         because = f"{key[1]} of {key[0]} is begun once" + (f" in {years:g} years" if years else "")
         for node in options.case.tree:
             last = lapsed[node.id]

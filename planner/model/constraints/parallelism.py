@@ -58,16 +58,16 @@ def _parts(
     most = workload.max_devices or asked(options, workload, node) / best
     because = f"{workload.id} can use {most:g} devices at once"
     shares = {wait: options.ready_shares(wait, node)[0] if wait is not None else 1.0 for wait in {*months.values()}}
-    parted = any(run.part for run in runs)
+    uses = [(run.column, 1.0 if workload.max_devices else run.work / best) for run in runs]
+    parted, ready = any(run.part for run in runs), {*shares.values()} == {1.0}
     for name, leaving in (("arriving", False), ("leaving", True)):
-        if not parted and (leaving or {*shares.values()} <= {0.0, 1.0}):
+        if not parted and (leaving or ready):
             continue
         whole, parts = Terms(), Terms()
-        for column, placement, _, part, _, work, _ in runs:
-            use = 1.0 if workload.max_devices else work / best
-            share = 1.0 if leaving else shares[months[placement.key]]
-            if part:
-                stands = options.part_shares[placement.accelerator, placement.site.id, node.id].get(leaving)
+        for run, (column, use) in zip(runs, uses, strict=True):
+            share = 1.0 if leaving or ready else shares[months[run.placement.key]]
+            if run.part:
+                stands = options.part_shares[run.placement.accelerator, run.placement.site.id, node.id].get(leaving)
                 if stands and share:
                     parts.append((column, use / min(stands, share)))
             elif share == 1:

@@ -30,9 +30,10 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
     for (vendor, node_id), column in x.effective.items():
         vendors[node_id][vendor] = column
     useful: dict[tuple[str, str], Terms] = defaultdict(list)
-    for run in x.runs:
-        vendor = options.case.accelerators[run.placement.accelerator].vendor
-        useful[vendor, run.node.id].append((run.column, run.useful))
+    for (_, accelerator, _), runs in x.runs_on.items():
+        vendor = options.case.accelerators[accelerator].vendor
+        for run in runs:
+            useful[vendor, run.node.id].append((run.column, run.useful))
     because = f"no vendor above {policy.max_share:.0%} of effective compute"
     for node_id, columns in vendors.items():
         for vendor, column in columns.items():
