@@ -13,6 +13,7 @@ from planner.domain.accelerator import Accelerator
 from planner.domain.base import Assumed, Id, Noun
 from planner.domain.country import Country
 from planner.domain.data_rule import DataGovernance
+from planner.domain.decomposition import Decomposition
 from planner.domain.economics import Economics
 from planner.domain.fund import Fund
 from planner.domain.horizon import Horizon, Period, Scenario, Tree, build_tree
@@ -125,6 +126,7 @@ class Case(Noun):
         description="plans that cost at most so much more than the best count as equal, and of them one at few sites, with few devices and few moves is told, 0.001 = 0.1 %",
     )
     whole: Whole = Whole()
+    decomposition: Decomposition = Decomposition()
     tax: dict[Id, Annotated[float, Field(ge=-1, lt=1)]] = Field(
         default_factory=dict,
         description="kernel tax of a stack set by hand, 0.3: its software reaches 70 % of the ceilings that CUDA's reaches, on the "

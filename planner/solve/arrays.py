@@ -65,6 +65,12 @@ class Arrays:
             self.value[inside],
         )
 
+    def held(self, columns: Numbers, values: Floats) -> Arrays:
+        """The program with columns held at values; one that lies outside its bounds by rounding is taken to the bound."""
+        low, high = self.low.copy(), self.high.copy()
+        low[columns] = high[columns] = np.clip(values, low[columns], high[columns])
+        return replace(self, low=low, high=high)
+
     @cached_property
     def row(self) -> Numbers:
         """By term: its row."""

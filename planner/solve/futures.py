@@ -1,49 +1,32 @@
-"""The program of a scenario tree in hand: each future's own optimum, the hedged optimum, decisions carried out in every
-future.
+"""The futures of a scenario tree in hand: what `tree_program` knows of them, and decisions carried out in every future.
 
-A future is a leaf of the tree with the nodes on its way. Its program is that part of the tree's program that stands on
-these nodes, every cost at its discounted value with nothing taken for chance: the plan that one would make knowing this
-future (perfect information). The likeliest future is solved from scratch, the others from its optimum, the tree from all
-of theirs put together; it stays in hand by the columns that may matter.
+The tree's program stays in hand by the columns that may matter.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import Any, Literal
+from collections.abc import Callable, Mapping, Sequence
+from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from planner.domain.case import Case
 from planner.domain.horizon import Node
 from planner.errors import Infeasible
 from planner.model.branch import Branch
-from planner.model.build import Model, build
+from planner.model.build import build
 from planner.model.splice import spliced
-from planner.model.variables import HKD_PER_MODEL_UNIT
-from planner.solve.arrays import OUTSIDE, Arrays, Numbers, arrays
-from planner.solve.between_trees import Future, of_future, of_tree
+from planner.solve.arrays import Arrays, Numbers
 from planner.solve.choices import chosen, taken_over
-from planner.solve.highs import FROM_SCRATCH
 from planner.solve.objective import solve_model
-from planner.solve.outcome import Floats, Standing
-from planner.solve.resolve import BASIC, PRIMAL, Live, Optimum
+from planner.solve.outcome import Floats
+from planner.solve.resolve import PRIMAL, Optimum
 from planner.solve.restricted import Restricted
+from planner.solve.share import Share, in_turn
 from planner.solve.sifted import seen_from, solve_near
+from planner.solve.tree_program import LAW_IN_FORCE, TreeProgram
 
 Halls = Literal["chosen", "held", "as near"]
-
-Share = Callable[[Callable[[Any, Any], Any], Any, Sequence[Any]], Iterable[tuple[int, Any]]]
-"""What a function makes of a context and each of several units, by the place of the unit."""
-
-
-def in_turn(work: Callable[[Any, Any], Any], context: Any, units: Sequence[Any]) -> Iterable[tuple[int, Any]]:
-    """One unit after the other, here."""
-    return ((place, work(context, unit)) for place, unit in enumerate(units))
-
 
 DECIDED = ("order", "port", "clear")
 """What binds those who decide: purchases, ports and legal mechanisms. Rentals, runs and retirements follow the day."""
@@ -51,11 +34,8 @@ DECIDED = ("order", "port", "clear")
 CHOSEN_BELOW_COLUMNS = 100_000
 """Above, a search for the halls to declare free takes longer than all the rest: each of its programs takes minutes."""
 
-LAW_IN_FORCE = "law_in_force"
-"""Name of the trunk, where no scenario of the case is it."""
 
-
-class Futures:
+class Futures(TreeProgram):
     """The futures of a case with scenarios.
 
     Values are per column of `model`; costs in million HKD per future, in the order of `leaves`.
@@ -80,7 +60,6 @@ class Futures:
             halls: whether those to declare free are chosen, none is, or those are that `near` declares free.
         """
         self.case, self.branches = case, branches or {}
-        self._near, self._share = near, share
         own = {name: build(inside, Branch(name, case)) for name, inside in self.branches.items()}
         model = spliced(build(case, Branch(LAW_IN_FORCE, case)), own)
         large = len(model.columns.all) > CHOSEN_BELOW_COLUMNS
@@ -89,143 +68,12 @@ class Futures:
             model = taken_over(model, near.model)
         elif model.columns.us_free and not self.halls_held:
             model, _ = chosen(model, solve_model)
-        self.model: Model = model
-        self.program: Arrays = arrays(self.model)
-        self.leaves: tuple[Node, ...] = case.tree.leaves
-        self.chances: Floats = np.array([leaf.probability for leaf in self.leaves])
-
-    @cached_property
-    def _nodes(self) -> dict[str | None, int]:
-        """By name the place of a node in the tree; what belongs to none is the root's."""
-        places: dict[str | None, int] = {node.id: place for place, node in enumerate(self.case.tree)}
-        return {None: places[self.case.tree.root.id], **places}
-
-    @cached_property
-    def column_nodes(self) -> Numbers:
-        """By column the place in the tree of the node in which it is decided."""
-        return np.array([self._nodes[column.node] for column in self.model.columns.all])
-
-    @cached_property
-    def _row_nodes(self) -> Numbers:
-        return np.array([self._nodes[row.node] for row in self.model.rows])
-
-    def _among(self, nodes: Iterable[Node]) -> NDArray[np.bool_]:
-        """By place in the tree whether a node is one of these."""
-        among = np.zeros(len(self._nodes), dtype=bool)
-        among[[self._nodes[node.id] for node in nodes]] = True
-        return among
-
-    @cached_property
-    def leaf_costs(self) -> Floats:
-        """(futures, columns): million HKD per unit of each column in each future, discounted."""
-        lines = self.model.lines
-        column = np.array([line.column for line in lines])
-        million = np.array([line.hkd * line.weight / line.node.probability for line in lines]) / HKD_PER_MODEL_UNIT
-        node = np.array([line.node.id for line in lines])
-        costs = []
-        for leaf in self.leaves:
-            here = np.isin(node, [at.id for at in leaf.path])
-            costs.append(np.bincount(column[here], million[here], minlength=len(self.program.cost)))
-        return np.array(costs)
-
-    def costs(self, values: Floats) -> Floats:
-        """(futures,): what the values cost in each future, million HKD."""
-        return np.asarray(self.leaf_costs @ values)
+        super().__init__(model, near, share)
 
     def decisions(self, nodes: tuple[Node, ...]) -> Numbers:
         """Columns of purchases, ports and mechanisms decided in the nodes."""
         decided = np.array([column.kind in DECIDED for column in self.model.columns.all])
         return np.flatnonzero(decided & self._among(nodes)[self.column_nodes])
-
-    @cached_property
-    def first_stage(self) -> tuple[Node, ...]:
-        """The nodes before the first reveal: those that every future passes through."""
-        return tuple(node for node in self.case.tree if all(node in leaf.path for leaf in self.leaves))
-
-    def name(self, place: int) -> str:
-        """The scenario of a future; one that nothing is revealed in has the law in force."""
-        return self.leaves[place].scenario or LAW_IN_FORCE
-
-    @cached_property
-    def alone(self) -> tuple[Optimum, ...]:
-        """The optimum of each future by itself, in the numbers of the whole tree; zero off its way."""
-        places, optima = list(range(len(self.leaves))), dict[int, Optimum]()
-        if self._near is None:
-            places.remove(self._likeliest)
-            first = self.ways[self._likeliest]
-            optima[self._likeliest] = first.told(Live(first.program, FROM_SCRATCH).solve())
-        units = [(self.ways[place].program, self._seen(place, optima.get(self._likeliest))) for place in places]
-        for number, best in self._share(_nearby, None, units):
-            optima[places[number]] = self.ways[places[number]].told(best)
-        return tuple(optima[place] for place in range(len(self.leaves)))
-
-    @property
-    def _likeliest(self) -> int:
-        return int(np.argmax(self.chances))
-
-    @property
-    def _by_chance(self) -> list[tuple[int, Node]]:
-        """The futures with their places, the likeliest last."""
-        return [(place, self.leaves[place]) for place in np.argsort(self.chances, kind="stable").tolist()]
-
-    def place(self, name: str) -> int:
-        """The place of the future of that name; without one, of the likeliest."""
-        names = [self.name(place) for place in range(len(self.leaves))]
-        return names.index(name) if name in names else self._likeliest
-
-    @cached_property
-    def ways(self) -> list[_Way]:
-        ways = []
-        for leaf, costs in zip(self.leaves, self.leaf_costs, strict=True):
-            here = self._among(leaf.path)
-            columns, rows = np.flatnonzero(here[self.column_nodes]), np.flatnonzero(here[self._row_nodes])
-            ways.append(_Way(self.program, columns, rows, costs))
-        return ways
-
-    def _seen(self, place: int, likeliest: Optimum | None) -> Optimum:
-        """As an optimum of this future, that of the likeliest; without one, that of the same future of `near`."""
-        if likeliest is not None:
-            return of_future(self.named(place), self.named(self._likeliest), likeliest)
-        assert self._near is not None
-        there = self._near.place(self.name(place))
-        return of_future(self.named(place), self._near.named(there), self._near.alone[there])
-
-    def named(self, place: int) -> Future:
-        """A future by its columns and rows."""
-        way = self.ways[place]
-        return Future(self.model, self.case.tree, way.columns, way.rows)
-
-    @cached_property
-    def hedged(self) -> Optimum:
-        """The least expected cost over the tree: the stochastic optimum."""
-        if len(self.leaves) == 1:
-            return self.alone[0]
-        if self._near is not None:
-            near = self._near
-            ways = [(leaf.path, near.leaves[near.place(self.name(place))].path) for place, leaf in self._by_chance]
-            return solve_near(self.program, of_tree(self.model, near.model, ways, near.hedged))
-        return solve_near(self.program, *self._together)
-
-    @property
-    def _together(self) -> tuple[Optimum, Numbers]:
-        """The optima of all futures as one of the tree, where they share nodes that of the likeliest; and all columns that
-        matter to one of them.
-        """
-        likeliest = self._likeliest
-        order = [*(place for place in range(len(self.leaves)) if place != likeliest), likeliest]
-        best = self.alone[likeliest]
-        values, columns, rows = best.values.copy(), best.at.columns.copy(), best.at.rows.copy()
-        matter = np.zeros(len(columns), dtype=bool)
-        for place in order:
-            way, optimum = self.ways[place], self.alone[place]
-            values[way.columns] = optimum.values[way.columns]
-            columns[way.columns], rows[way.rows] = optimum.at.columns[way.columns], optimum.at.rows[way.rows]
-            matter |= (optimum.at.columns == BASIC) | (optimum.values != 0)
-        prices = np.sum(
-            [chance * optimum.prices for chance, optimum in zip(self.chances, self.alone, strict=True)], axis=0
-        )
-        expected = float(self.chances @ [optimum.objective for optimum in self.alone])
-        return Optimum(expected, values, prices, Standing(columns, rows)), np.flatnonzero(matter)
 
     def weighing(self) -> Callable[[Floats], tuple[float, Floats]]:
         """What finds the least of Σ weight · cost over the futures, on the tree, for weights (futures,) above zero, and the
@@ -252,47 +100,16 @@ class Futures:
         """The same in one future that is known once the columns are held; None when they cannot be held there."""
         way = self.ways[place]
         here = np.flatnonzero(np.isin(way.columns, columns))
-        program = held(way.program, here, values[way.columns[here]])
+        program = way.program.held(here, values[way.columns[here]])
         try:
             return way.told(solve_near(program, seen_from(self.alone[place], way.columns, way.rows)))
         except Infeasible:
             return None
 
 
-def _nearby(context: None, unit: tuple[Arrays, Optimum]) -> Optimum:
-    return solve_near(*unit)
-
-
 def _carried_out(context: tuple[Arrays, Optimum, Numbers], values: Floats) -> Optimum | None:
     program, near, columns = context
     try:
-        return solve_near(held(program, columns, values), near)
+        return solve_near(program.held(columns, values), near)
     except Infeasible:
         return None
-
-
-def held(program: Arrays, columns: Numbers, values: Floats) -> Arrays:
-    """The program with columns held at values; one that lies outside its bounds by rounding is taken to the bound."""
-    low, high = program.low.copy(), program.high.copy()
-    low[columns] = high[columns] = np.clip(values, low[columns], high[columns])
-    return replace(program, low=low, high=high)
-
-
-@dataclass(frozen=True)
-class _Way:
-    """A future: the numbers of the columns and rows on its way, and what they cost there, by column of the tree."""
-
-    tree: Arrays
-    columns: Numbers
-    rows: Numbers
-    costs: Floats
-
-    @cached_property
-    def program(self) -> Arrays:
-        return self.tree.part(self.columns, self.rows, self.costs[self.columns])
-
-    def told(self, optimum: Optimum) -> Optimum:
-        """An optimum of its program, in the numbers of the tree."""
-        columns, rows = np.full(len(self.tree.cost), OUTSIDE), np.full(len(self.tree.row_low), OUTSIDE)
-        columns[self.columns], rows[self.rows] = np.arange(len(self.columns)), np.arange(len(self.rows))
-        return seen_from(optimum, columns, rows)

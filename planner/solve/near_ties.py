@@ -64,8 +64,8 @@ def told(model: Model, best: Solution) -> Solution:
     """The simplest plan near the best, which gives the prices."""
     values = simplest(model, best)
     objective = float(np.array(model.cost_coefficients()) @ values)
-    gap = (objective - best.objective) / max(abs(objective), ROUNDING)
-    return replace(best, objective=objective, values=values, gap=gap, optimum=best)
+    gap = (objective - best.priced.objective) / max(abs(objective), ROUNDING)
+    return replace(best, objective=objective, values=values, gap=gap, optimum=best.priced)
 
 
 def _weights(model: Model, values: Floats) -> Floats:

@@ -19,6 +19,7 @@ from planner.solve.near_ties import paid_in_order, simplest, told
 from planner.solve.outcome import CLASH, Floats, GaveUp, NoPlan, Solution
 from planner.solve.reach import beyond
 from planner.solve.rounding import in_fractions, in_lots, rounded, tidied
+from planner.solve.solved_tree import solved_by_branch
 
 SLACK = 1e-7
 
@@ -46,7 +47,7 @@ def _solved(model: Model, solver: str, least_cost: Solve | None) -> tuple[Model,
         return _max_compute(model, solver)
     if model.case.objective == "min_time":
         return _min_time(model, solver)
-    least = least_cost or (lambda asked: solve_model(asked, solver))
+    least = least_cost or (lambda asked: _least_cost(asked, solver))
     if model.case.rounds_lots:
         held, relaxed = chosen(in_fractions(model), least)
         guide = simplest(held, relaxed) if model.case.near_tie_share else None
@@ -55,6 +56,12 @@ def _solved(model: Model, solver: str, least_cost: Solve | None) -> tuple[Model,
     held, best = chosen(model, least)
     near = model.case.near_tie_share and not any(column.integer for column in held.columns.all)
     return held, told(held, best) if near else best
+
+
+def _least_cost(model: Model, solver: str) -> Solution:
+    """By branch where the tree is large and HiGHS solves it, else as one program."""
+    found = solved_by_branch(model) if solver == solvers.DEFAULT else None
+    return found or solve_model(model, solver)
 
 
 def solve_model(

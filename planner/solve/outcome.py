@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Statuses = NDArray[np.int8]
 CLASH = "the hard limits of the case clash: no plan satisfies all of them"
+NOTHING = 1e-6
 SecondLook = Literal["confirmed", "corrected", "out of time"]
 
 
@@ -22,6 +23,13 @@ class Standing:
     rows: Statuses
 
 
+class Round(NamedTuple):
+    """Of a tree solved by branch: the bound below and the cost of the best plan so far, million HKD; infinite while there is none."""
+
+    below: float
+    above: float
+
+
 @dataclass(frozen=True)
 class Solution:
     """An optimum, or the best plan found in the time given.
@@ -29,7 +37,8 @@ class Solution:
     `values` and `reduced_costs` are per column, `prices` per row: the change of the objective per unit of the row's
     limit. Prices of a program with whole numbers are those of the linear program with the whole numbers fixed; where they
     were rounded, or a near tie is told, those of the `optimum` that it is near. `gap` is 0 for a linear program. `second_look` is what
-    another search for whole numbers said of the first one's answer; `at` is the basis, where it is known.
+    another search for whole numbers said of the first one's answer; `at` is the basis, where it is known; `rounds` are those of
+    a tree solved by branch, whose `optimum` has the prices that prove the last bound below, and that bound as its objective.
     """
 
     objective: float
@@ -44,6 +53,7 @@ class Solution:
     second_look: SecondLook | None = None
     at: Standing | None = None
     optimum: Solution | None = None
+    rounds: tuple[Round, ...] = ()
 
     @property
     def priced(self) -> Solution:
@@ -69,3 +79,8 @@ class GaveUp:
 
 
 Outcome = Solution | NoPlan | GaveUp
+
+
+def relative_gap(above: float, below: float) -> float:
+    """By what share of its cost a plan may lie above the least."""
+    return max(0.0, above - below) / max(abs(above), NOTHING)

@@ -69,7 +69,7 @@ def rounded(model: Model, relaxed: Solution, guide: Floats | None = None) -> Sol
         seconds=relaxed.seconds + time.perf_counter() - began,
         gap=(best.objective - bound) / max(abs(best.objective), NOTHING),
         relaxed_objective=relaxed.objective,
-        optimum=relaxed,
+        optimum=relaxed.priced,
     )
 
 

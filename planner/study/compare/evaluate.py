@@ -13,7 +13,7 @@ from planner.domain.case import Case
 from planner.intake.options_file import BUSINESS_AS_USUAL, DO_MINIMUM
 from planner.plan.plan import Plan, make_plan
 from planner.plan.usual import need
-from planner.solve.futures import LAW_IN_FORCE
+from planner.solve.tree_program import LAW_IN_FORCE
 from planner.study.compare.capacity import Capacity, Mix, capacity_of, mix_of, work_done
 from planner.study.compare.carry_out import CarriedOut, carry_out
 from planner.study.compare.cost import Cost, Overtaken, cost_of

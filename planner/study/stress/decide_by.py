@@ -15,8 +15,9 @@ from planner.domain.case import Case
 from planner.domain.horizon import add_months
 from planner.errors import Infeasible
 from planner.model.variables import HKD_PER_MODEL_UNIT
-from planner.solve.futures import Futures, Share, in_turn
+from planner.solve.futures import Futures
 from planner.solve.outcome import CLASH, Floats
+from planner.solve.share import Share, in_turn
 from planner.study.told_apart import Account, Apart
 
 SAME = 1e-6
