@@ -19,7 +19,7 @@ __all__ = ["Program", "plain_program"]
 READ = frozenset({
     "schema_version", "title", "description", "horizon", "buyer", "scenarios", "sites", "offers", "workloads", "funds",
     "budget_hkd", "licences", "vendor_supply", "vendor_share", "zone_share", "capacity_targets", "carbon_cap", "tenants",
-    "economics", "tax", "controls", "accelerators", "stacks", "variants", "overrides", "governance", "rulebook",
+    "economics", "tax", "controls", "accelerators", "stacks", "variants", "overrides", "governance", "rulebook", "decomposition",
     "performance", "models",
 })  # fmt: skip
 """Fields of a case that are written out; of the others some values are refused."""

@@ -22,14 +22,22 @@ def formulation(format: FormatOption = None, as_json: JsonOption = False, output
 
 
 def chapters() -> Iterator[tuple[str, str, str]]:
-    """Part, name and text of every constraint family and cost, in the order in which the model takes them."""
+    """Part, name and text of every constraint family and cost, in the order in which the model takes them; then of how a
+    large tree is solved.
+    """
     from planner.model.constraints import FAMILIES, LEDGER_FAMILIES
     from planner.model.costs import COSTS, FUNDING
 
     families = [family.rows.__module__ for family in FAMILIES]
     families += [f"planner.model.constraints.{name}" for name in LEDGER_FAMILIES]
     costs = [term.__module__ for term in (*COSTS.values(), *FUNDING.values())]
-    for part, modules in (("what a plan must respect", families), ("what a plan pays for", costs)):
+    solved = ["planner.solve.by_branch"]
+    parts = (
+        ("what a plan must respect", families),
+        ("what a plan pays for", costs),
+        ("how a large tree is solved", solved),
+    )
+    for part, modules in parts:
         for module in dict.fromkeys(modules):
             yield part, module.rpartition(".")[2], (importlib.import_module(module).__doc__ or "").strip()
 

@@ -86,8 +86,12 @@ class Plan:
 
     @property
     def status(self) -> str:
-        """`optimal`, near ties among them; `feasible` when the gap of a whole-number plan was not closed."""
-        near_enough = max(self.case.whole.gap, self.case.near_tie_share + 1e-9)
+        """`optimal`, near ties among them; `feasible` when the gap of a plan in whole numbers, or by branch, was not closed."""
+        whole = self.case.whole
+        proved = (
+            self.case.decomposition.gap if self.solution.rounds and not (whole.lots or whole.porting) else whole.gap
+        )
+        near_enough = max(proved, self.case.near_tie_share + 1e-9)
         return "optimal" if self.solution.gap <= near_enough else "feasible"
 
     @property
@@ -188,6 +192,14 @@ def read_plan(model: Model, solution: Solution, *, build_seconds: float = 0.0) -
     if solution.relaxed_objective is not None:
         facts["relaxed_objective_hkd"] = solution.relaxed_objective * HKD_PER_MODEL_UNIT
         facts["second_look"] = solution.second_look
+    if solution.rounds:
+        bound_hkd = solution.priced.objective * HKD_PER_MODEL_UNIT
+        facts["by_branch"] = {
+            "branches": len(model.case.tree.leaves),
+            "rounds": len(solution.rounds),
+            "bound_hkd": bound_hkd,
+            "gap_hkd": max(0.0, objective_hkd - bound_hkd),
+        }
     began = time.perf_counter()
     audited = audit(model.case, rows.by_name, objective_hkd)
     if not audited.passed:

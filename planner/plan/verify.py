@@ -220,7 +220,8 @@ def _same_cost(plan: StoredPlan, check: str, outcome: Solution | str) -> Finding
 def _agrees(plan: StoredPlan, check: str, who: str, hkd: float) -> Finding:
     # The case says how near to the best is near enough; what a manifest says of itself counts for nothing.
     whole = plan.case.whole
-    slack = max(RELATIVE_TOLERANCE, whole.gap if whole.lots or whole.porting else 0.0)
+    branches = plan.case.decomposition.gap if len(plan.case.tree.leaves) > 1 else 0.0
+    slack = max(RELATIVE_TOLERANCE, branches, whole.gap if whole.lots or whole.porting else 0.0)
     same = isclose(hkd, plan.objective_hkd, rel_tol=slack, abs_tol=1.0)
     says = f"{who} finds HKD {hkd:,.0f}" + ("" if same else f", the plan says HKD {plan.objective_hkd:,.0f}")
     return Finding(check, same, says)
@@ -265,7 +266,8 @@ def _stored_prices(plan: StoredPlan, program: Program, hkd: float) -> Finding:
     for variable in program.variables:
         reduced = left.get(variable.name, 0.0)
         total += reduced * _bound(variable, reduced)
-    same = not prices and abs(total - hkd / HKD_PER_MODEL_UNIT) <= STORED_TOLERANCE * max(1.0, size)
+    tolerance = max(STORED_TOLERANCE, plan.case.decomposition.gap if len(plan.case.tree.leaves) > 1 else 0.0)
+    same = not prices and abs(total - hkd / HKD_PER_MODEL_UNIT) <= tolerance * max(1.0, size)
     says = f"the table's prices prove HKD {total * HKD_PER_MODEL_UNIT:,.0f}"
     return Finding("stored prices", same, says if same else f"{says}, it is HKD {hkd:,.0f}")
 

@@ -22,6 +22,8 @@ CONDITIONS = {
     "notify": ", 25 days after notice",
 }
 VALUED = {"unserved": "unserved work", "shortfall": "missed targets"}
+LEAST_GAP = 1e-5
+"""Below, the share of a gap is no more than told to be smaller."""
 SECOND_LOOKS = {
     "confirmed": "",
     "corrected": "; a second search found it where the first one called a dearer plan the best",
@@ -65,6 +67,7 @@ def _headline(s: Summary) -> list[Part]:
         f"The plan costs {money(s.objective_hkd)} in present value{_of_which(s)}.{done}{branches}",
         *_whole(s),
         *_near_tie(s),
+        *_by_branch(s),
         *([_now(s)] if s.bought else []),
     ]
 
@@ -89,6 +92,19 @@ def _near_tie(s: Summary) -> list[Part]:
     return [
         f"Of plans that cost nearly the same this is the simplest: {number(best.uses)} orders and rentals by the period in place of "
         f"{number(best.uses_of_best)} in the best, which costs {money(best.best_hkd)} and gives limits their prices."
+    ]
+
+
+def _by_branch(s: Summary) -> list[Part]:
+    """That the tree was not solved as one program, and how near to the least cost the plan is proved to be."""
+    if s.decomposed is None:
+        return []
+    known, rounds = s.decomposed, f"{s.decomposed.rounds} round{'s' if s.decomposed.rounds > 1 else ''}"
+    share = percent(s.gap) if s.gap >= LEAST_GAP else f"less than {LEAST_GAP * 100:g} %"
+    within = f"{money(max(0.0, s.objective_hkd - known.bound_hkd))}, {share}"
+    return [
+        f"Solved by branch in {rounds}: it is proved to be within {within}, of the least cost, which is no less than "
+        f"{money(known.bound_hkd)}. Limits have the prices of that bound."
     ]
 
 

@@ -103,6 +103,14 @@ class NearTie:
 
 
 @dataclass(frozen=True)
+class Decomposed:
+    """How a tree was solved by branch: the rounds it took, and what the least cost is proved to be at least."""
+
+    rounds: int
+    bound_hkd: float
+
+
+@dataclass(frozen=True)
 class Summary:
     """The plan's answer to each question that a reader asks first."""
 
@@ -138,6 +146,8 @@ class Summary:
     """Whether lots were rounded, so that limits have the prices of the optimum in fractions."""
     second_look: SecondLook | None
     near_tie: NearTie | None
+    decomposed: Decomposed | None
+    """None where the program was solved as one."""
 
 
 def summarise(plan: Plan) -> Summary:
@@ -181,6 +191,7 @@ def summarise(plan: Plan) -> Summary:
         rounded=relaxed is not None and plan.solution.optimum is not None,
         second_look=plan.solution.second_look,
         near_tie=_near_tie(plan),
+        decomposed=_decomposed(plan),
     )
 
 
@@ -209,10 +220,15 @@ def _targets(plan: Plan) -> tuple[AtEachPrecision, ...]:
 
 def _near_tie(plan: Plan) -> NearTie | None:
     best = plan.solution.optimum
-    if best is None or plan.solution.relaxed_objective is not None:
+    if best is None or plan.solution.relaxed_objective is not None or not plan.case.near_tie_share:
         return None
     of_best, of_plan = (uses(plan.model, values) for values in (best.values, plan.solution.values))
     return NearTie(best.objective * HKD_PER_MODEL_UNIT, of_best, of_plan)
+
+
+def _decomposed(plan: Plan) -> Decomposed | None:
+    rounds = len(plan.solution.rounds)
+    return Decomposed(rounds, plan.solution.priced.objective * HKD_PER_MODEL_UNIT) if rounds else None
 
 
 def _columns(plan: Plan) -> tuple[Column, ...]:

@@ -152,8 +152,8 @@ def _told(parts: Split, best: _Plan, near: Optimum, prices: Floats, share: Share
     ((_, (possible, optimum)),) = share(_answered, None, [(_held(block, best.trunk), own, len(block.shared))])
     values, columns, rows = best.trunk.copy(), near.at.columns.copy(), near.at.rows.copy()
     solved = list(zip(parts.branches, best.branches, strict=True))
-    for branch, found in [*solved, (block, optimum)] if possible else solved:
+    for branch, own_optimum in [*solved, (block, optimum)] if possible else solved:
         count = len(branch.shared)
-        values[branch.own], columns[branch.own] = found.values[count:], found.at.columns[count:]
-        rows[branch.rows] = found.at.rows
+        values[branch.own], columns[branch.own] = own_optimum.values[count:], own_optimum.at.columns[count:]
+        rows[branch.rows] = own_optimum.at.rows
     return Optimum(float(parts.whole.cost @ values), values, prices, Standing(columns, rows))

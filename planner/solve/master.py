@@ -88,9 +88,9 @@ class Master(Restricted):
         """By row of the tree's program, the prices that prove the bound: those of each branch's cuts, as the master weighs
         them.
         """
-        found, rows = np.array(self.engine.getSolution().row_dual), self._parts.rows
+        duals, rows = np.array(self.engine.getSolution().row_dual), self._parts.rows
         prices = np.zeros(len(self._parts.whole.row_low))
-        prices[rows] = found[: len(rows)]
-        for weight, (number, cut) in zip(found[len(rows) :], self._cuts, strict=True):
+        prices[rows] = duals[: len(rows)]
+        for weight, (number, cut) in zip(duals[len(rows) :], self._cuts, strict=True):
             prices[self._parts.branches[number].rows] += weight * cut.prices
         return prices

@@ -60,8 +60,8 @@ def _solved(model: Model, solver: str, least_cost: Solve | None) -> tuple[Model,
 
 def _least_cost(model: Model, solver: str) -> Solution:
     """By branch where the tree is large and HiGHS solves it, else as one program."""
-    found = solved_by_branch(model) if solver == solvers.DEFAULT else None
-    return found or solve_model(model, solver)
+    in_branches = solved_by_branch(model) if solver == solvers.DEFAULT else None
+    return in_branches or solve_model(model, solver)
 
 
 def solve_model(

@@ -16,7 +16,7 @@ def solved_by_branch(model: Model) -> Solution | None:
     """The best plan of a tree and the gap that is proved; None where it is solved as one program: it is small, no tree, in
     whole numbers, or a row ties its branches together.
 
-    Raises Infeasible when it has none, SolverFailed when none is found.
+    Raises Infeasible when it has none, SolverFailed when none is reached.
     """
     if len(model.columns.all) <= model.case.decomposition.above_columns:
         return None
@@ -24,14 +24,14 @@ def solved_by_branch(model: Model) -> Solution | None:
         return None
     began, tree = time.perf_counter(), TreeProgram(model)
     try:
-        found = tree.decomposed
+        result = tree.decomposed
     except Infeasible as error:
         raise Infeasible(str(error), model.case) from None
-    if found is None:
+    if result is None:
         return None
-    best, (below, _) = found.best, found.rounds[-1]
+    best, (below, _) = result.best, result.rounds[-1]
     losses = tree.program.losses(best.prices)
     seconds = time.perf_counter() - began
     bound = Solution(below, best.values, best.prices, losses, seconds, solvers.DEFAULT, at=best.at)
     gap = relative_gap(best.objective, below)
-    return replace(bound, objective=best.objective, gap=gap, optimum=bound, rounds=found.rounds)
+    return replace(bound, objective=best.objective, gap=gap, optimum=bound, rounds=result.rounds)

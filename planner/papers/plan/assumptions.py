@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from planner.figures.style import cut
 from planner.law.assumed import assumed, resting_below_high
 from planner.papers.paper import PaperPart
@@ -60,6 +62,15 @@ def _made(c: Context) -> list[PaperPart]:
         say("- planner {version}; a program of {columns} columns and {rows} rows, solved by {solver}: {status}.", version=plan.planner_version, columns=f"{solver['columns']:,}", rows=f"{solver['rows']:,}", solver=solver["solver"], status=say(plan.status)),
         say("- Audited: {count} checks of limits, costs and law, recomputed from the case, all hold.", count=plan.checks),
     ]  # fmt: skip
+    if isinstance(by_branch := solver.get("by_branch"), Mapping):
+        lines.append(
+            say(
+                "- Solved by branch in {rounds} rounds: proved to be within {gap} of the least cost, which is no less than {bound}; limits have the prices of that bound.",
+                rounds=by_branch["rounds"],
+                gap=say.money(by_branch["gap_hkd"]),
+                bound=say.money(by_branch["bound_hkd"]),
+            )
+        )
     lines += [
         say("- Changed of the case as its file says it: {change}.", change=change) for change in overridden(plan.case)
     ]
