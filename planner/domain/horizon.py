@@ -187,12 +187,25 @@ class Node:
 
 @dataclass(frozen=True)
 class Tree:
-    """The nodes of a plan, parents before children."""
+    """The nodes of a plan, parents before children.
+
+    Where only some of them are looked at (`seen`, whole ways from the root), all that walks along the tree sees these alone.
+    """
 
     nodes: tuple[Node, ...]
+    seen: frozenset[str] | None = None
 
     def __iter__(self) -> Iterator[Node]:
-        return iter(self.nodes)
+        return iter(self._seen)
+
+    def along(self, scenarios: Collection[str | None]) -> Tree:
+        """The same tree, of which the ways to the nodes of these scenarios are looked at."""
+        ends = [node for node in self.nodes if node.scenario in scenarios]
+        return Tree(self.nodes, frozenset(at.id for node in ends for at in node.path))
+
+    @cached_property
+    def _seen(self) -> tuple[Node, ...]:
+        return self.nodes if self.seen is None else tuple(node for node in self.nodes if node.id in self.seen)
 
     @cached_property
     def root(self) -> Node:
@@ -205,13 +218,18 @@ class Tree:
 
     @cached_property
     def leaves(self) -> tuple[Node, ...]:
+        return tuple(leaf for leaf in self.every_leaf if self.seen is None or leaf.id in self.seen)
+
+    @cached_property
+    def every_leaf(self) -> tuple[Node, ...]:
+        """The ends of all branches, looked at or not."""
         parents = {node.parent.id for node in self.nodes if node.parent}
         return tuple(node for node in self.nodes if node.id not in parents)
 
     @cached_property
     def children(self) -> Mapping[str, tuple[Node, ...]]:
         children: dict[str, list[Node]] = {node.id: [] for node in self.nodes}
-        for node in self.nodes:
+        for node in self:
             if node.parent:
                 children[node.parent.id].append(node)
         return {node: tuple(below) for node, below in children.items()}

@@ -65,7 +65,7 @@ class Options:
 
     @cached_property
     def _nodes(self) -> Mapping[str, Node]:
-        return {node.id: node for node in self.case.tree}
+        return {node.id: node for node in self.case.tree.nodes}
 
     def node(self, node_id: str) -> Node:
         """The node of that name."""
@@ -74,16 +74,17 @@ class Options:
     @cached_property
     def weights(self) -> Mapping[str, float]:
         """By node: what a HKD spent there counts in the objective, probability times mid-period discount."""
-        return {node.id: node.probability * discount(self.case, node) for node in self.case.tree}
+        return {node.id: node.probability * discount(self.case, node) for node in self.case.tree.nodes}
 
     @cached_property
     def days(self) -> Mapping[str, int]:
         """By node: days of its period that lie after the decision date."""
-        return {node.id: days_in(self.case, node) for node in self.case.tree}
+        return {node.id: days_in(self.case, node) for node in self.case.tree.nodes}
 
     @cached_property
     def _leaves(self) -> Mapping[str, tuple[Node, ...]]:
-        return {node.id: tuple(leaf for leaf in self.case.tree.leaves if node in leaf.path) for node in self.case.tree}
+        leaves, nodes = self.case.tree.leaves, self.case.tree.nodes
+        return {node.id: tuple(leaf for leaf in leaves if node in leaf.path) for node in nodes}
 
     def leaves_below(self, node: Node) -> tuple[Node, ...]:
         """The ends of all branches that pass through the node."""

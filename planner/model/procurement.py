@@ -134,7 +134,7 @@ def _order(case: Case, law: Law, offer: Offer, site: Site, node: Node) -> Order 
     by_node: dict[str, Arrival] = {}
     cancelled: dict[str, Node] = {}
     denied: tuple[Node, Answer, date] | None = None
-    leaves = [leaf for leaf in case.tree.leaves if node in leaf.path]
+    leaves = [leaf for leaf in case.tree.every_leaf if node in leaf.path]
     for leaf, (shipped, answer) in zip(leaves, _shipments(law, offer, site, ordered, leaves), strict=True):
         if not answer.allowed:
             at = leaf.at(shipped)
@@ -166,7 +166,7 @@ def _stands(case: Case, leaf: Node, shipped: date, day: date) -> tuple[Node, dat
         return None
     node = leaf.at(day)
     inside = day > case.horizon.order_date(node.period)
-    together = (end for end in case.tree.leaves if node in end.path)
+    together = (end for end in case.tree.every_leaf if node in end.path)
     if not inside or len({end.policy_on(shipped) for end in together}) == 1:
         return node, day
     after = position_from(case.horizon, day)

@@ -1,7 +1,7 @@
 """One program of a tree whose branches differ in more than law.
 
 Each branch's program is built on the same tree from its own case (`build(case, branch)`); of it those rows, columns and
-lines of spending count that stand in the branch's own nodes.
+lines of spending count that stand in the branch's own nodes. So it is built along the way to them alone.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def spliced(trunk: Model, branches: Mapping[str, Model]) -> Model:
     """
     if not branches:
         return trunk
-    scenarios = {node.id: node.scenario or "" for node in trunk.case.tree}
+    scenarios = {node.id: node.scenario or "" for node in trunk.case.tree.nodes}
     models = (trunk, *branches.values())
 
     def owner(node: str | None) -> Model:

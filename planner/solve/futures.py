@@ -5,7 +5,7 @@ The tree's program stays in hand by the columns that may matter.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Literal
 
 import numpy as np
@@ -60,8 +60,9 @@ class Futures(TreeProgram):
             halls: whether those to declare free are chosen, none is, or those are that `near` declares free.
         """
         self.case, self.branches = case, branches or {}
-        own = {name: build(inside, Branch(name, case)) for name, inside in self.branches.items()}
-        model = spliced(build(case, Branch(LAW_IN_FORCE, case)), own)
+        own = {name: build(_along(inside, {name}), Branch(name, case)) for name, inside in self.branches.items()}
+        trunk = build(_along(case, _others(case, own)), Branch(LAW_IN_FORCE, case))
+        model = spliced(trunk, own)
         large = len(model.columns.all) > CHOSEN_BELOW_COLUMNS
         self.halls_held: bool = bool(model.columns.us_free) and (halls == "held" or large)
         if halls == "as near" and near is not None:
@@ -105,6 +106,22 @@ class Futures(TreeProgram):
             return way.told(solve_near(program, seen_from(self.alone[place], way.columns, way.rows)))
         except Infeasible:
             return None
+
+
+def _others(case: Case, own: Collection[str]) -> set[str | None]:
+    """The scenarios without a case of their own; where the trunk ends before the horizon, the last that parts from it too, for
+    rows at its last node depend on its going on.
+    """
+    others = {node.scenario for node in case.tree if node.scenario not in own}
+    goes_on = case.tree.leaves[0] in case.tree.trunk
+    return others if goes_on else {*others, case.tree.leaves[-1].scenario}
+
+
+def _along(case: Case, scenarios: Collection[str | None]) -> Case:
+    """The case on its tree, of which the ways to the nodes of these scenarios alone are looked at."""
+    along = case.model_copy()
+    vars(along)["tree"] = case.tree.along(scenarios)
+    return along
 
 
 def _carried_out(context: tuple[Arrays, Optimum, Numbers], values: Floats) -> Optimum | None:
