@@ -6,6 +6,7 @@ The tree's program stays in hand by the columns that may matter.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -63,6 +64,7 @@ class Futures(TreeProgram):
         own = {name: build(_along(inside, {name}), Branch(name, case)) for name, inside in self.branches.items()}
         trunk = build(_along(case, _others(case, own)), Branch(LAW_IN_FORCE, case))
         model = spliced(trunk, own)
+        model = replace(model, options=replace(model.options, case=case))
         large = len(model.columns.all) > CHOSEN_BELOW_COLUMNS
         self.halls_held: bool = bool(model.columns.us_free) and (halls == "held" or large)
         if halls == "as near" and near is not None:
