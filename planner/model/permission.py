@@ -13,6 +13,7 @@ from datetime import date
 from planner.domain.case import Case
 from planner.domain.horizon import Period
 from planner.domain.offer import Offer
+from planner.domain.policy import ControlOverride
 from planner.domain.rule import Ground
 from planner.domain.site import Site
 from planner.domain.transaction import Transaction
@@ -62,6 +63,7 @@ class Law:
     def __init__(self, case: Case, branch: Branch | None = None) -> None:
         self._case, self._branch = case, branch
         self._grounds: dict[tuple[object, ...], tuple[Ground, tuple[Ground, ...]]] = {}
+        self._answers: dict[tuple[object, ...], Answer] = {}
         self._uses: dict[tuple[object, ...], Answer] = {}
         self._marks: dict[tuple[object, ...], bool] = {}
         self._licence = {a: licence for licence in case.licences.values() for a in licence.accelerators}
@@ -69,7 +71,7 @@ class Law:
     def of(self, case: Case) -> Law:
         """The same law and what is known of it, for a case with the same devices, buyer, licences and what-ifs on law."""
         same = Law(case, self._branch)
-        same._grounds, same._uses, same._marks = self._grounds, self._uses, self._marks
+        same._grounds, same._answers, same._uses, same._marks = self._grounds, self._answers, self._uses, self._marks
         return same
 
     def purchase(self, offer: Offer, site: Site, shipped: date, scenario: str | None) -> Answer:
@@ -163,7 +165,7 @@ class Law:
         self, accelerator: str, facts: Facts, on: date, scenario: str | None
     ) -> tuple[Ground, tuple[Ground, ...]]:
         book = self._case.rulebook
-        known, since = scenario if scenario in book.scenarios else None, book.last_change(on)
+        since, known, control = self._in_force(accelerator, on, scenario)
         key = (accelerator, facts, since, known)
         if key not in self._grounds:
             device, transaction = self._case.accelerators[accelerator], Transaction.model_validate(dict(facts))
@@ -172,15 +174,20 @@ class Law:
                 flags_of(device, transaction, since, book, known),
             )
         ground, flags = self._grounds[key]
-        return self._overridden(ground, accelerator, on, scenario), flags
+        return self._overridden(ground, accelerator, control), flags
 
-    def _overridden(self, ground: Ground, accelerator: str, on: date, scenario: str | None) -> Ground:
+    def _in_force(
+        self, accelerator: str, on: date, scenario: str | None
+    ) -> tuple[date, str | None, ControlOverride | None]:
+        """Since when law stands as it does on that day, under which scenario, and the what-if on law for the device."""
+        book = self._case.rulebook
         control = in_force(self._case, self._branch, scenario).controls.get(accelerator)
-        if (
-            control is None
-            or ground.channel != "purchase"
-            or (control.start and on < Period.parse(control.start).start)
-        ):
+        if control is not None and control.start and on < Period.parse(control.start).start:
+            control = None
+        return book.last_change(on), scenario if scenario in book.scenarios else None, control
+
+    def _overridden(self, ground: Ground, accelerator: str, control: ControlOverride | None) -> Ground:
+        if control is None or ground.channel != "purchase":
             return ground
         says = {
             "outcome": control.outcome,
@@ -192,6 +199,12 @@ class Law:
         return replace(ground, rule=ground.rule.model_copy(update=says), possible=())
 
     def _answer(self, accelerator: str, facts: Facts, on: date, scenario: str | None, us_exposed: bool) -> Answer:
+        key = (accelerator, facts, us_exposed, *self._in_force(accelerator, on, scenario))
+        if key not in self._answers:
+            self._answers[key] = self._answered(accelerator, facts, on, scenario, us_exposed)
+        return self._answers[key]
+
+    def _answered(self, accelerator: str, facts: Facts, on: date, scenario: str | None, us_exposed: bool) -> Answer:
         ground, flags = self._look_up(accelerator, facts, on, scenario)
         granted = permission(ground, flags, self._case.rulebook, us_exposed=us_exposed)
         if granted.barred_by is not None:

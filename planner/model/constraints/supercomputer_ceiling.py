@@ -44,106 +44,113 @@ NO_KW = 1e-9
 
 def declare(options: Options, x: Columns) -> None:
     """The columns of the choice."""
-    for site in options.case.sites.values():
-        for node in options.case.tree:
-            ceiling, devices = _held_to(options, x, site, node)
-            if ceiling is None:
-                continue
-            others = [a for a in devices if not counts_as_us_origin(options.case.accelerators[a])]
-            if any(
-                _most_peak(options, site, node, others, precision, ceiling) > limit * site.envelopes
-                for precision, limit in ceiling.limits.items()
-            ):
-                x.add("us_free", (site.id, node.id), high=0.0)
+    halls = _Halls(options, x)
+    for site, node, ceiling, devices in halls.held_to():
+        others = [a for a in devices if a not in halls.foreign]
+        if any(
+            halls.most_peak(site, node, others, precision, ceiling) > limit * site.envelopes
+            for precision, limit in ceiling.limits.items()
+        ):
+            x.add("us_free", (site.id, node.id), high=0.0)
 
 
 def rows(options: Options, x: Columns) -> Iterator[Row]:
     """Two rows per site and node where the rule applies, and a third where the hall may be declared free."""
-    catalogue = options.case.accelerators
-    for site in options.case.sites.values():
-        for node in options.case.tree:
-            ceiling, devices = _held_to(options, x, site, node)
-            if ceiling is None:
-                continue
-            owned = {a: [column for column, _ in owned_at(options, x, a, site.id, node)] for a in devices}
-            foreign = [a for a in devices if counts_as_us_origin(catalogue[a])]
-            others = [a for a in devices if a not in foreign]
-            free = x.us_free.get((site.id, node.id))
-            for precision, pflops in ceiling.limits.items():
-                limit = pflops * site.envelopes
-                peak = {a: hall_peak_pflops(catalogue[a], precision, ceiling) for a in devices}
-                terms: Terms = [(column, peak[a]) for a in devices for column in owned[a]]
-                if free is not None:
-                    most = ROOM * _most_peak(options, site, node, others, precision, ceiling)
-                    terms.append((free, min(0.0, limit - most)))
-                bounded = [a for a in devices if catalogue[a].peak_tflops(precision) is None]
-                because = ceiling.citation + (f"; unpublished, so bounded: {', '.join(bounded)}" if bounded else "")
-                yield Row("supercomputer_ceiling", (site.id,), node.id, terms, "<=", limit, because, (precision,))
+    catalogue, halls = options.case.accelerators, _Halls(options, x)
+    for site, node, ceiling, devices in halls.held_to():
+        owned = {a: [column for column, _ in owned_at(options, x, a, site.id, node)] for a in devices}
+        foreign = [a for a in devices if a in halls.foreign]
+        others = [a for a in devices if a not in halls.foreign]
+        free = x.us_free.get((site.id, node.id))
+        for precision, pflops in ceiling.limits.items():
+            limit = pflops * site.envelopes
+            peak = {a: halls.peak(a, precision, ceiling) for a in devices}
+            terms: Terms = [(column, peak[a]) for a in devices for column in owned[a]]
             if free is not None:
-                number = ROOM * _most_devices(options, site, node, foreign)
-                terms = [*((column, 1.0) for a in foreign for column in owned[a]), (free, number)]
-                because = f"{site.id} is free of US-origin devices, or held to {ceiling.citation}"
-                yield Row(
-                    "supercomputer_ceiling",
-                    (site.id,),
-                    node.id,
-                    terms,
-                    "<=",
-                    number,
-                    because,
-                    ("us_origin",),
-                    is_limit=False,
-                )
+                most = ROOM * halls.most_peak(site, node, others, precision, ceiling)
+                terms.append((free, min(0.0, limit - most)))
+            bounded = [a for a in devices if catalogue[a].peak_tflops(precision) is None]
+            because = ceiling.citation + (f"; unpublished, so bounded: {', '.join(bounded)}" if bounded else "")
+            yield Row("supercomputer_ceiling", (site.id,), node.id, terms, "<=", limit, because, (precision,))
+        if free is not None:
+            number = ROOM * halls.most_devices(site, node, foreign)
+            terms = [*((column, 1.0) for a in foreign for column in owned[a]), (free, number)]
+            because = f"{site.id} is free of US-origin devices, or held to {ceiling.citation}"
+            part = ("us_origin",)
+            yield Row("supercomputer_ceiling", (site.id,), node.id, terms, "<=", number, because, part, is_limit=False)
 
 
-def _held_to(options: Options, x: Columns, site: Site, node: Node) -> tuple[SupercomputerCeiling | None, list[str]]:
-    """The ceiling of the hall and the devices that can stand in it then; no ceiling where no US-origin device can."""
-    ceiling = ceiling_on(options.case.rulebook, site.destination, node.period.start)
-    devices = [a for a, at in options.owned_pairs if at == site.id and owned_at(options, x, a, site.id, node)]
-    if ceiling is None or not any(
-        counts_as_us_origin(options.case.accelerators[a]) and _supplied(options, a, site, node) > 0 for a in devices
-    ):
-        return None, []
-    return ceiling, devices
+class _Halls:
+    """What can stand in each hall: its devices, which of them are of US origin, and the most of each that is supplied."""
+
+    def __init__(self, options: Options, x: Columns) -> None:
+        self._options, self._x = options, x
+        self._pairs = {site: [a for a, at in options.owned_pairs if at == site] for site in options.case.sites}
+        self._supplied = {
+            (*pair, node): most for pair in options.owned_pairs for node, most in _supplied(options, *pair).items()
+        }
+        self._peaks: dict[tuple[str, str], float] = {}
+        self.foreign = {a for a, _ in options.owned_pairs if counts_as_us_origin(options.case.accelerators[a])}
+
+    def held_to(self) -> Iterator[tuple[Site, Node, SupercomputerCeiling, list[str]]]:
+        """Every hall and node with its ceiling and the devices that can stand there then; none where no US-origin device can."""
+        for site in self._options.case.sites.values():
+            for node in self._options.case.tree:
+                ceiling = ceiling_on(self._options.case.rulebook, site.destination, node.period.start)
+                if ceiling is None:
+                    continue
+                devices = [
+                    a
+                    for a in self._pairs[site.id]
+                    if (a, site.id, node.id) in self._x.fleet or (a, site.id, node.id) in self._options.parts
+                ]
+                if any(a in self.foreign and self._supplied[a, site.id, node.id] > 0 for a in devices):
+                    yield site, node, ceiling, devices
+
+    def peak(self, accelerator: str, precision: str, ceiling: SupercomputerCeiling) -> float:
+        """FP64 or FP32 of one device in its hall, PFLOP/s."""
+        if (accelerator, precision) not in self._peaks:
+            device = self._options.case.accelerators[accelerator]
+            self._peaks[accelerator, precision] = hall_peak_pflops(device, precision, ceiling)
+        return self._peaks[accelerator, precision]
+
+    def most_peak(
+        self, site: Site, node: Node, devices: list[str], precision: str, ceiling: SupercomputerCeiling
+    ) -> float:
+        """The most FP64 or FP32 that these devices can bring into the hall, PFLOP/s."""
+        return self._most(site, node, {a: self.peak(a, precision, ceiling) for a in devices})
+
+    def most_devices(self, site: Site, node: Node, devices: list[str]) -> float:
+        """The most of these devices that can stand in the hall."""
+        return self._most(site, node, dict.fromkeys(devices, 1.0))
+
+    def _most(self, site: Site, node: Node, worth: Mapping[str, float]) -> float:
+        """The most worth that fits into power and racks, with no more of a device than is supplied."""
+        phase = phase_in(self._options, site, node)
+        room_kw = phase.power_mw * KW_PER_MW / site.pue if phase else 0.0
+        if phase and phase.racks is not None and site.rack_kw is not None:
+            room_kw = min(room_kw, phase.racks * site.rack_kw)
+        kw = {a: max(self._options.case.kw_per_device(a), NO_KW) for a in worth}
+        total = 0.0
+        for device in sorted(worth, key=lambda a: -worth[a] / kw[a]):
+            number = min(self._supplied[device, site.id, node.id], room_kw / kw[device])
+            total += number * worth[device]
+            room_kw -= number * kw[device]
+        return total
 
 
-def _most_peak(
-    options: Options, site: Site, node: Node, devices: list[str], precision: str, ceiling: SupercomputerCeiling
-) -> float:
-    """The most FP64 or FP32 that these devices can bring into the hall, PFLOP/s."""
-    worth = {a: hall_peak_pflops(options.case.accelerators[a], precision, ceiling) for a in devices}
-    return _most(options, site, node, worth)
-
-
-def _most_devices(options: Options, site: Site, node: Node, devices: list[str]) -> float:
-    """The most of these devices that can stand in the hall."""
-    return _most(options, site, node, dict.fromkeys(devices, 1.0))
-
-
-def _most(options: Options, site: Site, node: Node, worth: Mapping[str, float]) -> float:
-    """The most worth that fits into power and racks, with no more of a device than is supplied."""
-    phase = phase_in(options, site, node)
-    room_kw = phase.power_mw * KW_PER_MW / site.pue if phase else 0.0
-    if phase and phase.racks is not None and site.rack_kw is not None:
-        room_kw = min(room_kw, phase.racks * site.rack_kw)
-    kw = {a: max(options.case.kw_per_device(a), NO_KW) for a in worth}
-    total = 0.0
-    for device in sorted(worth, key=lambda a: -worth[a] / kw[a]):
-        number = min(_supplied(options, device, site, node), room_kw / kw[device])
-        total += number * worth[device]
-        room_kw -= number * kw[device]
-    return total
-
-
-def _supplied(options: Options, accelerator: str, site: Site, node: Node) -> float:
-    """The most of the device that can stand there: what stood, and what its offers supply on the way to the node."""
-    devices = options.standing(accelerator, site.id, node)
-    for offer_id in options.purchases_of.get((accelerator, site.id), ()):
-        offer = options.case.offers[offer_id]
-        ordered = [at for at in node.path if (offer_id, site.id, at.id) in options.orders]
+def _supplied(options: Options, accelerator: str, site: str) -> Mapping[str, float]:
+    """By node: the most of the device that can stand there, what stood, and what its offers supply on the way to the node."""
+    most = {node.id: options.standing(accelerator, site, node) for node in options.case.tree}
+    for offer_id in options.purchases_of.get((accelerator, site), ()):
+        offer, so_far = options.case.offers[offer_id], dict[str, float]()
         total = math.inf if offer.supply_devices_total is None else offer.supply_devices_total
-        devices += min(total, sum(offered(options, offer, at) for at in ordered))
-    return devices
+        for node in options.case.tree:
+            before = so_far[node.parent.id] if node.parent else 0.0
+            ordered = (offer_id, site, node.id) in options.orders
+            so_far[node.id] = before + offered(options, offer, node) if ordered else before
+            most[node.id] += min(total, so_far[node.id])
+    return most
 
 
 FAMILY = Family(
