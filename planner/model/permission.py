@@ -105,7 +105,8 @@ class Law:
         use_case = "training" if workload.kind == "training" else "inference"
         exposed = workload.us_exposure, workload.prc_exposure
         assumed = None if rental is None else tuple(rental.assume.items())
-        key = (accelerator, site.destination, use_case, exposed, on, scenario, assumed)
+        in_force = self._in_force(accelerator, on, scenario)
+        key = (accelerator, site.destination, use_case, exposed, *in_force, assumed)
         if key not in self._uses:
             self._uses[key] = self._use(workload, accelerator, site, on, scenario, use_case, assumed)
         return self._uses[key]

@@ -59,11 +59,12 @@ def presence(
     parts: list[Part] = []
     for arrival in arrivals:
         through: set[str] = set()
-        reached = {arrival.node.id}
+        reached: set[str] = set()
         for node in case.tree:
-            if node.parent is not None and node.parent.id in reached:
-                reached.add(node.id)
-            share = share_within(case, node, arrival.day, arrival.until) if node.id in reached else 0.0
+            if node.id != arrival.node.id and (node.parent is None or node.parent.id not in reached):
+                continue
+            reached.add(node.id)
+            share = share_within(case, node, arrival.day, arrival.until)
             stood = node.parent is not None and node.parent.id in through
             if share == 1:
                 through.add(node.id)
