@@ -9,6 +9,7 @@ from planner.audit import energy, halls, lots, money, procurement, readiness, su
 from planner.audit import tables as names
 from planner.audit.account import Account
 from planner.audit.facts import Tables
+from planner.audit.known import Known, nothing_known
 from planner.audit.rule import DEVICE_FLOOR, FAULTS, HKD_FLOOR, WORK_FLOOR, Audit, AuditFailed, Check, Rule, run
 from planner.audit.tables import QUANTITIES
 from planner.domain.case import Case
@@ -51,7 +52,7 @@ SUMS: tuple[Rule[Account], ...] = (*treasury.RULES, *subsidies.RULES)
 """Of what the others have found to hold: where one of them fails, its sums would fail for the same reason."""
 
 
-def audit(case: Case, tables: Tables, objective_hkd: float) -> Audit:
+def audit(case: Case, tables: Tables, objective_hkd: float, known: Known | None = None) -> Audit:
     """Every rule over a plan. Where a table lacks a line or names what the case does not know, that alone is told; sums by
     financial year are looked at where all else holds.
 
@@ -59,8 +60,9 @@ def audit(case: Case, tables: Tables, objective_hkd: float) -> Audit:
         case: what the plan was made from.
         tables: of the plan, with the columns of `planner.plan.rows`; shadow prices and refusals are not needed.
         objective_hkd: cost of the plan, HKD, discounted and expected.
+        known: who answers for law and speeds of this case, where they were asked before.
     """
-    facts = Account(case, tables, objective_hkd)
+    facts = Account(case, tables, objective_hkd, known)
     named = run(FIRST, facts)
     if not named.passed:
         return Audit((named,))
@@ -68,4 +70,16 @@ def audit(case: Case, tables: Tables, objective_hkd: float) -> Audit:
     return Audit((*verdict.checks, *(run(rule, facts) for rule in SUMS))) if verdict.passed else verdict
 
 
-__all__ = ["FIRST", "QUANTITIES", "RULES", "SUMS", "Audit", "AuditFailed", "Check", "Rule", "audit"]
+__all__ = [
+    "FIRST",
+    "QUANTITIES",
+    "RULES",
+    "SUMS",
+    "Audit",
+    "AuditFailed",
+    "Check",
+    "Known",
+    "Rule",
+    "audit",
+    "nothing_known",
+]

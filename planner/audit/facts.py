@@ -11,8 +11,8 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from planner.audit.law import Lawyer, Shipment
-from planner.audit.speeds import Rates
+from planner.audit.known import Known, nothing_known
+from planner.audit.law import Shipment
 from planner.domain.case import Case
 from planner.domain.horizon import Node, Period
 from planner.domain.offer import Offer
@@ -34,12 +34,12 @@ Key = tuple[str, str, str, str | None]
 class Facts:
     """A case, the tables of its plan, and what follows from the two. A `Place` is (accelerator, site, node)."""
 
-    def __init__(self, case: Case, tables: Tables, objective_hkd: float) -> None:
+    def __init__(self, case: Case, tables: Tables, objective_hkd: float, known: Known | None = None) -> None:
         self.case = case
         self.objective_hkd = objective_hkd
         self.tables = tables
-        self.law = Lawyer(case)
-        self.rates = Rates(case)
+        known = known or nothing_known(case)
+        self.law, self.rates = known.law, known.rates
         self.nodes: dict[str, Node] = {node.id: node for node in case.tree}
         self._records: dict[str, list[Record]] = {}
         self._grown: dict[tuple[float, str], float] = {}

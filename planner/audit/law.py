@@ -62,10 +62,21 @@ class Lawyer:
         }
         self._grounds: dict[tuple[object, ...], tuple[Ground, tuple[Ground, ...]]] = {}
         self._ruled: dict[tuple[object, ...], Ruling] = {}
+        self._shunned: dict[tuple[object, ...], bool] = {}
+
+    def of(self, case: Case) -> Lawyer:
+        """The lawyer of a case much like it, who knows the answers that hang on nothing in which the two differ."""
+        same, before = Lawyer(case), self._case
+        books = case.rulebook is before.rulebook and case.accelerators == before.accelerators
+        if books and case.buyer == before.buyer and _terms(case) == _terms(before):
+            same._grounds = self._grounds
+            if case.licences == before.licences and case.controls == before.controls:
+                same._ruled, same._shunned = self._ruled, self._shunned
+        return same
 
     def purchase(self, offer: Offer, site: Site, on: date, scenario: str | None) -> Ruling:
         """May the offer's device ship to the site on the day?"""
-        key = offer.id, site.id, on, scenario
+        key = offer.id, site.destination, "purchase", on, scenario
         if key not in self._ruled:
             ground, flags = self._look_up(offer.accelerator, site, "purchase", "inference", on, scenario, offer)
             self._ruled[key] = self._ruling(offer.accelerator, ground, flags, on, self._case.buyer.us_exposure)
@@ -73,8 +84,11 @@ class Lawyer:
 
     def rental(self, offer: Offer, site: Site, on: date, scenario: str | None) -> Ruling:
         """May it be rented on the day, for the least sensitive use?"""
-        ground, flags = self._look_up(offer.accelerator, site, "cloud", "inference", on, scenario, offer)
-        return self._ruling(offer.accelerator, ground, flags, on, False)
+        key = offer.id, site.destination, "cloud", on, scenario
+        if key not in self._ruled:
+            ground, flags = self._look_up(offer.accelerator, site, "cloud", "inference", on, scenario, offer)
+            self._ruled[key] = self._ruling(offer.accelerator, ground, flags, on, False)
+        return self._ruled[key]
 
     def may_use(
         self, workload: Workload, accelerator: str, site: Site, on: date, scenario: str | None, rental: Offer | None
@@ -95,8 +109,11 @@ class Lawyer:
 
     def shunned(self, accelerator: str, site: Site, on: date, scenario: str | None) -> bool:
         """Whether US money keeps off the device that stands there."""
-        ground, flags = self._look_up(accelerator, site, "purchase", "inference", on, scenario)
-        return self._is_shunned(accelerator, ground, flags, on)
+        key = accelerator, site.destination, on, scenario
+        if key not in self._shunned:
+            ground, flags = self._look_up(accelerator, site, "purchase", "inference", on, scenario)
+            self._shunned[key] = self._is_shunned(accelerator, ground, flags, on)
+        return self._shunned[key]
 
     def _is_shunned(self, accelerator: str, ground: Ground, flags: tuple[Ground, ...], on: date) -> bool:
         """Designed in China, and a risk: by the rule that decides, by one that may where figures are unknown, or because
@@ -204,6 +221,11 @@ class Lawyer:
         if licence is None:
             return Ruling(False, 0.0, outcome, rule, fee)
         return Ruling(True, max(licence.wait_months.mid, granted.wait_days / DAYS_PER_MONTH), outcome, rule, fee, True)
+
+
+def _terms(case: Case) -> dict[str, tuple[object, ...]]:
+    """By offer: what law is told of it."""
+    return {offer.id: (offer.accelerator, offer.assume) for offer in case.offers.values()}
 
 
 def _denied(made: list[Shipment]) -> float:

@@ -114,6 +114,11 @@ class Standing(Facts):
     """The facts, and what stands when."""
 
     @cached_property
+    def needed(self) -> dict[tuple[str, str], tuple[str, ...] | None]:
+        """By workload and legal zone, where it was asked: mechanisms of data law that must be in place; None where none do."""
+        return {}
+
+    @cached_property
     def there(self) -> Presence:
         """What stands in which part of a period."""
         return Presence(self)

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
-from functools import cache, partial
+from functools import cache
 from itertools import combinations
 
 from planner.audit.facts import Record
@@ -27,10 +27,9 @@ def data_governance(facts: Standing) -> Iterator[Comparison]:
     """Work in a zone: none where data law denies it, else no more than the mechanisms in place let through."""
     governance = facts.case.governance
     gated: dict[Key, float] = defaultdict(float)
-    needed = cache(partial(_mechanisms, facts))
     for run in facts.records("service"):
         zone = facts.case.sites[run["site"]].legal_zone
-        mechanisms = needed(run["workload"], zone)
+        mechanisms = _mechanisms(facts, run["workload"], zone)
         if mechanisms is None:
             yield Comparison((run["workload"], run["site"], run["node"], "denied"), run["work_pflops_days"], "==", 0.0)
         for mechanism in mechanisms or ():
@@ -45,6 +44,12 @@ def data_governance(facts: Standing) -> Iterator[Comparison]:
 
 def _mechanisms(facts: Standing, workload: str, zone: str) -> tuple[str, ...] | None:
     """What must be in place before the workload's data are processed in the zone; None where they may not be."""
+    if (workload, zone) not in facts.needed:
+        facts.needed[workload, zone] = _found_mechanisms(facts, workload, zone)
+    return facts.needed[workload, zone]
+
+
+def _found_mechanisms(facts: Standing, workload: str, zone: str) -> tuple[str, ...] | None:
     job = facts.case.workloads[workload]
     verdict = data_outcome(facts.case.governance, job.data_class, zone, flow_of(facts.case, job))
     if not verdict.granted:

@@ -97,9 +97,11 @@ def run(rule: Rule[F], facts: F) -> Check:
     compared, worst, where = 0, 0.0, ""
     for comparison in rule.compare(facts):
         compared += 1
-        excess = comparison.excess
-        size = max(abs(comparison.left), abs(comparison.right), comparison.size)
-        # NaN compares false, so a figure that is none fails.
+        _, left, sense, right, size = comparison
+        # Nearly all hold outright; NaN compares false, so a figure that is none fails.
+        if (left - right if sense == "<=" else right - left if sense == ">=" else abs(left - right)) <= rule.floor:
+            continue
+        excess, size = comparison.excess, max(abs(left), abs(right), size)
         if not excess <= rule.floor + RELATIVE_TOLERANCE * size and (not where or excess > worst):
             worst = excess
             where = f"{','.join(comparison.where)}: {comparison.left:.12g} {comparison.sense} {comparison.right:.12g}"

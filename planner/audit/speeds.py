@@ -21,6 +21,16 @@ class Rates:
         first = case.horizon.first_day
         self._year = first.year + (first.timetuple().tm_yday - 1) / DAYS_PER_YEAR
 
+    def of(self, case: Case) -> Rates:
+        """The rates of a case much like it, with what is known of workloads and devices that both have alike."""
+        same, before = Rates(case), self._case
+        books = case.performance is before.performance and case.models == before.models and case.tax == before.tax
+        if books and case.accelerators == before.accelerators and case.horizon == before.horizon:
+            alike = {name for name, job in case.workloads.items() if job == before.workloads.get(name)}
+            same._modelled = {key: speed for key, speed in self._modelled.items() if key[0] in alike}
+            same._counted = self._counted
+        return same
+
     def useful(self, workload: str, accelerator: str, node: Node) -> float:
         """Useful PFLOP/s of one device on the workload in the node; 0 where it does not fit."""
         measured = self._case.workloads[workload].measured_pflops_per_device.get(accelerator)

@@ -71,6 +71,7 @@ def known(facts: Facts) -> Iterator[Comparison]:
     """One comparison per line: 0 faults. A table that is missing, or lacks a column, is one fault."""
     names: dict[str, Collection[str]] = {column: getattr(facts.case, field) for column, field in NAMED.items()}
     names |= {"node": facts.nodes, "stands_from": facts.nodes, "ordered": facts.nodes}
+    periods = {id: str(node.period) for id, node in facts.nodes.items()}
     for table, quantities in QUANTITIES.items():
         if table not in facts.tables:
             yield Comparison((table,), 1.0, "==", 0.0)
@@ -78,17 +79,17 @@ def known(facts: Facts) -> Iterator[Comparison]:
         lines = facts.records(table)
         lacking = [column for column in (*TEXTS[table], *quantities) if lines and column not in lines[0]]
         yield Comparison((table, *lacking), float(len(lacking)), "==", 0.0)
+        may_lack = OPTIONAL.get(table, ())
         for number, line in enumerate(lines if not lacking else ()):
             faults = [
-                c
-                for c, ids in names.items()
-                if c in line and line[c] not in ids and (c not in OPTIONAL.get(table, ()) or line[c])
+                c for c, ids in names.items() if c in line and line[c] not in ids and (c not in may_lack or line[c])
             ]
-            faults += [c for c in quantities if not _is_number(line[c]) and not _may_lack(table, c, line)]
+            faults += [c for c in quantities if not _is_number(line[c]) and not (line[c] is None and c in may_lack)]
             faults += [c for c in DATES if c in line and not _is_date(line[c])]
             faults += ["what"] * (table == "readiness" and not _is_readiness(facts, line))
-            if line["node"] in facts.nodes and line.get("period") is not None:
-                faults += ["period"] * (str(line["period"]) != str(facts.nodes[line["node"]].period))
+            period = periods.get(line["node"])
+            if period is not None and line.get("period") is not None:
+                faults += ["period"] * (str(line["period"]) != period)
             yield Comparison((table, f"line {number + 1}", *faults), float(len(faults)), "==", 0.0)
 
 
@@ -98,14 +99,10 @@ def not_negative(facts: Facts) -> Iterator[Comparison]:
         for column in columns if table not in SIGNED else ():
             if column in SIGNED:
                 continue
+            # A quantity at the solver's tolerance below zero is worth some thousandth of a HKD.
+            size = HKD_FLOOR / RELATIVE_TOLERANCE if "hkd" in column else 0.0
             for number, line in enumerate(facts.records(table)):
-                # A quantity at the solver's tolerance below zero is worth some thousandth of a HKD.
-                size = HKD_FLOOR / RELATIVE_TOLERANCE if "hkd" in column else 0.0
                 yield Comparison((table, f"line {number + 1}", column), line[column], ">=", 0.0, size)
-
-
-def _may_lack(table: str, column: str, line: Record) -> bool:
-    return line[column] is None and column in OPTIONAL.get(table, ())
 
 
 def _is_readiness(facts: Facts, line: Record) -> bool:
@@ -124,4 +121,4 @@ def _is_date(value: object) -> bool:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+    return isinstance(value, (float, int)) and not isinstance(value, bool) and isfinite(value)

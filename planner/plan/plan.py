@@ -11,7 +11,7 @@ from importlib import import_module
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from planner.audit import Audit, AuditFailed, audit
+from planner.audit import Audit, AuditFailed, Known, audit, nothing_known
 from planner.collector import uncollected
 from planner.domain.case import Case
 from planner.errors import Infeasible, SolverFailed
@@ -50,6 +50,8 @@ class Plan:
     audit: Audit
     model: Model = field(repr=False)
     solution: Solution = field(repr=False)
+    known: Known = field(repr=False)
+    """What the audit was answered of law and speeds."""
     built: Model | None = field(default=None, repr=False)
     """The program as it was built, before any choice was made in it; None of a plan that was read in another way."""
 
@@ -166,12 +168,13 @@ def make_plan(
     tell(f"{solver} solves {case.title}: {len(model.columns.all):,} columns, {len(model.rows):,} rows")
     model, solution = solve_objective(model, solver, near.neighbourhood.solve if near else None)
     tell(f"solved in {solution.seconds:.1f} s; auditing {case.title}")
-    return replace(read_plan(model, solution, build_seconds=build_seconds), built=built)
+    known = near.known.of(model.case) if near else None
+    return replace(read_plan(model, solution, build_seconds=build_seconds, known=known), built=built)
 
 
 @uncollected
-def read_plan(model: Model, solution: Solution, *, build_seconds: float = 0.0) -> Plan:
-    """The tables of a solution, with duality and breakdown checked, and the whole audited."""
+def read_plan(model: Model, solution: Solution, *, build_seconds: float = 0.0, known: Known | None = None) -> Plan:
+    """The tables of a solution, with duality and breakdown checked, and the whole audited. `known`: as `audit` takes it."""
     prices_proved = not (model.case.whole.lots or model.case.whole.porting) or solution.relaxed_objective is not None
     if prices_proved:
         check_duality(model, solution.priced)
@@ -201,8 +204,9 @@ def read_plan(model: Model, solution: Solution, *, build_seconds: float = 0.0) -
             "gap_hkd": max(0.0, objective_hkd - bound_hkd),
         }
     began = time.perf_counter()
-    audited = audit(model.case, rows.by_name, objective_hkd)
+    known = known or nothing_known(model.case)
+    audited = audit(model.case, rows.by_name, objective_hkd, known)
     if not audited.passed:
         raise AuditFailed(audited)
     facts["audit_seconds"] = time.perf_counter() - began
-    return Plan(model.case, objective_hkd, rows, facts, audited, model, solution)
+    return Plan(model.case, objective_hkd, rows, facts, audited, model, solution, known)

@@ -9,7 +9,7 @@ one. `sites.<id>.delay_months=12` moves those phases of the site that are yet to
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -153,7 +153,7 @@ def _checked(case: Case, data: dict[str, Any], texts: Mapping[Place, tuple[str, 
         key: case.accelerators.get(key) if isinstance(device, dict) else device
         for key, device in data["accelerators"].items()
     }
-    results, findings = inspect(Case, data, lambda place: _text(texts, place))
+    results, findings = inspect(Case, _with_own(case, data, texts), lambda place: _text(texts, place))
     problems += [_told(Case, finding, texts) for finding in findings]
     paths = list(dict.fromkeys(f"{path}={value}" for path, value in texts.values()))
     cause = f"{paths[0]}: " if len(paths) == 1 else ""
@@ -164,6 +164,18 @@ def _checked(case: Case, data: dict[str, Any], texts: Mapping[Place, tuple[str, 
     if problems:
         raise InvalidInput(*dict.fromkeys(problems))
     return results[0]
+
+
+def _with_own(case: Case, data: dict[str, Any], texts: Collection[Place]) -> dict[str, Any]:
+    """The data with the case's own nouns wherever nothing is set: they were checked when they were made."""
+    fields, entries = {str(place[0]) for place in texts}, {place[:2] for place in texts}
+    own = {name: getattr(case, name) for name in data if name != "overrides"}
+    for name in fields & own.keys():
+        nouns, plain = own[name], data[name]
+        if isinstance(nouns, dict) and isinstance(plain, dict):
+            plain = {key: nouns[key] if key in nouns and (name, key) not in entries else plain[key] for key in plain}
+        own[name] = plain
+    return {**data, **own}
 
 
 def _part(
