@@ -8,13 +8,15 @@ from functools import cached_property
 from itertools import groupby
 from operator import attrgetter
 
+import numpy as np
+
 from planner.collector import uncollected
 from planner.domain.case import Case
 from planner.errors import Infeasible, InvalidInput, Problem
 from planner.model.branch import Branch
 from planner.model.constraints import FAMILIES, Family, lots, supercomputer_ceiling
 from planner.model.constraints.budget import open_buckets
-from planner.model.costs import COSTS, FUNDING, Line, risk
+from planner.model.costs import COSTS, FUNDING, Line, Lines, risk
 from planner.model.options import Options, find_options
 from planner.model.permission import Law
 from planner.model.rows import Row
@@ -28,7 +30,7 @@ class Model:
 
     options: Options
     columns: Columns
-    lines: tuple[Line, ...]
+    lines: Lines
     rows: tuple[Row, ...]
 
     @property
@@ -61,9 +63,8 @@ class Model:
 
     def cost_coefficients(self) -> list[float]:
         """Million HKD, discounted and expected, per unit of each column."""
-        coefficients = [0.0] * len(self.columns.all)
-        for line in self.lines:
-            coefficients[line.column] += line.hkd * line.weight / HKD_PER_MODEL_UNIT
+        weighted = self.lines.weighted_hkd / HKD_PER_MODEL_UNIT
+        coefficients: list[float] = np.bincount(self.lines.columns, weighted, len(self.columns.all)).tolist()
         return coefficients
 
 
@@ -87,13 +88,13 @@ def build(case: Case, branch: Branch | None = None, *, law: Law | None = None, s
     return Model(options, x, lines, tuple(row for family in FAMILIES for row in rows_of(family, options, x)))
 
 
-def spend(options: Options, x: Columns, known: Mapping[str, Sequence[Line]] = {}) -> tuple[Line, ...]:
+def spend(options: Options, x: Columns, known: Mapping[str, Sequence[Line]] = {}) -> Lines:
     """What the columns spend, and the columns of what funds may draw for it. `known`: lines by cost."""
     x.lines = [line for cost, term in COSTS.items() for line in (known[cost] if cost in known else term(options, x))]
     x.buckets = open_buckets(options, x, x.lines)
     x.lines += [line for term in FUNDING.values() for line in term(options, x)]
     x.lines += list(risk.lines(options, x))
-    return tuple(x.lines)
+    return Lines(x.lines)
 
 
 def rows_of(family: Family, options: Options, x: Columns) -> tuple[Row, ...]:

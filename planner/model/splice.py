@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from planner.collector import uncollected
 from planner.model.constraints.budget import is_spent
+from planner.model.costs import Lines
 from planner.model.rows import Row, Terms
 from planner.model.variables import HKD_PER_MODEL_UNIT, Columns
 
@@ -49,7 +50,7 @@ def spliced(trunk: Model, branches: Mapping[str, Model]) -> Model:
         ]
         rows += [_row(row, numbers) for row in model.rows if owner(row.node) is model]
     rows = [_total(row, x, trunk) for row in rows if row.terms]
-    return replace(trunk, columns=x, lines=tuple(x.lines), rows=tuple(rows))
+    return replace(trunk, columns=x, lines=Lines(x.lines), rows=tuple(rows))
 
 
 def _numbers(model: Model, x: Columns) -> dict[int, int]:

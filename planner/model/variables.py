@@ -46,7 +46,7 @@ from planner.model.rows import Terms, label
 from planner.model.timing import days_in, growth, in_window, window_share
 
 if TYPE_CHECKING:
-    from planner.model.costs.line import Bucket, Line
+    from planner.model.costs.line import Bucket, Line, Lines
 
 Key = TypeVar("Key")
 Thing = TypeVar("Thing")
@@ -108,7 +108,7 @@ class Columns:
     all: list[Column] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
-    buckets: dict[tuple[Bucket, str], list[Line]] = field(default_factory=dict)
+    buckets: dict[tuple[Bucket, str], Lines] = field(default_factory=dict)
     owned_mwh: dict[str, list[Draw]] = field(default_factory=dict)
     order: Index = field(default_factory=dict)
     lots: Index = field(default_factory=dict)

@@ -68,13 +68,12 @@ def spend(model: Model, values: Floats, shares: Shares) -> Iterator[Spend]:
 def fund_shares(model: Model, values: Floats) -> Shares:
     """Who pays what: each fund's part of what the bucket of a line draws."""
     shares: Shares = {}
-    chosen = values.tolist()
     for (bucket, node), lines in model.columns.buckets.items():
         given = {fund: float(values[column]) for fund, column in drawn(model.columns, bucket, node).items()}
         total = sum(given.values())
         if total > 0:
             parts = tuple((fund, amount / total) for fund, amount in given.items() if amount > 0)
-            shares |= {id(line): parts for line in lines if chosen[line.column]}
+            shares |= dict.fromkeys(map(id, lines.decided(values)), parts)
     return shares
 
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 from planner.domain.horizon import Node
 from planner.model.build import Model
 from planner.model.constraints.carbon_cap import tonnes_per_mwh
-from planner.model.energy import owned_mwh, rented_mwh
+from planner.model.energy import full_mwh, owned_mwh
 from planner.model.options import Options
 from planner.model.timing import days_in
 from planner.plan.amounts import NEGLIGIBLE, amounts, draws, fund_shares, period, spend, spent_on
@@ -48,16 +48,16 @@ def tables(model: Model, values: Floats, prices: list[ShadowPrice]) -> Rows:
     """All that follows from the values of the columns, and what each limit is worth."""
     chosen = values.tolist()
     # Of a hundred thousand lines a few thousand are of something decided, and the others are nobody's money.
-    model = replace(model, lines=tuple(line for line in model.lines if chosen[line.column]))
+    model = replace(model, lines=model.lines.decided(values))
     ran, missing, parts = list(service(model, values)), list(unserved(model, values)), list(part_periods(model, values))
-    drawn = [(node, _drawn(model, chosen, node)) for node in model.case.tree]
+    drawn = _drawn(model, chosen)
     shares = fund_shares(model, values)
     paid = payments(model, values, shares)
     cash = list(cash_years(model.case, paid))
     return Rows(
         orders=list(orders(model, values)),
         rentals=list(rentals(model, values)),
-        fleet=list(fleet(model, values)),
+        fleet=list(fleet(model, chosen)),
         part_periods=parts,
         service=ran,
         unserved=missing,
@@ -118,16 +118,14 @@ def rentals(model: Model, values: Floats) -> Iterator[Rental]:
         }  # fmt: skip
 
 
-def fleet(model: Model, values: Floats) -> Iterator[Fleet]:
+def fleet(model: Model, chosen: list[float]) -> Iterator[Fleet]:
     """Devices owned that stand all of the node, with what joined them and was taken out then."""
+    order, retire, arrivals = model.columns.order, model.columns.retire, model.options.arrivals
     for key, column in model.columns.fleet.items():
         accelerator, site, node = key
-        came = [
-            model.columns.order[o.offer.id, site, o.node.id]
-            for o in model.options.arrivals.get((accelerator, site, node), ())
-        ]
-        devices, retired = float(values[column]), float(values[model.columns.retire[key]])
-        arrived = float(sum(values[order] for order in came))
+        devices, retired = chosen[column], chosen[retire[key]]
+        came = arrivals.get((accelerator, site, node), ())
+        arrived = sum((chosen[order[o.offer.id, site, o.node.id]] for o in came), 0.0)
         if max(devices, retired, arrived) > NEGLIGIBLE:
             yield {
                 "accelerator": accelerator, "site": site, "node": node, "period": period(model, node),
@@ -238,18 +236,35 @@ def carbon(model: Model, drawn: Drawn) -> Iterator[Carbon]:
     """Carbon of that energy at the grid factor of the site."""
     for node, places in drawn:
         for (accelerator, site), mwh in places.items():
-            tonnes = mwh * tonnes_per_mwh(model.options, model.case.sites[site], node)
+            tonnes = mwh * tonnes_per_mwh(model.options, model.case.sites[site], node) if mwh else 0.0
             if tonnes > NEGLIGIBLE:
                 yield {
                     "accelerator": accelerator, "site": site, "node": node.id, "period": str(node.period), "carbon_t": tonnes,
                 }  # fmt: skip
 
 
-def _drawn(model: Model, chosen: list[float], node: Node) -> dict[tuple[str, str], float]:
-    """MWh at the meter by accelerator and site."""
-    totals: dict[tuple[str, str], float] = {}
-    options, x = model.options, model.columns
-    for accelerator, site, drawn in (*owned_mwh(options, x, node), *rented_mwh(options, x, node)):
-        mwh = sum(mwh * chosen[column] for column, mwh in drawn)
-        totals[accelerator, site.id] = totals.get((accelerator, site.id), 0.0) + mwh
-    return totals
+def _drawn(model: Model, chosen: list[float]) -> Drawn:
+    """MWh at the meter of all that stands, runs or is rented."""
+    options, x, used = model.options, model.columns, _used(model, chosen)
+    drawn: Drawn = []
+    for node in model.case.tree:
+        totals: dict[tuple[str, str], float] = {}
+        for accelerator, site, terms in owned_mwh(options, x, node):
+            if (accelerator, site.id, node.id) in used:
+                totals[accelerator, site.id] = sum(mwh * chosen[column] for column, mwh in terms)
+        drawn.append((node, totals))
+    by_node = {node.id: totals for node, totals in drawn}
+    for key, rental in options.rentals.items():
+        if devices := chosen[x.rent[key]]:
+            totals, place = by_node[rental.node.id], (rental.accelerator, rental.site.id)
+            mwh = full_mwh(options, rental.accelerator, rental.site, rental.node) * devices
+            totals[place] = totals.get(place, 0.0) + mwh
+    return drawn
+
+
+def _used(model: Model, chosen: list[float]) -> set[tuple[str, ...]]:
+    """Accelerator, site and node of what is owned, be it for a part of the node, or runs."""
+    x, parts = model.columns, model.options.part_of
+    places = {key for key, column in x.fleet.items() if chosen[column]}
+    places |= {(parts[key].accelerator, *key[2:]) for key, column in x.part.items() if chosen[column]}
+    return places.union(*({key[1:] for key, column in runs.items() if chosen[column]} for runs in (x.run, x.run_part)))

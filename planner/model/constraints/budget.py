@@ -26,7 +26,7 @@ from planner.domain.device_cost import equipment_hkd
 from planner.domain.fund import Fund
 from planner.domain.horizon import Node
 from planner.model.costs.funding import REPAYMENT, repayment
-from planner.model.costs.line import Bucket, Line
+from planner.model.costs.line import Bucket, Line, Lines
 from planner.model.costs.purchase import price_hkd
 from planner.model.family import Family, Where
 from planner.model.options import Options
@@ -61,7 +61,7 @@ def _site_allowed(fund: Fund, site: str, public: bool, operator_parent: str) -> 
     )
 
 
-def open_buckets(options: Options, x: Columns, lines: list[Line]) -> dict[tuple[Bucket, str], list[Line]]:
+def open_buckets(options: Options, x: Columns, lines: list[Line]) -> dict[tuple[Bucket, str], Lines]:
     """Sort cash lines into buckets by node, add the repayments of loans to both, and declare what may be drawn for each;
     nothing when the case has no funds.
     """
@@ -87,7 +87,7 @@ def open_buckets(options: Options, x: Columns, lines: list[Line]) -> dict[tuple[
                 lines.append(line)
                 buckets[owners, line.node.id].append(line)
     _declare_draws(options, x, buckets)
-    return dict(buckets)
+    return {bucket: Lines(some) for bucket, some in buckets.items()}
 
 
 def _declare_draws(options: Options, x: Columns, buckets: Iterable[tuple[Bucket, str]]) -> None:

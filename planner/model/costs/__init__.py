@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from planner.model.costs import energy, equipment, funding, ordering, purchase, readiness, rental, standing, value
-from planner.model.costs.line import Line
+from planner.model.costs.line import Line, Lines
 from planner.model.options import Options
 from planner.model.variables import Columns
 
@@ -40,4 +40,4 @@ COSTS: dict[str, Term] = {
 }
 FUNDING: dict[str, Term] = {"subsidy": funding.subsidy, "interest": funding.interest}
 
-__all__ = ["COSTS", "FUNDING", "Line", "Term"]
+__all__ = ["COSTS", "FUNDING", "Line", "Lines", "Term"]

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from operator import attrgetter
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from planner.domain.horizon import Node
 from planner.model.options import Options
@@ -28,6 +33,27 @@ class Line(NamedTuple):
     risky: bool = False
     cash: bool = True
     order: tuple[str, str, str] | None = None
+
+
+class Lines(tuple[Line, ...]):
+    """Lines in their order, with what is asked of all of them at once."""
+
+    @cached_property
+    def columns(self) -> NDArray[np.int64]:
+        """By line: its column."""
+        return np.fromiter(map(attrgetter("column"), self), dtype=np.int64, count=len(self))
+
+    def decided(self, values: NDArray[np.float64]) -> Lines:
+        """Those of a column whose value is not zero."""
+        return Lines(map(self.__getitem__, np.flatnonzero(values[self.columns]).tolist()))
+
+    @cached_property
+    def weighted_hkd(self) -> NDArray[np.float64]:
+        """By line: what a unit of its column counts in the objective, HKD."""
+        hkd, weights = (
+            np.fromiter(map(attrgetter(field), self), dtype=float, count=len(self)) for field in ("hkd", "weight")
+        )
+        return np.asarray(hkd * weights)
 
 
 class Bucket(NamedTuple):

@@ -21,7 +21,7 @@ from typing import Any
 
 from planner.domain.case import Case
 from planner.model.build import Model, build
-from planner.model.costs.line import Line
+from planner.model.costs.line import Line, Lines
 from planner.model.rows import Row
 from planner.model.variables import HKD_PER_MODEL_UNIT, Column
 from planner.plan.plan import Plan
@@ -144,7 +144,7 @@ def _program(case: Case, bids: Sequence[Candidacy], grant_hkd: float) -> tuple[M
             )
     spent = [(shares[bid.option], bid.price_hkd / HKD_PER_MODEL_UNIT) for bid in bids]
     rows.append(Row("grant", (), None, spent, "<=", grant_hkd / HKD_PER_MODEL_UNIT, "the grant"))
-    return replace(model, columns=replace(model.columns, all=columns), lines=tuple(lines), rows=tuple(rows)), shares
+    return replace(model, columns=replace(model.columns, all=columns), lines=Lines(lines), rows=tuple(rows)), shares
 
 
 def _plan_of(case: Case, bids: Sequence[Candidacy], shares: Mapping[str, float]) -> Plan:
