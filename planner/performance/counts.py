@@ -45,6 +45,10 @@ class Product(NamedTuple):
     k: float
 
 
+NO_PRODUCT = Product(0.0, 1.0, 1.0, 1.0)
+"""What a dense model has in place of each product of its experts."""
+
+
 class Counts(NamedTuple):
     """One step of one device. Seconds are at peak rate or at nominal bandwidth; `micro_batches` and below are per step."""
 
@@ -131,16 +135,18 @@ def _products(
             scale,
         ),
         *_feed_forward(shape, layers * dense_share, shape.ffn, tokens, unit, layout, scale),
-        *_feed_forward(shape, layers * (1 - dense_share), shape.shared_ffn, tokens, unit, layout, scale),
     )
+    logit_seconds = 2 * passes(method) * tokens * shape.hidden * shape.vocab / layout.tp / device.peak
+    logits = _product(logit_seconds, tokens, shape.vocab / layout.tp, shape.hidden, scale)
+    if not shape.experts:
+        return (*dense, NO_PRODUCT, NO_PRODUCT), (NO_PRODUCT, NO_PRODUCT), logits
+    shared = _feed_forward(shape, layers * (1 - dense_share), shape.shared_ffn, tokens, unit, layout, scale)
     local_experts = larger(shape.experts / layout.ep, 1.0)
     rows = larger(tokens * shape.experts_per_token / local_experts, 1.0)
     routed = _feed_forward(
         shape, layers * (1 - dense_share) * local_experts, shape.expert_ffn, rows, unit, layout, scale
     )
-    logit_seconds = 2 * passes(method) * tokens * shape.hidden * shape.vocab / layout.tp / device.peak
-    logits = _product(logit_seconds, tokens, shape.vocab / layout.tp, shape.hidden, scale)
-    return dense, routed, logits
+    return (*dense, *shared), routed, logits
 
 
 def _attention(shape: ModelShape, device: Device, layout: Layout) -> tuple[float, float]:
@@ -171,11 +177,13 @@ def _exchanges(shape: ModelShape, device: Device, layout: Layout) -> tuple[float
     )
     kv_bytes = 4 * tokens * shape.kv_heads * shape.head_dim / layout.tp
     context = 3 * (layout.cp - 1) * layers * kv_bytes / _group_bandwidth(device, layout.cp, layout.tp)
+    pipeline = (layout.pp > 1) * (2 * layout.virtual * hidden_bytes / layout.tp / device.nic)
+    if not shape.experts:
+        return tensor, context, 0.0, pipeline
     moe_layers = shape.expert_layers / layout.pp
     local = smaller(layout.ep, larger(1, device.domain // layout.tp))
     per_byte = (local - 1) / layout.ep / device.link + (layout.ep - local) / layout.ep / device.nic
     expert = (4 + 2 * again) * moe_layers * shape.experts_per_token * hidden_bytes / layout.tp * per_byte
-    pipeline = (layout.pp > 1) * (2 * layout.virtual * hidden_bytes / layout.tp / device.nic)
     return tensor, context, expert, pipeline
 
 
@@ -184,8 +192,11 @@ def _data_parallel(shape: ModelShape, device: Device, layout: Layout, share: flo
     dense, expert = device_parameters(shape, layout)
     group = layout.dp * layout.cp
     expert_group = larger(1, group // layout.ep)
+    held: list[tuple[float, float, float]] = [(dense, group, layout.tp)]
+    if shape.experts:
+        held.append((expert, expert_group, layout.tp * layout.ep))
     once = 0.0
-    for parameters, size, inner in ((dense, group, layout.tp), (expert, expert_group, layout.tp * layout.ep)):
+    for parameters, size, inner in held:
         once = once + 6 * parameters * (size - 1) / size / _group_bandwidth(device, size, inner)
     optimiser = 30 * share * (dense / group + expert / expert_group) / device.memory_bandwidth
     return (share * once, 0.0, optimiser) if layout.shard == 1 else (0.0, once * (1 + 2 * share) / 3, optimiser)
