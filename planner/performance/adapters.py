@@ -17,12 +17,13 @@ Sources: Hu 2021 (LoRA), Dettmers 2023 (QLoRA), Answer.AI 2024 (FSDP with QLoRA)
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from math import ceil
 from typing import Literal, NamedTuple
 
 from planner.domain.model_shape import ModelShape
 from planner.domain.speed_parameters import AdapterParameters
-from planner.performance.counts import counts
+from planner.performance.counts import Counts, counts
 from planner.performance.device import Device
 from planner.performance.layout import Layout
 from planner.performance.memory import frozen_bytes, memory_bytes, usable_bytes
@@ -51,15 +52,24 @@ def seconds(
     shape: ModelShape, device: Device, layout: Layout, r: Rates, p: AdapterParameters, method: Method
 ) -> Seconds:
     """What a job takes under `layout`."""
+    counted, kernels = _kernels(shape, device, layout._replace(shard=1, offload=False), r, p, method)
+    once = counted.data_once if layout.shard == 1 else 0.0
+    gathered = counted._replace(data_once=once, data_each=_gather(shape, device, layout, method))
+    return Seconds(step_of(gathered, r, kernels) + layout.micro_batches * _host(shape, layout, method), kernels)
+
+
+@lru_cache(maxsize=64)
+def _kernels(
+    shape: ModelShape, device: Device, layout: Layout, r: Rates, p: AdapterParameters, method: Method
+) -> tuple[Counts, float]:
+    """What is counted of a step, and the kernels of a micro-batch: the same wherever the weights lie, so kept for the next place."""
     counted = counts(shape, device, layout, method)
     weights = shape.total_parameters / (layout.tp * layout.pp)
     layers, tokens = shape.layers / layout.pp, layout.micro_batch * shape.seq_len / layout.cp
     adapters = p.bytes_per_value * tokens * layers * adapted_widths(shape) / layout.tp / device.memory_bandwidth
     each_pass = passes(method) + (layout.recompute == "full")
     unpacked = p.dequantise_bytes * weights * each_pass / device.memory_bandwidth if method == "qlora" else 0.0
-    kernels = max(micro_batch_seconds(counted, r) + adapters + unpacked, p.layer_s * layers)
-    gathered = counted._replace(data_each=_gather(shape, device, layout, method))
-    return Seconds(step_of(gathered, r, kernels) + layout.micro_batches * _host(shape, layout, method), kernels)
+    return counted, max(micro_batch_seconds(counted, r) + adapters + unpacked, p.layer_s * layers)
 
 
 def _gather(shape: ModelShape, device: Device, layout: Layout, method: Method) -> float:

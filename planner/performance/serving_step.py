@@ -177,10 +177,11 @@ def decoding(
     latency = r.slow * layers * r.layer * spread
     kept = cache_bytes(shape, load.context, server.cache_bytes)
     exchanged = _dispatch_seconds if wide else _exchange_seconds
+    read = r.slow * _read_bytes(shape, 1.0, server.weight_bytes) / moved
 
     def step(batch: float) -> Step:
         return Step(
-            weights=r.slow * _read_bytes(shape, batch, server.weight_bytes) / moved,
+            weights=r.slow * _read_bytes(shape, batch, server.weight_bytes) / moved if shape.experts else read,
             cache=r.slow * batch * kept / moved,
             compute=r.slow * batch * each / rate / widened,
             latency=latency,
