@@ -10,8 +10,7 @@ from planner.performance import adapters
 from planner.performance.device import Device
 from planner.performance.layout import Layout
 from planner.performance.memory import activation_bytes, state_bytes, usable_bytes
-from planner.performance.search import FREE, Pins, fastest
-from planner.performance.step_time import Rates
+from planner.performance.search import Pins, holds
 from planner.performance.work import ORDINARY, Method
 
 DEVICES_MAX = 1_000_000
@@ -55,15 +54,12 @@ def why_not(shape: ModelShape, device: Device, devices: int, pins: Pins, method:
 @lru_cache(maxsize=2_000)
 def smallest_cluster(shape: ModelShape, device: Device, method: Method = "pretrain") -> int | None:
     """Fewest devices (a power of two) on which the model fits, or None when not even `CLUSTER_MAX` do."""
-    flat = Rates(*([1.0] * len(Rates._fields)))
-    devices = 1
+    devices, room = 1, usable_bytes(device.memory_bytes)
     while devices <= CLUSTER_MAX:
         if method in ORDINARY:
             if adapters.holds(shape, device, devices, method):
                 return devices
-        elif state_bytes(shape, Layout(dp=devices, shard=3), method) <= usable_bytes(device.memory_bytes) and fastest(
-            shape, device, devices, flat, FREE, method
-        ):
+        elif state_bytes(shape, Layout(dp=devices, shard=3), method) <= room and holds(shape, device, devices, method):
             return devices
         devices *= 2
     return None

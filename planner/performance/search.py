@@ -52,6 +52,8 @@ class Pins(NamedTuple):
 
 
 FREE = Pins()
+SHARDED = Pins(shard=3, pp=1)
+"""Tried where nothing fits without FSDP."""
 
 
 class Choice(NamedTuple):
@@ -114,7 +116,11 @@ class _Group(NamedTuple):
     sizes: tuple[int, ...]
 
     def rows(self) -> Iterator[Layout]:
-        return (self.bare._replace(micro_batch=b, micro_batches=max(1, ceil(self.per_rank / b))) for b in self.sizes)
+        tp, pp, dp, cp, ep, virtual, _, _, shard, recompute, _ = self.bare
+        return (
+            Layout(tp, pp, dp, cp, ep, virtual, b, max(1, ceil(self.per_rank / b)), shard, recompute)
+            for b in self.sizes
+        )
 
 
 class _Layouts(NamedTuple):
@@ -170,6 +176,15 @@ def _tried(layouts: _Layouts, room: float) -> Any:
     return np.flatnonzero(fits & (pipelined | (before - before[layouts.first] < LARGEST_TRIED)))
 
 
+def holds(shape: ModelShape, device: Device, devices: int, method: Method = "pretrain") -> bool:
+    """Whether any layout fits on so many devices: whether `fastest` finds one."""
+    for pins in (FREE, SHARDED):
+        layouts = _layouts(shape, min(device.domain, TP_MAX, devices), devices, pins, method)
+        if layouts is not None and (layouts.memory_bytes <= usable_bytes(device.memory_bytes)).any():
+            return True
+    return False
+
+
 def _picked(layouts: Layout, rows: Any) -> Layout:
     columns: list[Any] = [part[rows] if isinstance(part, np.ndarray) else part for part in layouts]
     return Layout(*columns)
@@ -183,7 +198,8 @@ def fastest(
     rows = _tried(layouts, usable_bytes(device.memory_bytes)) if layouts else ()
     if layouts is None or not len(rows):
         again = pins.shard is None and (pins.pp or 1) == 1
-        return fastest(shape, device, devices, rates, pins._replace(shard=3, pp=1), method) if again else None
+        sharded = pins._replace(shard=SHARDED.shard, pp=SHARDED.pp)
+        return fastest(shape, device, devices, rates, sharded, method) if again else None
     tried = _picked(layouts.at_once, rows)
     seconds: Any = step_seconds(counts(shape, device, tried, method), rates)
     best = int(np.argmin(seconds / (tried.micro_batches * tried.micro_batch * tried.dp)))

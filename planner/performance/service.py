@@ -16,6 +16,7 @@ writes nothing: a request is one pass over its input. What a device serves is th
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from planner.domain.accelerator import Accelerator
 from planner.domain.model_name import named
@@ -38,7 +39,13 @@ def workload_shape(workload: Workload, models: Mapping[str, ModelShape]) -> Mode
         counts = workload.params_b, workload.active_params_b, workload.seq_len or DEFAULT_SEQ_LEN
         return known_mixture(*counts, models) or guess(*counts)
     shape = _stated(workload) or named(workload.model or "", models)
-    return shape if workload.seq_len is None else shape.model_copy(update={"seq_len": workload.seq_len})
+    return shape if workload.seq_len is None else _as_long(shape, workload.seq_len)
+
+
+@lru_cache(maxsize=1_024)
+def _as_long(shape: ModelShape, seq_len: int) -> ModelShape:
+    """The shape at sequences of so many tokens: one and the same for all who ask, so that answers kept by it are found at once."""
+    return shape.model_copy(update={"seq_len": seq_len})
 
 
 def _stated(workload: Workload) -> ModelShape | None:
