@@ -38,9 +38,8 @@ def _owned_mwh(options: Options, x: Columns, node: Node) -> Iterator[Draw]:
             site = options.case.sites[site_id]
             mwh = full_mwh(options, accelerator, site, node)
             draws, full = [(column, mwh * idle * share) for column, share in standing], mwh * (1 - idle)
-            # Of the busy hour of a service, a device draws what its mean load does.
             runs = x.runs_at.get((accelerator, site_id, node.id), ())
-            draws += [(run.column, full * (1 / run.placement.workload.peak_over_mean)) for run in runs]
+            draws += [(run.column, full * run.busy) for run in runs]
             yield Draw(accelerator, site, draws)
 
 

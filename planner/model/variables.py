@@ -79,7 +79,7 @@ class Run(NamedTuple):
     """A column of work: what runs where in which node, on devices that are there all of the node or a part of it.
 
     `useful` is per device, PFLOP/s; `work` the same over the days of the node, PFLOP/s-days; `done`: column and work, the
-    term of rows that count work.
+    term of rows that count work; `busy`: mean load over that of the busy hour.
     """
 
     column: int
@@ -89,6 +89,7 @@ class Run(NamedTuple):
     useful: float
     work: float
     done: tuple[int, float]
+    busy: float
 
 
 class Draw(NamedTuple):
@@ -301,18 +302,19 @@ def _declare_runs(options: Options, x: Columns) -> None:
         workload, accelerator, site = placement.key
         now, grown = options.speeds.now(placement.workload, accelerator), options.speeds.maturities(accelerator)
         there, partly = whole[accelerator, site], part[accelerator, site]
+        within, busy = active[workload], 1 / placement.workload.peak_over_mean
         for node in placement.nodes:
             at = node.id
-            if at not in active[workload]:
+            if at not in within:
                 continue
             key, useful = (workload, accelerator, site, at), now * grown[at]
             work = useful * days[at]
             if at in there:
                 column = x.add("run", key)
-                x.runs.append(Run(column, placement, node, False, useful, work, (column, work)))
+                x.runs.append(Run(column, placement, node, False, useful, work, (column, work), busy))
             if at in partly:
                 column = x.add("run_part", key)
-                x.runs.append(Run(column, placement, node, True, useful, work, (column, work)))
+                x.runs.append(Run(column, placement, node, True, useful, work, (column, work), busy))
 
 
 def _nodes_of(places: Iterable[tuple[str, ...]]) -> Mapping[tuple[str, str], set[str]]:

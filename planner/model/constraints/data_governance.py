@@ -80,15 +80,14 @@ def gated(
         terms: Terms = [run.done for run in runs if run.work]
         best, whole = max([run.work for run in runs]), asked(options, workload, node)
         for at, share in zip(node.path, options.ready_shares(months, node, years), strict=True):
-            if share and (done := _open(workload, whole, share, best)):
+            done = whole if share == 1 else share and _open(workload, whole, share, best)
+            if done:
                 terms.append((begun[at.id], -done))
         yield node, terms
 
 
 def _open(workload: Workload, whole: float, share: float, best: float) -> float:
     """Of the whole work of a node, what may be done once what it waits for is in place for that share of it."""
-    if share == 1:
-        return whole
     if workload.max_devices is None:
         return share * whole
     return min(whole, share * workload.max_devices * best)
