@@ -13,7 +13,8 @@ Kong's. What is drawn:
                 of another of its services, load and value of unserved work log-normal about its own, a tenant of the same trade.
                 All loads together are the share of Hong Kong's that its sites are. Six services in ten run all the time,
                 others begin in the first half; a training's window lies anywhere
-    scenarios   XL: four futures of policy over M
+    scenarios   XL: four futures of policy over M; beyond four, futures of the market, revealed in the third quarter of 2027, which
+                differ in loads, prices and the price of carbon
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ ROOT = Path(__file__).resolve().parents[1]
 HONG_KONG = ROOT / "examples/hong_kong"
 WHOLE_LOTS = re.compile(r"^whole: \{lots: true.*\}\nnear_tie_share: .*\n", re.MULTILINE)
 START, DECISION_DATE = "2026q4", "2026-11-21"
+MARKET_REVEALED = "2027-07-01"
 FUTURES = {"status_quo": 0.4, "tightening": 0.25, "snap_embargo": 0.2, "relaxation": 0.15}
 SERVICE_FROM_THE_START = 0.6
 SPREAD = 0.7
@@ -118,8 +120,30 @@ def drawn(size: Size, seed: int) -> tuple[Fields, list[Fields]]:
         "economics": city["economics"],
     }
     if size.scenarios > 1:
-        case["scenarios"] = [{"id": id, "probability": share} for id, share in list(FUTURES.items())[: size.scenarios]]
+        case["scenarios"] = _scenarios(rng, size.scenarios)
     return case, list(_workloads(rng, size.workloads, periods, size.sites / len(city["sites"])))
+
+
+def _scenarios(rng: random.Random, number: int) -> list[Fields]:
+    """Futures of policy; where there are more than those, futures of the market of equal chance take half."""
+    policy = [{"id": id, "probability": share} for id, share in list(FUTURES.items())[:number]]
+    more = number - len(policy)
+    if more:
+        policy = [{**future, "probability": future["probability"] / 2} for future in policy]
+    return policy + [
+        {
+            "id": f"market_{place + 1}",
+            "probability": 0.5 / more,
+            "revealed": MARKET_REVEALED,
+            "set": {
+                "workloads.*.output_tokens_per_s": f"*{rng.uniform(0.7, 1.3):.2f}",
+                "offers.*.price_usd_per_device": f"*{rng.uniform(0.8, 1.2):.2f}",
+                "offers.*.rent_usd_per_device_hour": f"*{rng.uniform(0.8, 1.2):.2f}",
+                "economics.carbon_price_hkd_per_tonne": round(rng.uniform(0, 2_000)),
+            },
+        }
+        for place in range(more)
+    ]
 
 
 def _sites(rng: random.Random, number: int, city: Mapping[str, Fields | None]) -> dict[str, Fields]:

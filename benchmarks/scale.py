@@ -8,12 +8,19 @@ from benchmarks import results
 from benchmarks.goals import Results, ended
 from benchmarks.page import DOCS, table
 from benchmarks.results import whole
+from benchmarks.trees import TREES, WAYS
 
 SIZES = {
     "hong_kong": "a city: Hong Kong, 22 sites, 105 offers, 20 workloads, 25 quarters",
     "M": "a country: M, drawn, 60 accelerators, 8 sites, 100 workloads, 20 quarters",
     "XL": "a country in four futures: XL, M on a tree",
     "L": "a hyperscaler: L, drawn, 80 accelerators, 10 sites, 500 workloads, 40 quarters",
+}
+TREE_NAMES = {
+    "XL": "four futures of M",
+    "M_in_8": "eight futures of M, four of them of the market",
+    "M_in_16": "sixteen, twelve of the market",
+    "M_over_40": "four futures of M over 40 quarters",
 }
 RUNS, SECONDS_PER_HOUR = 1000, 3600
 HEAD = """# How far it carries
@@ -27,13 +34,19 @@ STUDIES = """## What the studies of a city need
 
 Whole commands on Hong Kong; *times the plan* is what carries over to other sizes.
 """
+TREES_HEAD = """## Trees of scenarios
+
+CPU seconds in the solver, and the most memory of the process: from scratch as one program; each future alone, then all put together as one program; each future alone, then by branch until the plan is proved to be within 0.0001 % of
+the least cost. Below 200,000 columns `plan` takes the first, below 1,000,000 the second, above the third; `decomposition` of a case sets otherwise.
+"""
 STOPS = """## Where each method stops
 
 | method | in | carries | stops |
 |---|---|---|---|
 | dual simplex, all columns | `plan` | to some 150,000 columns in seconds | a million columns take longer than anyone waits; so does the interior point (benchmarks.md) |
 | from a known optimum, by the columns that may matter | `whatif`, `explain`, repairs, `alternatives`, `stress` | cases of the size of the plan they start from; seconds where the change is small | where the variant has little in common with the plan: another tree, every price halved. It then solves the whole program |
-| the tree from its futures put together | `stress` | four futures of a city, 216,000 columns | not measured beyond; the tree is solved as one program, not by branch |
+| the tree from its futures put together | `plan` above 200,000 columns, `stress` | four futures of M over 40 quarters; sixteen futures of M in less than a minute | time grows faster than the number of futures; each future must be solved alone, as a plan is |
+| the tree by branch | `plan` and the hedged plan of `stress` above 1,000,000 columns | sixteen futures of M; time grows as the number of futures, and branches are shared out (`stress --workers`) | memory: the program of the tree is held whole, some 3 GB per million columns. Late reveals take more rounds: 36 where they come after two years, 11 after nine months. Whole numbers, other objectives than least cost, and the other plans that `stress` makes on the tree take it as one program |
 | search for whole lots | `plan` with `whole` | some hundred orders | above, an optimum in fractions is rounded and the gap told ([lots.md](lots.md)) |
 | search for halls free of US-origin devices | `plan`, `stress` | trees below 100,000 columns | on larger trees every hall keeps the supercomputer ceiling, and the page says so |
 | sweeps | `sweep` | any number of runs, each a plan from scratch; kept, resumed, streamed to Parquet | one run must fit one worker |
@@ -69,6 +82,10 @@ def page(measured: Results) -> str:
         table(head, _sizes(measured)),
         STUDIES,
         table(("command", "s", "times the plan"), _verbs(measured)),
+        TREES_HEAD,
+        table(
+            ("tree", "columns", "way", "futures, s", "tree, s", "memory, MB", "rounds", "proved gap"), _trees(measured)
+        ),
         STOPS,
     ]
     return "\n".join(parts)
@@ -92,6 +109,28 @@ def _sizes(measured: Results) -> Iterator[Sequence[str]]:
             f"{asked['median'] * asked['cold_cpu_s']:.1f}" if asked else "–",
             f"{run_s * RUNS / SECONDS_PER_HOUR:.1f}",
         )
+
+
+def _trees(measured: Results) -> Iterator[Sequence[str]]:
+    for name in TREES:
+        for way in WAYS:
+            spent = measured.get(name, {}).get(f"tree_{way}")
+            if spent is None:
+                continue
+            words = f"{TREE_NAMES[name]}", way.replace("_", " ")
+            if "stopped" in spent:
+                yield words[0], "–", words[1], "–", spent["stopped"], "–", "–", "–"
+                continue
+            yield (
+                words[0],
+                f"{spent['columns']:,}",
+                words[1],
+                f"{spent['alone_s']:.1f}" if "alone_s" in spent else "–",
+                f"{spent['tree_s']:.1f}",
+                f"{spent['peak_mb']:,.0f}",
+                str(spent.get("rounds", "–")),
+                f"{spent['gap']:.1e}" if "gap" in spent else "–",
+            )
 
 
 def _verbs(measured: Results) -> Iterator[Sequence[str]]:

@@ -41,6 +41,7 @@ def page(stress: Stress, say: Language = IN_ENGLISH) -> list[Part]:
             periods=say.listed(list(stress.first_stage), 6),
         ),
         *_halls(stress, say),
+        *_by_branch(stress, say),
     ]
 
 
@@ -53,6 +54,13 @@ def _halls(stress: Stress, say: Language) -> list[str]:
             "and costs may be told too high."
         )
     ]
+
+
+def _by_branch(stress: Stress, say: Language) -> list[str]:
+    if stress.hedge_gap_hkd is None:
+        return []
+    sentence = "The tree was solved by branch: the hedged plan is proved to be within {gap} of the least expected cost."
+    return [say(sentence, gap=say.money(stress.hedge_gap_hkd))]
 
 
 def _now(stress: Stress, say: Language) -> str:
@@ -253,6 +261,7 @@ def results(stress: Stress) -> dict[str, Any]:
         **_apart("evpi", stress.evpi),
         **_apart("vss", stress.vss),
         "halls_held_to_ceiling": stress.halls_held,
+        "hedge_gap_hkd": stress.hedge_gap_hkd,
         "matrix": [_cell(cell) for cell in stress.matrix],
         "scenarios": [_with_parts(future, "best") for future in stress.futures],
         "plans": [

@@ -19,7 +19,7 @@ from planner.solve.near_ties import paid_in_order, simplest, told
 from planner.solve.outcome import CLASH, Floats, GaveUp, NoPlan, Solution
 from planner.solve.reach import beyond
 from planner.solve.rounding import in_fractions, in_lots, rounded, tidied
-from planner.solve.solved_tree import solved_by_branch
+from planner.solve.solved_tree import solved_tree
 
 SLACK = 1e-7
 
@@ -59,9 +59,9 @@ def _solved(model: Model, solver: str, least_cost: Solve | None) -> tuple[Model,
 
 
 def _least_cost(model: Model, solver: str) -> Solution:
-    """By branch where the tree is large and HiGHS solves it, else as one program."""
-    in_branches = solved_by_branch(model) if solver == solvers.DEFAULT else None
-    return in_branches or solve_model(model, solver)
+    """From the futures of a large tree where HiGHS solves it, else as one program from scratch."""
+    tree = solved_tree(model) if solver == solvers.DEFAULT else None
+    return tree or solve_model(model, solver)
 
 
 def solve_model(

@@ -1,4 +1,4 @@
-"""A model on a large tree of scenarios, solved by branch as others are solved whole."""
+"""A model on a large tree of scenarios, solved from its futures: put together as one program, or by branch."""
 
 from __future__ import annotations
 
@@ -11,27 +11,33 @@ from planner.solve import solver as solvers
 from planner.solve.outcome import Solution, relative_gap
 from planner.solve.tree_program import TreeProgram
 
+FROM_FUTURES_ABOVE_COLUMNS = 200_000
+"""Below, one program from scratch is as fast as its futures one by one: four of 107,000 columns in all take 2.2 s in place of
+3.1, of 270,000 8.6 in place of 3.5, of 824,000 232 in place of 89 (CPU).
+"""
 
-def solved_by_branch(model: Model) -> Solution | None:
-    """The best plan of a tree and the gap that is proved; None where it is solved as one program: it is small, no tree, in
-    whole numbers, or a row ties its branches together.
+
+def solved_tree(model: Model) -> Solution | None:
+    """The least expected cost; of a tree solved by branch the best plan, and the gap that is proved. None of a program that is
+    solved from scratch: it is small, no tree, or in whole numbers.
 
     Raises Infeasible when it has none, SolverFailed when none is reached.
     """
-    if len(model.columns.all) <= model.case.decomposition.above_columns:
+    least = min(FROM_FUTURES_ABOVE_COLUMNS, model.case.decomposition.above_columns)
+    if len(model.columns.all) <= least or len(model.case.tree.leaves) == 1:
         return None
-    if len(model.case.tree.leaves) == 1 or any(column.integer for column in model.columns.all):
+    if any(column.integer for column in model.columns.all):
         return None
     began, tree = time.perf_counter(), TreeProgram(model)
     try:
-        result = tree.decomposed
+        best = tree.hedged
     except Infeasible as error:
         raise Infeasible(str(error), model.case) from None
-    if result is None:
-        return None
-    best, (below, _) = result.best, result.rounds[-1]
     losses = tree.program.losses(best.prices)
     seconds = time.perf_counter() - began
-    bound = Solution(below, best.values, best.prices, losses, seconds, solvers.DEFAULT, at=best.at)
-    gap = relative_gap(best.objective, below)
-    return replace(bound, objective=best.objective, gap=gap, optimum=bound, rounds=result.rounds)
+    solution = Solution(best.objective, best.values, best.prices, losses, seconds, solvers.DEFAULT, at=best.at)
+    if tree.decomposed is None:
+        return solution
+    rounds = tree.decomposed.rounds
+    gap = relative_gap(best.objective, rounds[-1].below)
+    return replace(solution, gap=gap, optimum=replace(solution, objective=rounds[-1].below), rounds=rounds)

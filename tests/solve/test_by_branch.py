@@ -18,9 +18,12 @@ from planner.errors import Infeasible
 from planner.intake.read import read_case
 from planner.model.build import build
 from planner.plan.plan import Plan, make_plan
+from planner.report.stress import page, results
+from planner.solve import solved_tree
 from planner.solve.futures import Futures
 from planner.solve.objective import solve_model, solve_objective
 from planner.solve.tree_program import TreeProgram
+from planner.study.stress.stress import stress
 from planner.study.stress.uncertain import uncertain
 from planner.study.workers import Workers, shared_out
 
@@ -158,3 +161,28 @@ def test_prices_prove_the_last_bound() -> None:
         if abs(price) > 1e-9
     )
     assert proved == pytest.approx(plan.solution.rounds[-1].below, rel=1e-6)
+
+
+@pytest.mark.parametrize("seed", [2, 7, 11])
+@pytest.mark.slow
+def test_from_the_futures_put_together(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = on_a_tree(seed)
+    scratch = make_plan(taken)
+    monkeypatch.setattr(solved_tree, "FROM_FUTURES_ABOVE_COLUMNS", 0)
+    together = make_plan(taken)
+    assert together.objective_hkd == pytest.approx(scratch.objective_hkd, rel=1e-9)
+    assert (together.solution.gap, together.solution.rounds) == (0.0, ())
+    assert scratch.solution.engine is not None
+    assert together.solution.engine is None
+
+
+@pytest.mark.slow
+def test_stress_tells_how_near_the_hedge_is() -> None:
+    taken = read_case("examples/15_hedge/case.yaml")
+    whole, by_branch = stress(taken, periods_later=0), stress(in_branches(taken), periods_later=0)
+    assert whole.hedge_gap_hkd is None
+    assert results(whole)["hedge_gap_hkd"] is None
+    assert by_branch.hedge_gap_hkd is not None
+    assert 0.0 <= by_branch.hedge_gap_hkd <= 1e-6 * by_branch.stochastic.hkd
+    assert by_branch.stochastic.hkd == pytest.approx(whole.stochastic.hkd, rel=2e-6)
+    assert any("solved by branch" in str(part) for part in page(by_branch))

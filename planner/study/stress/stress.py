@@ -28,6 +28,7 @@ import numpy as np
 from planner.domain.case import Case
 from planner.domain.policy import Risk
 from planner.errors import Infeasible, UsageError
+from planner.model.variables import HKD_PER_MODEL_UNIT
 from planner.solve.futures import Futures, Halls
 from planner.study.stress.decide_by import Later, decide_by
 from planner.study.stress.hedge import hedge, largest_regret, tail_cost
@@ -55,6 +56,7 @@ class Future:
 class Stress:
     """The answer. Money in HKD, discounted. `priced`: HKD per missing PFLOP/s of each hard target.
     `halls_held`: the tree was too large to choose halls that are free of US-origin devices; all keep the ceiling.
+    `hedge_gap_hkd`: by how much at most the hedged plan may lie above the least expected cost, where the tree was solved by branch.
     """
 
     futures: tuple[Future, ...]
@@ -71,6 +73,7 @@ class Stress:
     priced: Mapping[str, float]
     later: tuple[Later, ...]
     halls_held: bool = False
+    hedge_gap_hkd: float | None = None
 
     @property
     def expected(self) -> Mapping[str, float | None]:
@@ -149,6 +152,13 @@ def stress(
     return _answer(case, futures, courses, risk, later)
 
 
+def _hedge_gap_hkd(futures: Futures) -> float | None:
+    if futures.decomposed is None:
+        return None
+    below = futures.decomposed.rounds[-1].below
+    return max(0.0, futures.hedged.objective - below) * HKD_PER_MODEL_UNIT
+
+
 def _courses(futures: Futures, risk: Risk) -> tuple[Course, ...]:
     first = futures.decisions(futures.first_stage)
     likeliest = int(np.argmax(futures.chances))
@@ -218,4 +228,5 @@ def _answer(case: Case, futures: Futures, courses: tuple[Course, ...], risk: Ris
         priced={name: target_hkd_per_pflops(case, case.capacity_targets[name]) for name in account.hard},
         later=later,
         halls_held=futures.halls_held,
+        hedge_gap_hkd=_hedge_gap_hkd(futures),
     )
