@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from planner.domain.case import Case
 from planner.domain.device_cost import hosting_hkd_per_month, insurance_hkd_per_year, maintenance_hkd_per_year
 from planner.domain.economics import Economics
 from planner.domain.horizon import Node
@@ -27,22 +28,23 @@ from planner.model.timing import months_in, years_in
 from planner.model.variables import Columns
 
 PerYear = Callable[[Economics, float], float]
-PerDevice = Callable[[str, Site, Node], float]
+PerDevice = Callable[[str, Site], float]
+Length = Callable[[Case, Node], float]
 
 
 def hosting(options: Options, x: Columns) -> Iterator[Line]:
     """Colocation or hall per kW of IT load."""
 
-    def hkd(accelerator: str, site: Site, node: Node) -> float:
-        return hosting_hkd_per_month(site, options.case.kw_per_device(accelerator)) * months_in(options.case, node)
+    def monthly(accelerator: str, site: Site) -> float:
+        return hosting_hkd_per_month(site, options.case.kw_per_device(accelerator))
 
-    yield from _per_device(options, x, "hosting", hkd)
+    yield from _per_device(options, x, "hosting", monthly, months_in)
 
 
 def staff(options: Options, x: Columns) -> Iterator[Line]:
     """People who keep the devices running."""
     rate = options.case.economics.staff_hkd_per_device_year.mid
-    yield from _per_device(options, x, "staff", lambda a, site, node: rate * years_in(options.case, node))
+    yield from _per_device(options, x, "staff", lambda accelerator, site: rate, years_in)
 
 
 def maintenance(options: Options, x: Columns) -> Iterator[Line]:
@@ -69,12 +71,12 @@ def decommission(options: Options, x: Columns) -> Iterator[Line]:
 def _upkeep(options: Options, x: Columns, cost: str, yearly: PerYear) -> Iterator[Line]:
     """A yearly share of what was paid for the devices that stand."""
     economics, hkd_per_usd = options.case.economics, options.case.hkd_per_usd
+    value_usd = {pair: options.value_usd(*pair) for pair in options.owned_pairs}
 
-    def hkd(accelerator: str, site: Site, node: Node) -> float:
-        price_hkd = options.value_usd(accelerator, site.id) * hkd_per_usd
-        return yearly(economics, price_hkd) * years_in(options.case, node)
+    def of_value(accelerator: str, site: Site) -> float:
+        return yearly(economics, value_usd[accelerator, site.id] * hkd_per_usd)
 
-    yield from _per_device(options, x, cost, hkd)
+    yield from _per_device(options, x, cost, of_value, years_in)
     whole = [(offer, site, node, column, 1.0) for (offer, site, node), column in x.upkeep.items()]
     parts = [
         (part.offer, *part.key[2:], x.part[part.key], part.share)
@@ -85,7 +87,7 @@ def _upkeep(options: Options, x: Columns, cost: str, yearly: PerYear) -> Iterato
     for offer_id, site_id, node_id, column, present in (*whole, *parts):
         offer, node = options.case.offers[offer_id], options.node(node_id)
         assert offer.price_usd_per_device is not None
-        beyond = offer.price_usd_per_device.mid - options.value_usd(offer.accelerator, site_id)
+        beyond = offer.price_usd_per_device.mid - value_usd[offer.accelerator, site_id]
         amount = present * yearly(economics, beyond * hkd_per_usd) * years_in(options.case, node)
         if amount:
             risky = options.marked(offer.accelerator, options.case.sites[site_id], node)
@@ -93,9 +95,12 @@ def _upkeep(options: Options, x: Columns, cost: str, yearly: PerYear) -> Iterato
             yield Line(cost, column, node, amount, weight(options, node), site_id, origin, risky=risky)
 
 
-def _per_device(options: Options, x: Columns, cost: str, hkd: PerDevice) -> Iterator[Line]:
+def _per_device(options: Options, x: Columns, cost: str, hkd: PerDevice, length: Length) -> Iterator[Line]:
+    """What a device costs a month or a year, for as many of these as the node has."""
+    rates = {pair: hkd(pair[0], options.case.sites[pair[1]]) for pair in options.owned_pairs}
+    lengths = {node.id: length(options.case, node) for node in options.case.tree}
     for column, share, accelerator, site, node in owned(options, x):
-        amount = share * hkd(accelerator, options.case.sites[site], node)
+        amount = share * (rates[accelerator, site] * lengths[node.id])
         if amount:
             yield Line(
                 cost,
