@@ -82,13 +82,12 @@ def taken_over(model: Model, other: Model) -> Model:
 
 def _could_gain(model: Model, closed: Solution) -> bool:
     """Whether a ceiling that may be lifted has a price, or whole numbers leave that open."""
-    if any(column.integer for column in model.columns.all):
+    if len(arrays(model).whole):
         return True
     choices = set(model.columns.us_free.values())
+    priced = (model.rows[number] for number in np.flatnonzero(np.abs(closed.prices) > NO_PRICE).tolist())
     return any(
-        abs(price) > NO_PRICE
-        for row, price in zip(model.rows, closed.prices, strict=True)
-        if row.family == "supercomputer_ceiling" and any(column in choices for column, _ in row.terms)
+        row.family == "supercomputer_ceiling" and any(column in choices for column, _ in row.terms) for row in priced
     )
 
 

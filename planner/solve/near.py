@@ -9,7 +9,7 @@ import numpy as np
 
 from planner.model.build import Model
 from planner.model.rows import Row
-from planner.solve.arrays import OUTSIDE, arrays, same_columns
+from planner.solve.arrays import OUTSIDE, arrays, places, same_columns
 from planner.solve.from_optimum import from_optimum
 from planner.solve.objective import solve_model
 from planner.solve.outcome import Solution
@@ -38,11 +38,6 @@ class Near:
     def _rows(self) -> dict[tuple[object, ...], int]:
         return {_name(row): number for number, row in enumerate(self._model.rows)}
 
-    @cached_property
-    def _places(self) -> dict[int, int]:
-        """By row itself, where another model has taken it over: its number."""
-        return {id(row): number for number, row in enumerate(self._model.rows)}
-
     def restricted(self, inside: Sequence[int]) -> Restricted:
         """The solved model itself, which has no whole numbers, in hand by the columns that may matter and those `inside`."""
         return Restricted(arrays(self._model), self.optimum, inside)
@@ -53,23 +48,20 @@ class Near:
         Raises Infeasible when it has none, SolverFailed when none is found.
         """
         unknown = self._solution.engine is None and self._solution.priced.at is None
-        if unknown or any(column.integer for column in model.columns.all):
+        if unknown or len(arrays(model, near=self._model).whole):
             return solve_model(model)
-        arrays(model, near=self._model)
         return from_optimum(model, self.seen(model))
 
     def seen(self, model: Model, more: int = 0) -> Optimum:
         """The optimum in the numbers of another model's columns and rows, with so many columns more at its end."""
         if same_columns(model, self._model):
-            columns = list(range(len(model.columns.all)))
+            columns = np.arange(len(model.columns.all))
         else:
-            columns = [self._columns.get(column[:2], OUTSIDE) for column in model.columns.all]
-        rows = [self._row(row) for row in model.rows]
-        return seen_from(self.optimum, np.array([*columns, *[OUTSIDE] * more]), np.array(rows))
-
-    def _row(self, row: Row) -> int:
-        number = self._places.get(id(row))
-        return self._rows.get(_name(row), OUTSIDE) if number is None else number
+            columns = np.array([self._columns.get(column[:2], OUTSIDE) for column in model.columns.all])
+        rows = places(model.rows, self._model.rows)
+        for number in np.flatnonzero(rows == OUTSIDE).tolist():
+            rows[number] = self._rows.get(_name(model.rows[number]), OUTSIDE)
+        return seen_from(self.optimum, np.append(columns, np.full(more, OUTSIDE)), rows)
 
 
 def _name(row: Row) -> tuple[object, ...]:

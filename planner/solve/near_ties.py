@@ -100,7 +100,7 @@ def _of_draws(program: Arrays, draws: np.ndarray, values: Floats) -> Arrays:
     """The program of the draws alone, all else held at its value."""
     others = values.copy()
     others[draws] = 0.0
-    rows = np.unique(program.row[np.isin(program.column, draws)])
+    rows = np.unique(program.by_column(draws)[1])
     spent = program.sums(others)[rows]
     part = program.part(draws, rows)
     return replace(part, row_low=part.row_low - spent, row_high=part.row_high - spent)

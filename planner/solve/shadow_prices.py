@@ -13,6 +13,7 @@ import numpy as np
 from planner.errors import SolverFailed
 from planner.model.build import Model
 from planner.model.constraints import KNOWN
+from planner.model.rows import label
 from planner.model.variables import HKD_PER_MODEL_UNIT
 from planner.solve.arrays import arrays
 from planner.solve.outcome import Solution
@@ -41,9 +42,9 @@ def shadow_prices(model: Model, solution: Solution) -> list[ShadowPrice]:
     hkd = solution.prices * HKD_PER_MODEL_UNIT
     for number in np.flatnonzero(np.abs(hkd) > NEGLIGIBLE_HKD).tolist():
         row = model.rows[number]
-        family = KNOWN[row.family]
+        family, key = KNOWN[row.family], row.key
         prices.append({
-            "row": row.name, "family": row.family, "key": ",".join(row.key), "sense": row.sense, "limit": float(row.limit),
+            "row": label(row.family, *key), "family": row.family, "key": ",".join(key), "sense": row.sense, "limit": float(row.limit),
             "price_hkd_per_unit": float(hkd[number]), "unit": family.unit, "price_says": family.price_says, "because": row.because,
         })  # fmt: skip
     return sorted(prices, key=lambda price: price["row"])
