@@ -12,7 +12,6 @@ to reach all of it, and so is a number that one case gives and the other does no
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from planner.collector import uncollected
 from planner.domain.base import Noun, Range
@@ -119,7 +118,9 @@ def build_near(near: Model, case: Case) -> Model:
     # Nodes are told apart by identity, and what is taken over speaks of those that are there.
     vars(case)["tree"] = near.case.tree
     options = near.options.of(case)
-    x = bounded(options, _with_nouns(near, options))
+    x = _with_nouns(near, options)
+    if (case.workloads, case.capacity_targets) != (near.case.workloads, near.case.capacity_targets):
+        x = bounded(options, x)
     if "supercomputer_ceiling" in parts and (anew := _free_anew(options, x)).us_free != x.us_free:
         x, parts = anew, parts | SPENT
     lines = near.lines
@@ -136,20 +137,20 @@ def build_near(near: Model, case: Case) -> Model:
 def _free_anew(options: Options, x: Columns) -> Columns:
     """The columns before anything is spent, with those of halls that may be declared free, the last of them, declared anew."""
     before = x.without_spending()
-    anew = replace(before, all=before.all[: len(before.all) - len(x.us_free)], us_free={})
+    anew = before.but(all=before.all[: len(before.all) - len(x.us_free)], us_free={})
     supercomputer_ceiling.declare(options, anew)
     return anew
 
 
 def _with_nouns(near: Model, options: Options) -> Columns:
-    """The columns, with the nouns of these options in what they work and draw."""
+    """The columns, with the sites of these options in what they draw. What runs keeps its nouns: of a workload or a site
+    nothing is read by way of a run that is named above.
+    """
     x, sites = near.columns, options.case.sites
-    if sites == near.case.sites and options.case.workloads == near.case.workloads:
+    if sites == near.case.sites:
         return x
-    placements = {placement.key: placement for placement in options.placements}
-    runs = [run._replace(placement=placements[run.placement.key]) for run in x.runs]
     drawn = {node: [draw._replace(site=sites[draw.site.id]) for draw in draws] for node, draws in x.owned_mwh.items()}
-    return replace(x, runs=runs, owned_mwh=drawn)
+    return x.but(owned_mwh=drawn)
 
 
 def _moved(before: object, after: object, field: str = "") -> Iterator[str]:

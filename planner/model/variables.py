@@ -35,7 +35,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from planner.domain.horizon import Node, Period
 from planner.domain.site import Site
@@ -78,7 +78,8 @@ class Column(NamedTuple):
 class Run(NamedTuple):
     """A column of work: what runs where in which node, on devices that are there all of the node or a part of it.
 
-    `useful` is per device, PFLOP/s; `work` the same over the days of the node, PFLOP/s-days; `done`: column and work, the
+    In a program made from another the nouns of `placement` may be the other's: what is read of them is what no field moves
+    that `model.nearby` knows. `useful` is per device, PFLOP/s; `work` the same over the days of the node, PFLOP/s-days; `done`: column and work, the
     term of rows that count work; `busy`: mean load over that of the busy hour.
     """
 
@@ -111,6 +112,8 @@ class Columns:
     lines: list[Line] = field(default_factory=list)
     buckets: dict[tuple[Bucket, str], Lines] = field(default_factory=dict)
     owned_mwh: dict[str, list[Draw]] = field(default_factory=dict)
+    worked: dict[tuple[str, ...], Any] = field(default_factory=dict)
+    """By family and index: terms of its rows that hang on what may run and not on how much is asked, kept for cases that ask for more or less."""
     order: Index = field(default_factory=dict)
     lots: Index = field(default_factory=dict)
     take: Index = field(default_factory=dict)
@@ -187,7 +190,15 @@ class Columns:
     def without_spending(self) -> Columns:
         """The same before anything is spent: without lines, and without draws, which are the last to be declared."""
         kept = len(self.all) - len(self.draw)
-        return replace(self, all=self.all[:kept], lines=[], buckets={}, draw={})
+        return self.but(all=self.all[:kept], lines=[], buckets={}, draw={})
+
+    def but(self, **changes: Any) -> Columns:
+        """The same but for these, none of which moves what runs; with its runs in groups, where they are known."""
+        same = replace(self, **changes)
+        vars(same).update(
+            {name: groups for name, groups in vars(self).items() if name in ("runs_of", "runs_at", "runs_on")}
+        )
+        return same
 
     def site_of(self, column: int) -> str:
         """Site of a column that draws power: a fleet, a part, a run or a rental, whose index ends in site and node."""
@@ -269,7 +280,7 @@ def bounded(options: Options, x: Columns) -> Columns:
             columns[number] = columns[number]._replace(high=asked(options, workload, node))
     for (target, _), number in x.shortfall.items():
         columns[number] = columns[number]._replace(high=options.case.capacity_targets[target].pflops)
-    return replace(x, all=columns)
+    return x.but(all=columns)
 
 
 def _declare_fleet(options: Options, x: Columns) -> None:

@@ -230,22 +230,23 @@ def places(ours: Sequence[object], theirs: Sequence[object]) -> Numbers:
 
 
 def _moved(model: Model, near: Model) -> Arrays:
-    """The arrays of a model with the columns of another, from those of the other: rows that both have are taken over, in
-    their order, and so are bounds.
+    """The arrays of a model with the columns of another, from those of the other: terms of rows that both have are taken
+    over, in their order, and so are bounds.
     """
     there, columns = arrays(near), model.columns.all
-    there_of = places(model.rows, near.rows)
+    terms = [row.terms for row in model.rows]
+    there_of = places(terms, [row.terms for row in near.rows])
     moved = np.flatnonzero(there_of == OUTSIDE)
-    rows = [model.rows[number] for number in moved.tolist()]
-    lengths, column, value = _terms([row.terms for row in rows])
-    of_all, taken = np.diff(there.start)[there_of], np.zeros(len(near.rows), dtype=bool)
+    lengths, column, value = _terms([terms[number] for number in moved.tolist()])
+    of_all = np.diff(there.start)[there_of]
     of_all[moved] = lengths
-    taken[there_of[there_of != OUTSIDE]] = True
-    start, known = _starts(of_all), np.repeat(taken, np.diff(there.start))
-    row_low, row_high = there.row_low[there_of], there.row_high[there_of]
-    row_low[moved], row_high[moved] = _limits(rows)
+    start, known = _starts(of_all), there_of[there_of != OUTSIDE]
+    taken = _ranges(there.start[known], np.diff(there.start)[known])
+    rows_of = places(model.rows, near.rows)
+    row_low, row_high, limited = there.row_low[rows_of], there.row_high[rows_of], np.flatnonzero(rows_of == OUTSIDE)
+    row_low[limited], row_high[limited] = _limits([model.rows[number] for number in limited.tolist()])
     fresh = np.zeros(start[-1], dtype=bool)
-    fresh[np.repeat(start[moved], lengths) + _within(lengths)] = True
+    fresh[_ranges(start[moved], lengths)] = True
     others = np.flatnonzero(places(columns, near.columns.all) == OUTSIDE)
     low, high = there.low.copy(), there.high.copy()
     low[others], high[others] = _bounds([columns[number] for number in others.tolist()])
@@ -256,16 +257,16 @@ def _moved(model: Model, near: Model) -> Arrays:
         row_low,
         row_high,
         start,
-        _woven(fresh, column, there.column[known]),
-        _woven(fresh, value, there.value[known]),
+        _woven(fresh, column, there.column[taken]),
+        _woven(fresh, value, there.value[taken]),
         _whole(columns) if len(others) else there.whole,
         there.kin,
     )
 
 
-def _within(lengths: Numbers) -> Numbers:
-    """0, 1, 2 … for each of some lengths, one after the other."""
-    return np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+def _ranges(firsts: Numbers, lengths: Numbers) -> Numbers:
+    """As many numbers from each first on, one range after the other."""
+    return np.arange(lengths.sum()) + np.repeat(firsts - np.cumsum(lengths) + lengths, lengths)
 
 
 def _woven(where: NDArray[np.bool_], some: NDArray[Any], others: NDArray[Any]) -> NDArray[Any]:

@@ -19,6 +19,7 @@ from planner.intake.overrides.override import override
 from planner.intake.shape import nouns
 from planner.model.build import Model, build
 from planner.model.nearby import REACHES, build_near, reached
+from planner.model.placement import Placement
 from planner.plan.plan import make_plan
 from planner.solve.arrays import arrays
 
@@ -45,6 +46,13 @@ def changes(field: str, by: tuple[str, ...]) -> list[dict[str, Any]]:
     return [{path: change} for change in by]
 
 
+def read(placement: Placement) -> tuple[object, ...]:
+    """What is read by way of a run, whose nouns may be those of the case that is near."""
+    job, site = placement.workload, placement.site
+    ready = placement.stack, placement.ported, placement.mechanisms
+    return placement.key, *ready, job.id, job.tenant, job.workload_class, job.peak_over_mean, site.id, site.legal_zone
+
+
 def facts(model: Model, near: Model | None = None) -> dict[str, Any]:
     """All that a program says, less how law's answers are held."""
     x, options, program = model.columns, model.options, arrays(model, near=near)
@@ -53,7 +61,7 @@ def facts(model: Model, near: Model | None = None) -> dict[str, Any]:
         for key, order in options.orders.items()
     }
     own = {placement.key: placement for placement in options.placements}
-    assert all(run.placement is own[run.placement.key] for run in x.runs)
+    assert all(read(run.placement) == read(own[run.placement.key]) for run in x.runs)
     return {
         "rows": model.rows, "lines": model.lines, "columns": x.all, "runs": [(run[0], run.placement.key, *run[2:]) for run in x.runs], "buckets": x.buckets, "draws": x.draw,
         "energy": x.owned_mwh, "free": x.us_free, "orders": orders, "rentals": [(r.offer, r.site) for r in options.rentals.values()],

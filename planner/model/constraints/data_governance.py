@@ -68,22 +68,30 @@ def gated(
     early that they have lapsed, let through.
     """
     begun = {node.id: x.table(kind)[(*key, node.id)] for node in options.case.tree}
-    by_node = defaultdict[str, list[Run]](list)
-    for placement in options.placements_of[workload.id]:
-        if waits(placement):
-            for run in x.runs_on.get(placement.key, ()):
-                by_node[run.node.id].append(run)
-    for node in options.case.tree:
-        runs = by_node.get(node.id)
-        if not runs:
-            continue
-        terms: Terms = [run.done for run in runs if run.work]
-        best, whole = max([run.work for run in runs]), asked(options, workload, node)
+    index = "gated", workload.id, kind, *key
+    if index not in x.worked:
+        x.worked[index] = _waiting(options, x, workload, waits)
+    for node, done_there, best in x.worked[index]:
+        terms: Terms = [*done_there]
+        whole = asked(options, workload, node)
         for at, share in zip(node.path, options.ready_shares(months, node, years), strict=True):
             done = whole if share == 1 else share and _open(workload, whole, share, best)
             if done:
                 terms.append((begun[at.id], -done))
         yield node, terms
+
+
+def _waiting(
+    options: Options, x: Columns, workload: Workload, waits: Callable[[Placement], bool]
+) -> list[tuple[Node, Terms, float]]:
+    """For each node the work done on the placements that wait, and the most that a device of one of them does."""
+    by_node = defaultdict[str, list[Run]](list)
+    for placement in options.placements_of[workload.id]:
+        if waits(placement):
+            for run in x.runs_on.get(placement.key, ()):
+                by_node[run.node.id].append(run)
+    runs_in = [(node, by_node[node.id]) for node in options.case.tree if node.id in by_node]
+    return [(node, [run.done for run in runs if run.work], max([run.work for run in runs])) for node, runs in runs_in]
 
 
 def _open(workload: Workload, whole: float, share: float, best: float) -> float:

@@ -14,6 +14,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from planner.domain.horizon import Node
+from planner.domain.workload import Workload
 from planner.model.family import Family
 from planner.model.options import Options
 from planner.model.rows import Row, Terms
@@ -24,12 +26,20 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
     """One row per service and node, one per training and branch."""
     for workload in options.case.workloads.values():
         for node in due(options, workload):
-            nodes = (node,) if workload.kind == "service" else node.path
-            terms: Terms = [(x.unserved[workload.id, node.id], 1.0)]
-            for at in nodes:
-                terms += [run.done for run in x.runs_of.get((workload.id, at.id), ())]
+            key = "demand", workload.id, node.id
+            if key not in x.worked:
+                x.worked[key] = _terms(x, workload, node)
+            terms: Terms = x.worked[key]
             because = f"{workload.kind} {workload.id} of {workload.tenant}, {workload.start} to {workload.end}"
             yield Row("demand", (workload.id,), node.id, terms, "==", asked(options, workload, node), because)
+
+
+def _terms(x: Columns, workload: Workload, node: Node) -> Terms:
+    """What is left unserved, and all work done that counts towards the node."""
+    terms: Terms = [(x.unserved[workload.id, node.id], 1.0)]
+    for at in (node,) if workload.kind == "service" else node.path:
+        terms += [run.done for run in x.runs_of.get((workload.id, at.id), ())]
+    return terms
 
 
 FAMILY = Family(

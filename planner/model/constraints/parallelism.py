@@ -30,21 +30,31 @@ from planner.model.variables import Columns, Run, asked
 def rows(options: Options, x: Columns) -> Iterator[Row]:
     """One row per training and node in which it can run; further ones where devices stand a part of the node."""
     for workload in options.case.workloads.values():
-        months = {placement.key: _months(options, placement) for placement in options.placements_of[workload.id]}
-        speeds = [
-            (options.speeds.now(workload, accelerator), options.speeds.maturities(accelerator))
-            for accelerator in {placement.accelerator for placement in options.placements_of[workload.id]}
-        ]
-        for node in options.case.tree:
-            runs = x.runs_of.get((workload.id, node.id))
-            if not runs:
-                continue
+        key = "parallelism", workload.id
+        if key not in x.worked:
+            x.worked[key] = list(_at_once(options, x, workload))
+        for node, best, parts in x.worked[key]:
             if workload.max_devices is not None:
-                terms: Terms = [(run.column, 1.0) for run in runs]
+                terms: Terms = [(run.column, 1.0) for run in x.runs_of[workload.id, node.id]]
                 because = f"{workload.id} can use {workload.max_devices} devices at once"
                 yield Row("parallelism", (workload.id,), node.id, terms, "<=", workload.max_devices, because)
+            most = workload.max_devices or asked(options, workload, node) / best
+            because = f"{workload.id} can use {most:g} devices at once"
+            for name, some in parts:
+                yield Row("parallelism", (workload.id,), node.id, some, "<=", most, because, (name,), is_limit=False)
+
+
+def _at_once(options: Options, x: Columns, workload: Workload) -> Iterator[tuple[Node, float, list[tuple[str, Terms]]]]:
+    """For each node in which the workload can run: the most that a device does, and the terms of its further rows by name."""
+    months = {placement.key: _months(options, placement) for placement in options.placements_of[workload.id]}
+    speeds = [
+        (options.speeds.now(workload, accelerator), options.speeds.maturities(accelerator))
+        for accelerator in {placement.accelerator for placement in options.placements_of[workload.id]}
+    ]
+    for node in options.case.tree:
+        if runs := x.runs_of.get((workload.id, node.id)):
             best = max([now * grown[node.id] for now, grown in speeds]) * options.days[node.id]
-            yield from _parts(options, workload, node, runs, best, months)
+            yield node, best, list(_parts(options, workload, node, runs, best, months))
 
 
 def _parts(
@@ -54,9 +64,7 @@ def _parts(
     runs: Sequence[Run],
     best: float,
     months: Mapping[tuple[str, str, str], float | None],
-) -> Iterator[Row]:
-    most = workload.max_devices or asked(options, workload, node) / best
-    because = f"{workload.id} can use {most:g} devices at once"
+) -> Iterator[tuple[str, Terms]]:
     shares = {wait: options.ready_shares(wait, node)[0] if wait is not None else 1.0 for wait in {*months.values()}}
     uses = [(run.column, 1.0 if workload.max_devices else run.work / best) for run in runs]
     parted, ready = any(run.part for run in runs), {*shares.values()} == {1.0}
@@ -75,9 +83,7 @@ def _parts(
             elif share:
                 parts.append((column, use / share))
         if parts:
-            yield Row(
-                "parallelism", (workload.id,), node.id, [*whole, *parts], "<=", most, because, (name,), is_limit=False
-            )
+            yield name, [*whole, *parts]
 
 
 def _months(options: Options, placement: Placement) -> float | None:
