@@ -214,6 +214,11 @@ class Options:
         return {}
 
     @cached_property
+    def asked(self) -> dict[tuple[str, str], float]:
+        """By workload and node: work asked for, as far as `planner.model.variables.asked` has worked it out, PFLOP/s-days."""
+        return {}
+
+    @cached_property
     def part_shares(self) -> Mapping[tuple[str, str, str], Mapping[bool, float]]:
         """By (accelerator, site, node): the largest part of the node in which devices stand there that stood in all of
         the period before, and that did not.

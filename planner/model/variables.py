@@ -217,6 +217,13 @@ def asked(options: Options, workload: Workload, node: Node) -> float:
     """Work asked for in the node, PFLOP/s-days: a training's part within the horizon, a service's rate times the days
     of the node.
     """
+    key = workload.id, node.id
+    if key not in options.asked:
+        options.asked[key] = _asked(options, workload, node)
+    return options.asked[key]
+
+
+def _asked(options: Options, workload: Workload, node: Node) -> float:
     if workload.work_pflops_days is not None:
         return workload.work_pflops_days.mid * window_share(options.case.horizon, workload.start, workload.end)
     grown = growth(options.case, workload.growth_per_year, node, Period.parse(workload.start).start)
