@@ -64,7 +64,8 @@ def _in_part(model: Model, closed: Solution) -> tuple[Model, Solution] | None:
     except (Infeasible, SolverFailed):
         return None
     least = part.objective + SAME * max(1.0, abs(part.objective))
-    if closed.objective <= least:
+    # A tree solved by branch is known within its gap alone: what opening saves must be more than that.
+    if closed.objective <= least + closed.gap * abs(closed.objective):
         return model, closed
     held = _with(model, lambda column, number: _held(column, float(part.values[number] > SAME)))
     try:

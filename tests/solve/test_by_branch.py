@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from proof import ASCEND
 from random_cases import drawn
-from tiny import case, offer, service
+from tiny import case, deep_merge, offer, service
 
 from planner.domain.case import Case
 from planner.domain.decomposition import Decomposition
@@ -186,3 +187,17 @@ def test_stress_tells_how_near_the_hedge_is() -> None:
     assert 0.0 <= by_branch.hedge_gap_hkd <= 1e-6 * by_branch.stochastic.hkd
     assert by_branch.stochastic.hkd == pytest.approx(whole.stochastic.hkd, rel=2e-6)
     assert any("solved by branch" in str(part) for part in page(by_branch))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("price", [8_000, 20_000, 60_000])
+def test_halls_free_of_us_devices_are_chosen_on_a_tree_too(price: int) -> None:
+    mixed = {
+        "sites": {"hall": {"phases": [{"from_date": "2020-01-01", "power_mw": 3}]}},
+        "offers": {"ascend": offer(accelerator=ASCEND, channel="domestic", price_usd_per_device=price)},
+        "workloads": {"service": {"stacks_ready": ["cuda", "cann"], "demand_pflops": 300}},
+    }
+    taken = case(**deep_merge(mixed, {"scenarios": TWO}))
+    whole, plan = make_plan(taken), make_plan(in_branches(taken))
+    assert plan.model.columns.us_free
+    assert plan.objective_hkd == pytest.approx(whole.objective_hkd, rel=2e-6)
