@@ -52,6 +52,7 @@ Key = TypeVar("Key")
 Thing = TypeVar("Thing")
 Index = dict[tuple[str, ...], int]
 HKD_PER_MODEL_UNIT = 1e6
+SPENT = "spent"
 OF_NO_NODE = frozenset({"one", "value_at_risk", "share"})
 
 
@@ -113,7 +114,9 @@ class Columns:
     buckets: dict[tuple[Bucket, str], Lines] = field(default_factory=dict)
     owned_mwh: dict[str, list[Draw]] = field(default_factory=dict)
     worked: dict[tuple[str, ...], Any] = field(default_factory=dict)
-    """By family and index: terms of its rows that hang on what may run and not on how much is asked, kept for cases that ask for more or less."""
+    """Terms of rows that hang on what may run, by family and index, or on what is spent, by SPENT and index: kept for cases that ask for
+    more or less, or have more or less to spend.
+    """
     order: Index = field(default_factory=dict)
     lots: Index = field(default_factory=dict)
     take: Index = field(default_factory=dict)
@@ -190,7 +193,8 @@ class Columns:
     def without_spending(self) -> Columns:
         """The same before anything is spent: without lines, and without draws, which are the last to be declared."""
         kept = len(self.all) - len(self.draw)
-        return self.but(all=self.all[:kept], lines=[], buckets={}, draw={})
+        worked = {key: terms for key, terms in self.worked.items() if key[0] != SPENT}
+        return self.but(all=self.all[:kept], lines=[], buckets={}, draw={}, worked=worked)
 
     def but(self, **changes: Any) -> Columns:
         """The same but for these, none of which moves what runs; with its runs in groups, where they are known."""

@@ -220,13 +220,18 @@ def same_columns(model: Model, near: Model) -> bool:
 
 def places(ours: Sequence[object], theirs: Sequence[object]) -> Numbers:
     """By thing of ours: its number among theirs, where the very same thing stands there, else OUTSIDE."""
+    count = min(len(ours), len(theirs))
+    others = np.fromiter(map(is_not, ours, theirs), dtype=bool, count=count)
     if len(ours) == len(theirs):
-        numbers = np.arange(len(ours))
-        if ours is not theirs:
-            numbers[np.fromiter(map(is_not, ours, theirs), dtype=bool, count=len(ours))] = OUTSIDE
-        return numbers
-    number_of = {id(thing): number for number, thing in enumerate(theirs)}
-    return np.fromiter((number_of.get(id(thing), OUTSIDE) for thing in ours), dtype=np.int64, count=len(ours))
+        return np.where(others, OUTSIDE, np.arange(count))
+    front = int(others.argmax()) if others.any() else count
+    others = np.fromiter(map(is_not, reversed(ours), reversed(theirs)), dtype=bool, count=count - front)
+    back = int(others.argmax()) if others.any() else count - front
+    number_of = {id(theirs[number]): number for number in range(front, len(theirs) - back)}
+    between = [number_of.get(id(ours[number]), OUTSIDE) for number in range(front, len(ours) - back)]
+    return np.concatenate(
+        [np.arange(front), np.array(between, dtype=np.int64), np.arange(len(theirs) - back, len(theirs))]
+    )
 
 
 def _moved(model: Model, near: Model) -> Arrays:

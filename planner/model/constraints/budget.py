@@ -32,7 +32,7 @@ from planner.model.family import Family, Where
 from planner.model.options import Options
 from planner.model.rows import Row, Terms
 from planner.model.timing import in_window, year_share
-from planner.model.variables import HKD_PER_MODEL_UNIT, Columns
+from planner.model.variables import HKD_PER_MODEL_UNIT, SPENT, Columns
 
 
 def may_pay(options: Options, fund: Fund, line: Line) -> bool:
@@ -106,15 +106,18 @@ def drawn(x: Columns, bucket: Bucket, node_id: str) -> dict[str, int]:
 def rows(options: Options, x: Columns) -> Iterator[Row]:
     """Cover and share rows per bucket and node, ceilings per fund and branch, the total per branch."""
     for (bucket, node_id), lines in x.buckets.items():
-        spend: Terms = [(line.column, -line.hkd / HKD_PER_MODEL_UNIT) for line in lines]
         name, draws = bucket.name, drawn(x, bucket, node_id)
         because = f"spending that {' or '.join(bucket.funds) or 'no fund'} may pay"
-        paid: Terms = [*((d, 1.0) for d in draws.values()), *spend]
+        key = SPENT, "cover", name, node_id
+        if key not in x.worked:
+            spend = ((line.column, -line.hkd / HKD_PER_MODEL_UNIT) for line in lines)
+            x.worked[key] = [*((d, 1.0) for d in draws.values()), *spend]
+        paid: Terms = x.worked[key]
         yield Row("budget", ("cover", name), node_id, paid, "==", 0.0, because, is_limit=False)
         for fund_id, draw in draws.items():
             share = options.case.funds[fund_id].share_max
             if share is not None:
-                terms = [(draw, 1.0), *((column, share * amount) for column, amount in spend)]
+                terms = [(draw, 1.0), *((column, share * amount) for column, amount in paid[len(draws) :])]
                 because = f"{fund_id} pays at most {share:.0%}"
                 yield Row("budget", ("share", fund_id, name), node_id, terms, "<=", 0.0, because)
     yield from _public(options, x)
@@ -179,12 +182,13 @@ def _total(options: Options, x: Columns) -> Iterator[Row]:
     if hkd is None:
         return
     for leaf in options.case.tree.leaves:
-        path = {node.id for node in leaf.path}
-        terms: Terms = [
-            (ln.column, ln.hkd / HKD_PER_MODEL_UNIT) for ln in x.lines if is_spent(ln) and ln.node.id in path
-        ]
+        key = SPENT, "total", leaf.id
+        if key not in x.worked:
+            path = {node.id for node in leaf.path}
+            spent = (line for line in x.lines if is_spent(line) and line.node.id in path)
+            x.worked[key] = [(line.column, line.hkd / HKD_PER_MODEL_UNIT) for line in spent]
         because = f"budget of the plan: HKD {hkd:,.0f}"
-        yield Row("budget", ("total",), leaf.id, terms, "<=", hkd / HKD_PER_MODEL_UNIT, because)
+        yield Row("budget", ("total",), leaf.id, x.worked[key], "<=", hkd / HKD_PER_MODEL_UNIT, because)
 
 
 def _one_more(at: Where) -> str:
