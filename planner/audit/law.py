@@ -63,13 +63,14 @@ class Lawyer:
         self._grounds: dict[tuple[object, ...], tuple[Ground, tuple[Ground, ...]]] = {}
         self._ruled: dict[tuple[object, ...], Ruling] = {}
         self._shunned: dict[tuple[object, ...], bool] = {}
+        self._barred: dict[tuple[object, ...], bool] = {}
 
     def of(self, case: Case) -> Lawyer:
         """The lawyer of a case much like it, who knows the answers that hang on nothing in which the two differ."""
         same, before = Lawyer(case), self._case
         books = case.rulebook is before.rulebook and case.accelerators == before.accelerators
         if books and case.buyer == before.buyer and _terms(case) == _terms(before):
-            same._grounds = self._grounds
+            same._grounds, same._barred = self._grounds, self._barred
             if case.licences == before.licences and case.controls == before.controls:
                 same._ruled, same._shunned = self._ruled, self._shunned
         return same
@@ -128,11 +129,14 @@ class Lawyer:
 
     def barred_on_the_mainland(self, accelerator: str, on: date, scenario: str | None) -> bool:
         """Whether a mainland procurement rule keeps it that day from whoever is bound by such rules."""
-        facts = Transaction(channel="purchase", destination="CN")
-        known = scenario if scenario in self._case.rulebook.scenarios else None
-        flags = flags_of(self._case.accelerators[accelerator], facts, on, self._case.rulebook, known)
-        bars = ("compliance_risk", "prohibited", "presumption_of_denial")
-        return any(flag.layer == "prc_procurement" and flag.rule.outcome in bars for flag in flags)
+        key = accelerator, on, scenario
+        if key not in self._barred:
+            facts = Transaction(channel="purchase", destination="CN")
+            known = scenario if scenario in self._case.rulebook.scenarios else None
+            flags = flags_of(self._case.accelerators[accelerator], facts, on, self._case.rulebook, known)
+            bars = ("compliance_risk", "prohibited", "presumption_of_denial")
+            self._barred[key] = any(flag.layer == "prc_procurement" and flag.rule.outcome in bars for flag in flags)
+        return self._barred[key]
 
     def shipments(self, offer: Offer, site: Site, node: Node, leaves: list[Node]) -> list[Shipment]:
         """Where an order of the node ends in each branch: shipped for the day on which its hall is ready, or at once and

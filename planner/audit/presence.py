@@ -119,6 +119,11 @@ class Standing(Facts):
         return {}
 
     @cached_property
+    def opened(self) -> dict[tuple[str, str, str, str], float]:
+        """By workload, legal zone, stack and node, where it was asked: the part of the node that what must be in place leaves."""
+        return {}
+
+    @cached_property
     def there(self) -> Presence:
         """What stands in which part of a period."""
         return Presence(self)

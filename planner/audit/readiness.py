@@ -6,8 +6,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date
-from functools import cache
 from itertools import combinations
 
 from planner.audit.facts import Record
@@ -60,14 +58,22 @@ def _found_mechanisms(facts: Standing, workload: str, zone: str) -> tuple[str, .
 
 def opens(facts: Standing, run: Record) -> float:
     """Largest part of the node in which what the run waits for can be in place: begun with the plan."""
-    case, job = facts.case, facts.case.workloads[run["workload"]]
+    case = facts.case
     zone, stack = case.sites[run["site"]].legal_zone, case.accelerators[run["accelerator"]].software_stack
+    key = run["workload"], zone, stack, run["node"]
+    if key not in facts.opened:
+        facts.opened[key] = _opened(facts, *key)
+    return facts.opened[key]
+
+
+def _opened(facts: Standing, workload: str, zone: str, stack: str, node: str) -> float:
+    case, job = facts.case, facts.case.workloads[workload]
     mechanisms = _mechanisms(facts, job.id, zone) or ()
     months = [case.governance.mechanisms[mechanism].lead_months.mid for mechanism in mechanisms]
     if stack not in job.stacks_ready and stack in case.stacks and job.workload_class in case.stacks[stack].porting:
         months.append(case.stacks[stack].porting[job.workload_class].months.mid)
     root = case.tree.root.id
-    return min((facts.there.ready_parts(run["node"], wait)[root] for wait in months), default=1.0)
+    return min((facts.there.ready_parts(node, wait)[root] for wait in months), default=1.0)
 
 
 def porting(facts: Standing) -> Iterator[Comparison]:
@@ -91,16 +97,11 @@ def double_bind(facts: Standing) -> Iterator[Comparison]:
     """Devices used by those whom a regime keeps from them: US exposure, mainland rules, and law on what stands, asked
     for every run, and on remote access for what is rented.
     """
-
-    @cache
-    def barred(accelerator: str, on: date, scenario: str | None) -> bool:
-        return facts.law.barred_on_the_mainland(accelerator, on, scenario)
-
     for run in facts.records("service"):
         job, site, node = facts.case.workloads[run["workload"]], facts.case.sites[run["site"]], facts.nodes[run["node"]]
         where, on = (job.id, run["accelerator"], site.id, node.id), facts.case.horizon.order_date(node.period)
         if (job.us_exposure and site.listed_operator) or (
-            job.prc_exposure and barred(run["accelerator"], on, node.scenario)
+            job.prc_exposure and facts.law.barred_on_the_mainland(run["accelerator"], on, node.scenario)
         ):
             yield Comparison((*where, "barred"), run["devices"], "<=", 0.0)
         elif where[1:] not in facts.rented:

@@ -7,6 +7,7 @@ from tiny import case
 from planner.errors import Infeasible
 from planner.model.build import build
 from planner.plan.plan import make_plan
+from planner.solve.arrays import places
 from planner.solve.near import Near
 from planner.solve.objective import solve_model
 
@@ -25,6 +26,18 @@ def least(seed: int, near: Near) -> tuple[float | None, float | None]:
 def near(seed: int) -> Near:
     model = build(case(**drawn(seed)))
     return Near(model, solve_model(model))
+
+
+def test_what_moves_nothing_tells_the_same_plan() -> None:
+    plan = make_plan(case())
+    more = make_plan(case(budget_hkd=1e12), near=plan)
+    assert more.rows.by_name["orders"] == plan.rows.by_name["orders"]
+
+
+@pytest.mark.parametrize(("ours", "numbers"), [("abcd", [0, 1, 2, 3]), ("axcd", [0, -1, 2, 3]), ("abxcd", [0, 1, -1, 2, 3]), ("acd", [0, 2, 3]), ("xacyd", [-1, 0, 2, -1, 3]), ("", [])])  # fmt: skip
+def test_things_are_found_where_the_very_same_stand(ours: str, numbers: list[int]) -> None:
+    things = {name: [name] for name in "abcdxy"}
+    assert places([things[name] for name in ours], [things[name] for name in "abcd"]).tolist() == numbers
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ from planner.solve.arrays import OUTSIDE, Arrays
 from planner.solve.highs import INFEASIBLE, OPTIMAL
 from planner.solve.resolve import PRIMAL, Live, Optimum
 from planner.solve.restricted import Restricted
-from planner.solve.sifted import seen_from, solve_near
+from planner.solve.sifted import seen_from, solve_near, stands
 
 COLUMNS, ROWS = 400, 40
 
@@ -84,6 +84,26 @@ def test_what_it_ends_with_is_where_the_next_begins() -> None:
     second, third = changed(first, "needs", 2), changed(first, "costs", 3)
     at = solve_near(third, solve_near(second, solved(first)))
     assert at.objective == pytest.approx(solved(third).objective, rel=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_an_optimum_stands_where_what_has_no_price_gives_way_and_nowhere_else(seed: int) -> None:
+    program = covering(seed)
+    known = solved(program)
+    idle = known.prices[ROWS:] == 0
+    room = program.row_high.copy()
+    room[ROWS:][idle] *= 1.5
+    looser = replace(program, row_high=room)
+    assert stands(program, known)
+    assert stands(looser, known)
+    assert solve_near(looser, known).values is known.values
+    for kind in ("needs", "terms"):
+        assert not stands(changed(program, kind, seed), known)
+    used = known.values > 0
+    dearer = replace(program, cost=np.where(used, 2 * program.cost, program.cost))
+    assert not stands(dearer, known)
+    cheaper = replace(program, cost=np.where(used, program.cost, 0.01 * program.cost))
+    assert not stands(cheaper, known)
 
 
 def test_the_same_is_found_whatever_was_asked_before() -> None:

@@ -27,6 +27,14 @@ def test_a_plain_number_sets_a_field_and_is_remembered():
     assert override(changed, {"budget_hkd": 1e9}).overrides == {"sites.hall.power_mw": "10", "budget_hkd": 1e9}
 
 
+def test_what_is_not_set_is_the_very_same():
+    base = case()
+    changed = override(base, {"offers.card.price_usd_per_device": "*1.1", "budget_hkd": 1e9})
+    assert changed.economics is base.economics
+    assert changed.sites["hall"] is base.sites["hall"]
+    assert changed.offers["card"] is not base.offers["card"]
+
+
 def test_the_case_itself_stays_as_it_was():
     base = case()
     override(base, {"sites.hall.power_mw": "10"})
