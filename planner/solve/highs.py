@@ -195,7 +195,9 @@ def _outcome(engine: highspy.Highs, began: float) -> Outcome:
     if status in (states.kInfeasible, states.kUnboundedOrInfeasible):
         return NoPlan(seconds, "HiGHS")
     feasible = engine.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-    if status != states.kOptimal and not (feasible and status in (states.kTimeLimit, states.kInterrupt)):
+    if status not in (states.kOptimal, states.kModelEmpty) and not (
+        feasible and status in (states.kTimeLimit, states.kInterrupt)
+    ):
         return GaveUp(engine.modelStatusToString(status), seconds, "HiGHS")
     solution = engine.getSolution()
     return Solution(

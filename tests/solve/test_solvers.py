@@ -28,6 +28,11 @@ def test_highs_and_cbc_agree_on_the_cost(family: str) -> None:
     assert theirs.solver["solver"] == "PULP_CBC_CMD"
 
 
+def test_a_case_that_leaves_nothing_to_decide_has_a_plan_that_costs_nothing() -> None:
+    nothing = make_plan(case().model_copy(update={"offers": {}, "workloads": {}}))
+    assert (nothing.objective_hkd, nothing.status, nothing.solver["columns"]) == (0, "optimal", 0)
+
+
 @needs_cbc
 def test_they_agree_on_whole_numbers_and_cbc_tells_no_prices_it_cannot_prove() -> None:
     tiny = case(whole={"lots": True, "gap": 0})
