@@ -138,6 +138,15 @@ def test_ways_along_a_branch() -> None:
     assert leaf.at(date(2040, 1, 1)) is leaf
 
 
+def test_a_tree_looked_at_along_one_branch() -> None:
+    tree = case(scenarios=SNAP).tree
+    along = tree.along({"snap_embargo"})
+    assert list(along) == list(tree.leaves[-1].path)
+    assert along.leaves == tree.leaves[-1:]
+    assert along.every_leaf == tree.leaves
+    assert along.children[tree.root.id] == (along.leaves[0].path[1],)
+
+
 def test_the_rule_book_says_when_a_scenario_is_revealed_unless_the_case_does() -> None:
     assert case(scenarios=SNAP).revealed["snap_embargo"] == date(2027, 3, 1)
     own = [SNAP[0], {**SNAP[1], "revealed": "2027-07-01"}]
