@@ -9,6 +9,7 @@ from planner.model.options import Options
 from planner.model.rows import Row
 from planner.model.variables import Columns
 
+Binds = Literal["one tenant", "device-periods", "anything"]
 Kind = Literal["limit", "gap", "work", "balance", "weight"]
 """limit: people, markets or nature set it; gap: what is missing before work may run; work: what is asked; balance: devices
 are conserved; weight: belongs to risk or to whole numbers, and its price is no limit's.
@@ -32,7 +33,8 @@ class Where(NamedTuple):
 
 class Family(NamedTuple):
     """Its rows, the unit of its limit, what its shadow price says, and how one unit more of room reads (its module tells
-    the algebra). `met`: a target met exactly, which less eases whatever the sense of its rows.
+    the algebra). `met`: a target met exactly, which less eases whatever the sense of its rows. `binds`: the work of one tenant
+    alone in each of its rows, the device-periods that tenants share, or anything else.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Family(NamedTuple):
     kind: Kind
     one_more: Callable[[Where], str]
     met: bool = False
+    binds: Binds = "anything"
 
     def eased_downwards(self, sense: str) -> bool:
         """Whether a lower limit leaves more room."""

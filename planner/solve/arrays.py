@@ -12,12 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.model.build import Model
+from planner.model.constraints import FAMILIES
 from planner.model.rows import Row, Terms
 from planner.model.variables import Column
 from planner.solve.outcome import Floats
 
 Numbers = NDArray[np.int64]
 OUTSIDE = -1
+ONE_TENANT, DEVICE_PERIODS = 1, 2
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,8 @@ class Arrays:
 
     Shapes: `cost`, `low`, `high` (columns,); `row_low`, `row_high` (rows,); the terms of row r are those from
     `start[r]` to `start[r + 1]` of `column` and `value`; `whole` are the columns whose values are whole numbers; `kin`,
-    where it is known, has the same number for columns that differ in their node alone. Money in million HKD.
+    where it is known, has the same number for columns that differ in their node alone, and `binds` tells the rows that
+    bind ONE_TENANT alone or the DEVICE_PERIODS that all share from the others. Money in million HKD.
     """
 
     cost: Floats
@@ -39,6 +42,7 @@ class Arrays:
     value: Floats
     whole: Numbers = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     kin: Numbers = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    binds: NDArray[np.int8] = field(default_factory=lambda: np.empty(0, dtype=np.int8))
 
     @property
     def in_fractions(self) -> Arrays:
@@ -68,6 +72,7 @@ class Arrays:
             np.concatenate([[0], np.cumsum(lengths)]),
             column[inside],
             self.value[inside],
+            binds=self.binds[rows] if len(self.binds) else self.binds,
         )
 
     def held(self, columns: Numbers, values: Floats) -> Arrays:
@@ -146,6 +151,8 @@ def arrays(model: Model, objective: list[float] | None = None, near: Model | Non
 
 
 _KEPT = "_arrays"
+_WHAT = {"one tenant": ONE_TENANT, "device-periods": DEVICE_PERIODS, "anything": 0}
+_BINDS = {family.name: _WHAT[family.binds] for family in FAMILIES}
 
 
 def _made(model: Model) -> Arrays:
@@ -161,6 +168,7 @@ def _made(model: Model) -> Arrays:
         value,
         _whole(columns),
         np.array([kin.setdefault((c.kind, c.key[:-1]), len(kin)) for c in columns], dtype=np.int64),
+        _binds(rows),
     )
 
 
@@ -203,6 +211,10 @@ def _bounds(columns: Sequence[Column]) -> tuple[Floats, Floats]:
 def _limits(rows: Sequence[Row]) -> tuple[Floats, Floats]:
     limits, senses = np.array([row.limit for row in rows], dtype=float), np.array([row.sense for row in rows])
     return np.where(senses == "<=", -np.inf, limits), np.where(senses == ">=", np.inf, limits)
+
+
+def _binds(rows: Sequence[Row]) -> NDArray[np.int8]:
+    return np.array([_BINDS.get(row.family, 0) for row in rows], dtype=np.int8)
 
 
 def _whole(columns: Sequence[Column]) -> Numbers:
@@ -249,7 +261,9 @@ def _moved(model: Model, near: Model) -> Arrays:
     taken = _ranges(there.start[known], np.diff(there.start)[known])
     rows_of = places(model.rows, near.rows)
     row_low, row_high, limited = there.row_low[rows_of], there.row_high[rows_of], np.flatnonzero(rows_of == OUTSIDE)
-    row_low[limited], row_high[limited] = _limits([model.rows[number] for number in limited.tolist()])
+    changed, binds = [model.rows[number] for number in limited.tolist()], there.binds[rows_of]
+    row_low[limited], row_high[limited] = _limits(changed)
+    binds[limited] = _binds(changed)
     fresh = np.zeros(start[-1], dtype=bool)
     fresh[_ranges(start[moved], lengths)] = True
     others = np.flatnonzero(places(columns, near.columns.all) == OUTSIDE)
@@ -266,6 +280,7 @@ def _moved(model: Model, near: Model) -> Arrays:
         _woven(fresh, value, there.value[taken]),
         _whole(columns) if len(others) else there.whole,
         there.kin,
+        binds,
     )
 
 

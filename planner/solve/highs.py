@@ -1,8 +1,8 @@
 """HiGHS in process: the program goes over as one matrix and comes back as arrays.
 
 It does not pass through PuLP, which would take as long to assemble it as the rest of the building. The dual simplex
-solves it, without presolve and scaled by the largest values: what else was tried, up to a million columns, took longer
-(`docs/benchmarks.md`).
+solves it, without presolve and scaled by the largest values: what else was tried took longer (`docs/benchmarks.md`). Large
+programs are told where to begin (`solve/begun.py`).
 """
 
 from __future__ import annotations
@@ -39,17 +39,25 @@ BETTER = 1e-6
 
 
 def solve(
-    program: Arrays, *, gap: float = 0.0, time_limit_seconds: float | None = None, start: Floats | None = None
+    program: Arrays,
+    *,
+    gap: float = 0.0,
+    time_limit_seconds: float | None = None,
+    start: Floats | None = None,
+    basis: highspy.HighsBasis | None = None,
 ) -> Outcome:
     """Minimise the program.
 
     Whole-number programs are searched twice and in different ways, since a search can be misled and call a worse plan
     the best; then they are solved with whole numbers fixed, for the prices. `start`: values that satisfy all rows.
+    `basis`: where to begin a program in fractions.
     """
     began = time.perf_counter()
     whole = program.whole.astype(np.int32)
     engine = load(program, FROM_SCRATCH)
     if not len(whole):
+        if basis is not None:
+            engine.setBasis(basis)
         _limit_time(engine, time_limit_seconds)
         run(engine)
         return _outcome(engine, began)

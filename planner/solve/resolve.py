@@ -100,7 +100,12 @@ def stand(engine: Any, at: Standing) -> None:
     """
     # Else what comes of it would hang, in its last digits or between equal plans, on what HiGHS remembers.
     engine.clearSolver()
-    basis = highspy.HighsBasis()
-    basis.col_status, basis.row_status = ([_STATUSES[s] for s in by.tolist()] for by in (at.columns, at.rows))
-    basis.valid, basis.alien = True, True
-    engine.setBasis(basis)
+    engine.setBasis(basis(at))
+
+
+def basis(at: Standing) -> highspy.HighsBasis:
+    """Where to stand, as HiGHS takes it."""
+    taken = highspy.HighsBasis()
+    taken.col_status, taken.row_status = ([_STATUSES[s] for s in by.tolist()] for by in (at.columns, at.rows))
+    taken.valid, taken.alien = True, True
+    return taken

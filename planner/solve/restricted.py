@@ -90,6 +90,12 @@ class Restricted(Part):
         stand(self.engine, self._at_near)
 
     @property
+    def optimum(self) -> Optimum:
+        """The optimum of the whole program, as last solved."""
+        solution = self.engine.getSolution()
+        return self._whole(np.array(solution.col_value), np.array(solution.row_dual))
+
+    @property
     def values(self) -> Floats:
         """By column of the whole program, as last solved."""
         amounts = np.zeros(len(self._program.cost))

@@ -19,11 +19,11 @@ from planner.domain.horizon import Node, Tree
 from planner.model.build import Model
 from planner.model.variables import HKD_PER_MODEL_UNIT
 from planner.solve.arrays import OUTSIDE, Arrays, Numbers, arrays
+from planner.solve.begun import from_nothing
 from planner.solve.between_trees import Future, of_future, of_tree
 from planner.solve.by_branch import ByBranch, by_branch
-from planner.solve.highs import FROM_SCRATCH
 from planner.solve.outcome import Floats, Standing
-from planner.solve.resolve import BASIC, Live, Optimum
+from planner.solve.resolve import BASIC, Optimum
 from planner.solve.share import Share, in_turn
 from planner.solve.sifted import seen_from, solve_near
 from planner.solve.split import Split, split
@@ -104,7 +104,7 @@ class TreeProgram:
         if self._near is None:
             places.remove(self._likeliest)
             first = self.ways[self._likeliest]
-            optima[self._likeliest] = first.told(Live(first.program, FROM_SCRATCH).solve())
+            optima[self._likeliest] = first.told(from_nothing(first.program))
         units = [(self.ways[place].program, self._seen(place, optima.get(self._likeliest))) for place in places]
         for number, best in self._share(_nearby, None, units):
             optima[places[number]] = self.ways[places[number]].told(best)

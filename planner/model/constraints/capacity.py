@@ -76,4 +76,5 @@ FAMILY = Family(
     price_says="the value of one more device-period",
     kind="balance",
     one_more=lambda at: f"One more device-period of {' at '.join(at.what[:2])} {at.when}",
+    binds="device-periods",
 )

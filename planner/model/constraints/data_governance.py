@@ -129,4 +129,5 @@ FAMILY = Family(
     price_says="the value of the mechanism",
     kind="gap",
     one_more=lambda at: f"One PFLOP/s-day of {' before '.join(at.what[:2])} is in place {at.when}",
+    binds="one tenant",
 )

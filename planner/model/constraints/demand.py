@@ -50,4 +50,5 @@ FAMILY = Family(
     kind="work",
     one_more=lambda at: f"One PFLOP/s-day less of {at.what[0]} {'in each period ' if at.each else ''}{at.when}",
     met=True,
+    binds="one tenant",
 )

@@ -102,4 +102,5 @@ FAMILY = Family(
     price_says="what one more usable device would save the job",
     kind="limit",
     one_more=lambda at: f"One more device that {at.what[0]} can use at once {at.when}",
+    binds="one tenant",
 )

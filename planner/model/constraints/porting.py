@@ -48,4 +48,5 @@ FAMILY = Family(
     price_says="the cost of the software gap",
     kind="gap",
     one_more=lambda at: f"One PFLOP/s-day of {' ported to '.join(at.what[:2])} before its port is done {at.when}",
+    binds="one tenant",
 )
