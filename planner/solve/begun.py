@@ -26,7 +26,7 @@ from planner.solve.tenants import Tenants
 
 LARGE_COLUMNS = 500_000
 """Below, the dual simplex method from nothing takes no longer."""
-FEWEST = 20
+FEWEST = 10
 """So many tenants can stand for all; fewer ask for other things."""
 LARGEST = 3
 """Of those that stand for all, one in so many is there for his size, and counts for himself alone."""
