@@ -134,4 +134,5 @@ def test_a_tenant_has_his_own_work_and_no_devices() -> None:
     assert len(of_work) == len({work for work, _ in of_work}) > 1
     assert OUTSIDE not in {number for _, number in of_work}
     assert all(tenants.column[number] == OUTSIDE for number in model.columns.order.values())
-    assert (tenants.use >= 0).all() and tenants.use.any()
+    assert (tenants.use >= 0).all()
+    assert tenants.use.any()
