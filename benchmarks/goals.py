@@ -16,17 +16,28 @@ XL_SECONDS, XL_MB = 600.0, 8 * 1024.0
 
 
 class Goal(NamedTuple):
-    """What is asked, the most that it may be, and what was measured; None where it was not, or did not end in time."""
+    """What is asked, the most that it may be, and what was measured; None where it was not, or did not end in time. `less`: it is
+    less than that, since a peer was stopped before its end.
+    """
 
     asked: str
     most: float
     measured: float | None
     form: str = ".2f"
+    less: bool = False
 
     @property
     def met(self) -> bool | None:
         """Whether it is reached; None where nobody knows."""
-        return None if self.measured is None else self.measured <= self.most
+        if self.measured is None or (self.less and self.measured > self.most):
+            return None
+        return self.measured <= self.most
+
+    @property
+    def figure(self) -> str:
+        if self.measured is None:
+            return "–"
+        return ("below " if self.less else "") + format(self.measured, self.form)
 
 
 def goals(results: Results) -> Iterator[Goal]:
@@ -35,9 +46,9 @@ def goals(results: Results) -> Iterator[Goal]:
         plan = ended(results, case, "planner")
         yield Goal(f"everything but the solver, share of the plan on {case}", most, outside(plan) if plan else None)
     for case, most in (("M", 0.5), ("L", 0.4)):
-        yield Goal(f"plan over linopy and HiGHS on {case}", most, ratio(results, case, "linopy", "cpu_s"))
+        yield Goal(f"plan over linopy and HiGHS on {case}", most, *_over(results, case, "linopy", "cpu_s"))
     for case in ("M", "L"):
-        yield Goal(f"peak memory over linopy's on {case}", 1.2, ratio(results, case, "linopy", "peak_mb"))
+        yield Goal(f"peak memory over linopy's on {case}", 1.2, *_over(results, case, "linopy", "peak_mb"))
     differing = [
         f"{case} {peer}"
         for case in results
@@ -83,10 +94,12 @@ def ended(results: Results, case: str, part: str) -> Result | None:
     return result if result and "stages" in result else None
 
 
-def ratio(results: Results, case: str, peer: str, unit: str) -> float | None:
-    """The whole plan over the whole peer."""
-    plan, other = ended(results, case, "planner"), ended(results, case, peer)
-    return whole(plan)[unit] / whole(other)[unit] if plan and other else None
+def _over(results: Results, case: str, peer: str, unit: str) -> tuple[float | None, str, bool]:
+    """The whole plan over the whole peer, its form, and whether it is less: of a peer that was stopped, over what it had spent."""
+    plan, other = ended(results, case, "planner"), results.get(case, {}).get(peer, {})
+    stopped = "stopped" in other
+    spent = other.get(unit) if stopped else whole(other)[unit] if other else None
+    return whole(plan)[unit] / spent if plan and spent else None, ".2f", stopped
 
 
 def _over_before(results: Results) -> float | None:

@@ -80,8 +80,7 @@ def _name(case: str) -> str:
 
 def _goals(measured: Results) -> Iterator[Sequence[str]]:
     for goal in goals(measured):
-        figure = "–" if goal.measured is None else format(goal.measured, goal.form)
-        yield goal.asked.replace("hong_kong", "Hong Kong"), f"{goal.most:,g}", figure, MET[goal.met]
+        yield goal.asked.replace("hong_kong", "Hong Kong"), f"{goal.most:,g}", goal.figure, MET[goal.met]
 
 
 def _cases(measured: Results) -> Iterator[Sequence[str]]:

@@ -6,16 +6,12 @@ Whole processes on Hong Kong, start of the interpreter included; CPU seconds, th
 from __future__ import annotations
 
 import argparse
-import os
-import subprocess
 import sys
-import tempfile
-import time
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from benchmarks import results
-from benchmarks.process import KILLED, LAST_WORDS, ROOT, limited, too_long
+from benchmarks.process import spent
 
 CASE = "examples/hong_kong/case.yaml"
 
@@ -42,18 +38,8 @@ def timed(verb: Verb, limit_s: float) -> dict[str, Any]:
     """CPU and wall seconds and peak memory of the command, or why there are none."""
     name, *more = verb.arguments
     command = [str(Path(sys.executable).with_name("planner")), name, CASE, *more, "--json"]
-    began = time.perf_counter()
-    with tempfile.TemporaryFile() as words:
-        child = subprocess.Popen(limited(command, limit_s), stdout=subprocess.DEVNULL, stderr=words, cwd=ROOT)
-        _, status, usage = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
-        if child.returncode in KILLED:
-            return {"stopped": too_long(limit_s)}
-        if child.returncode not in verb.ends:
-            words.seek(0)
-            return {"stopped": f"exit code {child.returncode}: {words.read().decode().strip()[-LAST_WORDS:]}"}
-    wall_s = time.perf_counter() - began
-    return {"cpu_s": usage.ru_utime + usage.ru_stime, "wall_s": wall_s, "peak_mb": usage.ru_maxrss / 1024}
+    run = spent(command, limit_s, verb.ends)
+    return {"stopped": run.stopped} if run.stopped else run.record()
 
 
 def main() -> None:

@@ -75,6 +75,17 @@ def test_goals_are_reckoned_from_the_figures(measured: dict[str, results.Result]
     assert Goal("x", 1.0, 1.0).met is True
 
 
+def test_a_peer_that_was_stopped_takes_more_than_it_had(measured: dict[str, results.Result]) -> None:
+    measured["L"] = {
+        "planner": took(10, 90, objective_hkd=5.0),
+        "linopy": {"stopped": "not done after 400 s", "cpu_s": 400.0, "peak_mb": 50.0},
+    }
+    by_name = {goal.asked: goal for goal in goals(measured)}
+    speed, memory = by_name["plan over linopy and HiGHS on L"], by_name["peak memory over linopy's on L"]
+    assert (speed.figure, speed.met) == ("below 0.25", True)
+    assert (memory.figure, memory.met) == ("below 2.00", None)
+
+
 def test_growth_is_the_power_between_two_sizes(measured: dict[str, results.Result]) -> None:
     assert power(measured, "S", "M") == pytest.approx(1.0)
     measured["M"]["planner"] = took(100, 1)
