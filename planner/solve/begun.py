@@ -24,7 +24,7 @@ from planner.solve.restricted import Restricted
 from planner.solve.sifted import seen_from
 from planner.solve.tenants import Tenants
 
-LARGE_COLUMNS = 500_000
+LARGE_COLUMNS = 200_000
 """Below, the dual simplex method from nothing takes no longer."""
 FEWEST = 10
 """So many tenants can stand for all; fewer ask for other things."""
