@@ -19,9 +19,8 @@ from planner.errors import Infeasible, SolverFailed
 from planner.solve.arrays import ONE_TENANT, OUTSIDE, Arrays, Numbers
 from planner.solve.highs import FROM_SCRATCH
 from planner.solve.outcome import Floats, Standing
-from planner.solve.resolve import DUAL, Live, Optimum
+from planner.solve.resolve import DUAL, Live, Optimum, seen_from
 from planner.solve.restricted import Restricted
-from planner.solve.sifted import seen_from
 from planner.solve.tenants import Tenants
 
 LARGE_COLUMNS = 200_000

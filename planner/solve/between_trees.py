@@ -10,8 +10,7 @@ import numpy as np
 from planner.domain.horizon import Node, Tree
 from planner.model.build import Model
 from planner.solve.arrays import OUTSIDE, Numbers
-from planner.solve.resolve import Optimum
-from planner.solve.sifted import seen_from
+from planner.solve.resolve import Optimum, seen_from
 
 Name = tuple[object, ...]
 

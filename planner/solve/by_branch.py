@@ -23,9 +23,9 @@ from planner.errors import Infeasible
 from planner.solve.arrays import OUTSIDE, Arrays
 from planner.solve.master import Master, cut
 from planner.solve.outcome import Floats, Round, Standing, relative_gap
-from planner.solve.resolve import Optimum
+from planner.solve.resolve import Optimum, seen_from
 from planner.solve.share import Share
-from planner.solve.sifted import seen_from, solve_near
+from planner.solve.sifted import solve_near
 from planner.solve.split import Block, Split
 
 TOWARDS = 0.6

@@ -19,11 +19,13 @@ from planner.model.build import Model
 from planner.model.variables import Column
 from planner.solve.arrays import arrays
 from planner.solve.from_optimum import from_optimum
-from planner.solve.outcome import Solution
+from planner.solve.outcome import Solution, relative_gap
 from planner.solve.resolve import Optimum, standing
 from planner.solve.sifted import solve_near
 
 NO_PRICE, SAME = 1e-9, 1e-9
+SEARCHED_BELOW_COLUMNS = 200_000
+"""Above, a search takes longer than anyone waits: the better of two choices stands, and its gap to halls free in part is told."""
 Solve = Callable[[Model], Solution]
 
 
@@ -72,7 +74,12 @@ def _in_part(model: Model, closed: Solution) -> tuple[Model, Solution] | None:
         whole = from_optimum(held, part)
     except (Infeasible, SolverFailed):
         return None
-    return (held, whole) if whole.objective <= least else None
+    if whole.objective <= least:
+        return held, whole
+    if len(model.columns.all) < SEARCHED_BELOW_COLUMNS:
+        return None
+    best, plan = min(((model, closed), (held, whole)), key=lambda one: one[1].objective)
+    return best, replace(plan, gap=relative_gap(plan.objective, part.objective))
 
 
 def taken_over(model: Model, other: Model) -> Model:

@@ -21,10 +21,10 @@ from planner.solve.arrays import Arrays, Numbers
 from planner.solve.choices import chosen, taken_over
 from planner.solve.objective import solve_model
 from planner.solve.outcome import Floats
-from planner.solve.resolve import PRIMAL, Optimum
+from planner.solve.resolve import PRIMAL, Optimum, seen_from
 from planner.solve.restricted import Restricted
 from planner.solve.share import Share, in_turn
-from planner.solve.sifted import seen_from, solve_near
+from planner.solve.sifted import solve_near
 from planner.solve.tree_program import LAW_IN_FORCE, TreeProgram
 
 Halls = Literal["chosen", "held", "as near"]
@@ -62,7 +62,9 @@ class Futures(TreeProgram):
         """
         self.case, self.branches = case, branches or {}
         own = {name: build(_along(inside, {name}), Branch(name, case)) for name, inside in self.branches.items()}
-        trunk = build(_along(case, _others(case, own)), Branch(LAW_IN_FORCE, case))
+        # Where no branch sets controls, what law says hangs on the day and the scenario alone, whenever that is revealed.
+        law = near.model.options.law.of(case) if near and not (own or near.branches) else None
+        trunk = build(_along(case, _others(case, own)), Branch(LAW_IN_FORCE, case), law=law)
         model = spliced(trunk, own)
         model = replace(model, options=replace(model.options, case=case))
         large = len(model.columns.all) > CHOSEN_BELOW_COLUMNS

@@ -12,9 +12,8 @@ from planner.errors import Infeasible, SolverFailed
 from planner.solve.arrays import OUTSIDE
 from planner.solve.highs import INFEASIBLE, OPTIMAL
 from planner.solve.outcome import CLASH, Floats
-from planner.solve.resolve import DUAL, Optimum
+from planner.solve.resolve import DUAL, Optimum, seen_from
 from planner.solve.restricted import Restricted
-from planner.solve.sifted import seen_from
 from planner.solve.split import Block, Split
 
 NO_SLOPE = 1e-11

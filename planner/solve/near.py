@@ -13,9 +13,8 @@ from planner.solve.arrays import OUTSIDE, arrays, places, same_columns
 from planner.solve.from_optimum import from_optimum
 from planner.solve.objective import solve_model
 from planner.solve.outcome import Solution
-from planner.solve.resolve import Optimum, standing
+from planner.solve.resolve import Optimum, seen_from, standing
 from planner.solve.restricted import Restricted
-from planner.solve.sifted import seen_from
 
 
 class Near:

@@ -11,6 +11,7 @@ from typing import Any
 
 import highspy
 import numpy as np
+from numpy.typing import NDArray
 
 from planner.errors import Infeasible, SolverFailed
 from planner.solve.arrays import Arrays, Numbers
@@ -31,6 +32,16 @@ class Optimum:
     values: Floats
     prices: Floats
     at: Standing
+
+
+def seen_from(optimum: Optimum, columns: Numbers, rows: Numbers) -> Optimum:
+    """An optimum in the numbers of another program. `columns`, `rows`: by number there the number here, or OUTSIDE."""
+    at = Standing(_taken(optimum.at.columns, columns, AT_LOW), _taken(optimum.at.rows, rows, BASIC))
+    return Optimum(optimum.objective, _taken(optimum.values, columns, 0), _taken(optimum.prices, rows, 0), at)
+
+
+def _taken(amounts: NDArray[Any], places: Numbers, otherwise: int) -> NDArray[Any]:
+    return np.append(amounts, amounts.dtype.type(otherwise))[places]
 
 
 class Live:

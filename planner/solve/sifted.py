@@ -8,17 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from planner.solve.arrays import OUTSIDE, Arrays, Numbers
-from planner.solve.highs import FROM_SCRATCH, OPTIMAL
-from planner.solve.outcome import Floats, Standing
+from planner.solve.begun import from_nothing
+from planner.solve.highs import OPTIMAL
+from planner.solve.outcome import Floats
 from planner.solve.part import GAINS, Part
 from planner.solve.quiet import quietly
-from planner.solve.resolve import AT_LOW, BASIC, DUAL, PRIMAL, Live, Optimum, go_by
+from planner.solve.resolve import DUAL, PRIMAL, Optimum, go_by
 from planner.solve.restricted import Restricted
 
 MOST_ITERATIONS = 30_000
@@ -39,7 +38,7 @@ def solve_near(program: Arrays, near: Optimum, inside: Sequence[int] | Numbers =
         return best
     if elastic.gives:
         Restricted(program, near, elastic.inside).solve()
-    return Live(program, FROM_SCRATCH).solve()
+    return from_nothing(program)
 
 
 def stands(program: Arrays, optimum: Optimum) -> bool:
@@ -64,16 +63,6 @@ def _paid(prices: Floats, above: Floats, below: Floats) -> float:
     """What is lost by what lies above the lower limit where the price is positive, and below the upper one where it is negative."""
     up, down = prices > 0, prices < 0
     return float(np.abs(prices[up] * above[up]).sum() + np.abs(prices[down] * below[down]).sum())
-
-
-def seen_from(optimum: Optimum, columns: Numbers, rows: Numbers) -> Optimum:
-    """An optimum in the numbers of another program. `columns`, `rows`: by number there the number here, or OUTSIDE."""
-    at = Standing(_taken(optimum.at.columns, columns, AT_LOW), _taken(optimum.at.rows, rows, BASIC))
-    return Optimum(optimum.objective, _taken(optimum.values, columns, 0), _taken(optimum.prices, rows, 0), at)
-
-
-def _taken(amounts: NDArray[Any], places: Numbers, otherwise: int) -> NDArray[Any]:
-    return np.append(amounts, amounts.dtype.type(otherwise))[places]
 
 
 class _Elastic(Part):

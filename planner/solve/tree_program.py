@@ -23,9 +23,9 @@ from planner.solve.begun import from_nothing
 from planner.solve.between_trees import Future, of_future, of_tree
 from planner.solve.by_branch import ByBranch, by_branch
 from planner.solve.outcome import Floats, Standing
-from planner.solve.resolve import BASIC, Optimum
+from planner.solve.resolve import BASIC, Optimum, seen_from
 from planner.solve.share import Share, in_turn
-from planner.solve.sifted import seen_from, solve_near
+from planner.solve.sifted import solve_near
 from planner.solve.split import Split, split
 
 LAW_IN_FORCE = "law_in_force"

@@ -26,9 +26,8 @@ from planner.model.variables import HKD_PER_MODEL_UNIT
 from planner.plan.plan import Plan, make_plan
 from planner.solve.arrays import OUTSIDE, Arrays, Numbers, arrays
 from planner.solve.outcome import Floats
-from planner.solve.resolve import PRIMAL, Optimum
+from planner.solve.resolve import PRIMAL, Optimum, seen_from
 from planner.solve.restricted import Restricted
-from planner.solve.sifted import seen_from
 from planner.study.workers import ALONE, Workers, shared_out
 
 DEVICES_THAT_COUNT = 0.5

@@ -25,3 +25,21 @@ def test_halls_free_in_part_tell_what_a_search_finds(demand: int, price: int, mo
     found = plan_of(**mixed)
     assert told.model.columns.us_free
     assert told.objective_hkd == pytest.approx(found.objective_hkd, rel=1e-9)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("demand", DEMANDS)
+def test_a_choice_that_is_not_searched_is_within_its_gap_of_what_a_search_finds(
+    demand: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mixed = {
+        "sites": {"hall": {"phases": [{"from_date": "2020-01-01", "power_mw": 3}]}},
+        "offers": {"ascend": offer(accelerator=ASCEND, channel="domestic", price_usd_per_device=20_000)},
+        "workloads": {"service": {"stacks_ready": ["cuda", "cann"], "demand_pflops": demand}},
+    }
+    found = plan_of(**mixed).objective_hkd
+    monkeypatch.setattr(choices, "SEARCHED_BELOW_COLUMNS", 0)
+    monkeypatch.setattr(choices, "SAME", -1e-3)  # nothing is taken for as good as halls free in part
+    told = plan_of(**mixed)
+    least = told.objective_hkd * (1.0 - told.solution.gap)
+    assert least * (1.0 - 1e-9) <= found <= told.objective_hkd * (1.0 + 1e-9)

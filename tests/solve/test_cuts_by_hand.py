@@ -9,9 +9,8 @@ from planner.domain.decomposition import Decomposition
 from planner.errors import Infeasible
 from planner.solve.arrays import Arrays
 from planner.solve.by_branch import ByBranch, by_branch
-from planner.solve.resolve import Live, Optimum
+from planner.solve.resolve import Live, Optimum, seen_from
 from planner.solve.share import in_turn
-from planner.solve.sifted import seen_from
 from planner.solve.split import split
 
 TRUNK, LIKELY, OTHER = 0, 1, 2

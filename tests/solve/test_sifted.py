@@ -9,9 +9,9 @@ from planner.errors import Infeasible
 from planner.solve import sifted
 from planner.solve.arrays import OUTSIDE, Arrays
 from planner.solve.highs import INFEASIBLE, OPTIMAL
-from planner.solve.resolve import PRIMAL, Live, Optimum
+from planner.solve.resolve import PRIMAL, Live, Optimum, seen_from
 from planner.solve.restricted import Restricted
-from planner.solve.sifted import seen_from, solve_near, stands
+from planner.solve.sifted import solve_near, stands
 
 COLUMNS, ROWS = 400, 40
 
@@ -65,7 +65,7 @@ def test_it_is_the_optimum_of_the_whole_program_and_its_prices_prove_it(
     known = covering(seed)
     program, near = changed(known, kind, seed), solved(known)
     scratch = solved(program)
-    monkeypatch.setattr(sifted, "Live", None)  # not by falling back on the whole program
+    monkeypatch.setattr(sifted, "from_nothing", None)  # not by falling back on the whole program
     best = solve_near(program, near)
     assert best.objective == pytest.approx(scratch.objective, rel=1e-9)
     sums, losses = program.sums(best.values), program.losses(best.prices)
@@ -193,6 +193,6 @@ def test_it_follows_costs_from_one_answer_to_the_next() -> None:
 def test_a_clash_is_proved_without_the_whole_program(monkeypatch: pytest.MonkeyPatch) -> None:
     known = covering(0)
     near = solved(known)
-    monkeypatch.setattr(sifted, "Live", None)
+    monkeypatch.setattr(sifted, "from_nothing", None)
     with pytest.raises(Infeasible):
         solve_near(replace(known, high=np.full(COLUMNS, 0.02)), near)

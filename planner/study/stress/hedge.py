@@ -2,8 +2,8 @@
 
 Both minimise a convex function of the costs in the futures, over a tree program that is itself convex. So they are
 found by taking mixtures of known plans (Dantzig and Wolfe): a small program mixes the plans found so far, its prices
-say how much each future weighs, and the tree is solved anew at these weights for a plan that improves the mixture;
-until none does. A mixture of plans is a plan.
+say how much each future weighs, and the tree is solved anew near these weights for a plan that improves the mixture,
+and for a bound below; until the two meet. A mixture of plans is a plan.
 
     CVaR     min  (1 - β) · Σ p·c  +  β · ( v + 1/α · Σ p·e )      e >= c - v, e >= 0          (Rockafellar and Uryasev 2000)
     regret   min  z  +  δ · Σ p·c                                  z >= c - best
@@ -27,6 +27,9 @@ from planner.solve.resolve import Live, Optimum
 
 TIE_BREAK = 1e-4
 CLOSE = 1e-7
+"""Of what a plan costs: no cost is known more closely, and a regret is a difference of costs."""
+TOWARDS_BEST = 0.3
+"""How far the weights are taken back to those of the best bound so far, since those that the mixture calls for swing (Wentges 1997)."""
 MOST_PLANS = 200
 
 
@@ -77,12 +80,16 @@ def hedge(futures: Futures, measure: Measure, known: Iterable[Floats]) -> Floats
     """
     plans = list(known)
     costs = [futures.costs(plan) for plan in plans]
-    least = futures.weighing()
+    size = max(1.0, float(np.abs(futures.chances @ costs[0])))
+    least, bound, centre = futures.weighing(), -np.inf, None
     for _ in range(MOST_PLANS):
         mixed = _mixed(measure, futures.chances, costs)
-        shares, futures_weigh, price = mixed.values[: len(plans)], mixed.prices[:-1], mixed.prices[-1]
-        objective, better = least(measure.expected * futures.chances + np.maximum(futures_weigh, 0.0))
-        if objective - price >= -CLOSE * max(1.0, abs(price)):
+        shares, called_for = mixed.values[: len(plans)], np.maximum(mixed.prices[:-1], 0.0)
+        weights = called_for if centre is None else (1.0 - TOWARDS_BEST) * called_for + TOWARDS_BEST * centre
+        objective, better = least(measure.expected * futures.chances + weights)
+        if (below := objective - float(measure.offset @ weights)) > bound:
+            bound, centre = below, weights
+        if mixed.objective - bound <= CLOSE * size:
             return np.asarray(sum(share * plan for share, plan in zip(shares, plans, strict=True)))
         plans.append(better)
         costs.append(futures.costs(better))
