@@ -21,6 +21,7 @@ from planner.solve.arrays import Arrays, Numbers
 from planner.solve.choices import chosen, taken_over
 from planner.solve.objective import solve_model
 from planner.solve.outcome import Floats
+from planner.solve.part import LITTLE
 from planner.solve.resolve import PRIMAL, Optimum, seen_from
 from planner.solve.restricted import Restricted
 from planner.solve.share import Share, in_turn
@@ -131,6 +132,6 @@ def _along(case: Case, scenarios: Collection[str | None]) -> Case:
 def _carried_out(context: tuple[Arrays, Optimum, Numbers], values: Floats) -> Optimum | None:
     program, near, columns = context
     try:
-        return solve_near(program.held(columns, values), near)
+        return solve_near(program.held(columns, values), near, little=LITTLE)
     except Infeasible:
         return None

@@ -32,6 +32,8 @@ perturbed: a solve that begins near its end stalls little, and would have to cle
 FEW = 1_000
 """So few columns bring their kin along: what joins in one node mostly does in the next."""
 GAINS = -1e-7
+LITTLE, VERY_LITTLE = 0.02, 0.0005
+"""Shares of its turnover: a column that loses no more comes along. Very little, where the optimum is nearly that of `near`."""
 
 
 class Part:
@@ -39,17 +41,16 @@ class Part:
     program; OUTSIDE for a column that the whole program has not.
     """
 
-    NEARLY = 0.02
-    """Share of its turnover up to which what a column loses is little."""
-
-    def __init__(self, program: Arrays, near: Optimum, inside: Sequence[int] | Numbers = ()) -> None:
+    def __init__(
+        self, program: Arrays, near: Optimum, inside: Sequence[int] | Numbers = (), little: float = LITTLE
+    ) -> None:
         self._program = program
         self._turnovers = program.turnovers(near.prices)
         self._near_values = np.clip(near.values, program.low, program.high)
         chosen = (
             (near.at.columns == BASIC) | (near.at.columns == AT_HIGH) | (self._near_values != 0) | (program.low < 0)
         )
-        chosen |= program.losses(near.prices) < self.NEARLY * self._turnovers
+        chosen |= program.losses(near.prices) < little * self._turnovers
         chosen[np.asarray(inside, dtype=np.int64)] = True
         self._numbers: Numbers = np.flatnonzero(chosen)
         self.engine: Any = load(program.part(self._numbers, np.arange(len(program.row_low))), FROM_NEAR)

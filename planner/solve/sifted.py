@@ -15,7 +15,7 @@ from planner.solve.arrays import OUTSIDE, Arrays, Numbers
 from planner.solve.begun import from_nothing
 from planner.solve.highs import OPTIMAL
 from planner.solve.outcome import Floats
-from planner.solve.part import GAINS, Part
+from planner.solve.part import GAINS, VERY_LITTLE, Part
 from planner.solve.quiet import quietly
 from planner.solve.resolve import DUAL, PRIMAL, Optimum, go_by
 from planner.solve.restricted import Restricted
@@ -25,16 +25,23 @@ BREAKS, NOTHING = 1e-7, 1e-10
 LEAST_PRICE, DEARER, DEAREST = 1e-3, 100.0, 1e4
 
 
-def solve_near(program: Arrays, near: Optimum, inside: Sequence[int] | Numbers = ()) -> Optimum:
+def solve_near(
+    program: Arrays,
+    near: Optimum,
+    inside: Sequence[int] | Numbers = (),
+    *,
+    little: float = VERY_LITTLE,
+    strategy: int = DUAL,
+) -> Optimum:
     """The optimum of a program in fractions, from one of a program much like it, in the numbers of this one (`seen_from`).
-    Columns `inside` may matter too.
+    Columns `inside` may matter too, and those that lose so `little`; the simplex method is that of `strategy` at first.
 
     It hangs on nothing but these. Raises Infeasible when there is none, SolverFailed when it is not found.
     """
     if stands(program, near):
         return replace(near, objective=float(program.cost @ near.values))
-    elastic = _Elastic(program, near, inside)
-    if best := elastic.solve():
+    elastic = _Elastic(program, near, inside, little)
+    if best := elastic.solve(strategy):
         return best
     if elastic.gives:
         Restricted(program, near, elastic.inside).solve()
@@ -68,20 +75,17 @@ def _paid(prices: Floats, above: Floats, below: Floats) -> float:
 class _Elastic(Part):
     """The part that one solve needs, with a column for every row that the known values break, by which it may give."""
 
-    NEARLY = 0.0005
-    """Fewer than one that is asked again and again, which columns that join would cost every time."""
-
-    def __init__(self, program: Arrays, near: Optimum, inside: Sequence[int] | Numbers) -> None:
-        super().__init__(program, near, inside)
+    def __init__(self, program: Arrays, near: Optimum, inside: Sequence[int] | Numbers, little: float) -> None:
+        super().__init__(program, near, inside, little)
         self.engine.setOptionValue("simplex_iteration_limit", MOST_ITERATIONS)
         self.gives = False
         """Whether a row gives to the end."""
         self._gives = np.empty(0, dtype=np.int32)
         self._let_give(self._near_values)
 
-    def solve(self) -> Optimum | None:
-        """The optimum of the whole program; None where it is not found in this way."""
-        strategy, times = DUAL, 1.0
+    def solve(self, strategy: int) -> Optimum | None:
+        """The optimum of the whole program, at first by this simplex method; None where it is not found in this way."""
+        times = 1.0
         while self._run(strategy):
             solution = self.engine.getSolution()
             values, prices = np.array(solution.col_value), np.array(solution.row_dual)

@@ -23,7 +23,8 @@ from planner.solve.begun import from_nothing
 from planner.solve.between_trees import Future, of_future, of_tree
 from planner.solve.by_branch import ByBranch, by_branch
 from planner.solve.outcome import Floats, Standing
-from planner.solve.resolve import BASIC, Optimum, seen_from
+from planner.solve.part import LITTLE
+from planner.solve.resolve import BASIC, PRIMAL, Optimum, seen_from
 from planner.solve.share import Share, in_turn
 from planner.solve.sifted import solve_near
 from planner.solve.split import Split, split
@@ -177,7 +178,8 @@ class TreeProgram:
         if self._near is not None:
             near = self._near
             ways = [(leaf.path, near.leaves[near.place(self.name(place))].path) for place, leaf in self._by_chance]
-            return solve_near(self.program, of_tree(self.model, near.model, ways, near.hedged))
+            seen = of_tree(self.model, near.model, ways, near.hedged)
+            return solve_near(self.program, seen, little=LITTLE, strategy=PRIMAL)
         return solve_near(self.program, *self._together)
 
     @property
@@ -203,7 +205,7 @@ class TreeProgram:
 
 
 def _nearby(context: None, unit: tuple[Arrays, Optimum]) -> Optimum:
-    return solve_near(*unit)
+    return solve_near(*unit, little=LITTLE)
 
 
 @dataclass(frozen=True)
