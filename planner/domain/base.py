@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", description="lower snake case")]
 Assumed = bool | Annotated[float, Field(ge=-1e33, le=1e33)] | str
@@ -34,6 +34,12 @@ class Noun(BaseModel):
         fields = type(self).model_fields
         stated = {name: value for name, value in self.__dict__.items() if name in fields}
         return {**super().__getstate__(), "__dict__": stated}
+
+
+def first_fault(error: ValidationError) -> str:
+    """What is wrong first with what planner itself has written, and where."""
+    wrong = error.errors(include_url=False)[0]
+    return f"{'.'.join(map(str, wrong['loc']))}: {wrong['msg']}"
 
 
 class Range(Noun):

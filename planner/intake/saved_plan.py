@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from planner.domain.base import first_fault
 from planner.domain.offer import Offer
 from planner.domain.plan_files import CASE, PLAN_SCHEMA, RESULTS
 from planner.domain.policy import Licence
@@ -53,8 +54,7 @@ def read_saved(folder: Path, named: str) -> SavedPlan:
         offers = TypeAdapter(dict[str, Offer]).validate_python(whole["offers"])
         licences = TypeAdapter(dict[str, Licence]).validate_python(whole["licences"])
     except ValidationError as error:
-        wrong = error.errors(include_url=False)[0]
-        what = f"{'.'.join(map(str, wrong['loc']))}: {wrong['msg']}"
+        what = first_fault(error)
     except (KeyError, TypeError) as error:
         what = f"it has no {error}"
     else:

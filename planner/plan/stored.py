@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from planner.audit import QUANTITIES
 from planner.cells import csv_lines, from_text
+from planner.domain.base import first_fault
 from planner.domain.case import Case
 from planner.domain.plan_files import CASE, RESULTS
 from planner.domain.speed_parameters import SpeedParameters
@@ -96,9 +97,7 @@ def _read(path: Path, how: Callable[[Path], T]) -> T:
         what = "a name is missing in it: " if isinstance(error, KeyError) else ""
         first = str(error).splitlines()[0]
         if isinstance(error, ValidationError):
-            wrong = error.errors(include_url=False)[0]
-            what = "another version of planner saved it, or it was changed: "
-            first = f"{'.'.join(map(str, wrong['loc']))}: {wrong['msg']}"
+            what, first = "another version of planner saved it, or it was changed: ", first_fault(error)
         raise InvalidInput(
             Problem(f"this file of a plan cannot be read: {what}{first}", "Plan again.", str(path))
         ) from None

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from planner.domain.base import first_fault
 from planner.domain.bid import Comparison
 from planner.errors import InvalidInput, Problem
 from planner.intake.source import read_source
@@ -32,16 +33,10 @@ def load_comparison(path: Path) -> Compared:
     try:
         return _read(whole["results"], str(whole.get("inputs_sha256")), str(whole.get("data_as_of")))
     except (ValidationError, KeyError) as error:
-        what = f"this comparison cannot be read: {_first(error)}"
-        raise InvalidInput(Problem(what, "Compare the options again.", source.name)) from None
-
-
-def _first(error: ValidationError | KeyError) -> str:
-    """What is wrong first, and where."""
-    if isinstance(error, KeyError):
-        return f"it has no {error.args[0]}"
-    wrong = error.errors()[0]
-    return f"{'.'.join(map(str, wrong['loc']))}: {wrong['msg'].lower()}"
+        what = first_fault(error) if isinstance(error, ValidationError) else f"it has no {error.args[0]}"
+        raise InvalidInput(
+            Problem(f"this comparison cannot be read: {what}", "Compare the options again.", source.name)
+        ) from None
 
 
 _FIX = "Save one with `planner compare OPTIONS.yaml -o comparison.json`; of a case `planner plan CASE -o report.html` makes the paper."
