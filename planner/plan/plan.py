@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure as PlotlyFigure
 
 BREAKDOWN_TOLERANCE = 1e-9
+NEARLY_NOTHING = 1e-9
 Tell = Callable[[str], None]
 
 
@@ -192,6 +193,8 @@ def read_plan(model: Model, solution: Solution, *, build_seconds: float = 0.0, k
         "solve_seconds": solution.seconds,
         "gap": solution.gap,
     }
+    if solution.gap > NEARLY_NOTHING and solution.optimum is None and solution.relaxed_objective is None:
+        facts["halls_gap_hkd"] = solution.gap * abs(objective_hkd)
     if solution.relaxed_objective is not None:
         facts["relaxed_objective_hkd"] = solution.relaxed_objective * HKD_PER_MODEL_UNIT
         facts["second_look"] = solution.second_look

@@ -68,6 +68,7 @@ def _headline(s: Summary) -> list[Part]:
         *_whole(s),
         *_near_tie(s),
         *_by_branch(s),
+        *_halls(s),
         *([_now(s)] if s.bought else []),
     ]
 
@@ -105,6 +106,15 @@ def _by_branch(s: Summary) -> list[Part]:
     return [
         f"Solved by branch in {rounds}: it is proved to be within {within}, of the least cost, which is no less than "
         f"{money(known.bound_hkd)}. Limits have the prices of that bound."
+    ]
+
+
+def _halls(s: Summary) -> list[Part]:
+    """How good the choice of halls free of US-origin devices is, where it was not searched to the end."""
+    if s.halls_gap_hkd is None:
+        return []
+    return [
+        f"Which halls hold no US-origin device was not searched to the end: another choice may save {money(s.halls_gap_hkd)} at most."
     ]
 
 

@@ -148,6 +148,8 @@ class Summary:
     near_tie: NearTie | None
     decomposed: Decomposed | None
     """None where the program was solved as one."""
+    halls_gap_hkd: float | None
+    """By how much the plan may lie above the best choice of halls free of US-origin devices; None where it is the best."""
 
 
 def summarise(plan: Plan) -> Summary:
@@ -192,6 +194,7 @@ def summarise(plan: Plan) -> Summary:
         second_look=plan.solution.second_look,
         near_tie=_near_tie(plan),
         decomposed=_decomposed(plan),
+        halls_gap_hkd=_halls_gap_hkd(plan),
     )
 
 
@@ -229,6 +232,11 @@ def _near_tie(plan: Plan) -> NearTie | None:
 def _decomposed(plan: Plan) -> Decomposed | None:
     rounds = len(plan.solution.rounds)
     return Decomposed(rounds, plan.solution.priced.objective * HKD_PER_MODEL_UNIT) if rounds else None
+
+
+def _halls_gap_hkd(plan: Plan) -> float | None:
+    gap_hkd = plan.solver.get("halls_gap_hkd")
+    return gap_hkd if isinstance(gap_hkd, float) else None
 
 
 def _columns(plan: Plan) -> tuple[Column, ...]:

@@ -71,6 +71,13 @@ def _made(c: Context) -> list[PaperPart]:
                 bound=say.money(by_branch["bound_hkd"]),
             )
         )
+    if isinstance(halls_gap_hkd := solver.get("halls_gap_hkd"), float):
+        lines.append(
+            say(
+                "- Which halls hold no US-origin device was not searched to the end: another choice may save {hkd} at most.",
+                hkd=say.money(halls_gap_hkd),
+            )
+        )
     lines += [
         say("- Changed of the case as its file says it: {change}.", change=change) for change in overridden(plan.case)
     ]
