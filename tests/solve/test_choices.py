@@ -31,7 +31,7 @@ def test_halls_free_in_part_tell_what_a_search_finds(demand: int, price: int, mo
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("demand", (200, 320, 420))
+@pytest.mark.parametrize("demand", [200, 320, 420])
 def test_a_choice_that_is_not_searched_is_within_its_gap_of_what_a_search_finds(
     demand: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
