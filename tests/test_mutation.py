@@ -38,6 +38,9 @@ NOT_BINDING: dict[Field, str] = {
     ("Access", "term_months"): "time to train counts it; a plan rents for whole periods",
     ("Fund", "application_months"): "time to train counts it; a plan applies ahead",
     ("Whole", "time_limit_seconds"): "says when the search for whole numbers stops; the program is the same",
+    ("Decomposition", "above_columns"): "says when a tree is solved by branch; the program is the same",
+    ("Decomposition", "gap"): "says when solving by branch ends; the program is the same",
+    ("Decomposition", "rounds"): "says when solving by branch ends; the program is the same",
 }
 
 

@@ -18,6 +18,7 @@ from planner.model.build import build
 from planner.plan.plan import make_plan
 from planner.solve.futures import Futures
 from planner.solve.objective import solve_model
+from planner.study.stress.decide_by import revealed_later
 from planner.study.stress.hedge import hedge, tail_cost, value
 from planner.study.stress.stress import Stress, stress
 from planner.study.stress.uncertain import uncertain
@@ -291,6 +292,16 @@ def test_halls_that_the_tree_declares_free_are_free_in_every_future():
     futures = Futures(tree)
     assert futures.hedged.objective == pytest.approx(165.9)
     assert [alone.objective for alone in futures.alone] == pytest.approx([165.9, 165.9])
+
+
+def test_a_tree_with_the_reveal_moved_is_the_same_with_what_is_known_of_law() -> None:
+    known = Futures(toy())
+    moved = revealed_later(known.case, 1)
+    near, anew = Futures(moved, near=known, halls="as near").model, Futures(moved, halls="held").model
+    assert [row[:] for row in near.rows] == [row[:] for row in anew.rows]
+    assert [column[:] for column in near.columns.all] == [column[:] for column in anew.columns.all]
+    assert near.cost_coefficients() == anew.cost_coefficients()
+    assert near.options.refused == anew.options.refused
 
 
 def test_a_plan_made_for_one_future_regrets_nothing_in_it(even: Stress, hedge_example: Stress) -> None:
