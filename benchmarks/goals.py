@@ -46,9 +46,9 @@ def goals(results: Results) -> Iterator[Goal]:
         plan = ended(results, case, "planner")
         yield Goal(f"everything but the solver, share of the plan on {case}", most, outside(plan) if plan else None)
     for case, most in (("M", 0.5), ("L", 0.4)):
-        yield Goal(f"plan over linopy and HiGHS on {case}", most, *_over(results, case, "linopy", "cpu_s"))
+        yield _over(results, case, "linopy", "cpu_s", f"plan over linopy and HiGHS on {case}", most)
     for case in ("M", "L"):
-        yield Goal(f"peak memory over linopy's on {case}", 1.2, *_over(results, case, "linopy", "peak_mb"))
+        yield _over(results, case, "linopy", "peak_mb", f"peak memory over linopy's on {case}", 1.2)
     differing = [
         f"{case} {peer}"
         for case in results
@@ -94,12 +94,12 @@ def ended(results: Results, case: str, part: str) -> Result | None:
     return result if result and "stages" in result else None
 
 
-def _over(results: Results, case: str, peer: str, unit: str) -> tuple[float | None, str, bool]:
-    """The whole plan over the whole peer, its form, and whether it is less: of a peer that was stopped, over what it had spent."""
+def _over(results: Results, case: str, peer: str, unit: str, asked: str, most: float) -> Goal:
+    """The whole plan over the whole peer; of one that was stopped, over what it had spent."""
     plan, other = ended(results, case, "planner"), results.get(case, {}).get(peer, {})
     stopped = "stopped" in other
     spent = other.get(unit) if stopped else whole(other)[unit] if other else None
-    return whole(plan)[unit] / spent if plan and spent else None, ".2f", stopped
+    return Goal(asked, most, whole(plan)[unit] / spent if plan and spent else None, less=stopped)
 
 
 def _over_before(results: Results) -> float | None:

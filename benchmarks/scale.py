@@ -118,7 +118,7 @@ def _trees(measured: Results) -> Iterator[Sequence[str]]:
             spent = measured.get(name, {}).get(f"tree_{way}")
             if spent is None:
                 continue
-            words = f"{TREE_NAMES[name]}", way.replace("_", " ")
+            words = TREE_NAMES[name], way.replace("_", " ")
             if "stopped" in spent:
                 yield words[0], "–", words[1], "–", spent["stopped"], "–", "–", "–"
                 continue

@@ -36,8 +36,10 @@ def solved(case: str, way: str) -> dict[str, Any]:
     """What one way of solving the tree of a case takes."""
     from planner.domain.decomposition import Decomposition
     from planner.intake import read_inputs
+    from planner.model.variables import HKD_PER_MODEL_UNIT
     from planner.solve.futures import Futures
     from planner.solve.objective import solve_model
+    from planner.solve.outcome import relative_gap
     from planner.study.stress.uncertain import branches, uncertain
 
     taken, own = branches(uncertain(read_inputs(Path(case)).case))
@@ -57,13 +59,13 @@ def solved(case: str, way: str) -> dict[str, Any]:
         "columns": len(tree.program.cost),
         "rows": len(tree.program.row_low),
         "futures": len(tree.leaves),
-        "objective_hkd": objective * 1e6,
+        "objective_hkd": objective * HKD_PER_MODEL_UNIT,
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         **{part: round(after - before, 2) for part, (before, after) in zip(parts, pairwise(marks), strict=True)},
     }
     if tree.decomposed is not None:
         below = tree.decomposed.rounds[-1].below
-        answer |= {"rounds": len(tree.decomposed.rounds), "gap": max(0.0, objective - below) / objective}
+        answer |= {"rounds": len(tree.decomposed.rounds), "gap": relative_gap(objective, below)}
     return answer
 
 

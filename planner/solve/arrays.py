@@ -61,7 +61,7 @@ class Arrays:
             kept = np.zeros(len(self.row_low), dtype=bool)
             kept[rows] = True
             inside &= np.repeat(kept, np.diff(self.start))
-        passed = np.concatenate([[0], np.cumsum(inside)])
+        passed = starts(inside)
         lengths = (passed[self.start[1:]] - passed[self.start[:-1]])[rows]
         return Arrays(
             self.cost[columns] if cost is None else cost,
@@ -69,7 +69,7 @@ class Arrays:
             self.high[columns],
             self.row_low[rows],
             self.row_high[rows],
-            np.concatenate([[0], np.cumsum(lengths)]),
+            starts(lengths),
             column[inside],
             self.value[inside],
             binds=self.binds[rows] if len(self.binds) else self.binds,
@@ -111,7 +111,7 @@ class Arrays:
         owner = place[self.column[terms]].astype(np.min_scalar_type(len(columns)))
         terms = terms[np.argsort(owner, kind="stable")]
         lengths = np.bincount(owner, minlength=len(columns))
-        return np.concatenate([[0], np.cumsum(lengths)]), self.row[terms], self.value[terms]
+        return starts(lengths), self.row[terms], self.value[terms]
 
     def eased(self, ways: Sequence[tuple[Mapping[int, float], float]]) -> Arrays:
         """The same limits at no cost and in fractions, with a column at the end for each way in which rows may give: by how much one unit
@@ -131,7 +131,7 @@ class Arrays:
             cost=np.concatenate([self.cost, [cost for _, cost in ways]]),
             low=np.concatenate([self.low, np.zeros(len(ways))]),
             high=np.concatenate([self.high, np.full(len(ways), np.inf)]),
-            start=np.concatenate([[0], np.cumsum(np.bincount(owner, minlength=len(self.row_low)))]),
+            start=starts(np.bincount(owner, minlength=len(self.row_low))),
             column=np.concatenate([self.column, added])[order].astype(np.int64),
             value=np.concatenate([self.value, [by for way, _ in ways for by in way.values()]])[order],
             kin=np.concatenate([self.kin, kin]) if len(self.kin) else self.kin,
@@ -163,7 +163,7 @@ def _made(model: Model) -> Arrays:
         np.array(model.cost_coefficients()),
         *_bounds(columns),
         *_limits(rows),
-        _starts(lengths),
+        starts(lengths),
         column,
         value,
         _whole(columns),
@@ -199,7 +199,8 @@ def _naming_twice(lengths: Numbers, column: Numbers) -> list[int]:
     return rows
 
 
-def _starts(lengths: Numbers) -> Numbers:
+def starts(lengths: NDArray[Any]) -> Numbers:
+    """Where each of several runs begins, one after the other, and where the last ends."""
     return np.concatenate([[0], np.cumsum(lengths)])
 
 
@@ -257,15 +258,15 @@ def _moved(model: Model, near: Model) -> Arrays:
     lengths, column, value = _terms([terms[number] for number in moved.tolist()])
     of_all = np.diff(there.start)[there_of]
     of_all[moved] = lengths
-    start, known = _starts(of_all), there_of[there_of != OUTSIDE]
-    taken = _ranges(there.start[known], np.diff(there.start)[known])
+    start, known = starts(of_all), there_of[there_of != OUTSIDE]
+    taken = ranges(there.start[known], np.diff(there.start)[known])
     rows_of = places(model.rows, near.rows)
     row_low, row_high, limited = there.row_low[rows_of], there.row_high[rows_of], np.flatnonzero(rows_of == OUTSIDE)
     changed, binds = [model.rows[number] for number in limited.tolist()], there.binds[rows_of]
     row_low[limited], row_high[limited] = _limits(changed)
     binds[limited] = _binds(changed)
     fresh = np.zeros(start[-1], dtype=bool)
-    fresh[_ranges(start[moved], lengths)] = True
+    fresh[ranges(start[moved], lengths)] = True
     others = np.flatnonzero(places(columns, near.columns.all) == OUTSIDE)
     low, high = there.low.copy(), there.high.copy()
     low[others], high[others] = _bounds([columns[number] for number in others.tolist()])
@@ -284,7 +285,7 @@ def _moved(model: Model, near: Model) -> Arrays:
     )
 
 
-def _ranges(firsts: Numbers, lengths: Numbers) -> Numbers:
+def ranges(firsts: Numbers, lengths: Numbers) -> Numbers:
     """As many numbers from each first on, one range after the other."""
     return np.arange(lengths.sum()) + np.repeat(firsts - np.cumsum(lengths) + lengths, lengths)
 

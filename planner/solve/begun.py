@@ -16,10 +16,10 @@ from itertools import pairwise
 import numpy as np
 
 from planner.errors import Infeasible, SolverFailed
-from planner.solve.arrays import ONE_TENANT, OUTSIDE, Arrays, Numbers
+from planner.solve.arrays import ONE_TENANT, Arrays, Numbers
 from planner.solve.highs import FROM_SCRATCH
 from planner.solve.outcome import Floats, Standing
-from planner.solve.resolve import DUAL, Live, Optimum, seen_from
+from planner.solve.resolve import DUAL, Live, Optimum, seen_from, told_by
 from planner.solve.restricted import Restricted
 from planner.solve.tenants import Tenants
 
@@ -119,9 +119,8 @@ class _Some:
 
     def told(self, optimum: Optimum) -> Optimum:
         """An optimum of this program in the numbers of the whole, where everybody counts for himself."""
-        columns, rows = np.full(len(self._of_column), OUTSIDE), np.full(len(self._of_row), OUTSIDE)
-        columns[self.columns], rows[self.rows] = np.arange(len(self.columns)), np.arange(len(self.rows))
-        seen, times = seen_from(optimum, columns, rows), np.where(self._of_row > 0, self._of_row, 1.0)
+        seen = told_by(optimum, self.tenants.program, self.columns, self.rows)
+        times = np.where(self._of_row > 0, self._of_row, 1.0)
         return replace(seen, prices=seen.prices / times)
 
     def seen(self, optimum: Optimum) -> Optimum:

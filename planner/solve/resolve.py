@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.errors import Infeasible, SolverFailed
-from planner.solve.arrays import Arrays, Numbers
+from planner.solve.arrays import OUTSIDE, Arrays, Numbers
 from planner.solve.highs import SIMPLEX, Method, load, run
 from planner.solve.outcome import CLASH, Floats, Standing, Statuses
 
@@ -38,6 +38,13 @@ def seen_from(optimum: Optimum, columns: Numbers, rows: Numbers) -> Optimum:
     """An optimum in the numbers of another program. `columns`, `rows`: by number there the number here, or OUTSIDE."""
     at = Standing(_taken(optimum.at.columns, columns, AT_LOW), _taken(optimum.at.rows, rows, BASIC))
     return Optimum(optimum.objective, _taken(optimum.values, columns, 0), _taken(optimum.prices, rows, 0), at)
+
+
+def told_by(optimum: Optimum, whole: Arrays, columns: Numbers, rows: Numbers) -> Optimum:
+    """An optimum of these columns and rows of a program, in the numbers of the whole; zero elsewhere."""
+    of_column, of_row = np.full(len(whole.cost), OUTSIDE), np.full(len(whole.row_low), OUTSIDE)
+    of_column[columns], of_row[rows] = np.arange(len(columns)), np.arange(len(rows))
+    return seen_from(optimum, of_column, of_row)
 
 
 def _taken(amounts: NDArray[Any], places: Numbers, otherwise: int) -> NDArray[Any]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from planner.solve.arrays import DEVICE_PERIODS, ONE_TENANT, OUTSIDE, Arrays, Numbers
+from planner.solve.arrays import DEVICE_PERIODS, ONE_TENANT, OUTSIDE, Arrays, Numbers, ranges, starts
 from planner.solve.outcome import Floats
 from planner.solve.resolve import Live
 
@@ -68,14 +68,16 @@ class Tenants:
     def alone(self, tenant: int, cost: Floats) -> Alone:
         """A tenant by himself, his columns at these costs."""
         program, columns, rows = self.program, self._columns[tenant], self._rows[tenant]
-        terms = np.concatenate([np.arange(program.start[row], program.start[row + 1]) for row in rows])
+        firsts = program.start[rows]
+        lengths = program.start[rows + 1] - firsts
+        terms = ranges(firsts, lengths)
         own = Arrays(
             cost[columns],
             program.low[columns],
             program.high[columns],
             program.row_low[rows],
             program.row_high[rows],
-            np.concatenate([[0], np.cumsum(np.diff(program.start)[rows])]),
+            starts(lengths),
             np.searchsorted(columns, program.column[terms]),
             program.value[terms],
         )

@@ -18,13 +18,13 @@ from numpy.typing import NDArray
 from planner.domain.horizon import Node, Tree
 from planner.model.build import Model
 from planner.model.variables import HKD_PER_MODEL_UNIT
-from planner.solve.arrays import OUTSIDE, Arrays, Numbers, arrays
+from planner.solve.arrays import Arrays, Numbers, arrays
 from planner.solve.begun import from_nothing
 from planner.solve.between_trees import Future, of_future, of_tree
 from planner.solve.by_branch import ByBranch, by_branch
 from planner.solve.outcome import Floats, Standing
 from planner.solve.part import LITTLE
-from planner.solve.resolve import BASIC, PRIMAL, Optimum, seen_from
+from planner.solve.resolve import BASIC, PRIMAL, Optimum, told_by
 from planner.solve.share import Share, in_turn
 from planner.solve.sifted import solve_near
 from planner.solve.split import Split, split
@@ -223,6 +223,4 @@ class _Way:
 
     def told(self, optimum: Optimum) -> Optimum:
         """An optimum of its program, in the numbers of the tree."""
-        columns, rows = np.full(len(self.tree.cost), OUTSIDE), np.full(len(self.tree.row_low), OUTSIDE)
-        columns[self.columns], rows[self.rows] = np.arange(len(self.columns)), np.arange(len(self.rows))
-        return seen_from(optimum, columns, rows)
+        return told_by(optimum, self.tree, self.columns, self.rows)
