@@ -2,8 +2,8 @@
 
 HiGHS' ranging gives how far one limit may move before the basis changes; inside, the price is exact. Where the plan is
 degenerate that range is empty on one side or both, though the cost is still a convex, piecewise-linear function of the
-limit. There the slope on each side is found by moving the limit a little and solving again from where the solver
-stands.
+limit. There the slope on each side is found by moving the limit a little and solving again from the optimum, by the
+columns that may matter.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ import numpy as np
 from planner.errors import SolverFailed, UsageError
 from planner.model.variables import HKD_PER_MODEL_UNIT
 from planner.plan.plan import Plan
-from planner.solve.highs import INFEASIBLE, OPTIMAL, run
+from planner.solve.highs import INFEASIBLE, OPTIMAL
+from planner.solve.restricted import Restricted
 
 FIRST_STEP, SMALLEST_STEP, SHORTER = 1e-4, 1e-6, 0.1
 ROOM, STRAIGHT = 1e-9, 1e-6
@@ -66,12 +67,13 @@ def ranges(
 
     Raises:
         UsageError: no such row.
-        SolverFailed: the plan was not solved by HiGHS in process.
+        SolverFailed: nobody knows the optimum to begin at.
     """
-    engine = _engine(plan)
+    hand = _hand(plan)
     numbers = _numbers(plan, rows)
-    run(engine)
-    _, ranging = engine.getRanging()
+    hand.run()
+    _, ranging = hand.engine.getRanging()
+    hand.back()
     low, high = np.array(ranging.row_bound_dn.value_), np.array(ranging.row_bound_up.value_)
     records: list[PriceRange] = []
     tell("finding how far prices hold")
@@ -79,12 +81,10 @@ def ranges(
         limit, price = float(plan.model.rows[number].limit), float(plan.solution.prices[number])
         room = ROOM * max(1.0, abs(limit))
         below = (
-            _Slope(price, low[number]) if low[number] < limit - room else _slope(plan, engine, [number], -1, reach=True)
+            _Slope(price, low[number]) if low[number] < limit - room else _slope(plan, hand, [number], -1, reach=True)
         )
         above = (
-            _Slope(price, high[number])
-            if high[number] > limit + room
-            else _slope(plan, engine, [number], +1, reach=True)
+            _Slope(price, high[number]) if high[number] > limit + room else _slope(plan, hand, [number], +1, reach=True)
         )
         records.append({
             "row": plan.model.rows[number].name, "limit": limit, "price_hkd_per_unit": price * HKD_PER_MODEL_UNIT,
@@ -103,38 +103,41 @@ def moved(plan: Plan, row: str, limit: float) -> float | None:
 
     None: no plan is left.
     """
-    engine, (number,) = _engine(plan), _numbers(plan, [row])
-    objective = _at(plan, engine, [number], limit - plan.model.rows[number].limit)[0]
+    (number,) = _numbers(plan, [row])
+    objective = _at(plan, _hand(plan), [number], limit - plan.model.rows[number].limit)[0]
     return None if objective is None else (objective - plan.solution.priced.objective) * HKD_PER_MODEL_UNIT
 
 
-def sides(plan: Plan, numbers: Sequence[int]) -> tuple[Side, Side]:
-    """What the plan costs more when the limits of these rows all fall, and when they all rise, by as much: solved again
-    from where the solver stands. With whole numbers these stay as they are.
+def beside(plan: Plan, numbers: Sequence[int], side: int) -> Side:
+    """What the plan costs more when the limits of these rows all fall (side -1), or all rise (+1), by as much: solved again
+    from the optimum. With whole numbers these stay as they are.
 
-    Raises SolverFailed when the plan was not solved by HiGHS in process.
+    Raises SolverFailed when nobody knows the optimum to begin at.
     """
-    engine = _engine(plan)
-    less, more = (_side(plan, engine, numbers, side) for side in (-1, +1))
-    return less, more
-
-
-def _side(plan: Plan, engine: Any, numbers: Sequence[int], side: int) -> Side:
-    objective, price, _ = _at(plan, engine, numbers, side)
+    hand = _hand(plan)
+    objective, price, _ = _at(plan, hand, numbers, side)
     whole = None if objective is None else objective - plan.solution.priced.objective
     slope: float | None = price
     if whole is None or not _straight(whole, side * price, 1.0):
-        slope = _slope(plan, engine, numbers, side).price
-    rate = None if slope is None else side * slope * HKD_PER_MODEL_UNIT
-    return Side(rate, None if whole is None else whole * HKD_PER_MODEL_UNIT)
+        slope = _slope(plan, hand, numbers, side).price
+    return Side(_rate_hkd(slope, side), None if whole is None else whole * HKD_PER_MODEL_UNIT)
 
 
-def _slope(plan: Plan, engine: Any, numbers: Sequence[int], side: int, reach: bool = False) -> _Slope:
+def next_to(plan: Plan, numbers: Sequence[int], side: int) -> float | None:
+    """The rate of `beside` alone, which takes far less where a whole unit is much."""
+    return _rate_hkd(_slope(plan, _hand(plan), numbers, side).price, side)
+
+
+def _rate_hkd(slope: float | None, side: int) -> float | None:
+    return None if slope is None else side * slope * HKD_PER_MODEL_UNIT
+
+
+def _slope(plan: Plan, hand: Restricted, numbers: Sequence[int], side: int, reach: bool = False) -> _Slope:
     """The slope next to the limits: of a step so short that cost is straight along it."""
     limit = max((plan.model.rows[number].limit for number in numbers), key=abs)
     step = FIRST_STEP * max(1.0, abs(limit))
     while True:
-        objective, price, until = _at(plan, engine, numbers, side * step, reach)
+        objective, price, until = _at(plan, hand, numbers, side * step, reach)
         if objective is None:
             # A shorter step may still leave a plan; the shortest that does not shows the wall.
             if step <= SMALLEST_STEP * max(1.0, abs(limit)):
@@ -153,17 +156,16 @@ def _straight(change: float, rate: float, step: float) -> bool:
 
 
 def _at(
-    plan: Plan, engine: Any, numbers: Sequence[int], shift: float, reach: bool = False
+    plan: Plan, hand: Restricted, numbers: Sequence[int], shift: float, reach: bool = False
 ) -> tuple[float | None, float, float]:
     """Objective and price with all these limits shifted; with `reach`, which takes far longer than to solve again, how
-    far beyond the shift the price of the first holds. The engine stands as before afterwards.
+    far beyond the shift the price of the first holds. All is as before afterwards.
     """
-    rows = [plan.model.rows[number] for number in numbers]
-    basis = engine.getBasis()
+    rows, engine = [plan.model.rows[number] for number in numbers], hand.engine
     try:
         for number, row in zip(numbers, rows, strict=True):
             engine.changeRowBounds(number, *_bounds(row.sense, row.limit + shift))
-        status = run(engine)
+        status = hand.run()
         if status == INFEASIBLE:
             return None, 0.0, np.nan
         if status != OPTIMAL:
@@ -174,7 +176,7 @@ def _at(
     finally:
         for number, row in zip(numbers, rows, strict=True):
             engine.changeRowBounds(number, *_bounds(row.sense, row.limit))
-        engine.setBasis(basis)
+        hand.back()
 
 
 def _reach(engine: Any, number: int, shift: float) -> float:
@@ -186,12 +188,10 @@ def _bounds(sense: str, limit: float) -> tuple[float, float]:
     return (-np.inf if sense == "<=" else limit), (np.inf if sense == ">=" else limit)
 
 
-def _engine(plan: Plan) -> Any:
-    engine = plan.solution.engine
-    if engine is None:
+def _hand(plan: Plan) -> Restricted:
+    if not plan.neighbourhood.known:
         raise SolverFailed(f"{plan.solution.solver} keeps no program to move limits in; plan with HiGHS")
-    engine.setOptionValue("solver", "simplex")
-    return engine
+    return plan.neighbourhood.hand
 
 
 def _numbers(plan: Plan, rows: Sequence[str] | None) -> list[int]:

@@ -57,7 +57,6 @@ if TYPE_CHECKING:
 
 WAIT_SECONDS = 10
 PACKAGES = ("pulp", "highspy", "numpy", "pandas", "pydantic")
-ENGINE_OPTIONS = ("solver", "random_seed", "threads", "mip_rel_gap", "time_limit", "primal_feasibility_tolerance")
 
 
 @dataclass(frozen=True)
@@ -176,8 +175,6 @@ def _envelope(plan: Plan, origin: Origin) -> dict[str, Any]:
 
 
 def _manifest(plan: Plan, origin: Origin, files: Mapping[str, str]) -> dict[str, Any]:
-    engine = plan.solution.engine
-    options = {name: engine.getOptionValue(name)[1] for name in ENGINE_OPTIONS} if engine is not None else {}
     return {
         "schema": MANIFEST_SCHEMA,
         "saved": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -188,7 +185,7 @@ def _manifest(plan: Plan, origin: Origin, files: Mapping[str, str]) -> dict[str,
         "data_as_of": origin.data_as_of,
         "money_in_program": "million HKD",
         "solver": plan.solver,
-        "solver_options": options,
+        "solver_options": plan.solution.options,
         "counts": {name: len(rows) for name, rows in plan.rows.by_name.items()},
         "files": files,
     }

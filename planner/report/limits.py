@@ -19,7 +19,7 @@ from planner.model.family import Where
 from planner.model.rows import Row
 from planner.model.variables import HKD_PER_MODEL_UNIT
 from planner.plan.plan import Plan
-from planner.plan.ranging import sides
+from planner.plan.ranging import beside, next_to
 from planner.report.words import Edge, limit_sentence, span, unopened_sentence
 from planner.solve.shadow_prices import NEGLIGIBLE_HKD
 from planner.study.worth.lifted import Tell, worth
@@ -81,11 +81,14 @@ def limits(plan: Plan, families: tuple[str, ...] = LIMITS) -> list[Limit]:
     return sorted(entries, key=lambda limit: (-abs(limit.weighs_hkd), limit.family, limit.subject))
 
 
-def proved(plan: Plan, entries: Iterable[Limit]) -> list[Limit]:
-    """The same, each solved again with its limits moved together to either side; as they are where the solver keeps no
-    program to move them in.
+def proved(plan: Plan, entries: Iterable[Limit], *, whole: bool = False) -> list[Limit]:
+    """The same, each solved again with its limits moved together to either side; as they are where nobody knows where the
+    solver stood, and of a tree by branch, whose optimum is known within a gap alone. `whole`: also what a
+    whole unit less costs where that is no more than one more saves, which no sentence says and which may take long.
     """
-    return [_proved(plan, limit) if plan.solution.engine is not None else limit for limit in entries]
+    if not plan.neighbourhood.known or plan.solution.rounds:
+        return list(entries)
+    return [limit if limit.opens is not None else _proved(plan, limit, whole) for limit in entries]
 
 
 def saving(family: str, sense: str, price_hkd: float) -> float:
@@ -144,15 +147,8 @@ def _sentence(limit: Limit, edge: Edge) -> str:
     return limit_sentence(family.one_more(Where(limit.subjects, when, each=limit.periods > 1)), family.unit, edge)
 
 
-def _proved(plan: Plan, limit: Limit) -> Limit:
-    if limit.opens is not None:
-        return limit
-    rows = [plan.model.rows[number] for number in limit.numbers]
-    less, more = sides(plan, limit.numbers)
-    eased, tightened = (less, more) if KNOWN[limit.family].eased_downwards(rows[0].sense) else (more, less)
-    edge = Edge(_minus(eased.rate_hkd) or 0.0, _minus(eased.whole_hkd))
-    if any(row.limit for row in rows):  # there is no less than zero
-        edge = replace(edge, costs=tightened.rate_hkd, costs_whole=tightened.whole_hkd)
+def _proved(plan: Plan, limit: Limit, whole: bool) -> Limit:
+    edge = _edge(plan, limit, whole)
     return replace(
         limit,
         saves_hkd_per_unit=edge.saves,
@@ -162,6 +158,21 @@ def _proved(plan: Plan, limit: Limit) -> Limit:
         proved=True,
         sentence=_sentence(limit, edge),
     )
+
+
+def _edge(plan: Plan, limit: Limit, whole: bool) -> Edge:
+    rows = [plan.model.rows[number] for number in limit.numbers]
+    easing = -1 if KNOWN[limit.family].eased_downwards(rows[0].sense) else 1
+    eased = beside(plan, limit.numbers, easing)
+    edge = Edge(_minus(eased.rate_hkd) or 0.0, _minus(eased.whole_hkd))
+    if not any(row.limit for row in rows):  # there is no less than zero
+        return edge
+    if not whole:
+        edge = replace(edge, costs=next_to(plan, limit.numbers, -easing))
+        if not edge.differs:
+            return edge
+    tightened = beside(plan, limit.numbers, -easing)
+    return replace(edge, costs=tightened.rate_hkd, costs_whole=tightened.whole_hkd)
 
 
 def _minus(hkd: float | None) -> float | None:

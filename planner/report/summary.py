@@ -176,7 +176,7 @@ def summarise(plan: Plan) -> Summary:
                 (order for order in orders if order["period"] == periods[0]), ("accelerator", "site"), "devices"
             ).items()
         ),
-        served=_served(plan),
+        served=served(plan),
         missed=_missed(plan),
         targets=_targets(plan),
         dearest=tuple(proved(plan, limits(plan)[:DEAREST])),
@@ -288,7 +288,7 @@ def _holdings(
     return tuple(sorted(holdings, key=lambda h: (-h.hkd, h.accelerator, h.site)))
 
 
-def _served(plan: Plan) -> tuple[Served, ...]:
+def served(plan: Plan) -> tuple[Served, ...]:
     asked, ran = _weighted(plan, plan.rows.unserved), _weighted(plan, plan.rows.service)
     served = []
     for workload in plan.case.workloads.values():

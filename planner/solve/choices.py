@@ -20,7 +20,7 @@ from planner.model.variables import Column
 from planner.solve.arrays import arrays
 from planner.solve.from_optimum import from_optimum
 from planner.solve.outcome import Solution, relative_gap
-from planner.solve.resolve import Optimum, standing
+from planner.solve.resolve import Optimum
 from planner.solve.sifted import solve_near
 
 NO_PRICE, SAME = 1e-9, 1e-9
@@ -54,7 +54,7 @@ def chosen(model: Model, solve: Solve) -> tuple[Model, Solution]:
 
 def _in_part(model: Model, closed: Solution) -> tuple[Model, Solution] | None:
     """The choice where halls that are free in part tell it; None where they do not, or nobody knows where the closed optimum stands."""
-    at = closed.at or (standing(closed.engine) if closed.engine else None)
+    at = closed.at
     if at is None or any(column.integer for column in model.columns.all):
         return None
     program, halls = arrays(model), np.array(list(model.columns.us_free.values()), dtype=np.int64)

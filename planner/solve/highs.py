@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.solve.arrays import Arrays
-from planner.solve.outcome import Floats, GaveUp, NoPlan, Outcome, SecondLook, Solution
+from planner.solve.basis import begin, standing
+from planner.solve.outcome import Floats, GaveUp, NoPlan, Outcome, SecondLook, Solution, Standing
 from planner.solve.quiet import log_wanted, quietly
 
 Whole = NDArray[np.int32]
@@ -31,6 +32,8 @@ SEARCH: Method = {"solver": "choose", "presolve": "choose", "random_seed": 0}
 OTHER_SEARCH: Method = {"solver": "choose", "presolve": "off", "random_seed": 1}
 LOOK_AFTER, LOOK_AFTER_AT_LEAST = 0.1, 5_000
 """Iterations per column and row, and in all, after which a solve is looked at; Hong Kong takes 0.22 and 21,000, so it pays for a look (1 to 2 s)."""
+TOLD = ("solver", "random_seed", "threads", "mip_rel_gap", "time_limit", "primal_feasibility_tolerance")
+"""Options that are told of a solution."""
 LOST = highspy.HighsModelStatus.kNotset, highspy.HighsModelStatus.kUnknown
 MINIMISE = int(highspy.ObjSense.kMinimize)
 OPTIMAL, INFEASIBLE = highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible
@@ -44,20 +47,20 @@ def solve(
     gap: float = 0.0,
     time_limit_seconds: float | None = None,
     start: Floats | None = None,
-    basis: highspy.HighsBasis | None = None,
+    at: Standing | None = None,
 ) -> Outcome:
     """Minimise the program.
 
     Whole-number programs are searched twice and in different ways, since a search can be misled and call a worse plan
     the best; then they are solved with whole numbers fixed, for the prices. `start`: values that satisfy all rows.
-    `basis`: where to begin a program in fractions.
+    `at`: where to begin a program in fractions.
     """
     began = time.perf_counter()
     whole = program.whole.astype(np.int32)
     engine = load(program, FROM_SCRATCH)
     if not len(whole):
-        if basis is not None:
-            engine.setBasis(basis)
+        if at is not None:
+            begin(engine, at)
         _limit_time(engine, time_limit_seconds)
         run(engine)
         return _outcome(engine, began)
@@ -215,7 +218,8 @@ def _outcome(engine: highspy.Highs, began: float) -> Outcome:
         np.array(solution.col_dual),
         seconds,
         "HiGHS",
-        engine=engine,
+        at=standing(engine),
+        options={name: engine.getOptionValue(name)[1] for name in TOLD},
     )
 
 

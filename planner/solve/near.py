@@ -13,12 +13,12 @@ from planner.solve.arrays import OUTSIDE, arrays, places, same_columns
 from planner.solve.from_optimum import from_optimum
 from planner.solve.objective import solve_model
 from planner.solve.outcome import Solution
-from planner.solve.resolve import Optimum, seen_from, standing
+from planner.solve.resolve import Optimum, seen_from
 from planner.solve.restricted import Restricted
 
 
 class Near:
-    """Solves models near one whose solution HiGHS still has in hand. What it answers does not hang on what was asked before."""
+    """Solves models near one that is solved, and asks of that one. What it answers does not hang on what was asked before."""
 
     def __init__(self, model: Model, solution: Solution) -> None:
         self._model, self._solution = model, solution
@@ -27,7 +27,8 @@ class Near:
     def optimum(self) -> Optimum:
         """What is known of the solved model."""
         solution = self._solution.priced
-        return Optimum(solution.objective, solution.values, solution.prices, solution.at or standing(solution.engine))
+        assert solution.at is not None
+        return Optimum(solution.objective, solution.values, solution.prices, solution.at)
 
     @cached_property
     def _columns(self) -> dict[tuple[object, ...], int]:
@@ -37,17 +38,31 @@ class Near:
     def _rows(self) -> dict[tuple[object, ...], int]:
         return {_name(row): number for number, row in enumerate(self._model.rows)}
 
+    @property
+    def known(self) -> bool:
+        """Whether anybody knows where the solver stood."""
+        return self._solution.priced.at is not None
+
+    @cached_property
+    def hand(self) -> Restricted:
+        """The solved model, for limits to be moved in; whoever moves one takes it back."""
+        return self.restricted([])
+
     def restricted(self, inside: Sequence[int]) -> Restricted:
-        """The solved model itself, which has no whole numbers, in hand by the columns that may matter and those `inside`."""
-        return Restricted(arrays(self._model), self.optimum, inside)
+        """The solved model itself in hand by the columns that may matter and those `inside`; whole numbers that were
+        searched stay as they are.
+        """
+        program = arrays(self._model)
+        if len(program.whole) and self._solution.optimum is None:
+            program = program.held(program.whole, np.round(self._solution.values[program.whole]))
+        return Restricted(program, self.optimum, inside)
 
     def solve(self, model: Model) -> Solution:
         """The optimum of the model. A search for whole numbers begins anew: an optimum nearby helps it little.
 
         Raises Infeasible when it has none, SolverFailed when none is found.
         """
-        unknown = self._solution.engine is None and self._solution.priced.at is None
-        if unknown or len(arrays(model, near=self._model).whole):
+        if not self.known or len(arrays(model, near=self._model).whole):
             return solve_model(model)
         return from_optimum(model, self.seen(model))
 

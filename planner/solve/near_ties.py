@@ -29,7 +29,7 @@ from planner.model.build import Model
 from planner.solve.arrays import Arrays, arrays
 from planner.solve.highs import FROM_SCRATCH
 from planner.solve.outcome import Floats, Solution
-from planner.solve.resolve import Live, standing
+from planner.solve.resolve import Live
 
 SERVER = 8.0
 FIRST = 1e5
@@ -43,7 +43,7 @@ def simplest(model: Model, best: Solution) -> Floats:
     """
     program, share = arrays(model), model.case.near_tie_share
     live = Live(program, FROM_SCRATCH)
-    if at := best.at or (standing(best.engine) if best.engine else None):
+    if at := best.at:
         live.stand(at)
     live.limit_sum(program.cost, best.objective + share * abs(best.objective))
     live.price(_weights(model, best.values))

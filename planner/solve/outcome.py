@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,8 +38,9 @@ class Solution:
     `values` and `reduced_costs` are per column, `prices` per row: the change of the objective per unit of the row's
     limit. Prices of a program with whole numbers are those of the linear program with the whole numbers fixed; where they
     were rounded, or a near tie is told, those of the `optimum` that it is near. `gap` is 0 for a linear program. `second_look` is what
-    another search for whole numbers said of the first one's answer; `at` is the basis, where it is known; `rounds` are those of
-    a tree solved by branch, whose `optimum` has the prices that prove the last bound below, and that bound as its objective.
+    another search for whole numbers said of the first one's answer; `at` is the basis, where it is known, of a program with whole
+    numbers that with these fixed; `rounds` are those of a tree solved by branch, whose `optimum` has the prices that prove the
+    last bound below, and that bound as its objective; `options` are those by which the solver went.
     """
 
     objective: float
@@ -49,15 +51,15 @@ class Solution:
     solver: str
     gap: float = 0.0
     relaxed_objective: float | None = None
-    engine: Any = None
     second_look: SecondLook | None = None
     at: Standing | None = None
     optimum: Solution | None = None
     rounds: tuple[Round, ...] = ()
+    options: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def priced(self) -> Solution:
-        """The solution whose prices are told, and in which HiGHS stands."""
+        """The solution whose prices are told."""
         return self.optimum or self
 
 

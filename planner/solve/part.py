@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.solve.arrays import OUTSIDE, Arrays, Numbers
+from planner.solve.basis import AT_HIGH, AT_LOW, BASIC, stand, standing
 from planner.solve.highs import BY_LARGEST_VALUES, SIMPLEX, Method, load
 from planner.solve.outcome import Floats, Standing
-from planner.solve.resolve import AT_HIGH, AT_LOW, BASIC, Optimum, stand, standing
+from planner.solve.resolve import Optimum
 
 FROM_NEAR: Method = (
     SIMPLEX

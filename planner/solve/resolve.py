@@ -5,7 +5,6 @@ A re-solve after such a change costs a fraction of the first, since the last bas
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,13 +14,11 @@ from numpy.typing import NDArray
 
 from planner.errors import Infeasible, SolverFailed
 from planner.solve.arrays import OUTSIDE, Arrays, Numbers
+from planner.solve.basis import AT_LOW, BASIC, stand, standing
 from planner.solve.highs import SIMPLEX, Method, load, run
-from planner.solve.outcome import CLASH, Floats, Standing, Statuses
+from planner.solve.outcome import CLASH, Floats, Standing
 
 CHOOSE, DUAL, PRIMAL = 0, 1, 4
-_NAMES = highspy.HighsBasisStatus.__members__
-_STATUSES = {int(status): status for status in _NAMES.values()}
-AT_LOW, BASIC, AT_HIGH = (int(_NAMES[name]) for name in ("kLower", "kBasic", "kUpper"))
 
 
 @dataclass(frozen=True)
@@ -100,30 +97,3 @@ class Live:
 def go_by(engine: Any, strategy: int) -> None:
     """Take this simplex method from now on."""
     engine.setOptionValue("simplex_strategy", strategy)
-
-
-def standing(engine: Any) -> Standing:
-    """Where the simplex method stands."""
-    basis = engine.getBasis()
-    return Standing(_numbers(basis.col_status), _numbers(basis.row_status))
-
-
-def _numbers(statuses: Sequence[Any]) -> Statuses:
-    return np.fromiter(map(int, statuses), dtype=np.int8, count=len(statuses))
-
-
-def stand(engine: Any, at: Standing) -> None:
-    """Begin the next solve here, whatever was solved before. The basis need not be of the right size: HiGHS makes it
-    whole.
-    """
-    # Else what comes of it would hang, in its last digits or between equal plans, on what HiGHS remembers.
-    engine.clearSolver()
-    engine.setBasis(basis(at))
-
-
-def basis(at: Standing) -> highspy.HighsBasis:
-    """Where to stand, as HiGHS takes it."""
-    taken = highspy.HighsBasis()
-    taken.col_status, taken.row_status = ([_STATUSES[s] for s in by.tolist()] for by in (at.columns, at.rows))
-    taken.valid, taken.alien = True, True
-    return taken

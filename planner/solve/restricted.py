@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from planner.errors import Infeasible, SolverFailed
 from planner.solve.arrays import OUTSIDE, Arrays, Numbers
+from planner.solve.basis import AT_LOW, BASIC, stand, standing
 from planner.solve.highs import INFEASIBLE, OPTIMAL, run
 from planner.solve.outcome import CLASH, Floats, Standing
 from planner.solve.part import GAINS, Part
-from planner.solve.resolve import AT_LOW, BASIC, CHOOSE, Optimum, go_by, stand, standing
+from planner.solve.resolve import CHOOSE, Optimum, go_by
 
 
 class Restricted(Part):

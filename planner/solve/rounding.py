@@ -27,7 +27,7 @@ from planner.model.variables import Column
 from planner.solve.arrays import arrays
 from planner.solve.highs import FROM_SCRATCH
 from planner.solve.outcome import Floats, Solution
-from planner.solve.resolve import Live, Optimum, standing
+from planner.solve.resolve import Live, Optimum
 
 Key = tuple[str, ...]
 Choice = dict[Key, tuple[int, int]]
@@ -88,7 +88,7 @@ def tidied(model: Model, solution: Solution) -> Solution:
     live.fix(whole, least[whole])
     best, program = live.solve(), arrays(model)
     return replace(
-        solution, objective=best.objective, values=best.values, prices=best.prices, reduced_costs=program.losses(best.prices), engine=live.engine
+        solution, objective=best.objective, values=best.values, prices=best.prices, reduced_costs=program.losses(best.prices), at=best.at
     )  # fmt: skip
 
 
@@ -122,7 +122,7 @@ class _Rounding:
         self._model, self._case = model, model.case
         self._x, self._program = model.columns, arrays(model)
         self._live = Live(self._program, FROM_SCRATCH)
-        if at := relaxed.at or (standing(relaxed.engine) if relaxed.engine else None):
+        if at := relaxed.at:
             self._live.stand(at)
         self._held: Choice = {}
 

@@ -12,7 +12,6 @@ from planner.solve import highs
 from planner.solve.arrays import Arrays, arrays
 from planner.solve.begun import begun
 from planner.solve.outcome import Floats, Outcome
-from planner.solve.resolve import basis
 
 if TYPE_CHECKING:
     from planner.solve.by_pulp import Program
@@ -58,9 +57,7 @@ def _solved(program: Arrays, gap: float, time_limit_seconds: float | None, start
     """By HiGHS; a large program in fractions is begun with some of its tenants."""
     began = time.perf_counter()
     at = None if len(program.whole) else begun(program)
-    outcome = highs.solve(
-        program, gap=gap, time_limit_seconds=time_limit_seconds, start=start, basis=None if at is None else basis(at)
-    )
+    outcome = highs.solve(program, gap=gap, time_limit_seconds=time_limit_seconds, start=start, at=at)
     return replace(outcome, seconds=time.perf_counter() - began)
 
 

@@ -96,6 +96,23 @@ def test_the_price_of_a_kink_is_said_on_the_screen() -> None:
     assert limit.sentence.endswith("would save HKD 187 k, one less would cost HKD 2.66 M.")
 
 
+def test_what_a_whole_unit_less_costs_is_looked_for_where_it_is_said() -> None:
+    # Room for five of ten devices: one less loses what one more gains.
+    plan = plan_of(offers={"card": offer(supply_devices_total=5)})
+    (said,), (all_of_it,) = (proved(plan, limits(plan, ("supply",)), whole=whole) for whole in (False, True))
+    assert said.costs_hkd_per_unit == pytest.approx(said.saves_hkd_per_unit)
+    assert said.costs_hkd_whole_unit is None
+    assert all_of_it.costs_hkd_whole_unit == pytest.approx(said.saves_hkd_whole_unit)
+    assert said.sentence == all_of_it.sentence
+
+
+def test_a_plan_made_near_another_has_limits_that_are_proved() -> None:
+    plan = make_plan(kinked().case, near=plan_of(offers={"card": offer(supply_devices_total=3)}))
+    (limit,), (same,) = (proved(one, limits(one, ("supply",))) for one in (plan, kinked()))
+    assert limit.proved
+    assert limit.sentence == same.sentence
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("make", [kinked, lambda: make_plan(divisible())])
 def test_each_price_shown_is_what_a_plan_made_anew_costs(make) -> None:
@@ -143,7 +160,7 @@ def test_a_hall_that_opens_and_is_then_full_has_two_entries() -> None:
 
 def test_another_solver_has_a_price_that_is_not_proved() -> None:
     plan = kinked()
-    without = replace(plan, solution=replace(plan.solution, engine=None))
+    without = replace(plan, solution=replace(plan.solution, at=None))
     (limit,) = proved(without, limits(without, ("supply",)))
     assert not limit.proved
     assert limit.costs_hkd_per_unit is None

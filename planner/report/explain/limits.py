@@ -29,7 +29,7 @@ def explain_limits(plan: Plan, tell: Tell) -> Answer:
     """
     tables = (limits(plan, LIMITS), limits(plan, WORK), limits(plan, GAPS))
     tell("solving again with limits moved")
-    binding, work, gaps = ([*proved(plan, entries[:SHOWN]), *entries[SHOWN:]] for entries in tables)
+    binding, work, gaps = ([*proved(plan, entries[:SHOWN], whole=True), *entries[SHOWN:]] for entries in tables)
     binding = [*opened_earlier(plan, binding[:SHOWN], tell), *binding[SHOWN:]]
     words = [f"{count(len(binding), 'limit')} with a number bind{'s' * (len(binding) == 1)}."] if binding else []
     words += [limit.sentence for limit in binding[:SPOKEN]]

@@ -11,7 +11,7 @@ from planner.plan.rows import Record, sums
 from planner.report.explain.answer import Answer, Evidence, Shown
 from planner.report.explain.why_not import taken_offers, why_not_offers
 from planner.report.limits import limits, opened_earlier, proved
-from planner.report.summary import summarise
+from planner.report.summary import served
 from planner.report.words import count, listed, money, percent, short, short_money, span
 from planner.study.whatif.difference import READY_LEAST
 from planner.study.worth.break_in import linear
@@ -23,14 +23,14 @@ REFUSALS, DEAREST = 8, 2
 def explain_workload(plan: Plan, name: str, tell: Tell) -> Answer:
     """What it asks for and gets, where, at what marginal cost, what it had to wait for, and where it may not run."""
     workload = plan.case.workloads[name]
-    served = next(entry for entry in summarise(plan).served if entry.workload == name)
-    asked = f"asks for {short(served.asked_pflops_days)} PFLOP/s-days {span(workload.start, workload.end)}"
-    words = [f"{workload.name} of {workload.tenant} {asked}; {percent(served.share)} of it is done."]
-    if served.runs_on:
-        named = [f"{accelerator} at {site} ({percent(share)})" for accelerator, site, share in served.runs_on]
+    done = next(entry for entry in served(plan) if entry.workload == name)
+    asked = f"asks for {short(done.asked_pflops_days)} PFLOP/s-days {span(workload.start, workload.end)}"
+    words = [f"{workload.name} of {workload.tenant} {asked}; {percent(done.share)} of it is done."]
+    if done.runs_on:
+        named = [f"{accelerator} at {site} ({percent(share)})" for accelerator, site, share in done.runs_on]
         words.append(f"It runs on {listed(named, 4)}.")
-    if served.unserved_hkd >= 0.5:
-        words.append(f"Unserved work is worth {money(served.unserved_hkd)}, undiscounted.")
+    if done.unserved_hkd >= 0.5:
+        words.append(f"Unserved work is worth {money(done.unserved_hkd)}, undiscounted.")
     for families, most in ((("demand", "parallelism"), None), (("porting", "data_governance"), DEAREST)):
         mine = [limit for limit in limits(plan, families) if name in limit.subjects]
         words += [limit.sentence for limit in proved(plan, mine[:most])]

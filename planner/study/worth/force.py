@@ -89,7 +89,7 @@ class Forcing:
     """
 
     def __init__(self, plan: Plan, forced: Iterable[Sequence[int]], moves: Iterable[Move]) -> None:
-        if plan.solution.engine is None:
+        if not plan.neighbourhood.known:
             raise SolverFailed(f"{plan.solution.solver} keeps no program to force a decision on; plan with HiGHS")
         columns = [*chain.from_iterable(forced), *(column for move in moves for column in move.columns)]
         self._restricted = plan.neighbourhood.restricted(columns)
