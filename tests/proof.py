@@ -9,6 +9,7 @@ from tiny import case
 
 from planner.domain.case import Case
 from planner.model.build import Model, build
+from planner.model.rows import Terms
 from planner.plan.plan import Plan, make_plan
 from planner.plan.rows import Record
 
@@ -145,7 +146,7 @@ def text(of: Case | Model) -> str:
     return "\n".join(lines) + "\n"
 
 
-def row_text(model: Model, terms: list[tuple[int, float]]) -> str:
+def row_text(model: Model, terms: Terms) -> str:
     """`+1 run(…) -0.95 fleet(…)`, coefficients of the same column added up."""
     sums: dict[str, float] = {}
     for column, coefficient in terms:

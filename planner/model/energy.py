@@ -13,6 +13,7 @@ from planner.domain.horizon import Node
 from planner.domain.site import Site
 from planner.model.options import Options
 from planner.model.presence import owned_at
+from planner.model.rows import Terms
 from planner.model.timing import hours_in
 from planner.model.variables import Columns, Draw
 from planner.units import KWH_PER_MWH
@@ -40,7 +41,7 @@ def _owned_mwh(options: Options, x: Columns, node: Node) -> Iterator[Draw]:
             draws, full = [(column, mwh * idle * share) for column, share in standing], mwh * (1 - idle)
             runs = x.runs_at.get((accelerator, site_id, node.id), ())
             draws += [(run.column, full * run.busy) for run in runs]
-            yield Draw(accelerator, site, draws)
+            yield Draw(accelerator, site, Terms.of(draws))
 
 
 def rented_mwh(options: Options, x: Columns, node: Node) -> Iterator[Draw]:
@@ -48,4 +49,4 @@ def rented_mwh(options: Options, x: Columns, node: Node) -> Iterator[Draw]:
     for key, rental in options.rentals.items():
         if rental.node is node:
             mwh = full_mwh(options, rental.accelerator, rental.site, node)
-            yield Draw(rental.accelerator, rental.site, [(x.rent[key], mwh)])
+            yield Draw(rental.accelerator, rental.site, Terms([x.rent[key]], [mwh]))

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from planner.domain.horizon import Node
 from planner.model.options import Options
-from planner.model.rows import Terms
+from planner.model.rows import Term
 from planner.model.variables import Columns
 
 
@@ -38,13 +38,13 @@ def owned(options: Options, x: Columns) -> Iterator[Stand]:
             yield Stand(x.part[part.key], part.share, accelerator, site, part.node)
 
 
-def owned_at(options: Options, x: Columns, accelerator: str, site: str, node: Node) -> Terms:
+def owned_at(options: Options, x: Columns, accelerator: str, site: str, node: Node) -> list[Term]:
     """(column, share of the node in which its devices stand) of what is owned of a device at a site in a node."""
     fleet = x.fleet.get((accelerator, site, node.id))
-    terms: Terms = [] if fleet is None else [(fleet, 1.0)]
+    terms: list[Term] = [] if fleet is None else [(fleet, 1.0)]
     return terms + parts_at(options, x, accelerator, site, node.id)
 
 
-def parts_at(options: Options, x: Columns, accelerator: str, site: str, node: str) -> Terms:
+def parts_at(options: Options, x: Columns, accelerator: str, site: str, node: str) -> list[Term]:
     """The same of devices that stand only a part of the node."""
     return [(x.part[part.key], part.share) for part in options.parts.get((accelerator, site, node), ())]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from array import array
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
 Sense = Literal["<=", ">=", "=="]
-Terms = list[tuple[int, float]]
+Term = tuple[int, float]
 _NOT_FOR_NAMES = re.compile(r"[^A-Za-z0-9_.]")
 
 
@@ -21,6 +23,52 @@ def label(kind: str, *index: str) -> str:
 @lru_cache(maxsize=65_536)
 def _word(part: str) -> str:
     return _NOT_FOR_NAMES.sub("_", part)
+
+
+class Terms:
+    """A sum of columns, each by its number with its coefficient, in order; one column may stand in it more than once.
+
+    Two rows of plain numbers, 12 bytes a term: pairs of objects take up to 100. Nobody changes them: rows share them, and so do programs.
+    """
+
+    __slots__ = ("columns", "values")
+    columns: array[int]
+    values: array[float]
+
+    def __init__(self, columns: Iterable[int] = (), values: Iterable[float] = ()) -> None:
+        """`columns` and `values` are kept where they are arrays of C integers and doubles already."""
+        self.columns = columns if isinstance(columns, array) else array("i", columns)
+        self.values = values if isinstance(values, array) else array("d", values)
+
+    @classmethod
+    def of(cls, pairs: Iterable[Term]) -> Terms:
+        """The terms of these pairs of column and coefficient."""
+        columns, values = tuple(zip(*pairs, strict=True)) or ((), ())
+        return cls(array("i", columns), array("d", values))
+
+    def summed(self) -> dict[int, float]:
+        """By column, in the order in which they first stand: the sum of its coefficients."""
+        sums = dict(self)
+        if len(sums) < len(self):
+            sums = {}
+            for column, value in self:
+                sums[column] = sums.get(column, 0.0) + value
+        return sums
+
+    def __len__(self) -> int:
+        return len(self.columns)
+
+    def __iter__(self) -> Iterator[Term]:
+        return zip(self.columns, self.values, strict=True)
+
+    def __add__(self, other: Terms) -> Terms:
+        return Terms(self.columns + other.columns, self.values + other.values)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Terms) and self.columns == other.columns and self.values == other.values
+
+    def __repr__(self) -> str:
+        return f"Terms.of({list(self)})"
 
 
 class Row(NamedTuple):

@@ -60,7 +60,7 @@ def _numbers(model: Model, x: Columns) -> dict[int, int]:
 
 
 def _row(row: Row, numbers: Mapping[int, int]) -> Row:
-    terms: Terms = [(numbers[column], value) for column, value in row.terms if column in numbers]
+    terms = Terms.of((numbers[column], value) for column, value in row.terms if column in numbers)
     return row._replace(terms=terms)
 
 
@@ -69,5 +69,5 @@ def _total(row: Row, x: Columns, trunk: Model) -> Row:
     if row.family != "budget" or row.what != ("total",) or row.node is None:
         return row
     way = {node.id for node in trunk.options.node(row.node).path}
-    terms = [(ln.column, ln.hkd / HKD_PER_MODEL_UNIT) for ln in x.lines if is_spent(ln) and ln.node.id in way]
+    terms = Terms.of((ln.column, ln.hkd / HKD_PER_MODEL_UNIT) for ln in x.lines if is_spent(ln) and ln.node.id in way)
     return row._replace(terms=terms)

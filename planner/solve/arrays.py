@@ -174,15 +174,14 @@ def _made(model: Model) -> Arrays:
 
 def _terms(rows: Sequence[Terms]) -> tuple[Numbers, Numbers, Floats]:
     """How many terms each row has, and the columns and coefficients of all, row after row; terms of one column in a row are added up."""
-    lengths = np.array([len(terms) for terms in rows], dtype=np.int64)
+    columns, values = [terms.columns for terms in rows], [terms.values for terms in rows]
+    lengths = np.fromiter(map(len, columns), dtype=np.int64, count=len(rows))
     ends = np.cumsum(lengths)
-    column, value = np.empty(lengths.sum(), dtype=np.int64), np.empty(lengths.sum())
-    for terms, length, end in zip(rows, lengths.tolist(), ends.tolist(), strict=True):
-        if terms:
-            column[end - length : end], value[end - length : end] = zip(*terms, strict=True)
+    column = np.frombuffer(b"".join(columns), dtype=np.intc).astype(np.int64)
+    value = np.frombuffer(bytearray().join(values), dtype=float)
     kept = np.ones(len(column), dtype=bool)
     for number in _naming_twice(lengths, column):
-        sums, end = added_up(rows[number]), ends[number]
+        sums, end = rows[number].summed(), ends[number]
         first = end - lengths[number]
         once = first + len(sums)
         column[first:once], value[first:once] = list(sums), list(sums.values())
@@ -295,14 +294,3 @@ def _woven(where: NDArray[np.bool_], some: NDArray[Any], others: NDArray[Any]) -
     woven = np.empty(len(where), dtype=others.dtype)
     woven[where], woven[~where] = some, others
     return woven
-
-
-def added_up(terms: Terms) -> dict[int, float]:
-    """By column: the sum of its coefficients in a row."""
-    sums = dict(terms)
-    if len(sums) == len(terms):
-        return sums
-    sums = {}
-    for column, value in terms:
-        sums[column] = sums.get(column, 0.0) + value
-    return sums

@@ -13,7 +13,7 @@ import numpy as np
 import pulp
 
 from planner.model.build import Model
-from planner.solve.arrays import Arrays, added_up
+from planner.solve.arrays import Arrays
 from planner.solve.outcome import GaveUp, NoPlan, Outcome, Solution
 from planner.solve.quiet import log_wanted, quietly
 
@@ -51,8 +51,7 @@ def to_pulp(model: Model, objective: list[float] | None = None) -> Program:
     problem += _sum([(v, c) for v, c in zip(variables, coefficients, strict=True) if c])
     for row in model.rows:
         # Summed by number: PuLP's variables hash in Python.
-        terms = added_up(row.terms)
-        expression = _sum([(variables[column], coefficient) for column, coefficient in terms.items()])
+        expression = _sum([(variables[column], coefficient) for column, coefficient in row.terms.summed().items()])
         if row.sense == "<=":
             problem += expression <= row.limit, row.name
         elif row.sense == ">=":

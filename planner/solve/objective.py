@@ -12,7 +12,7 @@ from dataclasses import replace
 from planner.domain.case import Case
 from planner.errors import Infeasible, InvalidInput, Problem, SolverFailed
 from planner.model.build import Model, build
-from planner.model.rows import Row
+from planner.model.rows import Row, Terms
 from planner.solve import solver as solvers
 from planner.solve.choices import Solve, chosen
 from planner.solve.near_ties import paid_in_order, simplest, told
@@ -96,7 +96,7 @@ def _max_compute(model: Model, solver: str) -> tuple[Model, Solution]:
         missing[column] = model.options.node(node).probability
     most = chosen(model, lambda asked: solve_model(asked, solver, missing))[1]
     least = most.objective
-    terms = [(column, share) for column, share in enumerate(missing) if share]
+    terms = Terms.of((column, share) for column, share in enumerate(missing) if share)
     because = "objective max_compute: no more work goes unserved than the budget and the limits force"
     row = Row("compute", ("unserved",), None, terms, "<=", least + SLACK * max(1.0, least), because)
     served_most = replace(model, rows=(*model.rows, row))

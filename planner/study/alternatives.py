@@ -21,7 +21,7 @@ from planner.domain.case import Case
 from planner.errors import UsageError
 from planner.model.build import Model
 from planner.model.procurement import Order, Rental
-from planner.model.rows import Row
+from planner.model.rows import Row, Terms
 from planner.model.variables import HKD_PER_MODEL_UNIT
 from planner.plan.plan import Plan, make_plan
 from planner.solve.arrays import OUTSIDE, Arrays, Numbers, arrays
@@ -144,7 +144,7 @@ class _Space:
         cost, optimum = np.array(plan.model.cost_coefficients()), plan.neighbourhood.optimum
         best = float(cost @ plan.solution.values)
         ceiling = best + slack * abs(best) + 1e-9 * max(1.0, abs(best))
-        terms = [(int(i), float(cost[i])) for i in np.flatnonzero(cost)]
+        terms = Terms.of((int(i), float(cost[i])) for i in np.flatnonzero(cost))
         row = Row("slack", ("cost",), None, terms, "<=", ceiling, f"within {slack:.3g} of the least cost")
         program = arrays(replace(plan.model, rows=(*plan.model.rows, row)))
         rows = len(plan.model.rows)

@@ -18,6 +18,7 @@ from planner.domain.decomposition import Decomposition
 from planner.errors import Infeasible
 from planner.intake.read import read_case
 from planner.model.build import build
+from planner.model.rows import Terms
 from planner.plan.plan import Plan, make_plan
 from planner.report.stress import page, results
 from planner.solve import solved_tree
@@ -142,7 +143,7 @@ def test_a_row_over_several_branches_keeps_the_tree_whole() -> None:
     assert TreeProgram(model).decomposed is not None
     last = [number for number, column in enumerate(model.columns.all) if column.node == model.case.tree.leaves[-1].id]
     first = [number for number, column in enumerate(model.columns.all) if column.node == model.case.tree.leaves[0].id]
-    tie = model.rows[0]._replace(terms=[(last[0], 1.0), (first[0], 1.0)], sense="<=", limit=1e9, node=None)
+    tie = model.rows[0]._replace(terms=Terms((last[0], first[0]), (1.0, 1.0)), sense="<=", limit=1e9, node=None)
     tied = type(model)(model.options, model.columns, model.lines, (*model.rows, tie))
     assert TreeProgram(tied).decomposed is None
     assert TreeProgram(tied).hedged.objective == pytest.approx(solve_model(tied).objective)

@@ -30,7 +30,7 @@ from planner.model.costs.line import Bucket, Line, Lines
 from planner.model.costs.purchase import price_hkd
 from planner.model.family import Family, Where
 from planner.model.options import Options
-from planner.model.rows import Row, Terms
+from planner.model.rows import Row, Term, Terms
 from planner.model.timing import in_window, year_share
 from planner.model.variables import HKD_PER_MODEL_UNIT, SPENT, Columns
 
@@ -111,13 +111,13 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
         key = SPENT, "cover", name, node_id
         if key not in x.worked:
             spend = ((line.column, -line.hkd / HKD_PER_MODEL_UNIT) for line in lines)
-            x.worked[key] = [*((d, 1.0) for d in draws.values()), *spend]
+            x.worked[key] = Terms.of([*((d, 1.0) for d in draws.values()), *spend])
         paid: Terms = x.worked[key]
         yield Row("budget", ("cover", name), node_id, paid, "==", 0.0, because, is_limit=False)
         for fund_id, draw in draws.items():
             share = options.case.funds[fund_id].share_max
             if share is not None:
-                terms = [(draw, 1.0), *((column, share * amount) for column, amount in paid[len(draws) :])]
+                terms = Terms.of([(draw, 1.0), *((column, share * amount) for column, amount in [*paid][len(draws) :])])
                 because = f"{fund_id} pays at most {share:.0%}"
                 yield Row("budget", ("share", fund_id, name), node_id, terms, "<=", 0.0, because)
     yield from _public(options, x)
@@ -136,10 +136,10 @@ def _public(options: Options, x: Columns) -> Iterator[Row]:
         hkd = price_hkd(options, order) + equipment_hkd(options.case.economics)
         because = f"what public money pays of {key[0]} at {key[1]}, ordered in {key[2]}, is no value of the plan's"
         for leaf, _ in options.outliving[key]:
-            terms: Terms = [(column, 1.0) for node in leaf.path for column in by_node.get(node.id, ())]
+            terms: list[Term] = [(column, 1.0) for node in leaf.path for column in by_node.get(node.id, ())]
             if terms:
                 terms.append((x.forfeit[*key, leaf.id], -hkd / HKD_PER_MODEL_UNIT))
-                yield Row("budget", ("public", *key), leaf.id, terms, "<=", 0.0, because, is_limit=False)
+                yield Row("budget", ("public", *key), leaf.id, Terms.of(terms), "<=", 0.0, because, is_limit=False)
 
 
 def _ceilings(options: Options, x: Columns) -> Iterator[Row]:
@@ -166,10 +166,12 @@ def _ceiling(
     year: tuple[str, ...],
     hkd: float,
 ) -> Iterator[Row]:
-    terms: Terms = [(column, 1.0) for node in path for column in by_node[fund.id, node.id]]
+    terms = [(column, 1.0) for node in path for column in by_node[fund.id, node.id]]
     if terms:
         because = f"{fund.name or fund.id}: HKD {hkd:,.0f}" + (f" in {year[0][1:]}" if year else "")
-        yield Row("budget", ("ceiling", fund.id), leaf.id, terms, "<=", hkd / HKD_PER_MODEL_UNIT, because, year)
+        yield Row(
+            "budget", ("ceiling", fund.id), leaf.id, Terms.of(terms), "<=", hkd / HKD_PER_MODEL_UNIT, because, year
+        )
 
 
 def is_spent(line: Line) -> bool:
@@ -186,7 +188,7 @@ def _total(options: Options, x: Columns) -> Iterator[Row]:
         if key not in x.worked:
             path = {node.id for node in leaf.path}
             spent = (line for line in x.lines if is_spent(line) and line.node.id in path)
-            x.worked[key] = [(line.column, line.hkd / HKD_PER_MODEL_UNIT) for line in spent]
+            x.worked[key] = Terms.of((line.column, line.hkd / HKD_PER_MODEL_UNIT) for line in spent)
         because = f"budget of the plan: HKD {hkd:,.0f}"
         yield Row("budget", ("total",), leaf.id, x.worked[key], "<=", hkd / HKD_PER_MODEL_UNIT, because)
 

@@ -20,7 +20,7 @@ from planner.domain.horizon import Node
 from planner.model.family import Family
 from planner.model.options import Options
 from planner.model.presence import parts_at
-from planner.model.rows import Row, Terms
+from planner.model.rows import Row, Term, Terms
 from planner.model.variables import Columns
 
 
@@ -30,13 +30,13 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
         for node in options.case.tree:
             key = accelerator, site, node.id
             runs = x.runs_at.get(key, ())
-            whole: Terms = [(column, 1.0) for column in devices_at(options, x, accelerator, site, node)]
+            whole: list[Term] = [(column, 1.0) for column in devices_at(options, x, accelerator, site, node)]
             for part, there in (((), whole), (("part",), parts_at(options, x, *key))):
-                terms: Terms = [(run.column, 1.0) for run in runs if run.part is bool(part)]
+                terms: list[Term] = [(run.column, 1.0) for run in runs if run.part is bool(part)]
                 if terms:
                     terms += [(column, -options.case.economics.availability * share) for column, share in there]
                     because = f"{accelerator} at {site} in working order"
-                    yield Row("capacity", (accelerator, site), node.id, terms, "<=", 0.0, because, part)
+                    yield Row("capacity", (accelerator, site), node.id, Terms.of(terms), "<=", 0.0, because, part)
             yield from _through_rentals(options, x, accelerator, site, node)
 
 
@@ -48,10 +48,10 @@ def _through_rentals(options: Options, x: Columns, accelerator: str, site: str, 
         if not run.part:
             may_use.setdefault(run.placement.through[node.id], []).append(run.column)
     for some in sorted(_unions(may_use) - {offered}, key=sorted):
-        terms: Terms = [(run, 1.0) for through, runs in may_use.items() if through <= some for run in runs]
+        terms: list[Term] = [(run, 1.0) for through, runs in may_use.items() if through <= some for run in runs]
         terms += [(x.rent[offer, site, node.id], -options.case.economics.availability) for offer in sorted(some)]
         because = f"law lets these workloads use {accelerator} at {site} through {', '.join(sorted(some))} alone"
-        yield Row("capacity", (accelerator, site), node.id, terms, "<=", 0.0, because, tuple(sorted(some)))
+        yield Row("capacity", (accelerator, site), node.id, Terms.of(terms), "<=", 0.0, because, tuple(sorted(some)))
 
 
 def _unions(sets: Iterable[frozenset[str]]) -> set[frozenset[str]]:

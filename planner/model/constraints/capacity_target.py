@@ -17,7 +17,7 @@ from planner.domain.policy import CapacityTarget
 from planner.model.constraints.capacity import devices_at
 from planner.model.family import Family
 from planner.model.options import Options
-from planner.model.rows import Row, Terms
+from planner.model.rows import Row, Term, Terms
 from planner.model.variables import Columns
 
 
@@ -36,12 +36,12 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
             shortfall = x.shortfall.get((target_id, first.id))
             if shortfall is not None:
                 terms.append((shortfall, 1.0))
-            yield Row("capacity_target", (target_id,), node.id, terms, ">=", target.pflops, because)
+            yield Row("capacity_target", (target_id,), node.id, Terms.of(terms), ">=", target.pflops, because)
 
 
-def capacity_terms(options: Options, x: Columns, target: CapacityTarget, node: Node) -> Terms:
+def capacity_terms(options: Options, x: Columns, target: CapacityTarget, node: Node) -> list[Term]:
     """PFLOP/s per device of every column that counts towards the target in the node."""
-    terms: Terms = []
+    terms: list[Term] = []
     pairs = options.owned_pairs if not target.rented_counts else (*options.owned_pairs, *options.rented_pairs)
     for accelerator, site in pairs:
         if target.sites and site not in target.sites:

@@ -16,7 +16,7 @@ from planner.model.constraints.power import phase_in
 from planner.model.family import Family
 from planner.model.options import Options
 from planner.model.presence import owned_at
-from planner.model.rows import Row
+from planner.model.rows import Row, Terms
 from planner.model.variables import Columns
 from planner.units import KW_PER_MW
 
@@ -36,7 +36,7 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
             ]
             if terms:
                 because = f"liquid cooling at {site.id}: {phase.liquid_cooled_mw:g} MW"
-                yield Row("cooling", (site.id,), node.id, terms, "<=", phase.liquid_cooled_mw, because)
+                yield Row("cooling", (site.id,), node.id, Terms.of(terms), "<=", phase.liquid_cooled_mw, because)
 
 
 FAMILY = Family(

@@ -28,7 +28,7 @@ from planner.domain.workload import Workload
 from planner.model.family import Family
 from planner.model.options import Options
 from planner.model.placement import Placement
-from planner.model.rows import Row, Terms
+from planner.model.rows import Row, Term, Terms
 from planner.model.timing import last_lapsed
 from planner.model.variables import Columns, Run, asked
 
@@ -72,13 +72,13 @@ def gated(
     if index not in x.worked:
         x.worked[index] = _waiting(options, x, workload, waits)
     for node, done_there, best in x.worked[index]:
-        terms: Terms = [*done_there]
+        opened: list[Term] = []
         whole = asked(options, workload, node)
         for at, share in zip(node.path, options.ready_shares(months, node, years), strict=True):
             done = whole if share == 1 else share and _open(workload, whole, share, best)
             if done:
-                terms.append((begun[at.id], -done))
-        yield node, terms
+                opened.append((begun[at.id], -done))
+        yield node, done_there + Terms.of(opened)
 
 
 def _waiting(
@@ -91,7 +91,10 @@ def _waiting(
             for run in x.runs_on.get(placement.key, ()):
                 by_node[run.node.id].append(run)
     runs_in = [(node, by_node[node.id]) for node in options.case.tree if node.id in by_node]
-    return [(node, [run.done for run in runs if run.work], max([run.work for run in runs])) for node, runs in runs_in]
+    return [
+        (node, Terms.of(run.done for run in runs if run.work), max([run.work for run in runs]))
+        for node, runs in runs_in
+    ]
 
 
 def _open(workload: Workload, whole: float, share: float, best: float) -> float:
@@ -118,7 +121,7 @@ def begun_once(options: Options, x: Columns, kind: str, family: str) -> Iterator
             if any(lapsed[child.id] is last for child in options.case.tree.children[node.id]):
                 continue
             since = node.path[node.path.index(last) + 1 :] if last else node.path
-            terms: Terms = [(x.table(kind)[(*key, at.id)], 1.0) for at in since]
+            terms = Terms.of((x.table(kind)[(*key, at.id)], 1.0) for at in since)
             yield Row(family, key, node.id, terms, "<=", 1.0, because, ("once",), is_limit=False)
 
 

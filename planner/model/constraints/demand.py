@@ -18,7 +18,7 @@ from planner.domain.horizon import Node
 from planner.domain.workload import Workload
 from planner.model.family import Family
 from planner.model.options import Options
-from planner.model.rows import Row, Terms
+from planner.model.rows import Row, Term, Terms
 from planner.model.variables import Columns, asked, due
 
 
@@ -36,10 +36,10 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
 
 def _terms(x: Columns, workload: Workload, node: Node) -> Terms:
     """What is left unserved, and all work done that counts towards the node."""
-    terms: Terms = [(x.unserved[workload.id, node.id], 1.0)]
+    terms: list[Term] = [(x.unserved[workload.id, node.id], 1.0)]
     for at in (node,) if workload.kind == "service" else node.path:
         terms += [run.done for run in x.runs_of.get((workload.id, at.id), ())]
-    return terms
+    return Terms.of(terms)
 
 
 FAMILY = Family(

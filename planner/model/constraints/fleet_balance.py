@@ -27,7 +27,7 @@ from collections.abc import Iterator
 from planner.domain.horizon import Node
 from planner.model.family import Family
 from planner.model.options import Options
-from planner.model.rows import Row, Terms
+from planner.model.rows import Row, Term, Terms
 from planner.model.variables import Columns
 
 
@@ -50,30 +50,30 @@ def _parts(options: Options, x: Columns) -> Iterator[Row]:
         offer, ordered, site, node = part.key
         if part.offer is not None:
             because = f"no more of {offer} at {site} stands than was ordered in {ordered}"
-            terms: Terms = [(x.part[part.key], 1.0), (x.order[offer, site, ordered], -1.0)]
+            terms = Terms((x.part[part.key], x.order[offer, site, ordered]), (1.0, -1.0))
             yield Row("fleet_balance", (offer, ordered, site), node, terms, "<=", 0.0, because, ("part",))
     for key, parts in options.parts.items():
         leaving = [x.part[part.key] for part in parts if part.stood]
         if leaving:
             because = f"only what is taken out then stays to the end of its life: {key[0]} at {key[1]}"
-            terms = [*((column, 1.0) for column in leaving), (x.retire[key], -1.0)]
+            terms = Terms((*leaving, x.retire[key]), (*(1.0 for _ in leaving), -1.0))
             yield Row("fleet_balance", key[:-1], key[-1], terms, "<=", 0.0, because, ("last_days",))
 
 
 def _balance(options: Options, x: Columns, accelerator: str, site: str, node: Node) -> Row:
     key = accelerator, site, node.id
-    terms: Terms = [(x.fleet[key], 1.0), (x.retire[key], 1.0)]
+    terms = [(x.fleet[key], 1.0), (x.retire[key], 1.0)]
     parent = x.fleet.get((accelerator, site, node.parent.id)) if node.parent else None
     if parent is not None:
         terms.append((parent, -1.0))
     terms += [(x.order[o.offer.id, site, o.node.id], -1.0) for o in options.arrivals.get(key, ())]
     standing = options.standing(accelerator, site, node) if node.parent is None else 0.0
     because = f"devices are conserved: {accelerator} at {site}"
-    return Row("fleet_balance", (accelerator, site), node.id, terms, "==", standing, because)
+    return Row("fleet_balance", (accelerator, site), node.id, Terms.of(terms), "==", standing, because)
 
 
 def _end_of_life(options: Options, x: Columns, accelerator: str, site: str, node: Node) -> Row | None:
-    living: Terms = []
+    living: list[Term] = []
     lapsed = options.standing(accelerator, site, node) < options.standing(accelerator, site, options.case.tree.root)
     for at in node.path:
         for order in options.arrivals.get((accelerator, site, at.id), ()):
@@ -83,26 +83,26 @@ def _end_of_life(options: Options, x: Columns, accelerator: str, site: str, node
                 lapsed = True
     if not lapsed:
         return None
-    terms: Terms = [(x.fleet[accelerator, site, node.id], 1.0), *living]
+    terms = Terms.of([(x.fleet[accelerator, site, node.id], 1.0), *living])
     limit = options.standing(accelerator, site, node)
     because = f"service life of {accelerator} at {site}"
     return Row("fleet_balance", (accelerator, site), node.id, terms, "<=", limit, because, ("end_of_life",))
 
 
 def _upkept(options: Options, x: Columns, accelerator: str, site: str, node: Node) -> Iterator[Row]:
-    living: dict[str, Terms] = defaultdict(list)
+    living: dict[str, list[Term]] = defaultdict(list)
     for at in node.path:
         for order in options.arrivals.get((accelerator, site, at.id), ()):
             if options.alive(order, at, node):
                 living[order.offer.id].append((x.order[order.offer.id, site, order.node.id], -1.0))
-    counted: Terms = []
+    counted: list[Term] = []
     for offer in options.purchases_of.get((accelerator, site), ()):
         column = x.upkeep[offer, site, node.id]
         counted.append((column, -1.0))
         because = f"no more of {offer} can be kept up at {site} than stands"
-        kept_up: Terms = [(column, 1.0), *living[offer]]
+        kept_up = Terms.of([(column, 1.0), *living[offer]])
         yield Row("fleet_balance", (offer, site), node.id, kept_up, "<=", 0.0, because, ("upkept",))
-    rest: Terms = [(x.fleet[accelerator, site, node.id], 1.0), *counted]
+    rest = Terms.of([(x.fleet[accelerator, site, node.id], 1.0), *counted])
     stood = options.standing(accelerator, site, node)
     because = f"all {accelerator} that stands at {site} is kept up"
     yield Row("fleet_balance", (accelerator, site), node.id, rest, "<=", stood, because, ("kept_up",))
@@ -110,11 +110,11 @@ def _upkept(options: Options, x: Columns, accelerator: str, site: str, node: Nod
 
 
 def _credited(options: Options, x: Columns) -> Iterator[Row]:
-    outliving: dict[tuple[str, str, str], Terms] = defaultdict(list)
+    outliving: dict[tuple[str, str, str], list[Term]] = defaultdict(list)
     for (offer, site, node, leaf), forfeit in x.forfeit.items():
         order = x.order[offer, site, node]
         because = f"no more of {offer} at {site} can be taken out than was ordered in {node}"
-        taken: Terms = [(forfeit, 1.0), (order, -1.0)]
+        taken = Terms((forfeit, order), (1.0, -1.0))
         yield Row("fleet_balance", (offer, site, node), leaf, taken, "<=", 0.0, because, ("forfeit",))
         place = options.orders[offer, site, node].accelerator, site, leaf
         outliving[place] += [(order, 1.0), (forfeit, -1.0)]
@@ -122,8 +122,8 @@ def _credited(options: Options, x: Columns) -> Iterator[Row]:
             outliving[place].append((x.part[offer, node, site, leaf], -1.0))
     for key, terms in outliving.items():
         because = f"only what still stands has a residual value: {key[0]} at {key[1]}"
-        fleet: Terms = [(x.fleet[key], -1.0)] if key in x.fleet else []
-        yield Row("fleet_balance", key[:-1], key[-1], [*terms, *fleet], "<=", 0.0, because, ("credited",))
+        fleet = [(x.fleet[key], -1.0)] if key in x.fleet else []
+        yield Row("fleet_balance", key[:-1], key[-1], Terms.of([*terms, *fleet]), "<=", 0.0, because, ("credited",))
 
 
 FAMILY = Family(

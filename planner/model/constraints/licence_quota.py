@@ -21,7 +21,7 @@ from planner.domain.policy import Licence
 from planner.model.family import Family
 from planner.model.options import Options
 from planner.model.procurement import Order
-from planner.model.rows import Row
+from planner.model.rows import Row, Term, Terms
 from planner.model.timing import year_share
 from planner.model.variables import Columns
 
@@ -45,14 +45,16 @@ def reviewed(options: Options, licence: Licence, leaf: Node) -> list[Order]:
 
 
 def _branch(options: Options, x: Columns, licence_id: str, licence: Licence, leaf: Node) -> Iterator[Row]:
-    by_year: dict[int, list[tuple[int, float]]] = defaultdict(list)
+    by_year: dict[int, list[Term]] = defaultdict(list)
     for order in reviewed(options, licence, leaf):
         by_year[order.node.period.start.year].append((x.order[order.offer.id, order.site.id, order.node.id], 1.0))
     share = licence.approval_share.mid
     because = f"licence {licence_id}: {share:.0%} of the devices applied for"
     terms = [term for year in by_year.values() for term in year]
     if terms:
-        yield Row("licence_quota", (licence_id,), leaf.id, terms, "<=", share * licence.quota_devices, because)
+        yield Row(
+            "licence_quota", (licence_id,), leaf.id, Terms.of(terms), "<=", share * licence.quota_devices, because
+        )
     if licence.quota_devices_per_year is not None:
         for year, some in by_year.items():
             covered = year_share(options.case, [node for node in leaf.path if node.period.start.year == year])
@@ -60,7 +62,7 @@ def _branch(options: Options, x: Columns, licence_id: str, licence: Licence, lea
                 "licence_quota",
                 (licence_id,),
                 leaf.id,
-                some,
+                Terms.of(some),
                 "<=",
                 share * licence.quota_devices_per_year * covered,
                 because,

@@ -68,7 +68,7 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
     needs = _needs(options, x)
     for key, (offer, site, node) in _taken(options).items():
         devices, lot = x.table(_kind(offer))[key], options.case.lot_devices(offer)
-        terms: Terms = [(devices, 1.0), (x.lots[key], -float(lot))]
+        terms = Terms((devices, x.lots[key]), (1.0, -float(lot)))
         yield Row("lots", key[:-1], key[-1], terms, "==", 0.0, f"{offer.id} comes in lots of {lot}")
         if key in x.take:
             yield from _contract(options, x, key, offer, node)
@@ -89,17 +89,24 @@ def _kind(offer: Offer) -> str:
 
 def _contract(options: Options, x: Columns, key: Key, offer: Offer, node: Node) -> Iterator[Row]:
     """What is rented beyond the period before is newly rented, and stays for its term."""
-    grown: Terms = [(x.rent[key], 1.0), (x.take[key], -1.0)]
+    grown = [(x.rent[key], 1.0), (x.take[key], -1.0)]
     before = x.rent.get((*key[:2], node.parent.id)) if node.parent else None
     if before is not None:
         grown.append((before, -1.0))
     yield Row(
-        "lots", key[:-1], key[-1], grown, "<=", 0.0, f"what more of {offer.id} is rented is a contract", ("taken",)
+        "lots",
+        key[:-1],
+        key[-1],
+        Terms.of(grown),
+        "<=",
+        0.0,
+        f"what more of {offer.id} is rented is a contract",
+        ("taken",),
     )
-    held: Terms = [(x.take[at], 1.0) for at in in_term(options, x, key, offer, node)]
+    held = [(x.take[at], 1.0) for at in in_term(options, x, key, offer, node)]
     because = f"{offer.id} is rented for {offer.min_term_months:g} months at least"
     if offer.min_term_months:
-        yield Row("lots", key[:-1], key[-1], [*held, (x.rent[key], -1.0)], "<=", 0.0, because, ("term",))
+        yield Row("lots", key[:-1], key[-1], Terms.of([*held, (x.rent[key], -1.0)]), "<=", 0.0, because, ("term",))
 
 
 def in_term(options: Options, x: Columns, key: Sequence[str], offer: Offer, node: Node) -> Iterator[Key]:
@@ -119,14 +126,14 @@ def _ends(begun: date, offer: Offer) -> date:
 def _placed(options: Options, x: Columns, key: Key, offer: Offer, devices: int, most: float) -> Iterator[Row]:
     placed, least = x.placed[key], float(least_devices(options, offer))
     because = f"nothing of {offer.id} without an order"
-    yield Row("lots", key[:-1], key[-1], [(devices, 1.0), (placed, -most)], "<=", 0.0, because, ("placed",))
+    yield Row("lots", key[:-1], key[-1], Terms((devices, placed), (1.0, -most)), "<=", 0.0, because, ("placed",))
     if least > options.case.lot_devices(offer):
         because = f"no order of {offer.id} below {least:g} devices"
-        yield Row("lots", key[:-1], key[-1], [(devices, 1.0), (placed, -least)], ">=", 0.0, because, ("least",))
+        yield Row("lots", key[:-1], key[-1], Terms((devices, placed), (1.0, -least)), ">=", 0.0, because, ("least",))
     pair = offer.accelerator, key[1], key[2]
     if pair in x.kind:
         way = [x.kind[(*pair[:2], at.id)] for at in options.node(key[2]).path if (*pair[:2], at.id) in x.kind]
-        begun: Terms = [(placed, 1.0), *((column, -1.0) for column in way)]
+        begun = Terms((placed, *way), (1.0, *(-1.0 for _ in way)))
         because = f"{offer.accelerator} is new to {key[1]}"
         yield Row("lots", key[:-1], key[-1], begun, "<=", 0.0, because, ("kind",))
 

@@ -23,7 +23,7 @@ from planner.domain.workload import Workload
 from planner.model.family import Family
 from planner.model.options import Options
 from planner.model.placement import Placement
-from planner.model.rows import Row, Terms
+from planner.model.rows import Row, Term, Terms
 from planner.model.variables import Columns, Run, asked
 
 
@@ -35,7 +35,7 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
             x.worked[key] = list(_at_once(options, x, workload))
         for node, best, parts in x.worked[key]:
             if workload.max_devices is not None:
-                terms: Terms = [(run.column, 1.0) for run in x.runs_of[workload.id, node.id]]
+                terms = Terms.of((run.column, 1.0) for run in x.runs_of[workload.id, node.id])
                 because = f"{workload.id} can use {workload.max_devices} devices at once"
                 yield Row("parallelism", (workload.id,), node.id, terms, "<=", workload.max_devices, because)
             most = workload.max_devices or asked(options, workload, node) / best
@@ -71,7 +71,7 @@ def _parts(
     for name, leaving in (("arriving", False), ("leaving", True)):
         if not parted and (leaving or ready):
             continue
-        whole, parts = Terms(), Terms()
+        whole, parts = list[Term](), list[Term]()
         for run, (column, use) in zip(runs, uses, strict=True):
             share = 1.0 if leaving or ready else shares[months[run.placement.key]]
             if run.part:
@@ -83,7 +83,7 @@ def _parts(
             elif share:
                 parts.append((column, use / share))
         if parts:
-            yield name, [*whole, *parts]
+            yield name, Terms.of([*whole, *parts])
 
 
 def _months(options: Options, placement: Placement) -> float | None:

@@ -16,7 +16,7 @@ from planner.domain.site import Phase, Site
 from planner.model.family import Family
 from planner.model.options import Options
 from planner.model.presence import owned_at
-from planner.model.rows import Row, Terms
+from planner.model.rows import Row, Term, Terms
 from planner.model.variables import Columns
 from planner.units import KW_PER_MW
 
@@ -25,12 +25,12 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
     """One row per site and node with anything that can stand."""
     for site, node, kw_terms in kw_at_sites(options, x):
         phase = phase_in(options, site, node)
-        terms: Terms = [(column, kw * site.pue / KW_PER_MW) for column, kw in kw_terms]
+        terms = Terms.of((column, kw * site.pue / KW_PER_MW) for column, kw in kw_terms)
         limit = phase.power_mw if phase else 0.0
         yield Row("power", (site.id,), node.id, terms, "<=", limit, f"power granted at {site.id}: {limit:g} MW")
 
 
-def kw_at_sites(options: Options, x: Columns) -> Iterator[tuple[Site, Node, Terms]]:
+def kw_at_sites(options: Options, x: Columns) -> Iterator[tuple[Site, Node, list[Term]]]:
     """For each site and node the columns of owned devices with their IT power per device, kW: a part of a period takes
     no part of the power.
     """

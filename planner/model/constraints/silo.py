@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from planner.domain.horizon import Node
 from planner.model.family import Family
 from planner.model.options import Options
-from planner.model.rows import Row, Terms
+from planner.model.rows import Row, Term, Terms
 from planner.model.variables import Columns
 
 
@@ -44,30 +44,32 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
 
 def _pair(options: Options, x: Columns, accelerator: str, site: str, node: Node) -> Iterator[Row]:
     key, because = (accelerator, site), f"{accelerator} at {site} belong to one silo each"
-    own: Terms = [(x.assign[(*key, silo, node.id)], 1.0) for silo in options.case.silos]
+    own = [(x.assign[(*key, silo, node.id)], 1.0) for silo in options.case.silos]
     own.append((x.fleet[(*key, node.id)], -1.0))
-    yield Row("silo", key, node.id, own, "<=", 0.0, because, ("shared_out",), is_limit=False)
-    given: Terms = [(x.dedicate[(*key, silo, node.id)], 1.0) for silo in options.case.silos]
+    yield Row("silo", key, node.id, Terms.of(own), "<=", 0.0, because, ("shared_out",), is_limit=False)
+    given = [(x.dedicate[(*key, silo, node.id)], 1.0) for silo in options.case.silos]
     given += [(x.order[o.offer.id, site, o.node.id], -1.0) for o in options.arrivals.get((*key, node.id), ())]
     fresh = options.standing(*key, node) if node.parent is None else 0.0
-    yield Row("silo", key, node.id, given, "<=", fresh, because, ("given",), is_limit=False)
+    yield Row("silo", key, node.id, Terms.of(given), "<=", fresh, because, ("given",), is_limit=False)
     for silo in options.case.silos:
-        terms: Terms = [(x.assign[(*key, silo, node.id)], 1.0), (x.dedicate[(*key, silo, node.id)], -1.0)]
+        terms = [(x.assign[(*key, silo, node.id)], 1.0), (x.dedicate[(*key, silo, node.id)], -1.0)]
         before = x.assign.get((*key, silo, node.parent.id)) if node.parent else None
         if before is not None:
             terms.append((before, -1.0))
-        yield Row("silo", (*key, silo), node.id, terms, "<=", 0.0, because, ("kept",), is_limit=False)
+        yield Row("silo", (*key, silo), node.id, Terms.of(terms), "<=", 0.0, because, ("kept",), is_limit=False)
 
 
 def _parts(options: Options, x: Columns) -> Iterator[Row]:
     for part in options.all_parts:
-        own: Terms = [(x.own_part[(*part.key[:3], silo, part.node.id)], 1.0) for silo in options.case.silos]
+        own = [(x.own_part[(*part.key[:3], silo, part.node.id)], 1.0) for silo in options.case.silos]
         which = (
             f"devices of {part.key[0]} ordered in {part.key[1]}" if part.offer else f"{part.accelerator} of the start"
         )
         own.append((x.part[part.key], -1.0))
         because = f"{which} belong to one silo each"
-        yield Row("silo", part.key[:-1], part.key[-1], own, "<=", 0.0, because, ("shared_out",), is_limit=False)
+        yield Row(
+            "silo", part.key[:-1], part.key[-1], Terms.of(own), "<=", 0.0, because, ("shared_out",), is_limit=False
+        )
     for accelerator, site, node_id in options.parts:
         because = f"{accelerator} at {site} keep their silo"
         for silo in options.case.silos:
@@ -76,16 +78,16 @@ def _parts(options: Options, x: Columns) -> Iterator[Row]:
             for child in options.case.tree.children[node_id]:
                 given = x.dedicate.get((*own_devices, child.id))
                 if comes and given is not None:
-                    terms: Terms = [*comes, (given, -1.0)]
+                    terms = Terms.of([*comes, (given, -1.0)])
                     yield Row("silo", own_devices, child.id, terms, "<=", 0.0, because, ("before",), is_limit=False)
             if goes := _own_parts(options, x, own_devices, node, leaving=True):
                 assert node.parent is not None
                 goes += [(x.assign[(*own_devices, node.parent.id)], -1.0), (x.dedicate[(*own_devices, node_id)], -1.0)]
                 goes.append((x.assign[(*own_devices, node_id)], 1.0))
-                yield Row("silo", own_devices, node_id, goes, "<=", 0.0, because, ("after",), is_limit=False)
+                yield Row("silo", own_devices, node_id, Terms.of(goes), "<=", 0.0, because, ("after",), is_limit=False)
 
 
-def _own_parts(options: Options, x: Columns, devices: tuple[str, str, str], node: Node, *, leaving: bool) -> Terms:
+def _own_parts(options: Options, x: Columns, devices: tuple[str, str, str], node: Node, *, leaving: bool) -> list[Term]:
     """Columns of a silo's devices that arrive within the node, or that end their life there."""
     accelerator, site, silo = devices
     parts = options.parts.get((accelerator, site, node.id), ())
@@ -95,8 +97,8 @@ def _own_parts(options: Options, x: Columns, devices: tuple[str, str, str], node
 def _use(
     options: Options, x: Columns, accelerator: str, site: str, node: Node, tenants: dict[str, str]
 ) -> Iterator[Row]:
-    by_silo: dict[str, Terms] = {}
-    parts: dict[str, Terms] = {}
+    by_silo: dict[str, list[Term]] = {}
+    parts: dict[str, list[Term]] = {}
     for run in x.runs_at.get((accelerator, site, node.id), ()):
         silo = tenants.get(run.placement.workload.tenant)
         if silo is not None:
@@ -110,14 +112,14 @@ def _use(
         own = x.assign.get((accelerator, site, silo, node.id))
         terms = [*runs, *rented] + ([] if own is None else [(own, -availability)])
         because = f"silo {silo} shares no capacity"
-        yield Row("silo", (accelerator, site, silo), node.id, terms, "<=", 0.0, because)
+        yield Row("silo", (accelerator, site, silo), node.id, Terms.of(terms), "<=", 0.0, because)
     for silo, runs in parts.items():
-        there: Terms = [
+        there = [
             (x.own_part[(*part.key[:3], silo, node.id)], -availability * part.share)
             for part in options.parts[accelerator, site, node.id]
         ]
         because = f"silo {silo} shares no capacity"
-        yield Row("silo", (accelerator, site, silo), node.id, [*runs, *there], "<=", 0.0, because, ("part",))
+        yield Row("silo", (accelerator, site, silo), node.id, Terms.of([*runs, *there]), "<=", 0.0, because, ("part",))
 
 
 FAMILY = Family(

@@ -24,7 +24,7 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
         phase = phase_in(options, site, node)
         if phase is None or phase.racks is None or site.rack_kw is None:
             continue
-        terms: Terms = [(column, kw / site.rack_kw) for column, kw in kw_terms]
+        terms = Terms.of((column, kw / site.rack_kw) for column, kw in kw_terms)
         yield Row(
             "space",
             (site.id,),

@@ -65,19 +65,29 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
         for precision, pflops in ceiling.limits.items():
             limit = pflops * site.envelopes
             peak = {a: halls.peak(a, precision, ceiling) for a in devices}
-            terms: Terms = [(column, peak[a]) for a in devices for column in owned[a]]
+            terms = [(column, peak[a]) for a in devices for column in owned[a]]
             if free is not None:
                 most = ROOM * halls.most_peak(site, node, others, precision, ceiling)
                 terms.append((free, min(0.0, limit - most)))
             bounded = [a for a in devices if catalogue[a].peak_tflops(precision) is None]
             because = ceiling.citation + (f"; unpublished, so bounded: {', '.join(bounded)}" if bounded else "")
-            yield Row("supercomputer_ceiling", (site.id,), node.id, terms, "<=", limit, because, (precision,))
+            yield Row("supercomputer_ceiling", (site.id,), node.id, Terms.of(terms), "<=", limit, because, (precision,))
         if free is not None:
             number = ROOM * halls.most_devices(site, node, foreign)
             terms = [*((column, 1.0) for a in foreign for column in owned[a]), (free, number)]
             because = f"{site.id} is free of US-origin devices, or held to {ceiling.citation}"
             part = ("us_origin",)
-            yield Row("supercomputer_ceiling", (site.id,), node.id, terms, "<=", number, because, part, is_limit=False)
+            yield Row(
+                "supercomputer_ceiling",
+                (site.id,),
+                node.id,
+                Terms.of(terms),
+                "<=",
+                number,
+                because,
+                part,
+                is_limit=False,
+            )
 
 
 class _Halls:

@@ -23,7 +23,7 @@ from planner.domain.horizon import Node
 from planner.domain.offer import Offer
 from planner.model.family import Family, Where
 from planner.model.options import Options
-from planner.model.rows import Row, Terms
+from planner.model.rows import Row, Term, Terms
 from planner.model.timing import growth, months_in, quarters_in
 from planner.model.variables import Columns
 
@@ -35,7 +35,9 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
             for node in options.case.tree:
                 if terms := _bought(options, x, [offer], node):
                     limit = offered(options, offer, node)
-                    yield Row("supply", (offer.id,), node.id, terms, "<=", limit, f"supply of offer {offer.id}")
+                    yield Row(
+                        "supply", (offer.id,), node.id, Terms.of(terms), "<=", limit, f"supply of offer {offer.id}"
+                    )
         yield from _totals(options, x, offer)
     yield from _vendors(options, x)
 
@@ -50,14 +52,14 @@ def _totals(options: Options, x: Columns, offer: Offer) -> Iterator[Row]:
             kind, ways = "at_once", [(node, (node,)) for node in options.case.tree]
         for last, way in ways:
             if terms := [term for node in way for term in _bought(options, x, [offer], node)]:
-                yield Row("supply", (offer.id,), last.id, terms, "<=", total, because, (kind,))
+                yield Row("supply", (offer.id,), last.id, Terms.of(terms), "<=", total, because, (kind,))
     for leaf in options.case.tree.leaves if months is not None else ():
         if terms := _device_months(options, x, offer, leaf):
             because = f"device-months of offer {offer.id}"
-            yield Row("supply", (offer.id,), leaf.id, terms, "<=", months or 0.0, because, ("device_months",))
+            yield Row("supply", (offer.id,), leaf.id, Terms.of(terms), "<=", months or 0.0, because, ("device_months",))
 
 
-def _device_months(options: Options, x: Columns, offer: Offer, leaf: Node) -> Terms:
+def _device_months(options: Options, x: Columns, offer: Offer, leaf: Node) -> list[Term]:
     return [
         (column, months_in(options.case, node) * count)
         for node in leaf.path
@@ -89,10 +91,10 @@ def _vendors(options: Options, x: Columns) -> Iterator[Row]:
                 grown = growth(options.case, supply.growth_per_year, node)
                 limit = supply.quarterly(node.period.start.year, grown) * quarters
                 because = f"supply of {vendor} over all its devices"
-                yield Row("supply", (vendor,), node.id, terms, "<=", limit, because, ("vendor",))
+                yield Row("supply", (vendor,), node.id, Terms.of(terms), "<=", limit, because, ("vendor",))
 
 
-def _bought(options: Options, x: Columns, offers: list[Offer], node: Node) -> Terms:
+def _bought(options: Options, x: Columns, offers: list[Offer], node: Node) -> list[Term]:
     columns = [
         (x.order if offer.kind == "purchase" else x.rent).get((offer.id, site, node.id))
         for offer in offers

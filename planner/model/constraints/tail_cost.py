@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from planner.model.family import Family
 from planner.model.options import Options
-from planner.model.rows import Row
+from planner.model.rows import Row, Terms
 from planner.model.variables import HKD_PER_MODEL_UNIT, Columns
 
 
@@ -29,7 +29,7 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
                 # A line's weight is probability times discount; within its own branch the line is certain.
                 terms.append((line.column, -line.hkd * line.weight / line.node.probability / HKD_PER_MODEL_UNIT))
         because = f"risk: weight {options.case.risk.weight:g} on the dearest {options.case.risk.tail:.0%}"
-        yield Row("tail_cost", (), leaf_id, terms, ">=", 0.0, because)
+        yield Row("tail_cost", (), leaf_id, Terms.of(terms), ">=", 0.0, because)
 
 
 FAMILY = Family(

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 
 from planner.model.family import Family
 from planner.model.options import Options
-from planner.model.rows import Row, Terms
+from planner.model.rows import Row, Term, Terms
 from planner.model.variables import Columns
 
 
@@ -29,7 +29,7 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
     vendors: dict[str, dict[str, int]] = defaultdict(dict)
     for (vendor, node_id), column in x.effective.items():
         vendors[node_id][vendor] = column
-    useful: dict[tuple[str, str], Terms] = defaultdict(list)
+    useful: dict[tuple[str, str], list[Term]] = defaultdict(list)
     for (_, accelerator, _), runs in x.runs_on.items():
         vendor = options.case.accelerators[accelerator].vendor
         for run in runs:
@@ -38,10 +38,10 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
     for node_id, columns in vendors.items():
         for vendor, column in columns.items():
             counted = f"effective compute of {vendor}"
-            sums: Terms = [*useful[vendor, node_id], (column, -1.0)]
+            sums = Terms.of([*useful[vendor, node_id], (column, -1.0)])
             yield Row("vendor_share", (vendor,), node_id, sums, "==", 0.0, counted, ("counted",), is_limit=False)
         for vendor in columns:
-            terms = [(column, float(other == vendor) - policy.max_share) for other, column in columns.items()]
+            terms = Terms.of((column, float(other == vendor) - policy.max_share) for other, column in columns.items())
             yield Row("vendor_share", (vendor,), node_id, terms, "<=", 0.0, because)
 
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from planner.model.family import Family
 from planner.model.options import Options
-from planner.model.rows import Row
+from planner.model.rows import Row, Terms
 from planner.model.timing import in_window
 from planner.model.variables import Columns
 
@@ -33,7 +33,7 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
         runs = by_node[node.id]
         because = f"no legal zone above {policy.max_share:.0%} of effective compute"
         for zone in dict.fromkeys(zone for zone, _, _ in runs):
-            terms = [(run, ((at == zone) - policy.max_share) * useful) for at, run, useful in runs]
+            terms = Terms.of((run, ((at == zone) - policy.max_share) * useful) for at, run, useful in runs)
             yield Row("zone_share", (zone,), node.id, terms, "<=", 0.0, because)
 
 

@@ -94,7 +94,7 @@ def _table(records: Sequence[Record]) -> Evidence:
 def explain_row(plan: Plan, name: str) -> Answer:
     """Its terms, limit, slack, price, and why it exists. The plan has a row of that name."""
     place, row = next((place, row) for place, row in enumerate(plan.model.rows) if row.name == name)
-    terms = [_term(plan, column, coefficient) for column, coefficient in _summed(row).items()]
+    terms = [_term(plan, column, coefficient) for column, coefficient in row.terms.summed().items()]
     left = sum(term["amount"] for term in terms)
     family = KNOWN[row.family]
     price = float(plan.solution.prices[place]) * HKD_PER_MODEL_UNIT
@@ -128,14 +128,6 @@ def _eased(row: Row, held: Record) -> float:
     side = {"<=": "price_above_hkd_per_unit", ">=": "price_below_hkd_per_unit"}.get(row.sense, "price_hkd_per_unit")
     price = held["price_hkd_per_unit"] if held[side] is None else held[side]
     return float(price)
-
-
-def _summed(row: Row) -> dict[int, float]:
-    """Coefficients by column: a column may appear in a row more than once."""
-    terms: dict[int, float] = {}
-    for column, coefficient in row.terms:
-        terms[column] = terms.get(column, 0.0) + coefficient
-    return terms
 
 
 def _term(plan: Plan, column: int, coefficient: float) -> Record:

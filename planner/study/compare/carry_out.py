@@ -13,7 +13,7 @@ from planner.domain.case import Case
 from planner.errors import Infeasible
 from planner.model.build import Model, build
 from planner.model.ledger import Refusal
-from planner.model.rows import Row
+from planner.model.rows import Row, Terms
 from planner.plan.plan import Plan, read_plan
 from planner.solve.choices import chosen
 from planner.solve.objective import solve_model
@@ -94,7 +94,7 @@ def kept(model: Model) -> Iterator[Row]:
                     living.append((x.order[order.offer.id, site, order.node.id], -1.0))
         if living:
             because = f"what a bid brings of {accelerator} to {site} stays to the end of its life"
-            terms = [(x.fleet[accelerator, site, node_id], 1.0), *living]
+            terms = Terms.of([(x.fleet[accelerator, site, node_id], 1.0), *living])
             yield Row("fleet_balance", (accelerator, site), node_id, terms, ">=", 0.0, because, ("kept",), False)
 
 

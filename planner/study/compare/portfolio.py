@@ -22,7 +22,7 @@ from typing import Any
 from planner.domain.case import Case
 from planner.model.build import Model, build
 from planner.model.costs.line import Line, Lines
-from planner.model.rows import Row
+from planner.model.rows import Row, Terms
 from planner.model.variables import HKD_PER_MODEL_UNIT, Column
 from planner.plan.plan import Plan
 from planner.plan.usual import need
@@ -140,9 +140,9 @@ def _program(case: Case, bids: Sequence[Candidacy], grant_hkd: float) -> tuple[M
             assert column is not None
             because = f"bid {bid.option} is taken as a whole"
             rows.append(
-                Row("share", key[:2], key[2], [(column, 1.0), (number, -devices)], "==", 0.0, because, (), False)
+                Row("share", key[:2], key[2], Terms((column, number), (1.0, -devices)), "==", 0.0, because, (), False)
             )
-    spent = [(shares[bid.option], bid.price_hkd / HKD_PER_MODEL_UNIT) for bid in bids]
+    spent = Terms.of((shares[bid.option], bid.price_hkd / HKD_PER_MODEL_UNIT) for bid in bids)
     rows.append(Row("grant", (), None, spent, "<=", grant_hkd / HKD_PER_MODEL_UNIT, "the grant"))
     return replace(model, columns=replace(model.columns, all=columns), lines=Lines(lines), rows=tuple(rows)), shares
 

@@ -21,7 +21,7 @@ import numpy as np
 from planner.domain.case import Case
 from planner.model.build import Model, build
 from planner.model.constraints.carbon_cap import carbon_terms
-from planner.model.rows import Row
+from planner.model.rows import Row, Terms
 from planner.model.variables import HKD_PER_MODEL_UNIT
 from planner.solve.arrays import Arrays, arrays
 from planner.solve.highs import FROM_SCRATCH
@@ -136,7 +136,7 @@ def _at_amount(room: _Room, allowed: float) -> list[FrontierPoint]:
 
 
 def _row(name: str, terms: Floats) -> Row:
-    columns = [(int(i), float(terms[i])) for i in np.flatnonzero(terms)]
+    columns = Terms.of((int(i), float(terms[i])) for i in np.flatnonzero(terms))
     return Row("frontier", (name,), None, columns, "<=", math.inf, f"{name} as asked of this point of the frontier")
 
 

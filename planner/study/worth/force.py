@@ -15,7 +15,6 @@ import numpy as np
 
 from planner.errors import SolverFailed
 from planner.model.build import Model
-from planner.model.rows import Terms
 from planner.model.variables import HKD_PER_MODEL_UNIT
 from planner.plan.plan import Plan
 from planner.solve.arrays import Numbers
@@ -54,7 +53,7 @@ class Move:
             (number, column, now.get(column, 0.0), then.get(column, 0.0) - now.get(column, 0.0))
             for number, (here, there) in enumerate(zip(start.rows, end.rows, strict=False))
             if here.terms != there.terms
-            for now, then in [(_summed(here.terms), _summed(there.terms))]
+            for now, then in [(here.terms.summed(), there.terms.summed())]
             for column in now.keys() | then.keys()
         ]
         return cls(cost, tuple(term for term in terms if term[3]))
@@ -150,10 +149,3 @@ class Forcing:
         rows = sum(prices[row] * change * values[column] for row, column, _, change in move.terms)
         costs = sum(float(move.cost[column]) * value for column, value in values.items())
         return float(prices[self._row]), costs - rows
-
-
-def _summed(terms: Terms) -> dict[int, float]:
-    sums: dict[int, float] = {}
-    for column, coefficient in terms:
-        sums[column] = sums.get(column, 0.0) + coefficient
-    return sums
