@@ -150,6 +150,22 @@ def arrays(model: Model, objective: list[float] | None = None, near: Model | Non
     return kept if objective is None else replace(kept, cost=np.array(objective))
 
 
+def rebounded(model: Model, changed: Mapping[int, Column]) -> Model:
+    """The model with these columns, by number, in place of its own, which differ in their bounds and in whether they are whole
+    alone: where its arrays are made, their terms are taken over.
+    """
+    columns = list(model.columns.all)
+    for number, column in changed.items():
+        columns[number] = column
+    other = replace(model, columns=replace(model.columns, all=columns))
+    if kept := vars(model).get(_KEPT):
+        low, high = kept.low.copy(), kept.high.copy()
+        numbers = np.array(list(changed), dtype=np.int64)
+        low[numbers], high[numbers] = _bounds(list(changed.values()))
+        vars(other)[_KEPT] = replace(kept, low=low, high=high, whole=_whole(columns))
+    return other
+
+
 _KEPT = "_arrays"
 _WHAT = {"one tenant": ONE_TENANT, "device-periods": DEVICE_PERIODS, "anything": 0}
 _BINDS = {family.name: _WHAT[family.binds] for family in FAMILIES}

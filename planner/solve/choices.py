@@ -17,7 +17,7 @@ import numpy as np
 from planner.errors import Infeasible, SolverFailed
 from planner.model.build import Model
 from planner.model.variables import Column
-from planner.solve.arrays import arrays
+from planner.solve.arrays import arrays, rebounded
 from planner.solve.from_optimum import from_optimum
 from planner.solve.outcome import Solution, relative_gap
 from planner.solve.resolve import Optimum
@@ -105,7 +105,5 @@ def _held(column: Column, value: float) -> Column:
 
 def _with(model: Model, changed: Callable[[Column, int], Column]) -> Model:
     """The model with its choices changed."""
-    columns = list(model.columns.all)
-    for number in model.columns.us_free.values():
-        columns[number] = changed(columns[number], number)
-    return replace(model, columns=replace(model.columns, all=columns))
+    columns = model.columns.all
+    return rebounded(model, {number: changed(columns[number], number) for number in model.columns.us_free.values()})

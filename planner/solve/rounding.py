@@ -15,7 +15,6 @@ from __future__ import annotations
 import math
 import time
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -23,8 +22,7 @@ import numpy as np
 from planner.errors import Infeasible
 from planner.model.build import Model
 from planner.model.constraints.lots import in_term, least_devices
-from planner.model.variables import Column
-from planner.solve.arrays import arrays
+from planner.solve.arrays import arrays, rebounded
 from planner.solve.highs import FROM_SCRATCH
 from planner.solve.outcome import Floats, Solution
 from planner.solve.resolve import Live, Optimum
@@ -39,17 +37,17 @@ LITTLE, NOTHING, DOWN = 0.05, 1e-6, 1.0 - 1e-6
 
 def in_fractions(model: Model) -> Model:
     """The model with lots that may be fractions."""
-    return _with(model, lambda column: column._replace(integer=column.integer and column.kind not in WHOLE))
+    return _with(model, integer=False)
 
 
 def in_lots(model: Model) -> Model:
     """The model with whole lots."""
-    return _with(model, lambda column: column._replace(integer=column.integer or column.kind in WHOLE))
+    return _with(model, integer=True)
 
 
-def _with(model: Model, changed: Callable[[Column], Column]) -> Model:
-    columns = [changed(column) for column in model.columns.all]
-    return replace(model, columns=replace(model.columns, all=columns))
+def _with(model: Model, *, integer: bool) -> Model:
+    columns = enumerate(model.columns.all)
+    return rebounded(model, {n: column._replace(integer=integer) for n, column in columns if column.kind in WHOLE})
 
 
 def rounded(model: Model, relaxed: Solution, guide: Floats | None = None) -> Solution | None:

@@ -15,6 +15,7 @@ from planner.model.build import Model, build
 from planner.model.ledger import Refusal
 from planner.model.rows import Row, Terms
 from planner.plan.plan import Plan, read_plan
+from planner.solve.arrays import rebounded
 from planner.solve.choices import chosen
 from planner.solve.objective import solve_model
 from planner.solve.outcome import Solution
@@ -76,11 +77,11 @@ def carry_out(case: Case, orders: Mapping[Key, float], rents: Mapping[Key, float
 
 def held(model: Model, devices: Mapping[Key, float], *, low: float) -> Model:
     """The model with each order and rental at its devices, or from a share `low` of them up."""
-    columns = list(model.columns.all)
+    bounds = {}
     for key, number in (*model.columns.order.items(), *model.columns.rent.items()):
         amount = devices.get((key[0], key[1], key[2]), 0.0)
-        columns[number] = columns[number]._replace(low=low * amount, high=(1 + PLAY) * amount)
-    return replace(model, columns=replace(model.columns, all=columns), rows=(*model.rows, *kept(model)))
+        bounds[number] = model.columns.all[number]._replace(low=low * amount, high=(1 + PLAY) * amount)
+    return replace(rebounded(model, bounds), rows=(*model.rows, *kept(model)))
 
 
 def kept(model: Model) -> Iterator[Row]:

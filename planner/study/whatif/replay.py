@@ -8,7 +8,7 @@ plan's regret there.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from planner.domain.case import Case
@@ -19,6 +19,7 @@ from planner.model.build import Model, build
 from planner.model.timing import discount, price_growth
 from planner.plan.plan import Plan, read_plan
 from planner.plan.rows import Record
+from planner.solve.arrays import rebounded
 from planner.solve.choices import chosen
 from planner.solve.objective import solve_model
 
@@ -85,12 +86,12 @@ def ordered(planned_for: Case, orders: Sequence[Record], node: Node) -> dict[tup
 
 def fixed(model: Model, amounts: dict[Key, float]) -> Model:
     """The model with every order at the amount given, and at none where none is; a hair of play keeps rounding out."""
-    columns = list(model.columns.all)
+    held = {}
     for key, number in model.columns.order.items():
         devices = amounts.get(key, 0.0)
         play = GIVE * max(1.0, devices) if devices else 0.0
-        columns[number] = columns[number]._replace(low=max(0.0, devices - play), high=devices + play)
-    return replace(model, columns=replace(model.columns, all=columns))
+        held[number] = model.columns.all[number]._replace(low=max(0.0, devices - play), high=devices + play)
+    return rebounded(model, held)
 
 
 def _cancelled(model: Model, key: Key, devices: float) -> dict[str, Any]:
