@@ -13,7 +13,7 @@ from planner.domain.horizon import Node
 from planner.domain.site import Site
 from planner.model.options import Options
 from planner.model.presence import owned_at
-from planner.model.rows import Terms
+from planner.model.rows import Terms, decimals
 from planner.model.timing import hours_in
 from planner.model.variables import Columns, Draw
 from planner.units import KWH_PER_MWH
@@ -32,16 +32,16 @@ def owned_mwh(options: Options, x: Columns, node: Node) -> list[Draw]:
 
 
 def _owned_mwh(options: Options, x: Columns, node: Node) -> Iterator[Draw]:
-    idle = options.case.economics.idle_power_share
+    idle, runs, busy = options.case.economics.idle_power_share, x.runs.at_place, x.runs.busy_at_place
     for accelerator, site_id in options.owned_pairs:
         standing = owned_at(options, x, accelerator, site_id, node)
         if standing:
             site = options.case.sites[site_id]
             mwh = full_mwh(options, accelerator, site, node)
-            draws, full = [(column, mwh * idle * share) for column, share in standing], mwh * (1 - idle)
-            runs = x.runs_at.get((accelerator, site_id, node.id), ())
-            draws += [(run.column, full * run.busy) for run in runs]
-            yield Draw(accelerator, site, Terms.of(draws))
+            idle_draw = Terms.of((column, mwh * idle * share) for column, share in standing)
+            at = runs[(accelerator, site_id), node.id]
+            full_draw = Terms(runs.columns[at], decimals(mwh * (1 - idle) * busy[at]))
+            yield Draw(accelerator, site, idle_draw + full_draw)
 
 
 def rented_mwh(options: Options, x: Columns, node: Node) -> Iterator[Draw]:

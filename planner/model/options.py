@@ -6,6 +6,10 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from planner.domain.case import Case
 from planner.domain.device_cost import value_left
@@ -23,6 +27,17 @@ from planner.model.timing import days_in, discount, in_window, ready_share
 from planner.model.useful import Speeds
 
 Pair = tuple[str, str]
+
+
+class Openings(NamedTuple):
+    """For each node that is looked at, and each on the way to it: the numbers of both in the tree, and the part of the former that is
+    left once what is begun in the latter is ready, and before it lapses. Those of node n stand from `ends[n]` to `ends[n + 1]`, the root first.
+    """
+
+    node: NDArray[np.int64]
+    begun: NDArray[np.int64]
+    share: NDArray[np.float64]
+    ends: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -200,17 +215,14 @@ class Options:
         """Whether US rules mark the owned device in the node, so that US money pays nothing for it."""
         return self.law.marked(accelerator, site, self.case.horizon.order_date(node.period), node.scenario)
 
-    def ready_shares(self, months: float, node: Node, years: float | None = None) -> tuple[float, ...]:
-        """For each node on the way to this one, which comes last: the part of this one that is left once what is begun
-        there is ready, `months` later, and before it lapses after so many years.
-        """
-        key = months, years, node.id
-        if key not in self._ready:
-            self._ready[key] = tuple(ready_share(self.case, begun, months, node, years) for begun in node.path)
-        return self._ready[key]
+    def openings(self, months: float, years: float | None = None) -> Openings:
+        """When what is begun in a node is ready, `months` later, and lapses after so many years."""
+        if (months, years) not in self._openings:
+            self._openings[months, years] = _openings(self.case, months, years)
+        return self._openings[months, years]
 
     @cached_property
-    def _ready(self) -> dict[tuple[float, float | None, str], tuple[float, ...]]:
+    def _openings(self) -> dict[tuple[float, float | None], Openings]:
         return {}
 
     @cached_property
@@ -251,6 +263,19 @@ def find_options(
     standing = _standing(case, orders, rentals)
     placements, refused = place(case, law, speeds, standing, rented)
     return Options(case, law, speeds, orders, rentals, placements, (*procurement.refused, *refused))
+
+
+def _openings(case: Case, months: float, years: float | None) -> Openings:
+    nodes, seen = case.tree.nodes, {node.id for node in case.tree}
+    number_of = {node.id: number for number, node in enumerate(nodes)}
+    ways = [node.path if node.id in seen else () for node in nodes]
+    lengths = [len(way) for way in ways]
+    return Openings(
+        np.repeat(np.arange(len(ways)), lengths),
+        np.array([number_of[at.id] for way in ways for at in way]),
+        np.array([ready_share(case, at, months, way[-1], years) for way in ways for at in way]),
+        np.concatenate([[0], np.cumsum(lengths)]),
+    )
 
 
 def _in_life(fleet: StandingFleet, node: Node) -> bool:

@@ -6,7 +6,10 @@ import re
 from array import array
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 Sense = Literal["<=", ">=", "=="]
 Term = tuple[int, float]
@@ -46,6 +49,25 @@ class Terms:
         columns, values = tuple(zip(*pairs, strict=True)) or ((), ())
         return cls(array("i", columns), array("d", values))
 
+    @classmethod
+    def each(cls, columns: Iterable[int], value: float) -> Terms:
+        """All with the same coefficient."""
+        columns = columns if isinstance(columns, array) else array("i", columns)
+        return cls(columns, array("d", (value,)) * len(columns))
+
+    @classmethod
+    def joined(cls, some: Iterable[Terms]) -> Terms:
+        """One sum after the other."""
+        columns, values = array("i"), array("d")
+        for terms in some:
+            columns.extend(terms.columns)
+            values.extend(terms.values)
+        return cls(columns, values)
+
+    def times(self, factor: float) -> Terms:
+        """The same with every coefficient multiplied."""
+        return Terms(self.columns, decimals(np.frombuffer(self.values) * factor))
+
     def summed(self) -> dict[int, float]:
         """By column, in the order in which they first stand: the sum of its coefficients."""
         sums = dict(self)
@@ -69,6 +91,16 @@ class Terms:
 
     def __repr__(self) -> str:
         return f"Terms.of({list(self)})"
+
+
+def whole_numbers(numbers: NDArray[np.integer[Any]]) -> array[int]:
+    """The same as terms keep columns."""
+    return array("i", numbers.astype(np.intc, copy=False).tobytes())
+
+
+def decimals(numbers: NDArray[np.float64]) -> array[float]:
+    """The same as terms keep coefficients."""
+    return array("d", numbers.tobytes())
 
 
 class Row(NamedTuple):

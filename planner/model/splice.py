@@ -11,10 +11,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from planner.collector import uncollected
-from planner.model.constraints.budget import is_spent
+from planner.model.constraints.budget import is_spent, million_hkd
 from planner.model.costs import Lines
 from planner.model.rows import Row, Terms
-from planner.model.variables import HKD_PER_MODEL_UNIT, Columns
+from planner.model.variables import Columns
 
 if TYPE_CHECKING:
     from planner.model.build import Model
@@ -40,9 +40,11 @@ def spliced(trunk: Model, branches: Mapping[str, Model]) -> Model:
         for column in model.columns.all:
             if owner(column.node) is model:
                 x.add(column.kind, column.key, column.high, column.integer, column.low)
+    number_of = {column[:2]: number for number, column in enumerate(x.all)}
     rows: list[Row] = []
     for model in models:
-        numbers = _numbers(model, x)
+        there = {number: number_of.get(column[:2]) for number, column in enumerate(model.columns.all)}
+        numbers = {number: place for number, place in there.items() if place is not None}
         x.lines += [
             line._replace(column=numbers[line.column])
             for line in model.lines
@@ -51,12 +53,6 @@ def spliced(trunk: Model, branches: Mapping[str, Model]) -> Model:
         rows += [_row(row, numbers) for row in model.rows if owner(row.node) is model]
     rows = [_total(row, x, trunk) for row in rows if row.terms]
     return replace(trunk, columns=x, lines=Lines(x.lines), rows=tuple(rows))
-
-
-def _numbers(model: Model, x: Columns) -> dict[int, int]:
-    """Number in the spliced program of each column of the model that it has."""
-    numbers = {number: x.table(column.kind).get(column.key) for number, column in enumerate(model.columns.all)}
-    return {number: there for number, there in numbers.items() if there is not None}
 
 
 def _row(row: Row, numbers: Mapping[int, int]) -> Row:
@@ -69,5 +65,5 @@ def _total(row: Row, x: Columns, trunk: Model) -> Row:
     if row.family != "budget" or row.what != ("total",) or row.node is None:
         return row
     way = {node.id for node in trunk.options.node(row.node).path}
-    terms = Terms.of((ln.column, ln.hkd / HKD_PER_MODEL_UNIT) for ln in x.lines if is_spent(ln) and ln.node.id in way)
+    terms = million_hkd([line for line in x.lines if is_spent(line) and line.node.id in way])
     return row._replace(terms=terms)

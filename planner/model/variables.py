@@ -31,18 +31,22 @@ Money inside the program is in million HKD, so that its numbers stay near one an
 from __future__ import annotations
 
 import math
+from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from planner.domain.horizon import Node, Period
 from planner.domain.site import Site
 from planner.domain.workload import Workload
 from planner.model.options import Options
-from planner.model.placement import Placement
 from planner.model.rows import Terms, label
+from planner.model.runs import Floats, Numbers, Runs
 from planner.model.timing import days_in, growth, in_window, window_share
 
 if TYPE_CHECKING:
@@ -53,6 +57,8 @@ Thing = TypeVar("Thing")
 Index = dict[tuple[str, ...], int]
 HKD_PER_MODEL_UNIT = 1e6
 SPENT = "spent"
+RUNS = frozenset({"run", "run_part"})
+"""They have no table by index, which for a million of them takes 80 MB and which nobody needs: `runs` tells of them."""
 OF_NO_NODE = frozenset({"one", "value_at_risk", "share"})
 
 
@@ -76,24 +82,6 @@ class Column(NamedTuple):
         return None if self.kind in OF_NO_NODE else self.key[-1]
 
 
-class Run(NamedTuple):
-    """A column of work: what runs where in which node, on devices that are there all of the node or a part of it.
-
-    In a program made from another the nouns of `placement` may be the other's: what is read of them is what no field moves
-    that `model.nearby` knows. `useful` is per device, PFLOP/s; `work` the same over the days of the node, PFLOP/s-days; `done`: column and work, the
-    term of rows that count work; `busy`: mean load over that of the busy hour.
-    """
-
-    column: int
-    placement: Placement
-    node: Node
-    part: bool
-    useful: float
-    work: float
-    done: tuple[int, float]
-    busy: float
-
-
 class Draw(NamedTuple):
     """What one kind of device draws at a site in a node: (column, MWh per unit)."""
 
@@ -109,7 +97,7 @@ class Columns:
     """
 
     all: list[Column] = field(default_factory=list)
-    runs: list[Run] = field(default_factory=list)
+    runs: Runs = field(default_factory=Runs)
     lines: list[Line] = field(default_factory=list)
     buckets: dict[tuple[Bucket, str], Lines] = field(default_factory=dict)
     owned_mwh: dict[str, list[Draw]] = field(default_factory=dict)
@@ -131,8 +119,6 @@ class Columns:
     assign: Index = field(default_factory=dict)
     dedicate: Index = field(default_factory=dict)
     own_part: Index = field(default_factory=dict)
-    run: Index = field(default_factory=dict)
-    run_part: Index = field(default_factory=dict)
     unserved: Index = field(default_factory=dict)
     effective: Index = field(default_factory=dict)
     port: Index = field(default_factory=dict)
@@ -145,48 +131,30 @@ class Columns:
     value_at_risk: Index = field(default_factory=dict)
 
     def table(self, kind: str) -> Index:
-        """The numbers of all columns of a kind, by index."""
+        """The numbers of all columns of a kind, by index; RUNS have none."""
         index: Index = getattr(self, kind)
         return index
 
-    @cached_property
-    def runs_of(self) -> Mapping[tuple[str, str], list[Run]]:
-        """By (workload, node): what works on it then."""
-        groups: dict[tuple[str, str], list[Run]] = defaultdict(list)
-        for (workload, _, _), runs in self.runs_on.items():
-            for run in runs:
-                groups[workload, run.node.id].append(run)
-        return groups
+    def numbers(self, kind: str) -> NDArray[np.int64]:
+        """The numbers of all columns of a kind."""
+        if kind in RUNS:
+            return self._numbers_of_runs[kind]
+        return np.fromiter(self.table(kind).values(), dtype=np.int64, count=len(self.table(kind)))
 
     @cached_property
-    def runs_at(self) -> Mapping[tuple[str, str, str], list[Run]]:
-        """By (accelerator, site, node): what runs there then."""
-        groups: dict[tuple[str, str, str], list[Run]] = defaultdict(list)
-        for (_, accelerator, site), runs in self.runs_on.items():
-            for run in runs:
-                groups[accelerator, site, run.node.id].append(run)
-        return groups
-
-    @cached_property
-    def runs_on(self) -> Mapping[tuple[str, str, str], list[Run]]:
-        """By (workload, accelerator, site): what works on it there. Runs of a placement stand together."""
-        groups: dict[tuple[str, str, str], list[Run]] = {}
-        placement, runs = None, list[Run]()
-        for run in self.runs:
-            if run.placement is not placement:
-                placement, runs = run.placement, []
-                groups[placement.key] = runs
-            runs.append(run)
-        return groups
+    def _numbers_of_runs(self) -> dict[str, NDArray[np.int64]]:
+        return {kind: np.flatnonzero([column.kind == kind for column in self.all]) for kind in RUNS}
 
     def add(
         self, kind: str, key: tuple[str, ...], high: float | None = None, integer: bool = False, low: float = 0.0
     ) -> int:
         """A new column; its number. A second one of the same kind and index is a mistake of the program."""
-        table = self.table(kind)
-        if key in table:
-            raise ValueError(f"{label(kind, *key)} exists already")
-        table[key] = number = len(self.all)
+        number = len(self.all)
+        if kind not in RUNS:
+            table = self.table(kind)
+            if key in table:
+                raise ValueError(f"{label(kind, *key)} exists already")
+            table[key] = number
         self.all.append(Column(kind, key, high, integer, low))
         return number
 
@@ -197,12 +165,8 @@ class Columns:
         return self.but(all=self.all[:kept], lines=[], buckets={}, draw={}, worked=worked)
 
     def but(self, **changes: Any) -> Columns:
-        """The same but for these, none of which moves what runs; with its runs in groups, where they are known."""
-        same = replace(self, **changes)
-        vars(same).update(
-            {name: groups for name, groups in vars(self).items() if name in ("runs_of", "runs_at", "runs_on")}
-        )
-        return same
+        """The same but for these."""
+        return replace(self, **changes)
 
     def site_of(self, column: int) -> str:
         """Site of a column that draws power: a fleet, a part, a run or a rental, whose index ends in site and node."""
@@ -316,27 +280,49 @@ def _declare_fleet(options: Options, x: Columns) -> None:
 
 def _declare_runs(options: Options, x: Columns) -> None:
     active = {
-        workload.id: {node.id for node in options.case.tree if options.active(workload, node)}
+        workload.id: frozenset(node.id for node in options.case.tree if options.active(workload, node))
         for workload in options.case.workloads.values()
     }
-    whole, part, days = _nodes_of((*x.fleet, *options.rentals_at)), _nodes_of(options.parts), options.days
+    whole, part = _nodes_of((*x.fleet, *options.rentals_at)), _nodes_of(options.parts)
+    number_of = {node.id: number for number, node in enumerate(options.case.tree.nodes)}
+    first, lengths, when, parts = len(x.all), array("i"), array("i"), array("b")
+    known: dict[tuple[object, ...], list[tuple[str, str]]] = {}
     for placement in options.placements:
         workload, accelerator, site = placement.key
-        now, grown = options.speeds.now(placement.workload, accelerator), options.speeds.maturities(accelerator)
-        there, partly = whole[accelerator, site], part[accelerator, site]
-        within, busy = active[workload], 1 / placement.workload.peak_over_mean
-        for node in placement.nodes:
-            at = node.id
-            if at not in within:
-                continue
-            key, useful = (workload, accelerator, site, at), now * grown[at]
-            work = useful * days[at]
-            if at in there:
-                column = x.add("run", key)
-                x.runs.append(Run(column, placement, node, False, useful, work, (column, work), busy))
-            if at in partly:
-                column = x.add("run_part", key)
-                x.runs.append(Run(column, placement, node, True, useful, work, (column, work), busy))
+        within, pair = active[workload], (accelerator, site)
+        # Workloads of one kind and time share the nodes in which they may run at a place.
+        alike = pair, within, id(placement.nodes)
+        if alike not in known:
+            known[alike] = [
+                (kind, node.id)
+                for node in placement.nodes
+                if node.id in within
+                for kind, there in (("run", whole), ("run_part", part))
+                if node.id in there[pair]
+            ]
+        x.all += [Column(kind, (workload, accelerator, site, at)) for kind, at in known[alike]]
+        lengths.append(len(known[alike]))
+        when.extend([number_of[at] for _, at in known[alike]])
+        parts.extend([kind == "run_part" for kind, _ in known[alike]])
+    of = np.repeat(np.arange(len(lengths)), lengths)
+    columns, useful, work = np.arange(first, len(x.all)), *_work(options, of, np.array(when))
+    x.runs = Runs(options.placements, options.case.tree.nodes, columns, of, when, parts, useful, work)
+
+
+def _work(options: Options, of: Numbers, when: Numbers) -> tuple[Floats, Floats]:
+    """By run, from the numbers of its placement and its node: useful PFLOP/s per device, and the same over the days of the node,
+    PFLOP/s-days.
+    """
+    nodes, names = options.case.tree.nodes, [placement.accelerator for placement in options.placements]
+    now = np.array([options.speeds.now(placement.workload, placement.accelerator) for placement in options.placements])
+    maturities = {name: options.speeds.maturities(name) for name in names}
+    grown = np.array([[known.get(node.id, 0.0) for node in nodes] for known in maturities.values()]).reshape(
+        -1, len(nodes)
+    )
+    number_of = {name: number for number, name in enumerate(maturities)}
+    device = np.array([number_of[name] for name in names], dtype=np.intc)
+    useful = now[of] * grown[device[of], when]
+    return useful, useful * np.array([options.days[node.id] for node in nodes])[when]
 
 
 def _nodes_of(places: Iterable[tuple[str, ...]]) -> Mapping[tuple[str, str], set[str]]:
@@ -352,10 +338,15 @@ def _declare_vendors(options: Options, x: Columns) -> None:
     if policy is None:
         return
     within = {node.id for node in options.case.tree if in_window(node, policy.start, None)}
-    for _, accelerator, _, node_id in (*x.run, *x.run_part):
-        key = options.case.accelerators[accelerator].vendor, node_id
-        if node_id in within and key not in x.effective:
-            x.add("effective", key)
+    runs, nodes = x.runs, options.case.tree.nodes
+    vendors = [options.case.accelerators[placement.accelerator].vendor for placement in runs.placements]
+    number_of = {vendor: number for number, vendor in enumerate(dict.fromkeys(vendors))}
+    vendor, names = np.array([number_of[name] for name in vendors], dtype=np.intc), [*number_of]
+    for some in (~runs.part, runs.part):
+        for cell in dict.fromkeys((vendor[runs.placement[some]] * len(nodes) + runs.node[some]).tolist()):
+            key = names[cell // len(nodes)], nodes[cell % len(nodes)].id
+            if key[1] in within and key not in x.effective:
+                x.add("effective", key)
 
 
 def _declare_readiness(options: Options, x: Columns) -> None:

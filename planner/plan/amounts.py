@@ -7,9 +7,9 @@ in that node; lines that no fund pays carry none.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import compress
 
 import numpy as np
+from numpy.typing import NDArray
 
 from planner.model.build import Model
 from planner.model.constraints.budget import drawn
@@ -25,10 +25,14 @@ Shares = dict[int, tuple[tuple[str, float], ...]]
 
 def amounts(model: Model, values: Floats, kind: str) -> Iterator[tuple[tuple[str, ...], float]]:
     """Index and value of every column of a kind that is not negligible."""
-    index = model.columns.table(kind)
-    some = values[np.fromiter(index.values(), dtype=np.int64, count=len(index))]
-    counts = np.abs(some) > NEGLIGIBLE
-    return zip(compress(index, counts), some[counts].tolist(), strict=True)
+    some = decided(model, values, kind)
+    return zip([model.columns.all[number].key for number in some.tolist()], values[some].tolist(), strict=True)
+
+
+def decided(model: Model, values: Floats, kind: str) -> NDArray[np.int64]:
+    """The numbers of the columns of a kind that are not negligible."""
+    numbers = model.columns.numbers(kind)
+    return numbers[np.abs(values[numbers]) > NEGLIGIBLE]
 
 
 def spent_on(model: Model, values: Floats, cost: str) -> dict[int, float]:

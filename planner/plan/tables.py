@@ -17,7 +17,8 @@ from planner.model.constraints.carbon_cap import tonnes_per_mwh
 from planner.model.energy import full_mwh, owned_mwh
 from planner.model.options import Options
 from planner.model.timing import days_in
-from planner.plan.amounts import NEGLIGIBLE, amounts, draws, fund_shares, period, spend, spent_on
+from planner.model.variables import RUNS
+from planner.plan.amounts import NEGLIGIBLE, amounts, decided, draws, fund_shares, period, spend, spent_on
 from planner.plan.cash import cash_years, fund_years, payments
 from planner.plan.jobs import jobs
 from planner.plan.peaks import target_peaks
@@ -151,8 +152,9 @@ def service(model: Model, values: Floats) -> Iterator[Service]:
     """
     part = dict(amounts(model, values, "run_part"))
     whole = dict(amounts(model, values, "run"))
-    numbers = model.columns.run | model.columns.run_part
-    for key in sorted({*whole, *part}, key=lambda key: numbers[key]):
+    columns = model.columns.all
+    numbers = {columns[n].key: n for kind in ("run", "run_part") for n in decided(model, values, kind).tolist()}
+    for key in sorted(numbers, key=lambda key: numbers[key]):
         (workload, accelerator, site, node), devices = key, whole.get(key, 0.0) + part.get(key, 0.0)
         at = model.options.node(node)
         useful = model.options.speeds.useful_pflops(model.case.workloads[workload], accelerator, at)
@@ -267,4 +269,5 @@ def _used(model: Model, chosen: list[float]) -> set[tuple[str, ...]]:
     x, parts = model.columns, model.options.part_of
     places = {key for key, column in x.fleet.items() if chosen[column]}
     places |= {(parts[key].accelerator, *key[2:]) for key, column in x.part.items() if chosen[column]}
-    return places.union(*({key[1:] for key, column in runs.items() if chosen[column]} for runs in (x.run, x.run_part)))
+    runs = (number for kind in RUNS for number in x.numbers(kind).tolist() if chosen[number])
+    return places | {x.all[number].key[1:] for number in runs}

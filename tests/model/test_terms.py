@@ -37,6 +37,15 @@ def test_terms_are_joined_in_order_and_leave_their_parts_as_they_were() -> None:
     assert (front, back) == (Terms.of(PAIRS[:2]), Terms.of(PAIRS[2:]))
 
 
+def test_several_are_joined_and_each_may_be_multiplied() -> None:
+    some = [Terms.of(PAIRS[:1]), Terms(), Terms.of(PAIRS[1:])]
+    assert Terms.joined(some) == Terms.of(PAIRS)
+    assert not Terms.joined([])
+    assert list(Terms.of(PAIRS).times(0.3)) == [(column, value * 0.3) for column, value in PAIRS]
+    assert list(Terms.each([4, 2], -1.0)) == [(4, -1.0), (2, -1.0)]
+    assert not Terms.each((), 1.0)
+
+
 def test_terms_differ_in_order_in_a_coefficient_and_from_pairs() -> None:
     terms = Terms.of(PAIRS)
     assert terms != Terms.of(PAIRS[::-1])

@@ -20,7 +20,7 @@ itself.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from planner.domain.device_cost import equipment_hkd
 from planner.domain.fund import Fund
@@ -110,14 +110,14 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
         because = f"spending that {' or '.join(bucket.funds) or 'no fund'} may pay"
         key = SPENT, "cover", name, node_id
         if key not in x.worked:
-            spend = ((line.column, -line.hkd / HKD_PER_MODEL_UNIT) for line in lines)
-            x.worked[key] = Terms.of([*((d, 1.0) for d in draws.values()), *spend])
+            x.worked[key] = Terms.each(draws.values(), 1.0) + million_hkd(lines).times(-1.0)
         paid: Terms = x.worked[key]
         yield Row("budget", ("cover", name), node_id, paid, "==", 0.0, because, is_limit=False)
         for fund_id, draw in draws.items():
             share = options.case.funds[fund_id].share_max
             if share is not None:
-                terms = Terms.of([(draw, 1.0), *((column, share * amount) for column, amount in [*paid][len(draws) :])])
+                spent = Terms(paid.columns[len(draws) :], paid.values[len(draws) :])
+                terms = Terms((draw,), (1.0,)) + spent.times(share)
                 because = f"{fund_id} pays at most {share:.0%}"
                 yield Row("budget", ("share", fund_id, name), node_id, terms, "<=", 0.0, because)
     yield from _public(options, x)
@@ -179,6 +179,11 @@ def is_spent(line: Line) -> bool:
     return line.cash and line.cost != REPAYMENT
 
 
+def million_hkd(lines: Sequence[Line]) -> Terms:
+    """What the lines spend on a unit of their columns, million HKD."""
+    return Terms([line.column for line in lines], [line.hkd / HKD_PER_MODEL_UNIT for line in lines])
+
+
 def _total(options: Options, x: Columns) -> Iterator[Row]:
     hkd = options.case.budget_hkd
     if hkd is None:
@@ -187,8 +192,7 @@ def _total(options: Options, x: Columns) -> Iterator[Row]:
         key = SPENT, "total", leaf.id
         if key not in x.worked:
             path = {node.id for node in leaf.path}
-            spent = (line for line in x.lines if is_spent(line) and line.node.id in path)
-            x.worked[key] = Terms.of((line.column, line.hkd / HKD_PER_MODEL_UNIT) for line in spent)
+            x.worked[key] = million_hkd([line for line in x.lines if is_spent(line) and line.node.id in path])
         because = f"budget of the plan: HKD {hkd:,.0f}"
         yield Row("budget", ("total",), leaf.id, x.worked[key], "<=", hkd / HKD_PER_MODEL_UNIT, because)
 

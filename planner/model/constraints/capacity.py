@@ -14,29 +14,36 @@ holds for its use. A row's shadow price is the value of one more device-period.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator
+from itertools import compress
+from operator import not_
 
 from planner.domain.horizon import Node
 from planner.model.family import Family
 from planner.model.options import Options
 from planner.model.presence import parts_at
-from planner.model.rows import Row, Term, Terms
+from planner.model.rows import Row, Terms
 from planner.model.variables import Columns
 
 
 def rows(options: Options, x: Columns) -> Iterator[Row]:
     """One row per pair and node in which something can run, another for devices that stand a part of it."""
+    runs, availability = x.runs.at_place, options.case.economics.availability
     for accelerator, site in options.placed:
+        because = f"{accelerator} at {site} in working order"
         for node in options.case.tree:
-            key = accelerator, site, node.id
-            runs = x.runs_at.get(key, ())
-            whole: list[Term] = [(column, 1.0) for column in devices_at(options, x, accelerator, site, node)]
-            for part, there in (((), whole), (("part",), parts_at(options, x, *key))):
-                terms: list[Term] = [(run.column, 1.0) for run in runs if run.part is bool(part)]
-                if terms:
-                    terms += [(column, -options.case.economics.availability * share) for column, share in there]
-                    because = f"{accelerator} at {site} in working order"
-                    yield Row("capacity", (accelerator, site), node.id, Terms.of(terms), "<=", 0.0, because, part)
+            at = runs[(accelerator, site), node.id]
+            whole, part, in_part = runs.columns[at], array("i"), runs.part[at]
+            there, in_part_there = [(column, 1.0) for column in devices_at(options, x, accelerator, site, node)], []
+            if any(in_part):
+                whole, part = array("i", compress(whole, map(not_, in_part))), array("i", compress(whole, in_part))
+                in_part_there = parts_at(options, x, accelerator, site, node.id)
+            for some, devices, name in ((whole, there, ()), (part, in_part_there, ("part",))):
+                if some:
+                    present = Terms.of((column, -availability * share) for column, share in devices)
+                    terms = Terms.each(some, 1.0) + present
+                    yield Row("capacity", (accelerator, site), node.id, terms, "<=", 0.0, because, name)
             yield from _through_rentals(options, x, accelerator, site, node)
 
 
@@ -44,14 +51,16 @@ def _through_rentals(options: Options, x: Columns, accelerator: str, site: str, 
     """One row per union of the rentals that workloads may use; none where each may use all of them."""
     offered = frozenset(r.offer.id for r in options.rentals_at.get((accelerator, site, node.id), ()))
     may_use: dict[frozenset[str], list[int]] = {}
-    for run in x.runs_at.get((accelerator, site, node.id), ()) if offered else ():
+    # A run that is there may use a rental there: one of one is all of them.
+    for run in x.runs.some_at((accelerator, site), node.id) if len(offered) > 1 else ():
         if not run.part:
             may_use.setdefault(run.placement.through[node.id], []).append(run.column)
     for some in sorted(_unions(may_use) - {offered}, key=sorted):
-        terms: list[Term] = [(run, 1.0) for through, runs in may_use.items() if through <= some for run in runs]
-        terms += [(x.rent[offer, site, node.id], -options.case.economics.availability) for offer in sorted(some)]
+        runs = [run for through, runs in may_use.items() if through <= some for run in runs]
+        rented = [(x.rent[offer, site, node.id], -options.case.economics.availability) for offer in sorted(some)]
         because = f"law lets these workloads use {accelerator} at {site} through {', '.join(sorted(some))} alone"
-        yield Row("capacity", (accelerator, site), node.id, Terms.of(terms), "<=", 0.0, because, tuple(sorted(some)))
+        terms = Terms.each(runs, 1.0) + Terms.of(rented)
+        yield Row("capacity", (accelerator, site), node.id, terms, "<=", 0.0, because, tuple(sorted(some)))
 
 
 def _unions(sets: Iterable[frozenset[str]]) -> set[frozenset[str]]:

@@ -16,7 +16,7 @@ from planner.domain.site import Site
 from planner.model.energy import owned_mwh, rented_mwh
 from planner.model.family import Family
 from planner.model.options import Options
-from planner.model.rows import Row, Term, Terms
+from planner.model.rows import Row, Terms
 from planner.model.timing import growth, in_window, year_share
 from planner.model.variables import Columns
 from planner.units import KG_PER_TONNE, KWH_PER_MWH
@@ -31,7 +31,7 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
         nodes = [
             n for n in last.path if n.period.start.year == last.period.start.year and in_window(n, cap.start, None)
         ]
-        terms = Terms.of(term for node in nodes for term in carbon_terms(options, x, node))
+        terms = Terms.joined(carbon_terms(options, x, node) for node in nodes)
         if terms:
             limit = cap.tonnes_per_year * year_share(options.case, nodes)
             because = f"carbon cap of {cap.tonnes_per_year:g} t a year"
@@ -52,11 +52,8 @@ def tonnes_per_mwh(options: Options, site: Site, node: Node) -> float:
 
 def carbon_terms(options: Options, x: Columns, node: Node) -> Terms:
     """Tonnes of CO2e per unit of every column that draws power in the node."""
-    terms: list[Term] = []
-    for _, site, draws in (*owned_mwh(options, x, node), *rented_mwh(options, x, node)):
-        factor = tonnes_per_mwh(options, site, node)
-        terms += [(column, mwh * factor) for column, mwh in draws]
-    return Terms.of(terms)
+    drawn = (*owned_mwh(options, x, node), *rented_mwh(options, x, node))
+    return Terms.joined(draws.times(tonnes_per_mwh(options, site, node)) for _, site, draws in drawn)
 
 
 FAMILY = Family(

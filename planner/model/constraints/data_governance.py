@@ -19,18 +19,25 @@ of the mechanism coming earlier or reaching further.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
 
 from planner.domain.horizon import Node
 from planner.domain.workload import Workload
 from planner.model.family import Family
 from planner.model.options import Options
 from planner.model.placement import Placement
-from planner.model.rows import Row, Term, Terms
+from planner.model.rows import Row, Terms, decimals, whole_numbers
+from planner.model.runs import Floats
 from planner.model.timing import last_lapsed
-from planner.model.variables import Columns, Run, asked
+from planner.model.variables import Columns, asked
+
+OUTSIDE = -1
+"""The number of no column and of no node."""
 
 
 def rows(options: Options, x: Columns) -> Iterator[Row]:
@@ -67,41 +74,56 @@ def gated(
     """For each node the work done on the placements that wait, minus what the columns begun early enough, and not so
     early that they have lapsed, let through.
     """
-    begun = {node.id: x.table(kind)[(*key, node.id)] for node in options.case.tree}
     index = "gated", workload.id, kind, *key
     if index not in x.worked:
-        x.worked[index] = _waiting(options, x, workload, waits)
-    for node, done_there, best in x.worked[index]:
-        opened: list[Term] = []
-        whole = asked(options, workload, node)
-        for at, share in zip(node.path, options.ready_shares(months, node, years), strict=True):
-            done = whole if share == 1 else share and _open(workload, whole, share, best)
-            if done:
-                opened.append((begun[at.id], -done))
-        yield node, done_there + Terms.of(opened)
+        x.worked[index] = _waiting(x, workload, waits)
+    gate: _Gate = x.worked[index]
+    opens, nodes = options.openings(months, years), options.case.tree.nodes
+    begun = np.array([x.table(kind).get((*key, node.id), OUTSIDE) for node in nodes])
+    whole, best = np.zeros(len(nodes)), np.zeros(len(nodes))
+    whole[gate.numbers] = [asked(options, workload, nodes[number]) for number in gate.numbers]
+    best[gate.numbers] = gate.best
+    opened = _open(workload, whole[opens.node], opens.share, best[opens.node])
+    some = opened != 0
+    columns, values = whole_numbers(begun[opens.begun[some]]), decimals(-opened[some])
+    ends = np.concatenate([[0], np.cumsum(some)])[opens.ends].tolist()
+    for number, (first, end) in zip(gate.numbers, pairwise(gate.ends), strict=True):
+        done, let = slice(first, end), slice(ends[number], ends[number + 1])
+        terms = Terms(gate.done.columns[done] + columns[let], gate.done.values[done] + values[let])
+        yield nodes[number], terms
 
 
-def _waiting(
-    options: Options, x: Columns, workload: Workload, waits: Callable[[Placement], bool]
-) -> list[tuple[Node, Terms, float]]:
-    """For each node the work done on the placements that wait, and the most that a device of one of them does."""
-    by_node = defaultdict[str, list[Run]](list)
-    for placement in options.placements_of[workload.id]:
-        if waits(placement):
-            for run in x.runs_on.get(placement.key, ()):
-                by_node[run.node.id].append(run)
-    runs_in = [(node, by_node[node.id]) for node in options.case.tree if node.id in by_node]
-    return [
-        (node, Terms.of(run.done for run in runs if run.work), max([run.work for run in runs]))
-        for node, runs in runs_in
-    ]
+class _Gate(NamedTuple):
+    """By node in which something waits: its number, and the most that a device of what waits does there; the work done there stands in
+    `done` from one of `ends` to the next.
+    """
+
+    numbers: list[int]
+    best: Floats
+    done: Terms
+    ends: list[int]
 
 
-def _open(workload: Workload, whole: float, share: float, best: float) -> float:
-    """Of the whole work of a node, what may be done once what it waits for is in place for that share of it."""
+def _waiting(x: Columns, workload: Workload, waits: Callable[[Placement], bool]) -> _Gate:
+    runs, of = x.runs, x.runs.of_workload
+    waiting = np.zeros(len(runs.placements), dtype=bool)
+    waiting[[number for number in runs.numbers_of[workload.id] if waits(runs.placements[number])]] = True
+    some = of.order[of.all_of(workload.id)]
+    some = some[waiting[runs.placement[some]]]
+    node, work = runs.node[some], runs.work[some]
+    firsts = np.flatnonzero(np.diff(node, prepend=OUTSIDE))
+    best = np.maximum.reduceat(work, firsts) if len(some) else work
+    does = work != 0
+    done = Terms(whole_numbers(runs.column[some[does]]), decimals(work[does]))
+    ends = np.concatenate([[0], np.cumsum(does)])[[*firsts, len(some)]].tolist()
+    return _Gate(node[firsts].tolist(), best, done, ends)
+
+
+def _open(workload: Workload, whole: Floats, share: Floats, best: Floats) -> Floats:
+    """Of the whole work of nodes, what may be done once what it waits for is in place for these shares of them."""
     if workload.max_devices is None:
         return share * whole
-    return min(whole, share * workload.max_devices * best)
+    return np.where(share == 1, whole, np.minimum(whole, share * workload.max_devices * best))
 
 
 def begun_once(options: Options, x: Columns, kind: str, family: str) -> Iterator[Row]:

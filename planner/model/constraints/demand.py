@@ -18,7 +18,7 @@ from planner.domain.horizon import Node
 from planner.domain.workload import Workload
 from planner.model.family import Family
 from planner.model.options import Options
-from planner.model.rows import Row, Term, Terms
+from planner.model.rows import Row, Terms
 from planner.model.variables import Columns, asked, due
 
 
@@ -36,10 +36,11 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
 
 def _terms(x: Columns, workload: Workload, node: Node) -> Terms:
     """What is left unserved, and all work done that counts towards the node."""
-    terms: list[Term] = [(x.unserved[workload.id, node.id], 1.0)]
-    for at in (node,) if workload.kind == "service" else node.path:
-        terms += [run.done for run in x.runs_of.get((workload.id, at.id), ())]
-    return Terms.of(terms)
+    runs = x.runs.of_workload
+    nodes = (node,) if workload.kind == "service" else node.path
+    done = [runs[workload.id, at.id] for at in nodes]
+    left = Terms((x.unserved[workload.id, node.id],), (1.0,))
+    return Terms.joined((left, *(Terms(runs.columns[at], runs.work[at]) for at in done)))
 
 
 FAMILY = Family(

@@ -21,6 +21,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import product
 
 from planner.domain.horizon import Node, add_months
 from planner.domain.offer import Offer
@@ -148,11 +149,12 @@ def _most_lots(options: Options, offer: Offer, node: Node) -> float | None:
 def _needs(options: Options, x: Columns) -> dict[tuple[str, str], float]:
     """By accelerator and site: devices that could do all the work that may run there, in the node that asks for most."""
     needs: dict[tuple[str, str], float] = {}
-    for (accelerator, site, _), runs in x.runs_at.items():
-        per_device = {run.placement.workload.id: run.work for run in runs if run.work}
+    for (accelerator, site), node in product(options.placed, options.case.tree):
+        per_device = {
+            run.placement.workload.id: run.work for run in x.runs.some_at((accelerator, site), node.id) if run.work
+        }
         devices = sum(
-            asked(options, options.case.workloads[workload], runs[0].node) / work
-            for workload, work in per_device.items()
+            asked(options, options.case.workloads[workload], node) / work for workload, work in per_device.items()
         )
         needs[accelerator, site] = max(needs.get((accelerator, site), 0.0), devices)
     return needs

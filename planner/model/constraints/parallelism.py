@@ -16,26 +16,31 @@ A row's shadow price is what splitting the job, or one more usable device, would
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+import numpy as np
 
 from planner.domain.horizon import Node
 from planner.domain.workload import Workload
 from planner.model.family import Family
 from planner.model.options import Options
 from planner.model.placement import Placement
-from planner.model.rows import Row, Term, Terms
-from planner.model.variables import Columns, Run, asked
+from planner.model.rows import Row, Terms, decimals, whole_numbers
+from planner.model.runs import Floats, Numbers, Runs
+from planner.model.variables import Columns, asked
 
 
 def rows(options: Options, x: Columns) -> Iterator[Row]:
     """One row per training and node in which it can run; further ones where devices stand a part of the node."""
+    of = x.runs.of_workload
     for workload in options.case.workloads.values():
         key = "parallelism", workload.id
         if key not in x.worked:
             x.worked[key] = list(_at_once(options, x, workload))
         for node, best, parts in x.worked[key]:
             if workload.max_devices is not None:
-                terms = Terms.of((run.column, 1.0) for run in x.runs_of[workload.id, node.id])
+                terms = Terms.each(of.columns[of[workload.id, node.id]], 1.0)
                 because = f"{workload.id} can use {workload.max_devices} devices at once"
                 yield Row("parallelism", (workload.id,), node.id, terms, "<=", workload.max_devices, because)
             most = workload.max_devices or asked(options, workload, node) / best
@@ -46,44 +51,63 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
 
 def _at_once(options: Options, x: Columns, workload: Workload) -> Iterator[tuple[Node, float, list[tuple[str, Terms]]]]:
     """For each node in which the workload can run: the most that a device does, and the terms of its further rows by name."""
-    months = {placement.key: _months(options, placement) for placement in options.placements_of[workload.id]}
     speeds = [
         (options.speeds.now(workload, accelerator), options.speeds.maturities(accelerator))
         for accelerator in {placement.accelerator for placement in options.placements_of[workload.id]}
     ]
-    for node in options.case.tree:
-        if runs := x.runs_of.get((workload.id, node.id)):
-            best = max([now * grown[node.id] for now, grown in speeds]) * options.days[node.id]
-            yield node, best, list(_parts(options, workload, node, runs, best, months))
+    runs, nodes = x.runs, x.runs.nodes
+    some = runs.of_workload.order[runs.of_workload.all_of(workload.id)]
+    best = {
+        number: max([now * grown[nodes[number].id] for now, grown in speeds]) * options.days[nodes[number].id]
+        for number in dict.fromkeys(runs.node[some].tolist())
+    }
+    parts = _parts(options, runs, workload, some, best)
+    for number, most in best.items():
+        yield nodes[number], most, parts[number]
 
 
 def _parts(
-    options: Options,
-    workload: Workload,
-    node: Node,
-    runs: Sequence[Run],
-    best: float,
-    months: Mapping[tuple[str, str, str], float | None],
-) -> Iterator[tuple[str, Terms]]:
-    shares = {wait: options.ready_shares(wait, node)[0] if wait is not None else 1.0 for wait in {*months.values()}}
-    uses = [(run.column, 1.0 if workload.max_devices else run.work / best) for run in runs]
-    parted, ready = any(run.part for run in runs), {*shares.values()} == {1.0}
+    options: Options, runs: Runs, workload: Workload, some: Numbers, best: Mapping[int, float]
+) -> Mapping[int, list[tuple[str, Terms]]]:
+    """By number of a node: the terms of its further rows by name. `some`: the runs of the workload, node after node."""
+    further: dict[int, list[tuple[str, Terms]]] = {number: [] for number in best}
+    node, part, most = runs.node[some], runs.part[some], np.zeros(len(runs.nodes))
+    most[[*best]] = [*best.values()]
+    use = np.ones(len(some)) if workload.max_devices else runs.work[some] / most[node]
+    stand = [
+        options.part_shares[run.placement.accelerator, run.placement.site.id, run.node.id]
+        for run in runs.some(some[part])
+    ]
     for name, leaving in (("arriving", False), ("leaving", True)):
-        if not parted and (leaving or ready):
-            continue
-        whole, parts = list[Term](), list[Term]()
-        for run, (column, use) in zip(runs, uses, strict=True):
-            share = 1.0 if leaving or ready else shares[months[run.placement.key]]
-            if run.part:
-                stands = options.part_shares[run.placement.accelerator, run.placement.site.id, node.id].get(leaving)
-                if stands and share:
-                    parts.append((column, use / min(stands, share)))
-            elif share == 1:
-                whole.append((column, use))
-            elif share:
-                parts.append((column, use / share))
-        if parts:
-            yield name, Terms.of([*whole, *parts])
+        share = np.ones(len(some)) if leaving else _ready(options, runs, workload, some)
+        parted = part | (share != 1)
+        share[part] = np.minimum(share[part], [largest.get(leaving, 0.0) for largest in stand])
+        kept = np.flatnonzero(share)
+        cell = 2 * node[kept] + parted[kept]
+        kept = kept[np.argsort(cell, kind="stable")]
+        columns, values = whole_numbers(runs.column[some[kept]]), decimals(use[kept] / share[kept])
+        ends = [0, *np.cumsum(np.bincount(cell, minlength=2 * len(runs.nodes))).tolist()]
+        for number in best:
+            first, parts, end = ends[2 * number : 2 * number + 3]
+            if parts < end:
+                further[number].append((name, Terms(columns[first:end], values[first:end])))
+    return further
+
+
+def _ready(options: Options, runs: Runs, workload: Workload, some: Numbers) -> Floats:
+    """By run: the part of its node that is left once the port and the mechanisms that it waits for, begun with the plan, are in place."""
+    numbers: dict[float | None, list[int]] = defaultdict(list)
+    for number in runs.numbers_of[workload.id]:
+        numbers[_months(options, runs.placements[number])].append(number)
+    ready, waits = np.ones(len(some)), np.zeros(len(runs.placements), dtype=bool)
+    for months, waiting in numbers.items():
+        if months is not None:
+            waits[:] = False
+            waits[waiting] = True
+            at = waits[runs.placement[some]]
+            opens = options.openings(months)
+            ready[at] = opens.share[opens.ends[runs.node[some[at]]]]
+    return ready
 
 
 def _months(options: Options, placement: Placement) -> float | None:

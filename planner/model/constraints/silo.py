@@ -99,7 +99,7 @@ def _use(
 ) -> Iterator[Row]:
     by_silo: dict[str, list[Term]] = {}
     parts: dict[str, list[Term]] = {}
-    for run in x.runs_at.get((accelerator, site, node.id), ()):
+    for run in x.runs.some_at((accelerator, site), node.id):
         silo = tenants.get(run.placement.workload.tenant)
         if silo is not None:
             (parts if run.part else by_silo).setdefault(silo, []).append((run.column, 1.0))

@@ -17,7 +17,8 @@ from collections.abc import Iterator
 
 from planner.model.family import Family
 from planner.model.options import Options
-from planner.model.rows import Row, Term, Terms
+from planner.model.rows import Row, Terms, decimals
+from planner.model.runs import Groups
 from planner.model.variables import Columns
 
 
@@ -29,16 +30,15 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
     vendors: dict[str, dict[str, int]] = defaultdict(dict)
     for (vendor, node_id), column in x.effective.items():
         vendors[node_id][vendor] = column
-    useful: dict[tuple[str, str], list[Term]] = defaultdict(list)
-    for (_, accelerator, _), runs in x.runs_on.items():
-        vendor = options.case.accelerators[accelerator].vendor
-        for run in runs:
-            useful[vendor, run.node.id].append((run.column, run.useful))
+    catalogue = options.case.accelerators
+    runs = Groups(x.runs, lambda placement: catalogue[placement.accelerator].vendor)
+    useful = decimals(x.runs.useful[runs.order])
     because = f"no vendor above {policy.max_share:.0%} of effective compute"
     for node_id, columns in vendors.items():
         for vendor, column in columns.items():
             counted = f"effective compute of {vendor}"
-            sums = Terms.of([*useful[vendor, node_id], (column, -1.0)])
+            at = runs[vendor, node_id]
+            sums = Terms(runs.columns[at], useful[at]) + Terms((column,), (-1.0,))
             yield Row("vendor_share", (vendor,), node_id, sums, "==", 0.0, counted, ("counted",), is_limit=False)
         for vendor in columns:
             terms = Terms.of((column, float(other == vendor) - policy.max_share) for other, column in columns.items())

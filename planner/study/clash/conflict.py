@@ -85,7 +85,7 @@ class Elastic:
         first = len(self._program.cost)
         self._numbers = np.arange(first, first + len(self._slacks))
         inside = np.ones(first + len(self._slacks), dtype=bool)
-        inside[[run.column for run in model.columns.runs]] = False
+        inside[model.columns.runs.column] = False
         self._hand = Restricted(_elastic(self._program, self._slacks, model), inside=np.flatnonzero(inside))
         self._hand.run()
         self._hand.keep()

@@ -75,7 +75,7 @@ def test_denied_data_have_no_column_but_an_entry_in_the_ledger() -> None:
         "workloads": {"service": {"data_class": "important_data"}},
     }
     model = model_of(**changes)
-    assert not model.columns.run
+    assert not model.columns.runs
     entry = next(r for r in model.options.refused if r.family == "data_governance")
     assert (entry.rule, entry.workload, entry.outcome) == ("important_data.hk_us_parent", "service", "deny")
 
@@ -206,6 +206,6 @@ def test_what_a_case_states_of_its_parties_reaches_plan_and_audit() -> None:
 def test_data_held_under_a_contract_of_the_greater_bay_area_are_refused_abroad() -> None:
     held = {"workloads": {"service": {**MAINLAND["workloads"]["service"], "data_held_under": "gba_sc"}}}
     model = model_of(**held, sites={"hall": {"destination": "OTHER", "legal_zone": "sg"}})
-    assert not model.columns.run
+    assert not model.columns.runs
     (refused,) = {r.because for r in model.options.refused if r.family == "data_governance"}
     assert "may not leave the Greater Bay Area" in refused

@@ -32,7 +32,7 @@ def test_us_exposure_bars_a_device_that_us_rules_mark() -> None:
     exposed = {**CHINESE, "workloads": {"service": {"stacks_ready": ["cuda", "cann"], "us_exposure": True}}}
     model = model_of(**exposed)
     assert model.columns.order
-    assert not model.columns.run
+    assert not model.columns.runs
     entry = next(r for r in model.options.refused if r.workload == "service")
     assert (entry.family, entry.rule, entry.accelerator, entry.outcome) == (
         "double_bind",
@@ -62,7 +62,7 @@ def test_a_listed_operator_is_barred_to_us_exposure() -> None:
 
 def test_mainland_rules_bar_foreign_devices_to_whoever_they_bind() -> None:
     model = model_of(workloads={"service": {"prc_exposure": True}})
-    assert not model.columns.run
+    assert not model.columns.runs
     entry = next(r for r in model.options.refused if r.workload)
     assert (entry.family, entry.accelerator) == ("double_bind", DEVICE)
     assert "bound by mainland rules" in entry.because
@@ -181,7 +181,7 @@ def test_whoever_has_us_exposure_keeps_off_what_a_listed_maker_sells() -> None:
     assert set(cells(free.rows.orders, "outcome")) == {"uncontrolled"}
     exposed = {"service": {**job, "us_exposure": True}}
     model = model_of(**card, workloads=exposed)
-    assert not model.columns.run
+    assert not model.columns.runs
     entry = next(r for r in model.options.refused if r.workload == "service")
     assert (entry.family, entry.rule, entry.outcome) == ("double_bind", "us_maker_hygon", "compliance_risk")
     broken = audit(case(**card, workloads=exposed), free.rows.by_name, free.objective_hkd)
