@@ -114,8 +114,9 @@ class _Some:
     @property
     def doing_without(self) -> Numbers:
         """The columns of this program that take nothing of what is shared: by them a tenant can do without."""
-        shared = self.program.binds[self.program.row] != ONE_TENANT
-        return np.setdiff1d(np.arange(len(self.columns)), self.program.column[shared])
+        takes = np.zeros(len(self.columns), dtype=bool)
+        takes[self.program.column[self.program.binds[self.program.row] != ONE_TENANT]] = True
+        return np.flatnonzero(~takes)
 
     def told(self, optimum: Optimum) -> Optimum:
         """An optimum of this program in the numbers of the whole, where everybody counts for himself."""

@@ -20,7 +20,8 @@ from planner.model.variables import Column
 from planner.solve.arrays import arrays, rebounded
 from planner.solve.from_optimum import from_optimum
 from planner.solve.outcome import Solution, relative_gap
-from planner.solve.resolve import Optimum
+from planner.solve.part import LITTLE
+from planner.solve.resolve import PRIMAL, Optimum
 from planner.solve.sifted import solve_near
 
 NO_PRICE, SAME = 1e-9, 1e-9
@@ -62,7 +63,8 @@ def _in_part(model: Model, closed: Solution) -> tuple[Model, Solution] | None:
     opened[halls] = 1.0
     known = Optimum(closed.objective, closed.values, closed.prices, at)
     try:
-        part = solve_near(replace(program, high=opened), known, halls)
+        # What is open moves far, from a plan that still does: more columns at hand, by the primal simplex method.
+        part = solve_near(replace(program, high=opened), known, halls, little=LITTLE, strategy=PRIMAL)
     except (Infeasible, SolverFailed):
         return None
     least = part.objective + SAME * max(1.0, abs(part.objective))
