@@ -10,6 +10,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,6 +22,8 @@ from planner.model.rows import decimals, whole_numbers
 
 Numbers = NDArray[np.integer[Any]]
 Floats = NDArray[np.float64]
+OUTSIDE = -1
+"""The number of no group and of no column."""
 
 
 class Run(NamedTuple):
@@ -86,6 +89,16 @@ class Runs:
         return Groups(self, lambda placement: placement.key[1:])
 
     @cached_property
+    def on_stack(self) -> Groups:
+        """By (workload, software stack): what works on it on devices of that stack, where it must be ported."""
+        return Groups(self, lambda p: (p.workload.id, p.stack) if p.ported else None)
+
+    @cached_property
+    def in_zone(self) -> Groups:
+        """By (workload, legal zone): what works on it there, where its data wait for mechanisms."""
+        return Groups(self, lambda p: (p.workload.id, p.site.legal_zone) if p.mechanisms else None)
+
+    @cached_property
     def busy_at_place(self) -> Floats:
         """By run, as they stand in `at_place`: mean load over that of the busy hour."""
         busy = np.array([1 / placement.workload.peak_over_mean for placement in self.placements])
@@ -106,13 +119,18 @@ class Runs:
 
 
 class Groups:
-    """Runs that stand together by what a key makes of their placements, then by node, and within these in their order."""
+    """Runs that stand together by what a key makes of their placements, then by node, and within these in their order; those of which it
+    makes None are left out.
+    """
 
     def __init__(self, runs: Runs, key: Callable[[Placement], Hashable]) -> None:
         self._runs, self._numbers = runs, dict[Hashable, int]()
-        of = [self._numbers.setdefault(key(placement), len(self._numbers)) for placement in runs.placements]
-        cells = np.array(of, dtype=np.int64)[runs.placement] * len(runs.nodes) + runs.node
-        self.order = np.argsort(cells, kind="stable").astype(np.intc)
+        keys = list(map(key, runs.placements))
+        of = [OUTSIDE if k is None else self._numbers.setdefault(k, len(self._numbers)) for k in keys]
+        group = np.array(of, dtype=np.int64)[runs.placement]
+        some = np.flatnonzero(group != OUTSIDE)
+        cells = group[some] * len(runs.nodes) + runs.node[some]
+        self.order = some[np.argsort(cells, kind="stable")].astype(np.intc)
         """The numbers of the runs, group after group."""
         lengths = np.bincount(cells, minlength=len(self._numbers) * len(runs.nodes))
         self._starts = [0, *np.cumsum(lengths).tolist()]
@@ -131,6 +149,26 @@ class Groups:
             return slice(0, 0)
         first = self._numbers[key] * len(self._runs.nodes)
         return slice(self._starts[first], self._starts[first + len(self._runs.nodes)])
+
+    def by_node(self, key: Hashable) -> list[tuple[int, slice]]:
+        """For each node in which something of a group runs: its number, and where that stands."""
+        if key not in self._numbers:
+            return []
+        first = self._numbers[key] * len(self._runs.nodes)
+        starts = self._starts[first : first + len(self._runs.nodes) + 1]
+        return [(number, slice(*at)) for number, at in enumerate(pairwise(starts)) if at[0] < at[1]]
+
+    def most_work(self, key: Hashable) -> Floats:
+        """By node: the most that a device of the group does, PFLOP/s-days."""
+        first = self._numbers[key] * len(self._runs.nodes)
+        return self._most_work[first : first + len(self._runs.nodes)]
+
+    @cached_property
+    def _most_work(self) -> Floats:
+        starts = np.array(self._starts[:-1])
+        most, some = np.zeros(len(starts)), np.flatnonzero(np.diff(self._starts))
+        most[some] = np.maximum.reduceat(self._runs.work[self.order], starts[some])
+        return most
 
     @cached_property
     def columns(self) -> array[int]:

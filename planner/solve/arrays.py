@@ -192,26 +192,31 @@ def _terms(rows: Sequence[Terms]) -> tuple[Numbers, Numbers, Floats]:
     """How many terms each row has, and the columns and coefficients of all, row after row; terms of one column in a row are added up."""
     columns, values = [terms.columns for terms in rows], [terms.values for terms in rows]
     lengths = np.fromiter(map(len, columns), dtype=np.int64, count=len(rows))
-    ends = np.cumsum(lengths)
     column = np.frombuffer(b"".join(columns), dtype=np.intc).astype(np.int64)
     value = np.frombuffer(bytearray().join(values), dtype=float)
-    kept = np.ones(len(column), dtype=bool)
+    kept, ends = np.ones(len(column), dtype=bool), np.cumsum(lengths)
+    place = np.empty(int(column.max(initial=0)) + 1, dtype=np.int64)
     for number in _naming_twice(lengths, column):
-        sums, end = rows[number].summed(), ends[number]
-        first = end - lengths[number]
-        once = first + len(sums)
-        column[first:once], value[first:once] = list(sums), list(sums.values())
-        kept[once:end] = False
-        lengths[number] = len(sums)
-    return (lengths, column, value) if kept.all() else (lengths, column[kept], value[kept])
+        at = slice(ends[number] - lengths[number], ends[number])
+        # Written from the end, so that the first term of each column stays, and takes the sum of all.
+        place[column[at][::-1]] = np.arange(lengths[number])[::-1]
+        first = place[column[at]]
+        kept[at] = first == np.arange(lengths[number])
+        value[at] = np.bincount(first, value[at], minlength=lengths[number])
+        lengths[number] = np.count_nonzero(kept[at])
+    if not kept.all():
+        column = column[kept]
+        value = value[kept]
+    return lengths, column, value
 
 
-def _naming_twice(lengths: Numbers, column: Numbers) -> list[int]:
+def _naming_twice(lengths: Numbers, column: Numbers) -> Numbers:
     """The rows in which a column stands more than once."""
     columns = int(column.max(initial=0)) + 1
-    cells = np.sort(np.repeat(np.arange(len(lengths)) * columns, lengths) + column)
-    rows: list[int] = np.unique(cells[1:][cells[1:] == cells[:-1]] // columns).tolist()
-    return rows
+    cells = np.repeat(np.arange(len(lengths)) * columns, lengths)
+    cells += column
+    cells.sort()
+    return np.unique(cells[1:][cells[1:] == cells[:-1]] // columns)
 
 
 def starts(lengths: NDArray[Any]) -> Numbers:

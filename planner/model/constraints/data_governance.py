@@ -19,9 +19,7 @@ of the mechanism coming earlier or reaching further.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import partial
-from itertools import pairwise
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -30,19 +28,16 @@ from planner.domain.horizon import Node
 from planner.domain.workload import Workload
 from planner.model.family import Family
 from planner.model.options import Options
-from planner.model.placement import Placement
 from planner.model.rows import Row, Terms, decimals, whole_numbers
-from planner.model.runs import Floats
+from planner.model.runs import OUTSIDE, Floats, Groups
 from planner.model.timing import last_lapsed
 from planner.model.variables import Columns, asked
-
-OUTSIDE = -1
-"""The number of no column and of no node."""
 
 
 def rows(options: Options, x: Columns) -> Iterator[Row]:
     """One row per workload, zone, mechanism and node; those that keep a clearance from being begun twice."""
     for workload in options.case.workloads.values():
+        # What its data need in a zone hangs on no device.
         needs = dict.fromkeys(
             (mechanism, p.site.legal_zone) for p in options.placements_of[workload.id] for mechanism in p.mechanisms
         )
@@ -50,73 +45,44 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
             known = options.case.governance.mechanisms[mechanism]
             key = workload.tenant, mechanism, zone
             because = f"{workload.data_class} data of {workload.tenant} in {zone} needs {mechanism}"
-            wait = known.lead_months.mid, known.validity_years
-            needing = partial(_needs, mechanism, zone)
-            for node, terms in gated(options, x, workload, needing, "clear", key, *wait):
+            gate = Gate("clear", key, known.lead_months.mid, known.validity_years)
+            for node, terms in gated(options, x, workload, x.runs.in_zone, zone, gate):
                 yield Row("data_governance", (workload.id, mechanism, zone), node.id, terms, "<=", 0.0, because)
     yield from begun_once(options, x, "clear", "data_governance")
 
 
-def _needs(mechanism: str, zone: str, placement: Placement) -> bool:
-    return mechanism in placement.mechanisms and placement.site.legal_zone == zone
+class Gate(NamedTuple):
+    """What work waits for: the columns that begin it, by kind and index without their node, how many months it takes, and after how many
+    years it lapses.
+    """
+
+    kind: str
+    key: tuple[str, ...]
+    months: float
+    years: float | None = None
 
 
 def gated(
-    options: Options,
-    x: Columns,
-    workload: Workload,
-    waits: Callable[[Placement], bool],
-    kind: str,
-    key: tuple[str, ...],
-    months: float,
-    years: float | None = None,
+    options: Options, x: Columns, workload: Workload, runs: Groups, where: str, gate: Gate
 ) -> Iterator[tuple[Node, Terms]]:
-    """For each node the work done on the placements that wait, minus what the columns begun early enough, and not so
-    early that they have lapsed, let through.
+    """For each node the work done `where` it waits, minus what the columns begun early enough, and not so early that they
+    have lapsed, let through. `runs`: by workload and where.
     """
-    index = "gated", workload.id, kind, *key
-    if index not in x.worked:
-        x.worked[index] = _waiting(x, workload, waits)
-    gate: _Gate = x.worked[index]
-    opens, nodes = options.openings(months, years), options.case.tree.nodes
-    begun = np.array([x.table(kind).get((*key, node.id), OUTSIDE) for node in nodes])
-    whole, best = np.zeros(len(nodes)), np.zeros(len(nodes))
-    whole[gate.numbers] = [asked(options, workload, nodes[number]) for number in gate.numbers]
-    best[gate.numbers] = gate.best
-    opened = _open(workload, whole[opens.node], opens.share, best[opens.node])
-    some = opened != 0
-    columns, values = whole_numbers(begun[opens.begun[some]]), decimals(-opened[some])
-    ends = np.concatenate([[0], np.cumsum(some)])[opens.ends].tolist()
-    for number, (first, end) in zip(gate.numbers, pairwise(gate.ends), strict=True):
-        done, let = slice(first, end), slice(ends[number], ends[number + 1])
-        terms = Terms(gate.done.columns[done] + columns[let], gate.done.values[done] + values[let])
-        yield nodes[number], terms
-
-
-class _Gate(NamedTuple):
-    """By node in which something waits: its number, and the most that a device of what waits does there; the work done there stands in
-    `done` from one of `ends` to the next.
-    """
-
-    numbers: list[int]
-    best: Floats
-    done: Terms
-    ends: list[int]
-
-
-def _waiting(x: Columns, workload: Workload, waits: Callable[[Placement], bool]) -> _Gate:
-    runs, of = x.runs, x.runs.of_workload
-    waiting = np.zeros(len(runs.placements), dtype=bool)
-    waiting[[number for number in runs.numbers_of[workload.id] if waits(runs.placements[number])]] = True
-    some = of.order[of.all_of(workload.id)]
-    some = some[waiting[runs.placement[some]]]
-    node, work = runs.node[some], runs.work[some]
-    firsts = np.flatnonzero(np.diff(node, prepend=OUTSIDE))
-    best = np.maximum.reduceat(work, firsts) if len(some) else work
-    does = work != 0
-    done = Terms(whole_numbers(runs.column[some[does]]), decimals(work[does]))
-    ends = np.concatenate([[0], np.cumsum(does)])[[*firsts, len(some)]].tolist()
-    return _Gate(node[firsts].tolist(), best, done, ends)
+    nodes, begun = options.case.tree.nodes, x.table(gate.kind)
+    columns = np.array([begun.get((*gate.key, node.id), OUTSIDE) for node in nodes])
+    whole, some = np.zeros(len(nodes)), runs.by_node((workload.id, where))
+    for number, _ in some:
+        whole[number] = asked(options, workload, nodes[number])
+    opens = options.openings(gate.months, gate.years)
+    opened = _open(workload, whole[opens.node], opens.share, runs.most_work((workload.id, where))[opens.node])
+    lets = np.flatnonzero(opened)
+    let = Terms(whole_numbers(columns[opens.begun[lets]]), decimals(-opened[lets]))
+    ends = np.searchsorted(lets, opens.ends).tolist()
+    for number, at in some:
+        done, begins = Terms(runs.columns[at], runs.work[at]), slice(ends[number], ends[number + 1])
+        if 0.0 in done.values:
+            done = Terms.of((column, work) for column, work in done if work)
+        yield nodes[number], Terms(done.columns + let.columns[begins], done.values + let.values[begins])
 
 
 def _open(workload: Workload, whole: Floats, share: Floats, best: Floats) -> Floats:
@@ -131,20 +97,24 @@ def begun_once(options: Options, x: Columns, kind: str, family: str) -> Iterator
 
     A row says so at the last node of a way, and at the last before more of it lapses.
     """
-    known: dict[float | None, dict[str, Node | None]] = {}
+    known: dict[float | None, list[tuple[Node, tuple[Node, ...]]]] = {}
     for key in dict.fromkeys(key[:-1] for key in x.table(kind)):
         years = options.case.governance.mechanisms[key[1]].validity_years if kind == "clear" else None
         if years not in known:
-            known[years] = {node.id: last_lapsed(options.case, node, years) for node in options.case.tree}
-        lapsed = known[years]
+            known[years] = list(_ways(options, years))
         because = f"{key[1]} of {key[0]} is begun once" + (f" in {years:g} years" if years else "")
-        for node in options.case.tree:
-            last = lapsed[node.id]
-            if any(lapsed[child.id] is last for child in options.case.tree.children[node.id]):
-                continue
-            since = node.path[node.path.index(last) + 1 :] if last else node.path
-            terms = Terms.of((x.table(kind)[(*key, at.id)], 1.0) for at in since)
+        for node, since in known[years]:
+            terms = Terms.each([x.table(kind)[(*key, at.id)] for at in since], 1.0)
             yield Row(family, key, node.id, terms, "<=", 1.0, because, ("once",), is_limit=False)
+
+
+def _ways(options: Options, years: float | None) -> Iterator[tuple[Node, tuple[Node, ...]]]:
+    """The last node of each way, and the last before more lapses, with the nodes up to it from which nothing has lapsed."""
+    lapsed = {node.id: last_lapsed(options.case, node, years) for node in options.case.tree}
+    for node in options.case.tree:
+        last = lapsed[node.id]
+        if not any(lapsed[child.id] is last for child in options.case.tree.children[node.id]):
+            yield node, node.path[node.path.index(last) + 1 :] if last else node.path
 
 
 FAMILY = Family(

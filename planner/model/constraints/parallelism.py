@@ -33,11 +33,13 @@ from planner.model.variables import Columns, asked
 
 def rows(options: Options, x: Columns) -> Iterator[Row]:
     """One row per training and node in which it can run; further ones where devices stand a part of the node."""
-    of = x.runs.of_workload
-    for workload in options.case.workloads.values():
-        key = "parallelism", workload.id
+    of, workloads = x.runs.of_workload, options.case.workloads.values()
+    keys = {workload.id: ("parallelism", workload.id) for workload in workloads}
+    stands = _stands(options, x.runs) if any(key not in x.worked for key in keys.values()) else {}
+    for workload in workloads:
+        key = keys[workload.id]
         if key not in x.worked:
-            x.worked[key] = list(_at_once(options, x, workload))
+            x.worked[key] = list(_at_once(options, x, workload, stands))
         for node, best, parts in x.worked[key]:
             if workload.max_devices is not None:
                 terms = Terms.each(of.columns[of[workload.id, node.id]], 1.0)
@@ -49,7 +51,9 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
                 yield Row("parallelism", (workload.id,), node.id, some, "<=", most, because, (name,), is_limit=False)
 
 
-def _at_once(options: Options, x: Columns, workload: Workload) -> Iterator[tuple[Node, float, list[tuple[str, Terms]]]]:
+def _at_once(
+    options: Options, x: Columns, workload: Workload, stands: Mapping[bool, Floats]
+) -> Iterator[tuple[Node, float, list[tuple[str, Terms]]]]:
     """For each node in which the workload can run: the most that a device does, and the terms of its further rows by name."""
     speeds = [
         (options.speeds.now(workload, accelerator), options.speeds.maturities(accelerator))
@@ -61,27 +65,28 @@ def _at_once(options: Options, x: Columns, workload: Workload) -> Iterator[tuple
         number: max([now * grown[nodes[number].id] for now, grown in speeds]) * options.days[nodes[number].id]
         for number in dict.fromkeys(runs.node[some].tolist())
     }
-    parts = _parts(options, runs, workload, some, best)
+    parts = _parts(options, runs, workload, stands, some, best)
     for number, most in best.items():
         yield nodes[number], most, parts[number]
 
 
 def _parts(
-    options: Options, runs: Runs, workload: Workload, some: Numbers, best: Mapping[int, float]
+    options: Options,
+    runs: Runs,
+    workload: Workload,
+    stands: Mapping[bool, Floats],
+    some: Numbers,
+    best: Mapping[int, float],
 ) -> Mapping[int, list[tuple[str, Terms]]]:
     """By number of a node: the terms of its further rows by name. `some`: the runs of the workload, node after node."""
     further: dict[int, list[tuple[str, Terms]]] = {number: [] for number in best}
     node, part, most = runs.node[some], runs.part[some], np.zeros(len(runs.nodes))
     most[[*best]] = [*best.values()]
     use = np.ones(len(some)) if workload.max_devices else runs.work[some] / most[node]
-    stand = [
-        options.part_shares[run.placement.accelerator, run.placement.site.id, run.node.id]
-        for run in runs.some(some[part])
-    ]
     for name, leaving in (("arriving", False), ("leaving", True)):
         share = np.ones(len(some)) if leaving else _ready(options, runs, workload, some)
         parted = part | (share != 1)
-        share[part] = np.minimum(share[part], [largest.get(leaving, 0.0) for largest in stand])
+        share[part] = np.minimum(share[part], stands[leaving][runs.placement[some[part]], node[part]])
         kept = np.flatnonzero(share)
         cell = 2 * node[kept] + parted[kept]
         kept = kept[np.argsort(cell, kind="stable")]
@@ -92,6 +97,20 @@ def _parts(
             if parts < end:
                 further[number].append((name, Terms(columns[first:end], values[first:end])))
     return further
+
+
+def _stands(options: Options, runs: Runs) -> Mapping[bool, Floats]:
+    """For what is there from the period before, and what is not: by placement and node, the largest part of the node in which such devices
+    that stand a part of it do so.
+    """
+    stands = {leaving: np.zeros((len(runs.placements), len(runs.nodes))) for leaving in (False, True)}
+    numbers: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for number, placement in enumerate(runs.placements):
+        numbers[placement.accelerator, placement.site.id].append(number)
+    for (accelerator, site, node), shares in options.part_shares.items():
+        for leaving, share in shares.items():
+            stands[leaving][numbers[accelerator, site], runs.number_of[node]] = share
+    return stands
 
 
 def _ready(options: Options, runs: Runs, workload: Workload, some: Numbers) -> Floats:

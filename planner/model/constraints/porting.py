@@ -14,12 +14,10 @@ the software gap: what a finished port would save in n.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 
-from planner.model.constraints.data_governance import begun_once, gated
+from planner.model.constraints.data_governance import Gate, begun_once, gated
 from planner.model.family import Family
 from planner.model.options import Options
-from planner.model.placement import Placement
 from planner.model.rows import Row
 from planner.model.variables import Columns
 
@@ -31,14 +29,10 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
         for stack in stacks:
             months = options.case.stacks[stack].porting[workload.workload_class].months.mid
             because = f"{workload.id} must be ported to {stack}, {months:g} months"
-            waits = partial(_runs_on, stack)
-            for node, terms in gated(options, x, workload, waits, "port", (workload.id, stack), months):
+            gate = Gate("port", (workload.id, stack), months)
+            for node, terms in gated(options, x, workload, x.runs.on_stack, stack, gate):
                 yield Row("porting", (workload.id, stack), node.id, terms, "<=", 0.0, because)
     yield from begun_once(options, x, "port", "porting")
-
-
-def _runs_on(stack: str, placement: Placement) -> bool:
-    return placement.stack == stack
 
 
 FAMILY = Family(
