@@ -67,11 +67,12 @@ def place(
     zones = {site.legal_zone for site in case.sites.values()}
     for workload in case.workloads.values():
         flow = flow_of(case, workload)
+        allowed = case.sites if workload.sites_allowed is None else workload.sites_allowed
+        pairs = [(accelerator, site_id) for accelerator, site_id in standing if site_id in allowed]
+        speeds.ask(workload, dict.fromkeys(accelerator for accelerator, _ in pairs))
         by_zone = {zone: data_outcome(case.governance, workload.data_class, zone, flow) for zone in zones}
-        for (accelerator, site_id), nodes in standing.items():
-            site = case.sites[site_id]
-            if workload.sites_allowed is not None and site_id not in workload.sites_allowed:
-                continue
+        for accelerator, site_id in pairs:
+            site, nodes = case.sites[site_id], standing[accelerator, site_id]
             data = by_zone[site.legal_zone]
             reasons = _reasons(case, law, speeds, workload, accelerator, site, data)
             if refusal := next(reasons, None):

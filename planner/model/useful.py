@@ -11,14 +11,14 @@ the stack's software then reaches 70 % of the ceilings that CUDA's reaches, and 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from planner.domain.case import Case
 from planner.domain.horizon import Node
 from planner.domain.stack import Stack
 from planner.domain.workload import Workload
 from planner.model.timing import years_until
-from planner.performance import Speed, busy_pflops, reference_pflops, workload_speed
+from planner.performance import Speed, busy_pflops, reference_pflops, workload_speeds
 from planner.units import DAYS_PER_YEAR, TFLOPS_PER_PFLOPS
 
 
@@ -39,15 +39,23 @@ class Speeds:
         same._known, same._maturities = self._known, self._maturities
         return same
 
+    def ask(self, workload: Workload, accelerators: Iterable[str]) -> None:
+        """Ask for the speeds on several devices at once, far sooner than one by one; those that were measured are not modelled."""
+        case, measured = self._case, workload.measured_pflops_per_device
+        names = [a for a in accelerators if a not in measured and (workload.id, a) not in self._known]
+        if not names:
+            return
+        devices = [case.accelerators[a] for a in names]
+        speeds = workload_speeds(workload, case.models, devices, self._year, case.performance, case.tax)
+        self._known.update(zip(((workload.id, a) for a in names), speeds, strict=True))
+
     def reference(self, workload: Workload, accelerator: str) -> Speed:
         """Speed on the decision date, as modelled; whether the workload fits, and if not why."""
         key = workload.id, accelerator
         if key not in self._known:
-            case = self._case
-            device = case.accelerators[accelerator]
-            self._known[key] = workload_speed(
-                workload, case.models, device, self._year, case.performance, self._tax(accelerator)
-            )
+            case, device = self._case, self._case.accelerators[accelerator]
+            asked = workload, case.models, (device,), self._year, case.performance, case.tax
+            (self._known[key],) = workload_speeds(*asked)
         return self._known[key]
 
     def busy_pflops(self, workload: Workload) -> float:

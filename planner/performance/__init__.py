@@ -22,7 +22,7 @@ from planner.performance.search import Pins
 from planner.performance.service import busy_pflops
 from planner.performance.speed import Speed, fits, speed
 from planner.performance.tax import Tax, performance_tax
-from planner.performance.workload_speed import reference_pflops, workload_speed
+from planner.performance.workload_speed import reference_pflops, workload_speed, workload_speeds
 
 __all__ = [
     "Pins",
@@ -38,4 +38,5 @@ __all__ = [
     "speed",
     "throughput",
     "workload_speed",
+    "workload_speeds",
 ]  # fmt: skip

@@ -9,9 +9,12 @@ Judgement: nobody has measured encoders for this model; it takes them to reach w
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from planner.domain.accelerator import Accelerator
 from planner.domain.model_shape import ModelShape
 from planner.domain.speed_parameters import SpeedParameters
+from planner.errors import InvalidInput
 from planner.performance.memory import usable_bytes
 from planner.performance.serving import (
     BATCH_MAX,
@@ -26,8 +29,22 @@ from planner.performance.serving import (
 from planner.performance.serving_step import encode_seconds, weight_bytes
 
 
-def encode(shape: ModelShape, accelerator: Accelerator, wish: Wish, parameters: SpeedParameters) -> Served:
-    """The speed of one device at passes over `tokens_in` tokens; `Served.reason` says why there is none."""
+def encode_on(
+    shape: ModelShape, accelerators: Sequence[Accelerator], wish: Wish, parameters: SpeedParameters
+) -> list[Served | InvalidInput]:
+    """The speed of one device of each at passes over `tokens_in` tokens; `Served.reason` says why there is none, InvalidInput
+    which figure is not published.
+    """
+    answers: list[Served | InvalidInput] = []
+    for accelerator in accelerators:
+        try:
+            answers.append(_encode(shape, accelerator, wish, parameters))
+        except InvalidInput as error:
+            answers.append(error)
+    return answers
+
+
+def _encode(shape: ModelShape, accelerator: Accelerator, wish: Wish, parameters: SpeedParameters) -> Served:
     weights = format_of(shape, wish)
     precision = runs_in(accelerator, wish.precision, weights)
     server = server_of(accelerator, precision, wish, shape, parameters)

@@ -1,8 +1,15 @@
-"""What answers hang on, in a form that may be kept with them."""
+"""Answers that are kept, and what they hang on in a form that may be kept with them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import Generic, TypeVar
+
 from planner.domain.speed_parameters import SpeedParameters
+
+Subject = TypeVar("Subject", bound=Hashable)
+Answer = TypeVar("Answer")
+ANSWERS_MAX = 20_000
 
 
 class Kept:
@@ -16,3 +23,31 @@ class Kept:
 
     def __hash__(self) -> int:
         return id(self.parameters)
+
+
+class Answers(Generic[Subject, Answer]):
+    """Answers to a question about several subjects, each worked out once, and together where several are missing."""
+
+    def __init__(self) -> None:
+        self._by_question: dict[Hashable, dict[Subject, Answer]] = {}
+        self._kept = 0
+
+    def of(
+        self,
+        question: Hashable,
+        subjects: Sequence[Subject],
+        work_out: Callable[[Sequence[Subject]], Iterable[Answer]],
+    ) -> list[Answer]:
+        """The answer about each subject. All are forgotten once they are too many."""
+        if self._kept > ANSWERS_MAX:
+            self.forget()
+        known = self._by_question.setdefault(question, {})
+        missing = [subject for subject in dict.fromkeys(subjects) if subject not in known]
+        if missing:
+            known.update(zip(missing, work_out(missing), strict=True))
+            self._kept += len(missing)
+        return [known[subject] for subject in subjects]
+
+    def forget(self) -> None:
+        """Keep nothing."""
+        self._by_question, self._kept = {}, 0

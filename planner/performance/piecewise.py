@@ -1,9 +1,37 @@
-"""Choices between finite numbers that hold for numpy arrays too, to the same bit: one multiplies by one or by nothing.
+"""Many layouts and devices at once: as records whose fields are arrays, and choices between numbers that hold for these too.
 
-The search counts all its layouts at once with the very lines that count one, so nothing in them may branch on a layout.
+The search counts all its layouts with the very lines that count one, to the same bit, so nothing in them may branch on a
+layout or a device: `where` multiplies by one or by nothing.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple, TypeVar
+
+import numpy as np
+
+Record = TypeVar("Record", bound=NamedTuple)
+
+
+def at_once(records: Sequence[Record], which: Any) -> Record:
+    """Records as one, which stands for `records[which[0]]`, `records[which[1]]` and so on. A field in which all are equal stays
+    what it is, any other is an array.
+    """
+    fields: list[Any] = []
+    for values in zip(*records, strict=True):
+        first = values[0]
+        if all(value == first for value in values):
+            fields.append(first)
+        else:
+            fields.append(np.array(values, None if isinstance(first, str) else float)[which])
+    return type(records[0])(*fields)
+
+
+def at(record: Record, rows: Any) -> Record:
+    """Those rows, or that row, of a record that stands for many."""
+    fields: list[Any] = [field[rows] if isinstance(field, np.ndarray) else field for field in record]
+    return type(record)(*fields)
 
 
 def where(condition: bool, yes: float, no: float) -> float:

@@ -12,6 +12,7 @@ The arithmetic works on floats and on numpy arrays alike.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import e
 from types import SimpleNamespace
 from typing import NamedTuple
@@ -20,6 +21,7 @@ from planner.domain.accelerator import Accelerator
 from planner.domain.speed_parameters import Fabric, Shared, SpeedParameters, StackCeiling
 from planner.errors import InvalidInput, Problem
 from planner.performance.device import Device
+from planner.performance.kept import Kept
 from planner.performance.step_time import Rates
 from planner.units import MONTHS_PER_YEAR
 
@@ -123,6 +125,12 @@ def setting_of(device: Device, precision: str, year: float, third_party: bool, p
         launches=float(stack.launches),
         coherent_host=float(device.name in parameters.coherent_hosts),
     )
+
+
+@lru_cache(maxsize=4_096)
+def rates_of(device: Device, precision: str, year: float, third_party: bool, kept: Kept) -> Rates:
+    """What is achieved on a device at a precision and date."""
+    return rates(setting_of(device, precision, year, third_party, kept.parameters), kept.parameters.shared)
 
 
 def fabric_of(accelerator: str, parameters: SpeedParameters) -> Fabric:

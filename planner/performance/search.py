@@ -6,23 +6,26 @@ each the largest micro-batches that fit are tried, without and with recomputatio
 4 M tokens in pretraining and 64 sequences of 4,096 in fine-tuning (Touvron 2023), or one sequence per data-parallel rank if
 that is more.
 
-All layouts of a search are counted at once, as arrays; what does not depend on the device is kept for the next one.
+All layouts of a search, on all devices that it asks about, are counted at once, as arrays; what does not depend on the device
+is kept for the next search.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from math import ceil
+from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
 from planner.domain.model_shape import ModelShape
 from planner.performance.counts import counts
-from planner.performance.device import Device
+from planner.performance.device import Device, side_by_side
 from planner.performance.layout import Layout, Recompute
 from planner.performance.memory import memory_bytes, usable_bytes
+from planner.performance.piecewise import at, at_once
 from planner.performance.step_time import Rates, step_seconds
 from planner.performance.work import Method
 
@@ -115,21 +118,19 @@ class _Group(NamedTuple):
     per_rank: int
     sizes: tuple[int, ...]
 
-    def rows(self) -> Iterator[Layout]:
-        tp, pp, dp, cp, ep, virtual, _, _, shard, recompute, _ = self.bare
-        return (
-            Layout(tp, pp, dp, cp, ep, virtual, b, max(1, ceil(self.per_rank / b)), shard, recompute)
-            for b in self.sizes
-        )
-
 
 class _Layouts(NamedTuple):
-    """All layouts of a search: one by one, as one layout of arrays, with their memory and the first row of their group."""
+    """All layouts of a search as one layout of arrays, with their memory and the first row of their group."""
 
-    one_by_one: tuple[Layout, ...]
-    at_once: Layout
+    all: Layout
     memory_bytes: Any
     first: Any
+
+    def one(self, row: int) -> Layout:
+        """The layout of a row by itself."""
+        *degrees, shard, recompute, _ = at(self.all, row)
+        plain: list[Any] = [*map(int, degrees), shard, str(recompute)]
+        return Layout(*plain)
 
 
 def _groups(shape: ModelShape, tp_max: int, devices: int, pins: Pins, method: Method) -> Iterator[_Group]:
@@ -147,33 +148,30 @@ def _groups(shape: ModelShape, tp_max: int, devices: int, pins: Pins, method: Me
             yield _Group(Layout(tp, pp, dp, cp, ep, virtual, 1, 1, pins.shard or 1, recompute), per_rank, sizes)
 
 
-def _at_once(layouts: list[Layout]) -> Layout:
-    """Many layouts of one sharding as one layout, whose degrees are arrays of floats."""
-    *degrees, _, recompute, _ = zip(*layouts, strict=True)
-    columns: list[Any] = [*np.array(degrees, float), layouts[0].shard, np.array(recompute)]
-    return Layout(*columns)
-
-
 @lru_cache(maxsize=128)
 def _layouts(shape: ModelShape, tp_max: int, devices: int, pins: Pins, method: Method) -> _Layouts | None:
     """Layouts in the order of preference among equals, whether they fit or not; None when no degrees make a layout."""
-    rows: list[Layout] = []
-    first: list[int] = []
-    for group in _groups(shape, tp_max, devices, pins, method):
-        first += [len(rows)] * len(group.sizes)
-        rows += group.rows()
-    if not rows:
+    groups = [group for group in _groups(shape, tp_max, devices, pins, method) if group.sizes]
+    if not groups:
         return None
-    at_once = _at_once(rows)
-    return _Layouts(tuple(rows), at_once, memory_bytes(shape, at_once, method), np.array(first))
+    lengths = [len(group.sizes) for group in groups]
+    row = np.repeat(np.arange(len(groups)), lengths)
+    sizes = np.array([size for group in groups for size in group.sizes], float)
+    per_rank = np.array([group.per_rank for group in groups], float)[row]
+    batches: dict[str, Any] = {"micro_batch": sizes, "micro_batches": np.maximum(1.0, np.ceil(per_rank / sizes))}
+    layouts = at_once([group.bare for group in groups], row)._replace(**batches)
+    return _Layouts(layouts, memory_bytes(shape, layouts, method), (np.cumsum(lengths) - lengths)[row])
 
 
-def _tried(layouts: _Layouts, room: float) -> Any:
-    """Rows that fit in `room` bytes; of a group without pipeline only its two largest micro-batches that do."""
-    fits = layouts.memory_bytes <= room
-    before = np.cumsum(fits) - fits
-    pipelined: Any = layouts.at_once.pp > 1
-    return np.flatnonzero(fits & (pipelined | (before - before[layouts.first] < LARGEST_TRIED)))
+def _tried(layouts: _Layouts, room: Any) -> tuple[Any, Any]:
+    """(device, row) of the layouts that fit in the `room` of each device, in bytes; of a group without pipeline only its two
+    largest micro-batches that do.
+    """
+    fits = layouts.memory_bytes <= room[:, None]
+    before = np.cumsum(fits, axis=1) - fits
+    pipelined: Any = layouts.all.pp > 1
+    device, row = np.nonzero(fits & (pipelined | (before - before[:, layouts.first] < LARGEST_TRIED)))
+    return device, row
 
 
 def holds(shape: ModelShape, device: Device, devices: int, method: Method = "pretrain") -> bool:
@@ -185,23 +183,49 @@ def holds(shape: ModelShape, device: Device, devices: int, method: Method = "pre
     return False
 
 
-def _picked(layouts: Layout, rows: Any) -> Layout:
-    columns: list[Any] = [part[rows] if isinstance(part, np.ndarray) else part for part in layouts]
-    return Layout(*columns)
-
-
 def fastest(
     shape: ModelShape, device: Device, devices: int, rates: Rates, pins: Pins, method: Method = "pretrain"
 ) -> Choice | None:
     """The fastest layout that fits, or None when nothing does."""
-    layouts = _layouts(shape, min(device.domain, TP_MAX, devices), devices, pins, method)
-    rows = _tried(layouts, usable_bytes(device.memory_bytes)) if layouts else ()
-    if layouts is None or not len(rows):
-        again = pins.shard is None and (pins.pp or 1) == 1
+    return fastest_on(shape, (device,), devices, (rates,), pins, method)[0]
+
+
+def fastest_on(
+    shape: ModelShape, on: Sequence[Device], devices: int, rates: Sequence[Rates], pins: Pins, method: Method
+) -> list[Choice | None]:
+    """The same for each of several devices, with the rates of each."""
+    found: list[Choice | None] = [None] * len(on)
+    alike: dict[int, list[int]] = defaultdict(list)
+    for place, device in enumerate(on):
+        alike[min(device.domain, TP_MAX, devices)].append(place)
+    for tp_max, places in alike.items():
+        layouts = _layouts(shape, tp_max, devices, pins, method)
+        if layouts is not None:
+            some, theirs = [on[place] for place in places], [rates[place] for place in places]
+            for place, choice in zip(places, _fastest(shape, layouts, some, theirs, method), strict=True):
+                found[place] = choice
+    unfit = [place for place, choice in enumerate(found) if choice is None]
+    if unfit and pins.shard is None and (pins.pp or 1) == 1:
         sharded = pins._replace(shard=SHARDED.shard, pp=SHARDED.pp)
-        return fastest(shape, device, devices, rates, sharded, method) if again else None
-    tried = _picked(layouts.at_once, rows)
-    seconds: Any = step_seconds(counts(shape, device, tried, method), rates)
-    best = int(np.argmin(seconds / (tried.micro_batches * tried.micro_batch * tried.dp)))
-    row = int(rows[best])
-    return Choice(layouts.one_by_one[row], float(seconds[best]), float(layouts.memory_bytes[row]), True)
+        some, theirs = [on[place] for place in unfit], [rates[place] for place in unfit]
+        for place, choice in zip(unfit, fastest_on(shape, some, devices, theirs, sharded, method), strict=True):
+            found[place] = choice
+    return found
+
+
+def _fastest(
+    shape: ModelShape, layouts: _Layouts, on: Sequence[Device], rates: Sequence[Rates], method: Method
+) -> Iterator[Choice | None]:
+    """On each device the fastest of the layouts that fit it."""
+    which, rows = _tried(layouts, np.array([usable_bytes(device.memory_bytes) for device in on]))
+    tried = at(layouts.all, rows)
+    seconds: Any = step_seconds(counts(shape, side_by_side(on, which), tried, method), at_once(rates, which))
+    each = seconds / (tried.micro_batches * tried.micro_batch * tried.dp)
+    ends = np.searchsorted(which, np.arange(len(on) + 1))
+    for begin, end in pairwise(ends.tolist()):
+        if begin == end:
+            yield None
+            continue
+        best = begin + int(np.argmin(each[begin:end]))
+        row = int(rows[best])
+        yield Choice(layouts.one(row), float(seconds[best]), float(layouts.memory_bytes[row]), True)

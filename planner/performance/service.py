@@ -15,7 +15,7 @@ writes nothing: a request is one pass over its input. What a device serves is th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from planner.domain.accelerator import Accelerator
@@ -23,9 +23,10 @@ from planner.domain.model_name import named
 from planner.domain.model_shape import NAMELESS, ModelShape
 from planner.domain.speed_parameters import Band, SpeedParameters
 from planner.domain.workload import DEFAULT_SEQ_LEN, Workload
-from planner.performance.encode import encode
+from planner.errors import InvalidInput
+from planner.performance.encode import encode_on
 from planner.performance.guess import guess, known_mixture
-from planner.performance.serving import Served, Wish, serve
+from planner.performance.serving import Served, Wish, serve_on
 from planner.performance.serving_step import Load
 from planner.performance.speed import Speed
 from planner.units import FLOP_PER_PFLOP
@@ -111,16 +112,17 @@ def wish_of(workload: Workload) -> Wish:
     )
 
 
-def service_speed(
-    workload: Workload, shape: ModelShape, accelerator: Accelerator, parameters: SpeedParameters
-) -> Speed:
-    """Speed of one device. InvalidInput when the device lacks a published figure."""
+def service_speeds(
+    workload: Workload, shape: ModelShape, accelerators: Sequence[Accelerator], parameters: SpeedParameters
+) -> list[Speed | InvalidInput]:
+    """Speed of one device of each accelerator; InvalidInput where it lacks a published figure."""
     if workload.workload_class == "hpc_ai" or (workload.workload_class == "recommender" and workload.tokens_in is None):
-        why = f"{workload.workload_class} is served as measured, and was not measured on {accelerator.id}"
-        return Speed(False, why, 1, 0.0, 0.0)
+        why = f"{workload.workload_class} is served as measured, and was not measured on "
+        return [Speed(False, why + each.id, 1, 0.0, 0.0) for each in accelerators]
     wish = wish_of(workload)
-    copy = (encode if workload.encodes else serve)(shape, accelerator, wish, parameters)
-    return _speed(copy, shape, wish.load, (ENCODER_NOTE,) if workload.encodes else ())
+    copies = (encode_on if workload.encodes else serve_on)(shape, accelerators, wish, parameters)
+    notes = (ENCODER_NOTE,) if workload.encodes else ()
+    return [copy if isinstance(copy, InvalidInput) else _speed(copy, shape, wish.load, notes) for copy in copies]
 
 
 def _speed(copy: Served, shape: ModelShape, load: Load, notes: tuple[str, ...]) -> Speed:

@@ -12,7 +12,7 @@ format whatever the arithmetic. Which term binds is the largest part of the time
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
@@ -145,6 +145,19 @@ def serve(shape: ModelShape, accelerator: Accelerator, wish: Wish, parameters: S
         if name is not None and name not in FORMAT_BYTES:
             raise InvalidInput(Problem(f"{name} is no format", f"Use one of {', '.join(FORMAT_BYTES)}."))
     return _serve(shape, accelerator, wish, Kept(parameters))
+
+
+def serve_on(
+    shape: ModelShape, accelerators: Sequence[Accelerator], wish: Wish, parameters: SpeedParameters
+) -> list[Served | InvalidInput]:
+    """The same on each of several; InvalidInput where a figure is not published."""
+    answers: list[Served | InvalidInput] = []
+    for accelerator in accelerators:
+        try:
+            answers.append(serve(shape, accelerator, wish, parameters))
+        except InvalidInput as error:
+            answers.append(error)
+    return answers
 
 
 @lru_cache(maxsize=20_000)

@@ -11,33 +11,25 @@ published of LoRA and QLoRA on ordinary stacks are runs of ordinary scripts: the
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from planner.domain.accelerator import Accelerator
 from planner.domain.model_shape import ModelShape
-from planner.domain.speed_parameters import AdapterParameters, Band, SpeedParameters
+from planner.domain.speed_parameters import Band, SpeedParameters
 from planner.errors import InvalidInput, Problem
-from planner.performance import adapters
 from planner.performance.cluster import check_devices, why_not
-from planner.performance.counts import counts
 from planner.performance.device import Device
 from planner.performance.goodput import goodput
-from planner.performance.kept import Kept
+from planner.performance.kept import Answers, Kept
+from planner.performance.laid_out import LAYOUT_YEAR, Question, chosen, steps
 from planner.performance.layout import Layout
-from planner.performance.rates import ceiling_of, device_of, rates, setting_of
-from planner.performance.search import FREE, Choice, Pins, fastest
-from planner.performance.step_time import Rates, compute_seconds, step_seconds
+from planner.performance.rates import ceiling_of, device_of
+from planner.performance.search import FREE, Choice, Pins
 from planner.performance.work import ORDINARY, Method, flop_per_token
 
 CUDA = "cuda"
 LABELS = {"lora": "LoRA", "qlora": "QLoRA"}
-LAYOUT_YEAR = 2025.0
-"""Layouts are chosen at the rates of this year, so that a year changes speed and never the layout."""
-
-OVERFLOW = 1.5
-"""How far a pinned layout may pass the estimated memory: estimates of activations are that uncertain."""
-
 MEASURED_BAND = Band(p10=0.93, p90=1.07)
 """A user's own measurement still varies from step to step and from node to node."""
 
@@ -76,23 +68,7 @@ class Speed:
         return self.peak_pflops * self.mfu * self.practice * self.goodput
 
 
-@lru_cache(maxsize=20_000)
-def _chosen(
-    shape: ModelShape, device: Device, devices: int, r: Rates, pins: Pins, method: Method, p: AdapterParameters
-) -> Choice | None:
-    if method in ORDINARY:
-        return adapters.choose(shape, device, devices, r, p, pins, method)
-    return fastest(shape, device, devices, r, pins, method)
-
-
-def _pinned_but_large(
-    shape: ModelShape, device: Device, devices: int, r: Rates, pins: Pins, method: Method, p: AdapterParameters
-) -> Choice | None:
-    """A pinned layout stands even where the memory estimate objects by a little; `fits` of the choice is then False."""
-    if not (pins.tp or pins.pp):
-        return None
-    choice = _chosen(shape, device._replace(memory_bytes=OVERFLOW * device.memory_bytes), devices, r, pins, method, p)
-    return choice._replace(fits=False) if choice else None
+SPEEDS = Answers[Accelerator, Speed | InvalidInput]()
 
 
 def speed(
@@ -116,82 +92,82 @@ def speed(
     in steady state overrides the model; `memory_factor` widens the memory, for runs that evidently fitted. InvalidInput
     when the question makes no sense on this device.
     """
-    check_devices(devices)
-    asked = method, pins, third_party, nic_gbps, measured_tokens_per_s, memory_factor
-    return _speed(shape, accelerator, devices, precision, year, Kept(parameters), *asked)
+    more = method, pins, third_party, nic_gbps, measured_tokens_per_s, memory_factor
+    (answer,) = _answers(Question(shape, devices, precision, year, Kept(parameters), *more), (accelerator,))
+    if isinstance(answer, InvalidInput):
+        raise InvalidInput(*answer.problems)
+    return answer
 
 
-@lru_cache(maxsize=20_000)
-def _speed(
+def speeds(
     shape: ModelShape,
-    accelerator: Accelerator,
+    accelerators: Sequence[Accelerator],
     devices: int,
     precision: str,
     year: float,
-    kept: Kept,
+    parameters: SpeedParameters,
     method: Method,
-    pins: Pins,
-    third_party: bool,
-    nic_gbps: float | None,
-    measured_tokens_per_s: float | None,
-    memory_factor: float,
-) -> Speed:
-    parameters = kept.parameters
-    device = device_of(accelerator, precision, parameters, nic_gbps)
-    device = device._replace(memory_bytes=device.memory_bytes * memory_factor)
-    planning = rates(setting_of(device, precision, LAYOUT_YEAR, False, parameters), parameters.shared)
-    question = (shape, device, devices, planning, pins, method, parameters.adapters)
-    choice = _chosen(*question) or _pinned_but_large(*question)
-    peak_pflops = device.peak * device.speedup / 1e15
-    work = flop_per_token(shape, method)
-    if choice is None:
-        return Speed(False, why_not(shape, device, devices, pins, method), devices, peak_pflops, work)
-    untuned = third_party or method in ORDINARY
-    r = rates(setting_of(device, precision, year, untuned, parameters), parameters.shared)
-    estimate = _speed_of(choice, shape, device, devices, r, method, parameters, pins.tp is not None)
-    estimate = replace(
-        estimate,
-        band=_band(shape, accelerator, parameters, pins.tp is not None, method),
-        notes=_notes(choice, accelerator, parameters, method),
-    )
-    return estimate if measured_tokens_per_s is None else _measured(estimate, measured_tokens_per_s)
+) -> list[Speed | InvalidInput]:
+    """The same for each of several accelerators, far sooner than one by one."""
+    return _answers(Question(shape, devices, precision, year, Kept(parameters), method), accelerators)
 
 
-def _speed_of(
-    choice: Choice,
-    shape: ModelShape,
-    device: Device,
-    devices: int,
-    r: Rates,
-    method: Method,
-    p: SpeedParameters,
-    pinned: bool,
-) -> Speed:
-    layout, work, peak = choice.layout, flop_per_token(shape, method), device.peak * device.speedup
-    c = counts(shape, device, layout, method)
-    if method in ORDINARY:
-        took = adapters.seconds(shape, device, layout, r, p.adapters, method)
-        seconds, habit, busy = took.step, 1.0, layout.micro_batches * took.kernels
-    else:
-        seconds, habit = step_seconds(c, r), 1.0 if pinned else p.free_layout
-        busy = compute_seconds(c, r)
-    tokens = c.tokens / (devices * seconds) * habit
-    kernels = c.tokens / (layout.devices * busy)
-    return Speed(
-        fits=True,
-        reason="",
-        devices=devices,
-        peak_pflops=peak / 1e15,
-        flop_per_token=work,
-        layout=layout,
-        memory_gb=choice.memory_bytes / 1e9,
-        tokens_per_s_per_device=tokens,
-        mfu=tokens * work / peak,
-        kernels=kernels * work / peak,
-        goodput=goodput(devices, p.reliability),
-        practice=1.0 if method in ORDINARY else p.practice,
-        batch_sequences=layout.dp * layout.micro_batch * layout.micro_batches,
-    )
+def _answers(asked: Question, accelerators: Sequence[Accelerator]) -> list[Speed | InvalidInput]:
+    check_devices(asked.devices)
+    return SPEEDS.of(asked, accelerators, lambda missing: _worked_out(asked, missing))
+
+
+def _worked_out(asked: Question, accelerators: Sequence[Accelerator]) -> list[Speed | InvalidInput]:
+    """Layouts are chosen, and their steps counted, on all accelerators at once."""
+    found = [_device(asked, accelerator) for accelerator in accelerators]
+    able = [(one, device) for one, device in zip(accelerators, found, strict=True) if isinstance(device, Device)]
+    estimates = iter(_estimates(asked, able))
+    return [device if isinstance(device, InvalidInput) else next(estimates) for device in found]
+
+
+def _device(asked: Question, accelerator: Accelerator) -> Device | InvalidInput:
+    """The device, or what is not known of it."""
+    try:
+        device = device_of(accelerator, asked.precision, asked.kept.parameters, asked.nic_gbps)
+    except InvalidInput as error:
+        return error
+    return device._replace(memory_bytes=device.memory_bytes * asked.memory_factor)
+
+
+def _estimates(asked: Question, able: Sequence[tuple[Accelerator, Device]]) -> Iterator[Speed]:
+    shape, count, method, pins, parameters = asked.shape, asked.devices, asked.method, asked.pins, asked.kept.parameters
+    choices = chosen(asked, [device for _, device in able])
+    laid_out = [(device, choice.layout) for (_, device), choice in zip(able, choices, strict=True) if choice]
+    each = iter(steps(asked, laid_out))
+    good, work = goodput(count, parameters.reliability), flop_per_token(shape, method)
+    habit = 1.0 if asked.pinned or method in ORDINARY else parameters.free_layout
+    for (accelerator, device), choice in zip(able, choices, strict=True):
+        peak = device.peak * device.speedup
+        if choice is None:
+            yield Speed(False, why_not(shape, device, count, pins, method), count, peak / 1e15, work)
+            continue
+        layout, step = choice.layout, next(each)
+        tokens = step.tokens / (count * step.seconds) * habit
+        kernels = step.tokens / (layout.devices * step.busy)
+        estimate = Speed(
+            fits=True,
+            reason="",
+            devices=count,
+            peak_pflops=peak / 1e15,
+            flop_per_token=work,
+            layout=layout,
+            memory_gb=choice.memory_bytes / 1e9,
+            tokens_per_s_per_device=tokens,
+            mfu=tokens * work / peak,
+            kernels=kernels * work / peak,
+            goodput=good,
+            practice=1.0 if method in ORDINARY else parameters.practice,
+            band=_band(shape, accelerator, parameters, asked.pinned, method),
+            batch_sequences=layout.sequences,
+            notes=_notes(choice, accelerator, parameters, method),
+        )
+        measured = asked.measured_tokens_per_s
+        yield estimate if measured is None else _measured(estimate, measured)
 
 
 def _measured(estimate: Speed, tokens_per_s: float) -> Speed:

@@ -13,6 +13,7 @@ the model is asked again. Memory, links and peak stay the device's own, so what 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TypeVar
@@ -26,9 +27,9 @@ from planner.errors import InvalidInput
 from planner.performance.guess import guess
 from planner.performance.kept import Kept
 from planner.performance.rates import ceiling_of
-from planner.performance.service import service_speed, workload_shape
+from planner.performance.service import service_speeds, workload_shape
 from planner.performance.serving import runs_in, serving_stack
-from planner.performance.speed import Speed, speed
+from planner.performance.speed import Speed, speed, speeds
 from planner.units import TFLOPS_PER_PFLOPS
 
 YARDSTICK = "cuda"
@@ -51,17 +52,57 @@ def workload_speed(
 
     `tax`: kernel tax of the accelerator's stack set by hand, in place of the modelled one.
     """
+    taxes = {} if tax is None else {accelerator.software_stack: tax}
+    return workload_speeds(workload, models, (accelerator,), year, parameters, taxes)[0]
+
+
+def workload_speeds(
+    workload: Workload,
+    models: Mapping[str, ModelShape],
+    accelerators: Sequence[Accelerator],
+    year: float,
+    parameters: SpeedParameters,
+    taxes: Mapping[str, float],
+) -> list[Speed]:
+    """The same on each of several accelerators, far sooner than one by one; `taxes`: by software stack."""
     if workload.precision in VECTOR_SHARE:
-        return _vector(accelerator, workload.precision, tax or 0.0)
-    shape, devices = workload_shape(workload, models), workload.reference_devices
-    parameters = parameters if tax is None else _taxed(parameters, accelerator.software_stack, tax)
+        return [_vector(each, workload.precision, taxes.get(each.software_stack, 0.0)) for each in accelerators]
+    shape = workload_shape(workload, models)
+    alike: dict[tuple[Kept, str], list[Accelerator]] = defaultdict(list)
+    for accelerator in accelerators:
+        stack = accelerator.software_stack
+        its = _taxed(parameters, stack, taxes[stack]) if stack in taxes else parameters
+        precision = "" if workload.done == "inference" else runs_in(accelerator, workload.precision)
+        alike[Kept(its), precision].append(accelerator)
+    found: dict[str, Speed] = {}
+    for (kept, precision), some in alike.items():
+        answers = _answers(workload, shape, some, precision, year, kept.parameters)
+        found.update(zip((each.id for each in some), answers, strict=True))
+    return [found[each.id] for each in accelerators]
+
+
+def _answers(
+    workload: Workload,
+    shape: ModelShape,
+    accelerators: Sequence[Accelerator],
+    precision: str,
+    year: float,
+    parameters: SpeedParameters,
+) -> list[Speed]:
+    """Speeds on accelerators of which the same is asked; zero, with the reason, where a figure is not published."""
+    devices = workload.reference_devices
+    answers: Sequence[Speed | InvalidInput]
     try:
         if workload.done == "inference":
-            return service_speed(workload, shape, accelerator, parameters)
-        precision = runs_in(accelerator, workload.precision)
-        return speed(shape, accelerator, devices, precision, year, parameters, method=workload.done)
+            answers = service_speeds(workload, shape, accelerators, parameters)
+        else:
+            answers = speeds(shape, accelerators, devices, precision, year, parameters, workload.done)
     except InvalidInput as error:
-        return Speed(False, error.problems[0].what, devices, 0.0, 0.0)
+        answers = [error] * len(accelerators)
+    return [
+        Speed(False, answer.problems[0].what, devices, 0.0, 0.0) if isinstance(answer, InvalidInput) else answer
+        for answer in answers
+    ]
 
 
 def reference_pflops(

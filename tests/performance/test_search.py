@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import ceil
 
 import pytest
 
@@ -13,11 +14,11 @@ from planner.intake.catalogue import accelerators
 from planner.performance.counts import counts
 from planner.performance.device import Device
 from planner.performance.guess import guess
+from planner.performance.laid_out import LAYOUT_YEAR
 from planner.performance.layout import Layout
 from planner.performance.memory import memory_bytes, state_bytes, usable_bytes
 from planner.performance.rates import device_of, rates, setting_of
-from planner.performance.search import FREE, TP_MAX, Choice, Pins, _groups, fastest
-from planner.performance.speed import LAYOUT_YEAR
+from planner.performance.search import FREE, TP_MAX, Choice, Pins, _groups, fastest, fastest_on
 from planner.performance.step_time import Rates, step_seconds
 from planner.performance.work import Method
 
@@ -38,7 +39,8 @@ def _fitting(
     for group in _groups(shape, min(device.domain, TP_MAX, devices), devices, pins, method):
         if state_bytes(shape, group.bare, method) > room:
             continue
-        needs = ((layout, memory_bytes(shape, layout, method)) for layout in group.rows())
+        rows = (group.bare._replace(micro_batch=b, micro_batches=max(1, ceil(group.per_rank / b))) for b in group.sizes)
+        needs = ((layout, memory_bytes(shape, layout, method)) for layout in rows)
         fitting = [(layout, need) for layout, need in needs if need <= room]
         yield from fitting if group.bare.pp > 1 else fitting[:2]
 
@@ -76,10 +78,13 @@ def test_guessed_models_on_every_training_device(
     shape = guess(params_b, active_b, 4096)
     trainers = [a for a in accelerators().values() if a.bf16_tflops and a.memory_gb and a.memory_bandwidth_gbps]
     assert len(trainers) > 20
-    for accelerator in trainers:
-        device = device_of(accelerator, "bf16", parameters)
-        question = (shape, device, devices, _planning(device, "bf16", parameters), FREE, method)
-        assert same(fastest(*question), one_by_one(*question)), accelerator.id
+    on = [device_of(accelerator, "bf16", parameters) for accelerator in trainers]
+    planning = [_planning(device, "bf16", parameters) for device in on]
+    found = fastest_on(shape, on, devices, planning, FREE, method)
+    for device, rate, choice in zip(on, planning, found, strict=True):
+        question = (shape, device, devices, rate, FREE, method)
+        assert choice == fastest(*question), f"{device.name}: by itself as among others, to the same bit"
+        assert same(choice, one_by_one(*question)), device.name
 
 
 @pytest.mark.slow

@@ -13,9 +13,11 @@ from planner.errors import InvalidInput
 from planner.intake.catalogue import accelerators, models
 from planner.performance import Speed, guess, performance_tax, speed, workload_speed
 from planner.performance.cluster import smallest_cluster
+from planner.performance.laid_out import CHOICES
 from planner.performance.rates import CEILING_MAX, device_of, rates, setting_of
 from planner.performance.search import Pins
-from planner.performance.speed import _chosen
+from planner.performance.speed import SPEEDS, speeds
+from planner.performance.work import Method
 from tests.tiny import training
 
 H800 = "nvidia_h800_sxm"
@@ -179,7 +181,24 @@ def test_a_model_by_name_is_not_guessed(parameters: SpeedParameters) -> None:
 
 
 def test_an_estimate_takes_less_than_50_ms(parameters: SpeedParameters) -> None:
-    _chosen.cache_clear()
+    CHOICES.forget()
+    SPEEDS.forget()
     start = time.perf_counter()
     at(parameters, "nvidia_h100_sxm", 512, "llama3-70b")
     assert time.perf_counter() - start < 0.05
+
+
+@pytest.mark.parametrize("method", ["pretrain", "full", "lora", "qlora", "tuned_lora"])
+def test_several_devices_at_once_are_each_as_by_itself(parameters: SpeedParameters, method: Method) -> None:
+    shape, devices = models()["mixtral-8x7b"], list(accelerators().values())[::4]
+    together = speeds(shape, devices, 64, "fp8", 2026.0, parameters, method)
+    SPEEDS.forget()
+    CHOICES.forget()
+    assert sum(isinstance(each, Speed) and each.fits for each in together) > 3
+    assert any(isinstance(each, InvalidInput) for each in together), "some have no FP8"
+    for device, found in zip(devices, together, strict=True):
+        if isinstance(found, InvalidInput):
+            with pytest.raises(InvalidInput, match=device.id):
+                speed(shape, device, 64, "fp8", 2026.0, parameters, method=method)
+        else:
+            assert speed(shape, device, 64, "fp8", 2026.0, parameters, method=method) == found, device.id
