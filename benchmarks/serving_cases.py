@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from planner.domain.model_name import model_key
 from planner.domain.model_shape import ModelShape
 from planner.performance.cases import number, shape_of
-from planner.performance.serving import Wish
+from planner.performance.copies import Wish
 from planner.performance.serving_step import Load
 
 LIMITED = ("server", "interactive", "disaggregated", "production")

@@ -5,10 +5,11 @@ One model answers the plan (`speed(...).useful_pflops`) and the time-to-train, s
     work, memory, layout          what a step computes, holds, and how it is spread
     device, rates                 what a device offers and what its stack achieves of it
     counts, step_time             one step: quantities, then seconds
-    search, speed, kept           the fastest layout that fits; tokens per second, MFU, useful PFLOP/s; answers that are kept
+    search, laid_out, speed       the fastest layout that fits, on several devices at once; tokens per second, MFU, useful PFLOP/s
+    piecewise, kept               many layouts and devices as arrays; answers that are kept
     goodput, estimate, tax        failures; days and accelerator-hours with their band; what embargoed hardware costs
     guess, cases                  shapes from a parameter count; tables of cases
-    serving_step, serving         answers to requests: one step and one prompt, then batch, copy and limits of latency
+    serving_step, copies, serving answers to requests: one step and one prompt, then batch, copy and limits of latency
     encode                        what writes no tokens: pictures, speech, histories
     service, workload_speed       a workload as plans ask for it
 

@@ -15,17 +15,9 @@ from planner.domain.accelerator import Accelerator
 from planner.domain.model_shape import ModelShape
 from planner.domain.speed_parameters import SpeedParameters
 from planner.errors import InvalidInput
+from planner.performance.copies import BATCH_MAX, REPLICA_MAX, Wish
 from planner.performance.memory import usable_bytes
-from planner.performance.serving import (
-    BATCH_MAX,
-    REPLICA_MAX,
-    Served,
-    Wish,
-    format_of,
-    runs_in,
-    server_of,
-    serving_rates,
-)
+from planner.performance.serving import Served, format_of, runs_in, server_of, serving_rates
 from planner.performance.serving_step import encode_seconds, weight_bytes
 
 

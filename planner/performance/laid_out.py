@@ -13,7 +13,7 @@ from planner.performance.counts import counts
 from planner.performance.device import Device, side_by_side
 from planner.performance.kept import Answers, Kept
 from planner.performance.layout import Layout
-from planner.performance.piecewise import at_once
+from planner.performance.piecewise import at_once, each_of
 from planner.performance.rates import rates_of
 from planner.performance.search import FREE, Choice, Pins, fastest_on
 from planner.performance.step_time import Rates, compute_seconds, step_seconds
@@ -107,4 +107,4 @@ def _steps(asked: Question, laid_out: Sequence[tuple[Device, Layout]], rates: Se
     device, layout = side_by_side([d for d, _ in laid_out], which), at_once([each for _, each in laid_out], which)
     c, r = counts(asked.shape, device, layout, asked.method), at_once(rates, which)
     columns = c.tokens, step_seconds(c, r), compute_seconds(c, r)
-    return map(Step, *(np.broadcast_to(column, len(laid_out)).tolist() for column in columns))
+    return map(Step, *(each_of(column, len(laid_out)) for column in columns))

@@ -24,9 +24,10 @@ from planner.domain.model_shape import NAMELESS, ModelShape
 from planner.domain.speed_parameters import Band, SpeedParameters
 from planner.domain.workload import DEFAULT_SEQ_LEN, Workload
 from planner.errors import InvalidInput
+from planner.performance.copies import Wish
 from planner.performance.encode import encode_on
 from planner.performance.guess import guess, known_mixture
-from planner.performance.serving import Served, Wish, serve_on
+from planner.performance.serving import Served, serve_on
 from planner.performance.serving_step import Load
 from planner.performance.speed import Speed
 from planner.units import FLOP_PER_PFLOP

@@ -17,10 +17,10 @@ attention two heads' worth per group; a window keeps no more than its tokens. So
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import log2
 from typing import NamedTuple
 
 from planner.domain.model_shape import ModelShape
+from planner.performance.piecewise import doublings, larger, power, root, where
 
 ACTIVATION_BYTES = 2.0
 DISPATCH_BYTES = 3.0
@@ -96,8 +96,7 @@ def touched_share(shape: ModelShape, batch: float) -> float:
     """Share of the routed experts that a step of so many tokens reads."""
     if not shape.experts:
         return 1.0
-    missed: float = pow(1.0 - min(1.0, shape.experts_per_token / shape.experts), max(1.0, batch))
-    return 1.0 - missed
+    return 1.0 - power(1.0 - min(1.0, shape.experts_per_token / shape.experts), larger(batch, 1.0))
 
 
 def values_per_token(shape: ModelShape) -> float:
@@ -133,38 +132,35 @@ def _attention_width(shape: ModelShape) -> float:
     return 2.0 * shape.kv_latent if shape.kv_latent else float(shape.score_dims)
 
 
-def _exchange_seconds(shape: ModelShape, tokens: float, server: Server, devices: int) -> float:
+def _exchange_seconds(shape: ModelShape, tokens: float, server: Server, devices: float) -> float:
     """Two sums over the group a layer, each twice around a ring."""
-    if devices == 1:
-        return 0.0
     moved = 4.0 * shape.layers * tokens * shape.hidden * ACTIVATION_BYTES * (devices - 1) / devices
     return moved / server.link
 
 
-def _dispatch_seconds(shape: ModelShape, batch: float, server: Server, devices: int) -> float:
+def _dispatch_seconds(shape: ModelShape, batch: float, server: Server, devices: float) -> float:
     """Every token goes to its experts in one byte a value and comes back in two; beyond the domain over the network."""
-    link = server.link if devices <= server.domain else server.nic
+    link = where(devices <= server.domain, server.link, server.nic)
     return shape.expert_layers * batch * shape.experts_per_token * shape.hidden * DISPATCH_BYTES / devices / link
 
 
 def _efficiency(shape: ModelShape, server: Server, r: ServingRates) -> float:
     """Of products, over that of a wide dense model on a device of `BALANCE` FLOP per byte: narrow experts fill a fast device badly."""
-    device: float = pow(server.peak / server.bandwidth / BALANCE, -r.balance)
+    device = power(server.peak / server.bandwidth / BALANCE, -r.balance)
     if not shape.experts:
         return device
-    width: float = shape.expert_ffn / (shape.expert_ffn + r.expert_width * (server.peak / REFERENCE_PEAK) ** 0.5)
-    return device * width
+    return device * (shape.expert_ffn / (shape.expert_ffn + r.expert_width * root(server.peak / REFERENCE_PEAK)))
 
 
 def decode_step(
-    shape: ModelShape, server: Server, devices: int, batch: float, load: Load, r: ServingRates, wide: bool = False
+    shape: ModelShape, server: Server, devices: float, batch: float, load: Load, r: ServingRates, wide: bool = False
 ) -> Step:
     """One token for each of `batch` answers. `wide`: experts are spread over a decode group of their own."""
     return decoding(shape, server, devices, load, r, wide)(batch)
 
 
 def decoding(
-    shape: ModelShape, server: Server, devices: int, load: Load, r: ServingRates, wide: bool = False
+    shape: ModelShape, server: Server, devices: float, load: Load, r: ServingRates, wide: bool = False
 ) -> Callable[[float], Step]:
     """The step by its batch: searches ask for many batches, and most of a step hangs on none."""
     moved = devices * server.bandwidth * r.bandwidth
@@ -173,7 +169,7 @@ def decoding(
     each, rate, widened = dense + attended, devices * r.decode, r.wide if wide else 1.0
     moe = shape.expert_layers
     layers = shape.layers - moe + r.expert_layer * moe
-    spread = 1.0 if wide else 1 + r.doubling * log2(devices)
+    spread = 1.0 if wide else 1 + r.doubling * doublings(devices)
     latency = r.slow * layers * r.layer * spread
     kept = cache_bytes(shape, load.context, server.cache_bytes)
     exchanged = _dispatch_seconds if wide else _exchange_seconds
@@ -191,7 +187,7 @@ def decoding(
     return step
 
 
-def prompt_seconds(shape: ModelShape, server: Server, devices: int, load: Load, r: ServingRates) -> float:
+def prompt_seconds(shape: ModelShape, server: Server, devices: float, load: Load, r: ServingRates) -> float:
     """Computing the new tokens of one prompt, its attention over what was there before included."""
     new = load.new
     dense = 2.0 * shape.active_matrix_parameters * new / (server.peak * _efficiency(shape, server, r))
@@ -202,7 +198,7 @@ def prompt_seconds(shape: ModelShape, server: Server, devices: int, load: Load, 
     )
 
 
-def encode_seconds(shape: ModelShape, server: Server, devices: int, tokens: float, r: ServingRates) -> float:
+def encode_seconds(shape: ModelShape, server: Server, devices: float, tokens: float, r: ServingRates) -> float:
     """One pass of an encoder over its input: each token attends to all of it."""
     dense = 2.0 * shape.active_matrix_parameters * tokens / (server.peak * _efficiency(shape, server, r))
     attended = 2.0 * shape.heads * shape.score_dims * shape.layers * tokens * tokens / server.attention_peak

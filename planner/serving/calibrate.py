@@ -24,7 +24,8 @@ from planner.errors import InvalidInput, Problem, meant_any
 from planner.intake.catalogue import accelerators, models, performance_parameters
 from planner.intake.csv_table import parse_table, row_lines
 from planner.intake.source import read_source
-from planner.performance.serving import Served, Wish, serve
+from planner.performance.copies import Wish
+from planner.performance.serving import Served, serve
 from planner.performance.serving_step import Load
 
 PLAUSIBLE = (0.1, 5.0)

@@ -13,7 +13,7 @@ from math import inf
 from typing import Any, NamedTuple
 
 from planner.errors import InvalidInput, Problem
-from planner.performance.serving import TOO_SLOW
+from planner.performance.copies import TOO_SLOW
 from planner.serving.option import Service, answer, quickest
 from planner.serving.question import ServeQuestion, question
 from planner.training.market import Option, options

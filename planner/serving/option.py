@@ -25,8 +25,9 @@ from planner.domain.workload import WorkloadClass
 from planner.errors import InvalidInput
 from planner.intake.catalogue import economics
 from planner.law.record import verdict_record
+from planner.performance.copies import REPLICA_MAX
 from planner.performance.estimate import Spread
-from planner.performance.serving import REPLICA_MAX, Served
+from planner.performance.serving import Served
 from planner.serving.calibrate import calibrated
 from planner.serving.question import ServeQuestion
 from planner.training.access import access, later

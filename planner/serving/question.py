@@ -13,8 +13,9 @@ from planner.domain.model_shape import ModelShape
 from planner.domain.workload import DEFAULT_SEQ_LEN
 from planner.errors import InvalidInput, Problem
 from planner.intake.catalogue import models
+from planner.performance.copies import Wish
 from planner.performance.rates import LOW_PRECISION
-from planner.performance.serving import FORMAT_BYTES, Wish
+from planner.performance.serving import FORMAT_BYTES
 from planner.performance.serving_step import Load
 from planner.serving.calibrate import stack_factors
 from planner.training.market import HOME, known_destination, known_site

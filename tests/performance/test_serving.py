@@ -7,8 +7,10 @@ import pytest
 
 from benchmarks.serving_fit import cases, log_errors
 from planner.domain.model_shape import ModelShape
+from planner.errors import InvalidInput
 from planner.intake.catalogue import accelerators, models, performance_parameters
-from planner.performance.serving import FORMAT_BYTES, Wish, format_of, runs_in, serve
+from planner.performance.copies import Wish
+from planner.performance.serving import FORMAT_BYTES, SERVED, Served, format_of, runs_in, serve, serve_on
 from planner.performance.serving_step import (
     Load,
     Server,
@@ -94,6 +96,29 @@ def test_prompts_apart_leave_the_token_its_step() -> None:
     device, shape, p = accelerators()["nvidia_h200_sxm"], models()["llama3-70b"], performance_parameters()
     together, apart = (serve(shape, device, Wish(LOAD, "fp8", tpot_ms=40.0, apart=a), p) for a in (False, True))
     assert apart.output_tokens_per_s > together.output_tokens_per_s
+
+
+@pytest.mark.parametrize(
+    ("model", "wish"),
+    [
+        ("llama3-70b", Wish(LOAD, "fp8", tpot_ms=40.0, ttft_s=2.0)),
+        ("mixtral-8x7b", Wish(LOAD, "int8", tpot_ms=25.0)),
+        ("deepseek-v3", Wish(LOAD, "fp8", tpot_ms=30.0, apart=True)),
+        ("deepseek-v3", Wish(LOAD, devices=12, batch=64)),
+        ("llama3-8b", Wish(LOAD)),
+    ],
+)
+def test_several_devices_at_once_are_each_as_by_itself(model: str, wish: Wish) -> None:
+    shape, devices, p = models()[model], list(accelerators().values())[::4], performance_parameters()
+    together = serve_on(shape, devices, wish, p)
+    SERVED.forget()
+    assert sum(isinstance(each, Served) and each.fits for each in together) > 3
+    for device, found in zip(devices, together, strict=True):
+        if isinstance(found, InvalidInput):
+            with pytest.raises(InvalidInput, match=device.id):
+                serve(shape, device, wish, p)
+        else:
+            assert serve(shape, device, wish, p) == found, device.id
 
 
 def test_published_throughputs() -> None:
