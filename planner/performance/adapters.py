@@ -16,18 +16,22 @@ Sources: Hu 2021 (LoRA), Dettmers 2023 (QLoRA), Answer.AI 2024 (FSDP with QLoRA)
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from math import ceil
 from typing import Literal, NamedTuple
 
+import numpy as np
+
 from planner.domain.model_shape import ModelShape
 from planner.domain.speed_parameters import AdapterParameters
 from planner.performance.counts import Counts, counts
-from planner.performance.device import Device
+from planner.performance.device import Device, side_by_side
 from planner.performance.layout import Layout
 from planner.performance.memory import frozen_bytes, memory_bytes, usable_bytes
-from planner.performance.search import FREE, MICRO_BATCHES, Choice, Pins, default_batch, fastest
+from planner.performance.piecewise import at_once, each_of, larger, smaller, where
+from planner.performance.search import FREE, MICRO_BATCHES, Choice, Pins, default_batch, fastest_on
 from planner.performance.step_time import Rates, micro_batch_seconds, step_of
 from planner.performance.work import Method, adapted_widths, passes
 
@@ -58,18 +62,17 @@ def seconds(
     return Seconds(step_of(gathered, r, kernels) + layout.micro_batches * _host(shape, layout, method), kernels)
 
 
-@lru_cache(maxsize=64)
 def _kernels(
     shape: ModelShape, device: Device, layout: Layout, r: Rates, p: AdapterParameters, method: Method
 ) -> tuple[Counts, float]:
-    """What is counted of a step, and the kernels of a micro-batch: the same wherever the weights lie, so kept for the next place."""
+    """What is counted of a step, and the kernels of a micro-batch: the same wherever the weights lie."""
     counted = counts(shape, device, layout, method)
     weights = shape.total_parameters / (layout.tp * layout.pp)
     layers, tokens = shape.layers / layout.pp, layout.micro_batch * shape.seq_len / layout.cp
     adapters = p.bytes_per_value * tokens * layers * adapted_widths(shape) / layout.tp / device.memory_bandwidth
     each_pass = passes(method) + (layout.recompute == "full")
     unpacked = p.dequantise_bytes * weights * each_pass / device.memory_bandwidth if method == "qlora" else 0.0
-    return counted, max(micro_batch_seconds(counted, r) + adapters + unpacked, p.layer_s * layers)
+    return counted, larger(micro_batch_seconds(counted, r) + adapters + unpacked, p.layer_s * layers)
 
 
 def _gather(shape: ModelShape, device: Device, layout: Layout, method: Method) -> float:
@@ -77,8 +80,8 @@ def _gather(shape: ModelShape, device: Device, layout: Layout, method: Method) -
     if layout.shard == 1:
         return 0.0
     group = layout.dp
-    local = min(group, device.domain)
-    bandwidth = device.link if group <= local else min(device.link, device.nic * local)
+    local = smaller(group, device.domain)
+    bandwidth = where(group <= local, device.link, smaller(device.link, device.nic * local))
     return 2 * frozen_bytes(method) * shape.total_parameters * (group - 1) / group / bandwidth
 
 
@@ -89,17 +92,47 @@ def _host(shape: ModelShape, layout: Layout, method: Method) -> float:
     return 2 * frozen_bytes(method) * shape.total_parameters / layout.dp / PCIE_BYTES_PER_S
 
 
-def choose(
-    shape: ModelShape, device: Device, devices: int, r: Rates, p: AdapterParameters, pins: Pins, method: Method
-) -> Choice | None:
-    """The fastest layout that fits, or None when nothing does."""
+def seconds_on(
+    shape: ModelShape, laid_out: Sequence[tuple[Device, Rates, Layout]], p: AdapterParameters, method: Method
+) -> list[Seconds]:
+    """The same of several devices, each under a layout of its own."""
+    found: dict[int, Seconds] = {}
+    for shard, offload in PLACES:
+        rows = [row for row, (*_, each) in enumerate(laid_out) if (each.shard, each.offload) == (shard, offload)]
+        if rows:
+            devices, rates, layouts = zip(*(laid_out[row] for row in rows), strict=True)
+            which = np.arange(len(rows))
+            device, layout, r = side_by_side(devices, which), at_once(layouts, which), at_once(rates, which)
+            took = seconds(shape, device, layout, r, p, method)
+            found.update(zip(rows, map(Seconds, *(each_of(each, len(rows)) for each in took)), strict=True))
+    return [found[row] for row in range(len(laid_out))]
+
+
+def choose_on(
+    shape: ModelShape,
+    on: Sequence[Device],
+    devices: int,
+    rates: Sequence[Rates],
+    p: AdapterParameters,
+    pins: Pins,
+    method: Method,
+) -> list[Choice | None]:
+    """On each device the fastest layout that fits, or None where nothing does."""
     if pins.tp or pins.pp:
-        return fastest(shape, device, devices, r, pins, method)
-    tried = [
-        Choice(layout, seconds(shape, device, layout, r, p, method).step, held, True)
-        for layout, held in _fitting(shape, device, devices, pins, method)
+        return fastest_on(shape, on, devices, rates, pins, method)
+    fitting = [
+        (d, r, *fits) for d, r in zip(on, rates, strict=True) for fits in _fitting(shape, d, devices, pins, method)
     ]
-    return min(tried, key=lambda each: (each.layout.offload, each.seconds / each.layout.sequences), default=None)
+    took = seconds_on(shape, [(device, r, layout) for device, r, layout, _ in fitting], p, method)
+    tried: dict[tuple[Device, Rates], list[Choice]] = defaultdict(list)
+    for (device, r, layout, held), each in zip(fitting, took, strict=True):
+        tried[device, r].append(Choice(layout, each.step, held, True))
+    return [min(tried[one], key=_preference, default=None) for one in zip(on, rates, strict=True)]
+
+
+def _preference(choice: Choice) -> tuple[bool, float]:
+    """Weights lie in host memory only where they fit nowhere else."""
+    return choice.layout.offload, choice.seconds / choice.layout.sequences
 
 
 def holds(shape: ModelShape, device: Device, devices: int, method: Method) -> bool:
@@ -113,13 +146,18 @@ def _fitting(
     """Layouts that fit, with their bytes per device."""
     room = usable_bytes(device.memory_bytes)
     host_room = frozen_bytes(method) * shape.total_parameters <= devices * HOST_BYTES_PER_DEVICE
-    for layout in _layouts(shape, devices, pins):
-        held = memory_bytes(shape, layout, method)
+    for layout, held in _layouts(shape, devices, pins, method):
         if held <= room and (host_room or not layout.offload):
             yield layout, held
 
 
-def _layouts(shape: ModelShape, devices: int, pins: Pins) -> Iterator[Layout]:
+@lru_cache(maxsize=128)
+def _layouts(shape: ModelShape, devices: int, pins: Pins, method: Method) -> tuple[tuple[Layout, float], ...]:
+    """What may be tried, with its bytes per device: the same on all devices, so kept for the next one."""
+    return tuple((layout, memory_bytes(shape, layout, method)) for layout in _degrees(shape, devices, pins))
+
+
+def _degrees(shape: ModelShape, devices: int, pins: Pins) -> Iterator[Layout]:
     batch = pins.global_batch or max(devices, default_batch(shape, devices, "lora") // devices * devices)
     if batch < devices and not pins.micro_batch:
         return

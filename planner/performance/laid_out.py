@@ -66,9 +66,10 @@ def _choices(asked: Question, devices: Sequence[Device], planning: Sequence[Rate
     shape, count, pins, method, p = asked.shape, asked.devices, asked.pins, asked.method, asked.kept.parameters.adapters
 
     def search(missing: Sequence[tuple[Device, Rates]]) -> list[Choice | None]:
+        on, rates = [device for device, _ in missing], [r for _, r in missing]
         if method in ORDINARY:
-            return [adapters.choose(shape, device, count, r, p, pins, method) for device, r in missing]
-        return fastest_on(shape, [d for d, _ in missing], count, [r for _, r in missing], pins, method)
+            return adapters.choose_on(shape, on, count, rates, p, pins, method)
+        return fastest_on(shape, on, count, rates, pins, method)
 
     return CHOICES.of((shape, count, pins, method, p), tuple(zip(devices, planning, strict=True)), search)
 
@@ -86,7 +87,7 @@ def steps(asked: Question, laid_out: Sequence[tuple[Device, Layout]]) -> list[St
     untuned = asked.third_party or asked.method in ORDINARY
     rates = [rates_of(device, asked.precision, asked.year, untuned, asked.kept) for device, _ in laid_out]
     if asked.method in ORDINARY:
-        return [_ordinary_step(asked, *one, r) for one, r in zip(laid_out, rates, strict=True)]
+        return _ordinary_steps(asked, laid_out, rates)
     counted: dict[int, Step] = {}
     for shard in {layout.shard for _, layout in laid_out}:
         places = [place for place, (_, layout) in enumerate(laid_out) if layout.shard == shard]
@@ -95,10 +96,13 @@ def steps(asked: Question, laid_out: Sequence[tuple[Device, Layout]]) -> list[St
     return [counted[place] for place in range(len(laid_out))]
 
 
-def _ordinary_step(asked: Question, device: Device, layout: Layout, r: Rates) -> Step:
-    took = adapters.seconds(asked.shape, device, layout, r, asked.kept.parameters.adapters, asked.method)
-    tokens = layout.sequences * asked.shape.seq_len
-    return Step(tokens, took.step, layout.micro_batches * took.kernels)
+def _ordinary_steps(asked: Question, laid_out: Sequence[tuple[Device, Layout]], rates: Sequence[Rates]) -> list[Step]:
+    each = [(device, r, layout) for (device, layout), r in zip(laid_out, rates, strict=True)]
+    took = adapters.seconds_on(asked.shape, each, asked.kept.parameters.adapters, asked.method)
+    return [
+        Step(layout.sequences * asked.shape.seq_len, seconds.step, layout.micro_batches * seconds.kernels)
+        for (_, layout), seconds in zip(laid_out, took, strict=True)
+    ]
 
 
 def _steps(asked: Question, laid_out: Sequence[tuple[Device, Layout]], rates: Sequence[Rates]) -> Iterator[Step]:

@@ -24,7 +24,7 @@ def at_once(records: Sequence[Record], which: Any) -> Record:
     fields: list[Any] = []
     for values in zip(*records, strict=True):
         first = values[0]
-        if all(value == first for value in values):
+        if values.count(first) == len(values):
             fields.append(first)
         else:
             fields.append(np.array(values, None if isinstance(first, str) else float)[which])

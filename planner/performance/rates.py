@@ -157,6 +157,12 @@ def device_of(
     accelerator: Accelerator, precision: str, parameters: SpeedParameters, nic_gbps: float | None = None
 ) -> Device:
     """The numbers of an accelerator at a precision; InvalidInput when the device lacks the precision or a figure is unknown."""
+    return _device_of(accelerator, precision, Kept(parameters), nic_gbps)
+
+
+@lru_cache(maxsize=4_096)
+def _device_of(accelerator: Accelerator, precision: str, kept: Kept, nic_gbps: float | None) -> Device:
+    parameters = kept.parameters
     if precision not in PRECISIONS:
         raise InvalidInput(Problem(f"precision {precision} is unknown", f"Use one of {', '.join(PRECISIONS)}."))
     base = accelerator.bf16_tflops or accelerator.fp16_tflops
