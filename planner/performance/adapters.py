@@ -96,7 +96,7 @@ def seconds_on(
     shape: ModelShape, laid_out: Sequence[tuple[Device, Rates, Layout]], p: AdapterParameters, method: Method
 ) -> list[Seconds]:
     """The same of several devices, each under a layout of its own."""
-    found: dict[int, Seconds] = {}
+    by_row: dict[int, Seconds] = {}
     for shard, offload in PLACES:
         rows = [row for row, (*_, each) in enumerate(laid_out) if (each.shard, each.offload) == (shard, offload)]
         if rows:
@@ -104,8 +104,8 @@ def seconds_on(
             which = np.arange(len(rows))
             device, layout, r = side_by_side(devices, which), at_once(layouts, which), at_once(rates, which)
             took = seconds(shape, device, layout, r, p, method)
-            found.update(zip(rows, map(Seconds, *(each_of(each, len(rows)) for each in took)), strict=True))
-    return [found[row] for row in range(len(laid_out))]
+            by_row.update(zip(rows, map(Seconds, *(each_of(each, len(rows)) for each in took)), strict=True))
+    return [by_row[row] for row in range(len(laid_out))]
 
 
 def choose_on(

@@ -194,7 +194,7 @@ def fastest_on(
     shape: ModelShape, on: Sequence[Device], devices: int, rates: Sequence[Rates], pins: Pins, method: Method
 ) -> list[Choice | None]:
     """The same for each of several devices, with the rates of each."""
-    found: list[Choice | None] = [None] * len(on)
+    choices: list[Choice | None] = [None] * len(on)
     alike: dict[int, list[int]] = defaultdict(list)
     for place, device in enumerate(on):
         alike[min(device.domain, TP_MAX, devices)].append(place)
@@ -203,14 +203,14 @@ def fastest_on(
         if layouts is not None:
             some, theirs = [on[place] for place in places], [rates[place] for place in places]
             for place, choice in zip(places, _fastest(shape, layouts, some, theirs, method), strict=True):
-                found[place] = choice
-    unfit = [place for place, choice in enumerate(found) if choice is None]
+                choices[place] = choice
+    unfit = [place for place, choice in enumerate(choices) if choice is None]
     if unfit and pins.shard is None and (pins.pp or 1) == 1:
         sharded = pins._replace(shard=SHARDED.shard, pp=SHARDED.pp)
         some, theirs = [on[place] for place in unfit], [rates[place] for place in unfit]
         for place, choice in zip(unfit, fastest_on(shape, some, devices, theirs, sharded, method), strict=True):
-            found[place] = choice
-    return found
+            choices[place] = choice
+    return choices
 
 
 def _fastest(

@@ -119,10 +119,10 @@ def _answers(asked: Question, accelerators: Sequence[Accelerator]) -> list[Speed
 
 def _worked_out(asked: Question, accelerators: Sequence[Accelerator]) -> list[Speed | InvalidInput]:
     """Layouts are chosen, and their steps counted, on all accelerators at once."""
-    found = [_device(asked, accelerator) for accelerator in accelerators]
-    able = [(one, device) for one, device in zip(accelerators, found, strict=True) if isinstance(device, Device)]
+    devices = [_device(asked, accelerator) for accelerator in accelerators]
+    able = [(one, device) for one, device in zip(accelerators, devices, strict=True) if isinstance(device, Device)]
     estimates = iter(_estimates(asked, able))
-    return [device if isinstance(device, InvalidInput) else next(estimates) for device in found]
+    return [device if isinstance(device, InvalidInput) else next(estimates) for device in devices]
 
 
 def _device(asked: Question, accelerator: Accelerator) -> Device | InvalidInput:

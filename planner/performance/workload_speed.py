@@ -74,11 +74,11 @@ def workload_speeds(
         its = _taxed(parameters, stack, taxes[stack]) if stack in taxes else parameters
         precision = "" if workload.done == "inference" else runs_in(accelerator, workload.precision)
         alike[Kept(its), precision].append(accelerator)
-    found: dict[str, Speed] = {}
+    by_device: dict[str, Speed] = {}
     for (kept, precision), some in alike.items():
         answers = _answers(workload, shape, some, precision, year, kept.parameters)
-        found.update(zip((each.id for each in some), answers, strict=True))
-    return [found[each.id] for each in accelerators]
+        by_device.update(zip((each.id for each in some), answers, strict=True))
+    return [by_device[each.id] for each in accelerators]
 
 
 def _answers(
