@@ -16,7 +16,8 @@ from planner.errors import Infeasible, InvalidInput, Problem
 from planner.model.branch import Branch
 from planner.model.constraints import FAMILIES, Family, lots, supercomputer_ceiling
 from planner.model.constraints.budget import open_buckets
-from planner.model.costs import COSTS, FUNDING, Line, Lines, risk
+from planner.model.costs import COSTS, FUNDING, Line, Lines, Piece, risk
+from planner.model.costs.line import like
 from planner.model.options import Options, find_options
 from planner.model.permission import Law
 from planner.model.rows import Row
@@ -50,11 +51,11 @@ class Model:
         return self._rows_of.get(family, ())
 
     @cached_property
-    def _lines_on(self) -> Mapping[str, list[Line]]:
-        return grouped(self.lines, attrgetter("cost"))
+    def _lines_on(self) -> Mapping[str, list[Piece]]:
+        return grouped(self.lines.pieces, lambda piece: like(piece).cost)
 
-    def lines_on(self, cost: str) -> list[Line]:
-        """What is spent on a cost."""
+    def lines_on(self, cost: str) -> list[Piece]:
+        """What is spent on a cost, as it is held."""
         return self._lines_on.get(cost, [])
 
     def lines_of(self, column: int) -> list[Line]:
@@ -88,7 +89,7 @@ def build(case: Case, branch: Branch | None = None, *, law: Law | None = None, s
     return Model(options, x, lines, tuple(row for family in FAMILIES for row in rows_of(family, options, x)))
 
 
-def spend(options: Options, x: Columns, known: Mapping[str, Sequence[Line]] = {}) -> Lines:
+def spend(options: Options, x: Columns, known: Mapping[str, Sequence[Piece]] = {}) -> Lines:
     """What the columns spend, and the columns of what funds may draw for it. `known`: lines by cost."""
     x.lines = [line for cost, term in COSTS.items() for line in (known[cost] if cost in known else term(options, x))]
     x.buckets = open_buckets(options, x, x.lines)

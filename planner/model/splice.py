@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from planner.collector import uncollected
 from planner.model.constraints.budget import is_spent, million_hkd
 from planner.model.costs import Lines
+from planner.model.costs.line import Line, Piece, Spread, like
 from planner.model.rows import Row, Terms
 from planner.model.variables import Columns
 
@@ -45,19 +46,26 @@ def spliced(trunk: Model, branches: Mapping[str, Model]) -> Model:
     for model in models:
         there = {number: number_of.get(column[:2]) for number, column in enumerate(model.columns.all)}
         numbers = {number: place for number, place in there.items() if place is not None}
-        x.lines += [
-            line._replace(column=numbers[line.column])
-            for line in model.lines
-            if owner(line.node.id) is model and line.column in numbers
-        ]
+        pieces = (piece for piece in model.lines.pieces if owner(like(piece).node.id) is model)
+        x.lines += [here for piece in pieces if (here := _piece(piece, numbers))]
         rows += [_row(row, numbers) for row in model.rows if owner(row.node) is model]
     rows = [_total(row, x, trunk) for row in rows if row.terms]
     return replace(trunk, columns=x, lines=Lines(x.lines), rows=tuple(rows))
 
 
+def _piece(piece: Piece, numbers: Mapping[int, int]) -> Piece | None:
+    """None where the program has no column of it."""
+    if isinstance(piece, Line):
+        return piece._replace(column=numbers[piece.column]) if piece.column in numbers else None
+    return Spread(piece.like, _terms(piece.hkd, numbers))
+
+
+def _terms(terms: Terms, numbers: Mapping[int, int]) -> Terms:
+    return Terms.of((numbers[column], value) for column, value in terms if column in numbers)
+
+
 def _row(row: Row, numbers: Mapping[int, int]) -> Row:
-    terms = Terms.of((numbers[column], value) for column, value in row.terms if column in numbers)
-    return row._replace(terms=terms)
+    return row._replace(terms=_terms(row.terms, numbers))
 
 
 def _total(row: Row, x: Columns, trunk: Model) -> Row:
@@ -65,5 +73,5 @@ def _total(row: Row, x: Columns, trunk: Model) -> Row:
     if row.family != "budget" or row.what != ("total",) or row.node is None:
         return row
     way = {node.id for node in trunk.options.node(row.node).path}
-    terms = million_hkd([line for line in x.lines if is_spent(line) and line.node.id in way])
+    terms = million_hkd(p for p in x.lines if is_spent(like(p)) and like(p).node.id in way)
     return row._replace(terms=terms)

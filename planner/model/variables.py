@@ -50,7 +50,7 @@ from planner.model.runs import Floats, Numbers, Runs
 from planner.model.timing import days_in, growth, in_window, window_share
 
 if TYPE_CHECKING:
-    from planner.model.costs.line import Bucket, Line, Lines
+    from planner.model.costs.line import Bucket, Lines, Piece
 
 Key = TypeVar("Key")
 Thing = TypeVar("Thing")
@@ -98,7 +98,7 @@ class Columns:
 
     all: list[Column] = field(default_factory=list)
     runs: Runs = field(default_factory=Runs)
-    lines: list[Line] = field(default_factory=list)
+    lines: list[Piece] = field(default_factory=list)
     buckets: dict[tuple[Bucket, str], Lines] = field(default_factory=dict)
     owned_mwh: dict[str, list[Draw]] = field(default_factory=dict)
     worked: dict[tuple[str, ...], Any] = field(default_factory=dict)
@@ -167,10 +167,6 @@ class Columns:
     def but(self, **changes: Any) -> Columns:
         """The same but for these."""
         return replace(self, **changes)
-
-    def site_of(self, column: int) -> str:
-        """Site of a column that draws power: a fleet, a part, a run or a rental, whose index ends in site and node."""
-        return self.all[column].key[-2]
 
 
 def grouped(things: Iterable[Thing], key: Callable[[Thing], Key]) -> Mapping[Key, list[Thing]]:

@@ -77,9 +77,8 @@ class TreeProgram:
     def leaf_costs(self) -> Floats:
         """(futures, columns): million HKD per unit of each column in each future, discounted."""
         lines = self.model.lines
-        column = np.array([line.column for line in lines])
-        million = np.array([line.hkd * line.weight / line.node.probability for line in lines]) / HKD_PER_MODEL_UNIT
-        node = np.array([self._nodes[line.node.id] for line in lines])
+        million = lines.weighted_hkd / lines.by_line(lambda line: line.node.probability) / HKD_PER_MODEL_UNIT
+        column, node = lines.columns, lines.by_line(lambda line: self._nodes[line.node.id]).astype(np.int64)
         costs = []
         for leaf in self.leaves:
             here = self._among(leaf.path)[node]

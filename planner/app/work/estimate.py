@@ -56,7 +56,7 @@ def _paid(plan: Plan, covers: Mapping[tuple[tuple[str, ...], str | None], float]
         x.order[key]: (hkd := price_hkd(options, order)) / (hkd + racks) for key, order in options.orders.items()
     }
     paid: dict[str, float] = defaultdict(float)
-    for line in plan.model.lines:
+    for line in plan.model.lines.decided(plan.solution.values):
         if line.cost in wanted:
             part = of_device.get(line.column, 1.0) if line.cost == "residual" else 1.0
             paid[line.cost] += part * values[line.column] * line.hkd * line.weight
@@ -65,7 +65,7 @@ def _paid(plan: Plan, covers: Mapping[tuple[tuple[str, ...], str | None], float]
         for fund in bucket.funds:
             y += covers.get((("share", fund, bucket.name), node), 0.0) * (plan.case.funds[fund].share_max or 0.0)
         if y:
-            for line in lines:
+            for line in lines.decided(plan.solution.values):
                 if line.cost in wanted:
                     paid[line.cost] += y * values[line.column] * line.hkd
     return paid

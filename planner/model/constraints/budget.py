@@ -20,17 +20,19 @@ itself.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+
+import numpy as np
 
 from planner.domain.device_cost import equipment_hkd
 from planner.domain.fund import Fund
 from planner.domain.horizon import Node
 from planner.model.costs.funding import REPAYMENT, repayment
-from planner.model.costs.line import Bucket, Line, Lines
+from planner.model.costs.line import Bucket, Line, Lines, Piece, hkd_of, like
 from planner.model.costs.purchase import price_hkd
 from planner.model.family import Family, Where
 from planner.model.options import Options
-from planner.model.rows import Row, Term, Terms
+from planner.model.rows import Row, Term, Terms, decimals
 from planner.model.timing import in_window, year_share
 from planner.model.variables import HKD_PER_MODEL_UNIT, SPENT, Columns
 
@@ -61,7 +63,7 @@ def _site_allowed(fund: Fund, site: str, public: bool, operator_parent: str) -> 
     )
 
 
-def open_buckets(options: Options, x: Columns, lines: list[Line]) -> dict[tuple[Bucket, str], Lines]:
+def open_buckets(options: Options, x: Columns, pieces: list[Piece]) -> dict[tuple[Bucket, str], Lines]:
     """Sort cash lines into buckets by node, add the repayments of loans to both, and declare what may be drawn for each;
     nothing when the case has no funds.
     """
@@ -69,8 +71,9 @@ def open_buckets(options: Options, x: Columns, lines: list[Line]) -> dict[tuple[
     if not funds:
         return {}
     payers: dict[tuple[object, ...], tuple[Bucket, bool]] = {}
-    buckets: dict[tuple[Bucket, str], list[Line]] = defaultdict(list)
-    for line in lines:
+    buckets: dict[tuple[Bucket, str], list[Piece]] = defaultdict(list)
+    for piece in pieces:
+        line = like(piece)
         if not line.cash:
             continue
         marks = (line.cost, line.site, line.device_origin, line.offer, line.risky)
@@ -78,13 +81,13 @@ def open_buckets(options: Options, x: Columns, lines: list[Line]) -> dict[tuple[
             eligible = tuple(fund.id for fund in funds.values() if may_pay(options, fund, line))
             payers[marks] = Bucket(eligible), any(funds[fund].kind == "subsidy" for fund in eligible)
         bucket, given = payers[marks]
-        buckets[bucket._replace(order=line.order) if given else bucket, line.node.id].append(line)
+        buckets[bucket._replace(order=line.order) if given else bucket, line.node.id].append(piece)
     _declare_draws(options, x, buckets)
     for bucket, node_id in list(buckets):
         owners = Bucket(tuple(fund for fund in bucket.funds if funds[fund].kind == "budget"))
         for fund_id, column in drawn(x, bucket, node_id).items():
             for line in repayment(options, funds[fund_id], column, options.node(node_id)):
-                lines.append(line)
+                pieces.append(line)
                 buckets[owners, line.node.id].append(line)
     _declare_draws(options, x, buckets)
     return {bucket: Lines(some) for bucket, some in buckets.items()}
@@ -110,7 +113,7 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
         because = f"spending that {' or '.join(bucket.funds) or 'no fund'} may pay"
         key = SPENT, "cover", name, node_id
         if key not in x.worked:
-            x.worked[key] = Terms.each(draws.values(), 1.0) + million_hkd(lines).times(-1.0)
+            x.worked[key] = Terms.each(draws.values(), 1.0) + million_hkd(lines.pieces).times(-1.0)
         paid: Terms = x.worked[key]
         yield Row("budget", ("cover", name), node_id, paid, "==", 0.0, because, is_limit=False)
         for fund_id, draw in draws.items():
@@ -179,9 +182,10 @@ def is_spent(line: Line) -> bool:
     return line.cash and line.cost != REPAYMENT
 
 
-def million_hkd(lines: Sequence[Line]) -> Terms:
+def million_hkd(pieces: Iterable[Piece]) -> Terms:
     """What the lines spend on a unit of their columns, million HKD."""
-    return Terms([line.column for line in lines], [line.hkd / HKD_PER_MODEL_UNIT for line in lines])
+    hkd = hkd_of(pieces)
+    return Terms(hkd.columns, decimals(np.frombuffer(hkd.values) / HKD_PER_MODEL_UNIT))
 
 
 def _total(options: Options, x: Columns) -> Iterator[Row]:
@@ -192,7 +196,7 @@ def _total(options: Options, x: Columns) -> Iterator[Row]:
         key = SPENT, "total", leaf.id
         if key not in x.worked:
             path = {node.id for node in leaf.path}
-            x.worked[key] = million_hkd([line for line in x.lines if is_spent(line) and line.node.id in path])
+            x.worked[key] = million_hkd(p for p in x.lines if is_spent(like(p)) and like(p).node.id in path)
         because = f"budget of the plan: HKD {hkd:,.0f}"
         yield Row("budget", ("total",), leaf.id, x.worked[key], "<=", hkd / HKD_PER_MODEL_UNIT, because)
 

@@ -50,10 +50,15 @@ def tonnes_per_mwh(options: Options, site: Site, node: Node) -> float:
     return site.carbon_kg_per_kwh * grown * KWH_PER_MWH / KG_PER_TONNE
 
 
+def tonnes_at(options: Options, x: Columns, node: Node) -> Iterator[tuple[Site, Terms]]:
+    """The site of each kind of device that draws power in the node, and tonnes of CO2e per unit of its columns."""
+    for _, site, draws in (*owned_mwh(options, x, node), *rented_mwh(options, x, node)):
+        yield site, draws.times(tonnes_per_mwh(options, site, node))
+
+
 def carbon_terms(options: Options, x: Columns, node: Node) -> Terms:
     """Tonnes of CO2e per unit of every column that draws power in the node."""
-    drawn = (*owned_mwh(options, x, node), *rented_mwh(options, x, node))
-    return Terms.joined(draws.times(tonnes_per_mwh(options, site, node)) for _, site, draws in drawn)
+    return Terms.joined(tonnes for _, tonnes in tonnes_at(options, x, node))
 
 
 FAMILY = Family(

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from planner.model.costs.line import Lines, like
 from planner.model.family import Family
 from planner.model.options import Options
 from planner.model.rows import Row, Terms
@@ -24,10 +25,9 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
         leaf = options.node(leaf_id)
         path = {node.id for node in leaf.path}
         terms = [(excess, 1.0), (x.value_at_risk[()], 1.0)]
-        for line in x.lines:
-            if line.node.id in path and line.cost != "risk":
-                # A line's weight is probability times discount; within its own branch the line is certain.
-                terms.append((line.column, -line.hkd * line.weight / line.node.probability / HKD_PER_MODEL_UNIT))
+        for line in Lines(piece for piece in x.lines if like(piece).node.id in path and like(piece).cost != "risk"):
+            # A line's weight is probability times discount; within its own branch the line is certain.
+            terms.append((line.column, -line.hkd * line.weight / line.node.probability / HKD_PER_MODEL_UNIT))
         because = f"risk: weight {options.case.risk.weight:g} on the dearest {options.case.risk.tail:.0%}"
         yield Row("tail_cost", (), leaf_id, Terms.of(terms), ">=", 0.0, because)
 

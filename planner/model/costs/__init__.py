@@ -7,11 +7,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from planner.model.costs import energy, equipment, funding, ordering, purchase, readiness, rental, standing, value
-from planner.model.costs.line import Line, Lines
+from planner.model.costs.line import Line, Lines, Piece
 from planner.model.options import Options
 from planner.model.variables import Columns
 
-Term = Callable[[Options, Columns], Iterator[Line]]
+Term = Callable[[Options, Columns], Iterator[Piece]]
 
 COSTS: dict[str, Term] = {
     "purchase": purchase.lines,
@@ -40,4 +40,4 @@ COSTS: dict[str, Term] = {
 }
 FUNDING: dict[str, Term] = {"subsidy": funding.subsidy, "interest": funding.interest}
 
-__all__ = ["COSTS", "FUNDING", "Line", "Lines", "Term"]
+__all__ = ["COSTS", "FUNDING", "Line", "Lines", "Piece", "Term"]

@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from planner.domain.device_cost import demand_charge_hkd_per_month
-from planner.model.constraints.carbon_cap import carbon_terms
-from planner.model.costs.line import Line, weight
+from planner.model.constraints.carbon_cap import tonnes_at
+from planner.model.costs.line import NO_COLUMN, Line, Spread, weight
 from planner.model.energy import owned_mwh
 from planner.model.options import Options
 from planner.model.presence import owned
@@ -22,7 +22,7 @@ from planner.model.variables import Columns
 from planner.units import KWH_PER_MWH
 
 
-def energy(options: Options, x: Columns) -> Iterator[Line]:
+def energy(options: Options, x: Columns) -> Iterator[Spread]:
     """Energy of owned devices at the site's tariff."""
     for node in options.case.tree:
         counts = weight(options, node)
@@ -31,9 +31,8 @@ def energy(options: Options, x: Columns) -> Iterator[Line]:
             hkd_per_mwh = site.tariff_hkd_per_kwh.mid * grown * KWH_PER_MWH
             origin = options.case.accelerators[accelerator].vendor_country
             risky = options.marked(accelerator, site, node)
-            at = site.id
-            for column, mwh in draws:
-                yield Line("energy", column, node, mwh * hkd_per_mwh, counts, at, origin, None, risky)
+            like = Line("energy", NO_COLUMN, node, 0.0, counts, site.id, origin, None, risky)
+            yield Spread(like, draws.times(hkd_per_mwh))
 
 
 def demand_charge(options: Options, x: Columns) -> Iterator[Line]:
@@ -49,11 +48,12 @@ def demand_charge(options: Options, x: Columns) -> Iterator[Line]:
             yield Line("demand_charge", column, node, hkd, weight(options, node), site_id, origin, risky=risky)
 
 
-def carbon(options: Options, x: Columns) -> Iterator[Line]:
+def carbon(options: Options, x: Columns) -> Iterator[Spread]:
     """Price put on every tonne of CO2e."""
     price = options.case.economics.carbon_price_hkd_per_tonne
     if not price:
         return
     for node in options.case.tree:
-        for column, tonnes in carbon_terms(options, x, node):
-            yield Line("carbon", column, node, price * tonnes, weight(options, node), x.site_of(column))
+        for site, tonnes in tonnes_at(options, x, node):
+            like = Line("carbon", NO_COLUMN, node, 0.0, weight(options, node), site.id)
+            yield Spread(like, tonnes.times(price))

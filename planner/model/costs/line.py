@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from operator import attrgetter
 from typing import NamedTuple
@@ -11,6 +13,7 @@ from numpy.typing import NDArray
 
 from planner.domain.horizon import Node
 from planner.model.options import Options
+from planner.model.rows import Terms
 from planner.model.stay import Arrival
 
 
@@ -35,25 +38,105 @@ class Line(NamedTuple):
     order: tuple[str, str, str] | None = None
 
 
-class Lines(tuple[Line, ...]):
-    """Lines in their order, with what is asked of all of them at once."""
+NO_COLUMN = -1
+"""What a line names that stands for many."""
+
+
+class Spread:
+    """A line of each of several columns, alike in all else: `like` says in what, `hkd` what a unit of each column costs."""
+
+    __slots__ = ("_lines", "hkd", "like")
+
+    def __init__(self, like: Line, hkd: Terms) -> None:
+        self.like, self.hkd = like, hkd
+        self._lines: dict[int, Line] = {}
+
+    def line(self, place: int) -> Line:
+        """That of the column at a place: the same whenever it is asked for."""
+        if place not in self._lines:
+            self._lines[place] = self.like._replace(column=self.hkd.columns[place], hkd=self.hkd.values[place])
+        return self._lines[place]
+
+    def __iter__(self) -> Iterator[Line]:
+        return (self.like._replace(column=column, hkd=hkd) for column, hkd in self.hkd)
+
+    def __len__(self) -> int:
+        return len(self.hkd)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Spread) and self.like == other.like and self.hkd == other.hkd
+
+
+Piece = Line | Spread
+
+
+def like(piece: Piece) -> Line:
+    """A line that says all of a piece but columns and amounts."""
+    return piece if isinstance(piece, Line) else piece.like
+
+
+def hkd_of(pieces: Iterable[Piece]) -> Terms:
+    """HKD per unit of the column, line by line."""
+    columns, hkd = array("i"), array("d")
+    for piece in pieces:
+        if isinstance(piece, Line):
+            columns.append(piece.column)
+            hkd.append(piece.hkd)
+        else:
+            columns.extend(piece.hkd.columns)
+            hkd.extend(piece.hkd.values)
+    return Terms(columns, hkd)
+
+
+class Lines:
+    """Lines in their order, with what is asked of all of them at once; those of many columns are held as one piece."""
+
+    def __init__(self, pieces: Iterable[Piece] = ()) -> None:
+        self.pieces = tuple(pieces)
+
+    def __iter__(self) -> Iterator[Line]:
+        for piece in self.pieces:
+            if isinstance(piece, Line):
+                yield piece
+            else:
+                yield from piece
+
+    def __len__(self) -> int:
+        return len(self._hkd)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Lines) and self.pieces == other.pieces
 
     @cached_property
-    def columns(self) -> NDArray[np.int64]:
+    def _hkd(self) -> Terms:
+        return hkd_of(self.pieces)
+
+    @cached_property
+    def _lengths(self) -> NDArray[np.int64]:
+        return np.array([1 if isinstance(piece, Line) else len(piece) for piece in self.pieces], dtype=np.int64)
+
+    @property
+    def columns(self) -> NDArray[np.intc]:
         """By line: its column."""
-        return np.fromiter(map(attrgetter("column"), self), dtype=np.int64, count=len(self))
+        return np.frombuffer(self._hkd.columns, dtype=np.intc)
+
+    def by_line(self, what: Callable[[Line], float]) -> NDArray[np.float64]:
+        """By line: what is the same for all lines of a piece."""
+        return np.repeat(np.array([what(like(piece)) for piece in self.pieces], dtype=float), self._lengths)
 
     def decided(self, values: NDArray[np.float64]) -> Lines:
-        """Those of a column whose value is not zero."""
-        return Lines(map(self.__getitem__, np.flatnonzero(values[self.columns]).tolist()))
+        """Those of a column whose value is not zero. A line is the same in all lines in which it stands."""
+        numbers = np.flatnonzero(values[self.columns])
+        ends = np.cumsum(self._lengths)
+        places = np.searchsorted(ends, numbers, side="right")
+        within = numbers - (ends - self._lengths)[places]
+        some = zip(map(self.pieces.__getitem__, places.tolist()), within.tolist(), strict=True)
+        return Lines(piece if isinstance(piece, Line) else piece.line(place) for piece, place in some)
 
     @cached_property
     def weighted_hkd(self) -> NDArray[np.float64]:
         """By line: what a unit of its column counts in the objective, HKD."""
-        hkd, weights = (
-            np.fromiter(map(attrgetter(field), self), dtype=float, count=len(self)) for field in ("hkd", "weight")
-        )
-        return np.asarray(hkd * weights)
+        return np.frombuffer(self._hkd.values) * self.by_line(attrgetter("weight"))
 
 
 class Bucket(NamedTuple):

@@ -11,12 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from planner.model.costs.line import Line
+from planner.model.costs.line import Line, Piece, Spread
 from planner.model.options import Options
 from planner.model.variables import HKD_PER_MODEL_UNIT, Columns
 
 
-def lines(options: Options, x: Columns) -> Iterator[Line]:
+def lines(options: Options, x: Columns) -> Iterator[Piece]:
     """The tail's share in, the same share of every other line out; nothing at weight zero."""
     risk = options.case.risk
     if not x.value_at_risk:
@@ -26,5 +26,8 @@ def lines(options: Options, x: Columns) -> Iterator[Line]:
     for (leaf_id,), column in x.cvar_excess.items():
         leaf = options.node(leaf_id)
         yield Line("risk", column, leaf, HKD_PER_MODEL_UNIT * risk.weight / risk.tail, leaf.probability, cash=False)
-    for line in list(x.lines):
-        yield line._replace(cost="risk", hkd=-risk.weight * line.hkd, cash=False)
+    for piece in list(x.lines):
+        if isinstance(piece, Line):
+            yield piece._replace(cost="risk", hkd=-risk.weight * piece.hkd, cash=False)
+        else:
+            yield Spread(piece.like._replace(cost="risk", cash=False), piece.hkd.times(-risk.weight))

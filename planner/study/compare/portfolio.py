@@ -129,7 +129,7 @@ def _paid(plan: Plan) -> float:
 def _program(case: Case, bids: Sequence[Candidacy], grant_hkd: float) -> tuple[Model, dict[str, int]]:
     """The program of the case with a column for the share of each bid; the grant is its last row."""
     model = build(case)
-    columns, lines, rows = list(model.columns.all), list(model.lines), [*model.rows, *kept(model)]
+    columns, lines, rows = list(model.columns.all), list(model.lines.pieces), [*model.rows, *kept(model)]
     shares: dict[str, int] = {}
     for bid in bids:
         shares[bid.option] = number = len(columns)

@@ -101,6 +101,6 @@ class _Small:
         kept = {column for kind, at in places.items() for key, column in x.table(kind).items() if key[at] in sites}
         # A loan is drawn for what stands, and repaid by what is drawn for the loan.
         for _ in range(2):
-            paid = ((b, node) for (b, node), lines in x.buckets.items() if any(line.column in kept for line in lines))
+            paid = ((b, node) for (b, node), lines in x.buckets.items() if not kept.isdisjoint(lines.columns.tolist()))
             kept |= {column for bucket, node in paid for column in drawn(x, bucket, node).values()}
         return kept | {column for (name, _), column in x.shortfall.items() if name == self._name}

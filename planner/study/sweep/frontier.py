@@ -177,7 +177,7 @@ def _point(room: _Room, values: Floats) -> FrontierPoint:
 def _future_hkd(model: Model, values: Floats) -> list[float]:
     """Discounted spending in each future, HKD."""
     sums = {node.id: 0.0 for node in model.case.tree}
-    for line in model.lines:
+    for line in model.lines.decided(values):
         if line.cost not in VALUES_NOT_SPENT:
             sums[line.node.id] += line.hkd * line.weight / line.node.probability * float(values[line.column])
     return [sum(sums[node.id] for node in leaf.path) for leaf in model.case.tree.leaves]
