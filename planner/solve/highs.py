@@ -8,8 +8,6 @@ programs are told where to begin (`solve/begun.py`).
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 
 import highspy
@@ -30,8 +28,8 @@ PRESOLVED: Method = {"solver": "simplex", "presolve": "choose"}
 # With any other solver than `choose` HiGHS leaves whole numbers out of account.
 SEARCH: Method = {"solver": "choose", "presolve": "choose", "random_seed": 0}
 OTHER_SEARCH: Method = {"solver": "choose", "presolve": "off", "random_seed": 1}
-LOOK_AFTER, LOOK_AFTER_AT_LEAST = 0.1, 5_000
-"""Iterations per column and row, and in all, after which a solve is looked at; Hong Kong takes 0.22 and 21,000, so it pays for a look (1 to 2 s)."""
+LONG, LONG_AT_LEAST = 0.1, 5_000
+"""Iterations per column and row, and in all, that a solve from a known basis may take before it is asked whether limits clash."""
 TOLD = ("solver", "random_seed", "threads", "mip_rel_gap", "time_limit", "primal_feasibility_tolerance")
 """Options that are told of a solution."""
 LOST = highspy.HighsModelStatus.kNotset, highspy.HighsModelStatus.kUnknown
@@ -62,8 +60,10 @@ def solve(
         if at is not None:
             begin(engine, at)
         _limit_time(engine, time_limit_seconds)
-        run(engine)
-        return _outcome(engine, began)
+        return _outcome(engine, run(engine), began)
+    with quietly():
+        if _clash(engine):
+            return NoPlan(time.perf_counter() - began, "HiGHS")
     set_method(engine, SEARCH)
     engine.setOptionValue("mip_rel_gap", gap)
     relaxed = _relaxed(engine, whole)
@@ -74,8 +74,7 @@ def solve(
         return best
     _limit_time(engine, None)
     _fix(engine, whole, best.values)
-    run(engine)
-    priced = _outcome(engine, began)
+    priced = _outcome(engine, run(engine), began)
     if not isinstance(priced, Solution):
         return priced
     return replace(priced, gap=best.gap, relaxed_objective=relaxed, second_look=best.second_look)
@@ -89,8 +88,7 @@ def _search(engine: highspy.Highs, start: Floats | None, seconds: float | None) 
         known.col_value = list(start)
         engine.setSolution(known)
     _limit_time(engine, seconds)
-    run(engine)
-    outcome = _outcome(engine, began)
+    outcome = _outcome(engine, run(engine), began)
     return replace(outcome, gap=engine.getInfo().mip_gap) if isinstance(outcome, Solution) else outcome
 
 
@@ -151,11 +149,16 @@ def set_method(engine: highspy.Highs, options: Method) -> None:
 def run(engine: highspy.Highs) -> highspy.HighsModelStatus:
     """Solve and give the status.
 
-    Where presolve, its absence, or a basis from elsewhere has lost the way and HiGHS ends with no status: once more from
-    scratch, the other way about presolve.
+    The dual simplex method can turn for minutes on limits that clash while it looks for the least cost, and ends at once
+    where nothing costs. So a large program of which nothing is known is first asked whether limits clash, and one that goes
+    on from a known basis when that takes long. Where presolve, its absence, or a basis from elsewhere has lost the way and
+    HiGHS ends with no status: once more from scratch, the other way about presolve.
     """
     with quietly():
-        _run_with_a_look(engine)
+        if not _ended(engine):
+            if _clash(engine):
+                return INFEASIBLE
+            engine.run()
         if engine.getModelStatus() in LOST:
             engine.clearSolver()
             _, presolve = engine.getOptionValue("presolve")
@@ -165,43 +168,34 @@ def run(engine: highspy.Highs) -> highspy.HighsModelStatus:
     return engine.getModelStatus()
 
 
-def _run_with_a_look(engine: highspy.Highs) -> None:
-    """The simplex method without presolve can turn for minutes on limits that clash, which presolve sees at once: a solve
-    that takes long is stopped, looked at by presolve alone, and goes on from where it stood unless that found a clash.
-    """
-    if engine.getOptionValue("solver")[1] != "simplex" or engine.getOptionValue("presolve")[1] != "off":
+def _ended(engine: highspy.Highs) -> bool:
+    """Run, and tell whether that came to an end; nothing is run where nothing is known of a large program."""
+    size, plain = engine.getNumCol() + engine.getNumRow(), engine.getOptionValue("presolve")[1] == "off"
+    if engine.getOptionValue("solver")[1] != "simplex" or not plain:
         engine.run()
-        return
-    with _at_most(engine, _long(engine)):
-        engine.run()
-    if engine.getModelStatus() != highspy.HighsModelStatus.kIterationLimit:
-        return
-    reached = engine.getBasis()
-    engine.clearSolver()
-    engine.setOptionValue("presolve", "choose")
-    with _at_most(engine, 0):
-        engine.run()
-    engine.setOptionValue("presolve", "off")
-    if engine.getModelStatus() == highspy.HighsModelStatus.kIterationLimit:
-        engine.setBasis(reached)
-        engine.run()
-
-
-def _long(engine: highspy.Highs) -> int:
-    return max(LOOK_AFTER_AT_LEAST, int(LOOK_AFTER * (engine.getNumCol() + engine.getNumRow())))
-
-
-@contextmanager
-def _at_most(engine: highspy.Highs, iterations: int) -> Iterator[None]:
-    """No more than so many iterations of the simplex method."""
-    engine.setOptionValue("simplex_iteration_limit", iterations)
-    yield
+        return True
+    if size > LONG_AT_LEAST and not engine.getBasis().valid:
+        return False
+    engine.setOptionValue("simplex_iteration_limit", max(LONG_AT_LEAST, int(LONG * size)))
+    engine.run()
     engine.setOptionValue("simplex_iteration_limit", highspy.kHighsIInf)
+    return bool(engine.getModelStatus() != highspy.HighsModelStatus.kIterationLimit)
 
 
-def _outcome(engine: highspy.Highs, began: float) -> Outcome:
+def _clash(engine: highspy.Highs) -> bool:
+    """Whether nothing satisfies all rows, whatever it costs; where the engine stands is left alone."""
+    program = engine.getLp()
+    program.col_cost_ = np.zeros(program.num_col_)
+    free = highspy.Highs()  # type: ignore[no-untyped-call]
+    free.setOptionValue("output_flag", log_wanted())
+    set_method(free, FROM_SCRATCH)
+    free.passModel(program)
+    free.run()
+    return bool(free.getModelStatus() == INFEASIBLE)
+
+
+def _outcome(engine: highspy.Highs, status: highspy.HighsModelStatus, began: float) -> Outcome:
     seconds = time.perf_counter() - began
-    status = engine.getModelStatus()
     states = highspy.HighsModelStatus
     if status in (states.kInfeasible, states.kUnboundedOrInfeasible):
         return NoPlan(seconds, "HiGHS")
