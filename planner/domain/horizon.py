@@ -227,6 +227,15 @@ class Tree:
         return tuple(node for node in self.nodes if node.id not in parents)
 
     @cached_property
+    def ends(self) -> Mapping[str, tuple[Node, ...]]:
+        """By node: the ends of all branches that pass through it, looked at or not."""
+        through: dict[str, list[Node]] = {node.id: [] for node in self.nodes}
+        for leaf in self.every_leaf:
+            for node in leaf.path:
+                through[node.id].append(leaf)
+        return {node: tuple(leaves) for node, leaves in through.items()}
+
+    @cached_property
     def children(self) -> Mapping[str, tuple[Node, ...]]:
         children: dict[str, list[Node]] = {node.id: [] for node in self.nodes}
         for node in self:

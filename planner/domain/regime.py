@@ -244,11 +244,26 @@ class RuleBook(Noun):
             for rule in regime.rules
         )
 
+    @cached_property
+    def kept_in_force(self) -> dict[tuple[object, ...], tuple[Ground, ...]]:
+        """By layer, place, days and scenario: the rules in force, as far as `planner.law.outcome` has looked them up."""
+        return {}
+
+    @cached_property
+    def kept_groups(self) -> dict[tuple[str, date], Belongs]:
+        """By place and day: the groups of a country, as far as they were asked for."""
+        return {}
+
     def groups_of(self, place: str, on: date) -> Belongs:
         """The groups to which a country belongs on a day, its own code among them; of an unnamed one none is known.
 
         Hong Kong belongs where China does, since it is no destination of its own.
         """
+        if (place, on) not in self.kept_groups:
+            self.kept_groups[place, on] = self._groups_of(place, on)
+        return self.kept_groups[place, on]
+
+    def _groups_of(self, place: str, on: date) -> Belongs:
         if place == UNNAMED:
             outside = [entry for entry in self.country_groups if entry.group in self.unnamed_outside]
             barred = (member for entry in outside for member in entry.members)

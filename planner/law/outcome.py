@@ -13,7 +13,6 @@ from datetime import date, timedelta
 from typing import NoReturn
 
 from planner.domain.accelerator import Accelerator
-from planner.domain.match import Facts
 from planner.domain.policy import Told
 from planner.domain.regime import PolicyScenario, RuleBook
 from planner.domain.rule import DECIDING_LAYER, FLAG_LAYERS, Certainty, Ground, Layer
@@ -75,7 +74,7 @@ def outcome_of(
 ) -> Ground:
     """The rule that decides, with the regime or scenario that carries it: as `decide`, without the reasons."""
     layer = DECIDING_LAYER[transaction.channel]
-    in_force = tuple(_in_force(layer, transaction, on, rulebook, scenario_of(rulebook, scenario)))
+    in_force = _in_force(layer, transaction, on, rulebook, scenario_of(rulebook, scenario))
     ground = settled(in_force, facts_of(accelerator, transaction, rulebook, on))
     return ground if ground is not None else _before_the_book(layer, on, rulebook)
 
@@ -91,8 +90,8 @@ def flags_of(
     return tuple(
         ground
         for layer in FLAG_LAYERS
-        for ground in _matching(layer, facts, transaction, on, rulebook, active)
-        if ground.channel not in DECIDING_LAYER or ground.channel == transaction.channel
+        for ground in _in_force(layer, transaction, on, rulebook, active)
+        if (ground.channel not in DECIDING_LAYER or ground.channel == transaction.channel) and ground.rule.test(facts)
     )
 
 
@@ -113,7 +112,7 @@ def decide(
     """
     facts = facts_of(accelerator, transaction, rulebook, on)
     layer, active = DECIDING_LAYER[transaction.channel], scenario_of(rulebook, scenario)
-    in_force = tuple(_in_force(layer, transaction, on, rulebook, active))
+    in_force = _in_force(layer, transaction, on, rulebook, active)
     ground = settled(in_force, facts) or _before_the_book(layer, on, rulebook)
     below = (other for other in in_force if other.rule.priority < ground.rule.priority and other not in ground.possible)
     known = (*(active.grounds.get(layer, ()) if active else ()), *rulebook.grounds[layer])
@@ -201,20 +200,24 @@ def scenario_of(rulebook: RuleBook, scenario: str | None) -> PolicyScenario | No
 
 def _in_force(
     layer: Layer, transaction: Transaction, on: date, rulebook: RuleBook, scenario: PolicyScenario | None
+) -> tuple[Ground, ...]:
+    """Rules of a layer that hold there and then, highest priority first: the same for every device, so kept with the book."""
+    place, since = transaction.region, transaction.en_route_since
+    key = layer, place, on, since, scenario and scenario.id
+    if key not in rulebook.kept_in_force:
+        rulebook.kept_in_force[key] = tuple(_holding(layer, place, since, on, rulebook, scenario))
+    return rulebook.kept_in_force[key]
+
+
+def _holding(
+    layer: Layer, place: str, since: date | None, on: date, rulebook: RuleBook, scenario: PolicyScenario | None
 ) -> Iterator[Ground]:
-    """Rules of a layer that hold there and then, highest priority first."""
     dropped: tuple[str, ...] = ()
     if scenario is not None and on >= scenario.start_date:
         dropped = scenario.disable_regimes
         for ground in scenario.grounds.get(layer, ()):
-            if transaction.region in ground.destinations:
+            if place in ground.destinations:
                 yield ground
     for ground in rulebook.grounds.get(layer, ()):
-        if ground.source_id not in dropped and ground.holds(transaction.region, on, transaction.en_route_since):
+        if ground.source_id not in dropped and ground.holds(place, on, since):
             yield ground
-
-
-def _matching(
-    layer: Layer, facts: Facts, transaction: Transaction, on: date, rulebook: RuleBook, scenario: PolicyScenario | None
-) -> Iterator[Ground]:
-    return (ground for ground in _in_force(layer, transaction, on, rulebook, scenario) if ground.rule.test(facts))

@@ -24,6 +24,8 @@ from planner.model.branch import Branch, in_force
 from planner.units import DAYS_PER_MONTH
 
 Facts = tuple[tuple[str, object], ...]
+InForce = tuple[date, str | None, ControlOverride | None]
+"""Since when law stands as it does, under which scenario, and a what-if on law."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,7 @@ class Law:
         self._answers: dict[tuple[object, ...], Answer] = {}
         self._uses: dict[tuple[object, ...], Answer] = {}
         self._marks: dict[tuple[object, ...], bool] = {}
+        self._stands: dict[tuple[str, date, str | None], InForce] = {}
         self._licence = {a: licence for licence in case.licences.values() for a in licence.accelerators}
 
     def of(self, case: Case) -> Law:
@@ -177,10 +180,14 @@ class Law:
         ground, flags = self._grounds[key]
         return self._overridden(ground, accelerator, control), flags
 
-    def _in_force(
-        self, accelerator: str, on: date, scenario: str | None
-    ) -> tuple[date, str | None, ControlOverride | None]:
+    def _in_force(self, accelerator: str, on: date, scenario: str | None) -> InForce:
         """Since when law stands as it does on that day, under which scenario, and the what-if on law for the device."""
+        key = accelerator, on, scenario
+        if key not in self._stands:
+            self._stands[key] = self._stood(*key)
+        return self._stands[key]
+
+    def _stood(self, accelerator: str, on: date, scenario: str | None) -> InForce:
         book = self._case.rulebook
         control = in_force(self._case, self._branch, scenario).controls.get(accelerator)
         if control is not None and control.start and on < Period.parse(control.start).start:

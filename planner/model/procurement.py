@@ -17,7 +17,7 @@ it comes to stand in a period after which branches part that are under different
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -28,7 +28,7 @@ from planner.domain.site import Site
 from planner.model.branch import Branch, in_force
 from planner.model.ledger import Refusal
 from planner.model.permission import Answer, Law
-from planner.model.stay import Arrival, Part, presence
+from planner.model.stay import Arrival, Part, Stays
 from planner.model.timing import position_from
 from planner.units import DAYS_PER_MONTH, MONTHS_PER_YEAR
 
@@ -82,18 +82,18 @@ def procure(case: Case, law: Law, branch: Branch | None = None) -> Procurement:
     orders: list[Order] = []
     rentals: list[Rental] = []
     refused: list[Refusal] = []
+    stays = Stays(case)
     for offer in case.offers.values():
+        nodes = [node for node in case.tree if case.is_open(offer, node.period)]
         for site in sites_of(case, offer):
             unfit = does_not_fit(case, offer, site)
             if unfit is not None:
                 refused.append(unfit)
-            for node in case.tree:
-                if not case.is_open(offer, node.period):
-                    continue
+            for node in nodes:
                 terms = in_force(case, branch, node.scenario)
                 contract, hall = terms.offers[offer.id], terms.sites[site.id]
                 option = (
-                    _order(case, law, contract, hall, node)
+                    _order(case, law, contract, hall, node, stays)
                     if offer.kind == "purchase"
                     else _rental(case, law, contract, hall, node)
                 )
@@ -128,13 +128,13 @@ def does_not_fit(case: Case, offer: Offer, site: Site) -> Refusal | None:
     return Refusal("cooling", "rack_kw", because, offer.accelerator, site.id, offer.id)
 
 
-def _order(case: Case, law: Law, offer: Offer, site: Site, node: Node) -> Order | Refusal:
+def _order(case: Case, law: Law, offer: Offer, site: Site, node: Node, stays: Stays) -> Order | Refusal:
     ordered = case.horizon.order_date(node.period)
     ready = add_months(ordered, site.fit_out_months)
     by_node: dict[str, Arrival] = {}
     cancelled: dict[str, Node] = {}
     denied: tuple[Node, Answer, date] | None = None
-    leaves = [leaf for leaf in case.tree.every_leaf if node in leaf.path]
+    leaves = case.tree.ends[node.id]
     for leaf, (shipped, answer) in zip(leaves, _shipments(law, offer, site, ordered, leaves), strict=True):
         if not answer.allowed:
             at = leaf.at(shipped)
@@ -150,7 +150,7 @@ def _order(case: Case, law: Law, offer: Offer, site: Site, node: Node) -> Order 
     if by_node:
         arrivals = tuple(by_node.values())
         return Order(
-            offer, site, node, arrivals, tuple(cancelled.values()), *presence(case, offer, site, node, arrivals)
+            offer, site, node, arrivals, tuple(cancelled.values()), *stays.presence(offer, site, node, arrivals)
         )
     if denied:
         _, answer, shipped = denied
@@ -166,20 +166,24 @@ def _stands(case: Case, leaf: Node, shipped: date, day: date) -> tuple[Node, dat
         return None
     node = leaf.at(day)
     inside = day > case.horizon.order_date(node.period)
-    together = (end for end in case.tree.every_leaf if node in end.path)
-    if not inside or len({end.policy_on(shipped) for end in together}) == 1:
+    if not inside or len({end.policy_on(shipped) for end in case.tree.ends[node.id]}) == 1:
         return node, day
     after = position_from(case.horizon, day)
     return None if after is None else (leaf.path[after], day)
 
 
-def _shipments(law: Law, offer: Offer, site: Site, ordered: date, leaves: list[Node]) -> list[tuple[date, Answer]]:
+def _shipments(law: Law, offer: Offer, site: Site, ordered: date, leaves: Sequence[Node]) -> list[tuple[date, Answer]]:
     """Per branch: in time for the hall, or as soon as it can where law then denies less of the future."""
-    holds = site.fit_out_months, 0.0
-    ways = [[_shipment(law, offer, site, ordered, held, leaf) for leaf in leaves] for held in holds]
-    chances = [leaf.probability for leaf in leaves]
-    denied = [sum(p for p, (_, answer) in zip(chances, way, strict=True) if not answer.allowed) for way in ways]
-    return ways[1] if denied[1] < denied[0] else ways[0]
+    in_time = [_shipment(law, offer, site, ordered, site.fit_out_months, leaf) for leaf in leaves]
+    if all(answer.allowed for _, answer in in_time):
+        return in_time
+    at_once = [_shipment(law, offer, site, ordered, 0.0, leaf) for leaf in leaves]
+    return at_once if _denied(leaves, at_once) < _denied(leaves, in_time) else in_time
+
+
+def _denied(leaves: Sequence[Node], shipments: Sequence[tuple[date, Answer]]) -> float:
+    """Share of the future in which law denies the shipment."""
+    return sum(leaf.probability for leaf, (_, answer) in zip(leaves, shipments, strict=True) if not answer.allowed)
 
 
 def _shipment(law: Law, offer: Offer, site: Site, ordered: date, held: float, leaf: Node) -> tuple[date, Answer]:

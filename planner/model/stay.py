@@ -51,28 +51,50 @@ class Part:
     devices: float = 0.0
 
 
-def presence(
-    case: Case, offer: Offer, site: Site, ordered: Node, arrivals: tuple[Arrival, ...]
-) -> tuple[tuple[tuple[Node, date], ...], tuple[Part, ...]]:
-    """The first nodes of which an order stands all of the period, and the nodes of which it stands a part."""
-    whole: list[tuple[Node, date]] = []
-    parts: list[Part] = []
-    for arrival in arrivals:
+Stay = tuple[tuple[Node, float, bool], ...]
+"""Nodes of which a part lies between two days, with that part and whether all of the period before does."""
+
+
+class Stays:
+    """In which nodes devices stand. Orders that stand from one day to another stand in the same, whatever they are of."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self._known: dict[tuple[str, date, date], Stay] = {}
+
+    def presence(
+        self, offer: Offer, site: Site, ordered: Node, arrivals: tuple[Arrival, ...]
+    ) -> tuple[tuple[tuple[Node, date], ...], tuple[Part, ...]]:
+        """The first nodes of which an order stands all of the period, and the nodes of which it stands a part."""
+        whole: list[tuple[Node, date]] = []
+        parts: list[Part] = []
+        for arrival in arrivals:
+            for node, share, stood in self._stay(arrival):
+                if share < 1:
+                    key = offer.id, ordered.id, site.id, node.id
+                    parts.append(Part(key, offer.accelerator, node, share, stood, offer.id))
+                elif not stood:
+                    whole.append((node, arrival.until))
+        return tuple(whole), tuple(parts)
+
+    def _stay(self, arrival: Arrival) -> Stay:
+        key = arrival.node.id, arrival.day, arrival.until
+        if key not in self._known:
+            self._known[key] = tuple(self._nodes(arrival))
+        return self._known[key]
+
+    def _nodes(self, arrival: Arrival) -> Iterator[tuple[Node, float, bool]]:
         through: set[str] = set()
         reached: set[str] = set()
-        for node in case.tree:
+        for node in self._case.tree:
             if node.id != arrival.node.id and (node.parent is None or node.parent.id not in reached):
                 continue
             reached.add(node.id)
-            share = share_within(case, node, arrival.day, arrival.until)
-            stood = node.parent is not None and node.parent.id in through
+            share = share_within(self._case, node, arrival.day, arrival.until)
+            if share > 0:
+                yield node, share, node.parent is not None and node.parent.id in through
             if share == 1:
                 through.add(node.id)
-                whole += [] if stood else [(node, arrival.until)]
-            elif share > 0:
-                key = offer.id, ordered.id, site.id, node.id
-                parts.append(Part(key, offer.accelerator, node, share, stood, offer.id))
-    return tuple(whole), tuple(parts)
 
 
 def lives_until(fleet: StandingFleet) -> date:
