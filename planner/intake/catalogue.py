@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, Protocol, TypeVar
 
-import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from planner.domain.accelerator import Accelerator
@@ -25,6 +24,7 @@ from planner.domain.site import Site
 from planner.domain.speed_parameters import SpeedParameters
 from planner.domain.stack import Stack
 from planner.errors import InvalidInput, Problem, meant_any
+from planner.intake.quick_yaml import plain
 from planner.intake.source import data_path
 
 
@@ -42,14 +42,14 @@ Identified = TypeVar("Identified", bound=_Identified)
 def raw(name: str) -> dict[str, Any]:
     """A file of the catalogue as plain Python.
 
-    Read with libyaml, since these files are large and ours; a test holds that the strict reader sees the same.
+    Read by the quick reader, since these files are large and ours; a test holds that the strict one sees the same.
     """
     path = data_path(name)
     if not path.exists():
         raise InvalidInput(
             Problem(f"the catalogue lacks {name}", "Put the file back, or install planner anew.", str(path))
         )
-    content: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
+    content: dict[str, Any] = plain(path.read_text(encoding="utf-8"))
     return content
 
 

@@ -37,7 +37,7 @@ _TAGS = (_PLAIN, _QUOTED, *(f"tag:yaml.org,2002:{kind}" for kind in ("str", "map
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
 _LEADING_ZERO = re.compile(r"[-+]?0[0-9][0-9.]*([eE][-+]?[0-9]+)?")
-_LONGEST_NUMBER = 40
+_BEGIN_NUMBERS, _LONGEST_NUMBER = frozenset("+-.0123456789"), 40
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
@@ -81,7 +81,7 @@ def scalar(text: str) -> Any:
     """The value of a plain scalar under the rules above. Raises ValueError, saying what to write, for 010."""
     if text in _WORDS:
         return _WORDS[text]
-    if len(text) > _LONGEST_NUMBER:
+    if text[0] not in _BEGIN_NUMBERS or len(text) > _LONGEST_NUMBER:
         return text
     if _LEADING_ZERO.fullmatch(text):
         plain = re.sub(r"^([-+]?)0+(?=[0-9])", r"\1", text)
