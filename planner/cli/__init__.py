@@ -16,6 +16,8 @@ from planner.collector import OBJECTS_BETWEEN_COLLECTIONS
 def main() -> None:
     """Run the command line and leave with its exit code."""
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
+    # numpy's linear algebra begins with threads that spin: more than all else that loading numpy takes, and we multiply few matrices.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # Asked to end by a service or a scheduler, we end as for Ctrl-C: workers with us, what is finished kept.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     from planner.cli.run import INTERRUPTED, run
