@@ -43,6 +43,7 @@ class Facts:
         self.nodes: dict[str, Node] = {node.id: node for node in case.tree}
         self._records: dict[str, list[Record]] = {}
         self._grown: dict[tuple[float, str], float] = {}
+        self._busy: dict[str, float] = {}
         self._shipments: dict[Place, list[Shipment]] = {}
 
     def records(self, table: str) -> list[Record]:
@@ -111,6 +112,12 @@ class Facts:
         return float((1.0 + rate) ** max(0.0, days / DAYS_PER_YEAR))
 
     @cached_property
+    def obtainable(self) -> tuple[str, ...]:
+        """Devices that the case knows a way to."""
+        standing = (fleet.accelerator for site in self.case.sites.values() for fleet in site.fleet)
+        return tuple(dict.fromkeys((*(offer.accelerator for offer in self.case.offers.values()), *standing)))
+
+    @cached_property
     def path(self) -> dict[str, tuple[str, ...]]:
         """By node: the ids from the root to it."""
         return {node.id: tuple(step.id for step in node.path) for node in self.nodes.values()}
@@ -167,8 +174,9 @@ class Facts:
             beyond = max(0, (ends - horizon.end_date).days)
             return workload.work_pflops_days.mid * (1 - beyond / (ends - begins).days)
         years = (self.nodes[node].period.start - begins).days / DAYS_PER_YEAR
-        pflops = busy_pflops(workload, self.case.models)
-        return float(pflops * (1 + workload.growth_per_year) ** years * self.days[node])
+        if workload.id not in self._busy:
+            self._busy[workload.id] = busy_pflops(workload, self.case.models)
+        return float(self._busy[workload.id] * (1 + workload.growth_per_year) ** years * self.days[node])
 
     def due(self, workload: Workload) -> list[str]:
         """Nodes in which its work is counted: all of a service's window, the last of a training's."""

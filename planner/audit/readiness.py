@@ -158,10 +158,9 @@ def _let_through(
 
 def _fastest(facts: Standing, job: Workload, node: str) -> float:
     """Work of the fastest device that the case knows a way to, over the whole node."""
-    case = facts.case
-    devices = {offer.accelerator for offer in case.offers.values()}
-    devices |= {fleet.accelerator for site in case.sites.values() for fleet in site.fleet}
-    return max(facts.rates.useful(job.id, device, facts.nodes[node]) for device in devices) * facts.days[node]
+    facts.rates.ask(job.id, facts.obtainable)
+    at = facts.nodes[node]
+    return max(facts.rates.useful(job.id, device, at) for device in facts.obtainable) * facts.days[node]
 
 
 def _levels(facts: Standing, kind: str) -> Iterator[Comparison]:

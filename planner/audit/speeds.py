@@ -4,9 +4,11 @@ performance model.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from planner.domain.case import Case
 from planner.domain.horizon import Node
-from planner.performance import Speed, reference_pflops, workload_speed
+from planner.performance import Speed, reference_pflops, workload_speeds
 from planner.units import DAYS_PER_YEAR, TFLOPS_PER_PFLOPS
 
 
@@ -37,6 +39,15 @@ class Rates:
         today = self._modelled_today(workload, accelerator) if measured is None else measured
         return today * self._maturity(accelerator, node)
 
+    def ask(self, workload: str, accelerators: Iterable[str]) -> None:
+        """Ask the performance model about several devices at once, far sooner than one by one; none that were measured."""
+        case, job = self._case, self._case.workloads[workload]
+        known = job.measured_pflops_per_device
+        names = [a for a in accelerators if a not in known and (workload, a) not in self._modelled]
+        devices = [case.accelerators[a] for a in names]
+        speeds = workload_speeds(job, case.models, devices, self._year, case.performance, case.tax) if names else []
+        self._modelled.update(zip(((workload, a) for a in names), speeds, strict=True))
+
     def counted(self, accelerator: str, basis: str, precision: str) -> float:
         """PFLOP/s that one device counts towards a target of capacity."""
         key = accelerator, basis, precision
@@ -49,18 +60,10 @@ class Rates:
             self._counted[key] = pflops
         return self._counted[key]
 
-    def _model(self, workload: str, accelerator: str) -> Speed:
-        key = workload, accelerator
-        if key not in self._modelled:
-            job, device = self._case.workloads[workload], self._case.accelerators[accelerator]
-            tax = self._case.tax.get(device.software_stack)
-            self._modelled[key] = workload_speed(
-                job, self._case.models, device, self._year, self._case.performance, tax
-            )
-        return self._modelled[key]
-
     def _modelled_today(self, workload: str, accelerator: str) -> float:
-        speed = self._model(workload, accelerator)
+        if (workload, accelerator) not in self._modelled:
+            self.ask(workload, (accelerator,))
+        speed = self._modelled[workload, accelerator]
         return speed.useful_pflops if speed.fits else 0.0
 
     def _maturity(self, accelerator: str, node: Node) -> float:

@@ -80,10 +80,9 @@ def known(facts: Facts) -> Iterator[Comparison]:
         lacking = [column for column in (*TEXTS[table], *quantities) if lines and column not in lines[0]]
         yield Comparison((table, *lacking), float(len(lacking)), "==", 0.0)
         may_lack = OPTIONAL.get(table, ())
+        named = [(c, ids) for c, ids in names.items() if any(c in line for line in lines)]
         for number, line in enumerate(lines if not lacking else ()):
-            faults = [
-                c for c, ids in names.items() if c in line and line[c] not in ids and (c not in may_lack or line[c])
-            ]
+            faults = [c for c, ids in named if c in line and line[c] not in ids and (c not in may_lack or line[c])]
             faults += [c for c in quantities if not _is_number(line[c]) and not (line[c] is None and c in may_lack)]
             faults += [c for c in DATES if c in line and not _is_date(line[c])]
             faults += ["what"] * (table == "readiness" and not _is_readiness(facts, line))
