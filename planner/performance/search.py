@@ -120,11 +120,14 @@ class _Group(NamedTuple):
 
 
 class _Layouts(NamedTuple):
-    """All layouts of a search as one layout of arrays, with their memory and the first row of their group."""
+    """All layouts of a search as one layout of arrays, with their memory and the first row of their group. `again`: the rows of
+    those that recompute, and for each the row of the same layout that recomputes less.
+    """
 
     all: Layout
     memory_bytes: Any
     first: Any
+    again: tuple[Any, Any]
 
     def one(self, row: int) -> Layout:
         """The layout of a row by itself."""
@@ -160,17 +163,23 @@ def _layouts(shape: ModelShape, tp_max: int, devices: int, pins: Pins, method: M
     per_rank = np.array([group.per_rank for group in groups], float)[row]
     batches: dict[str, Any] = {"micro_batch": sizes, "micro_batches": np.maximum(1.0, np.ceil(per_rank / sizes))}
     layouts = at_once([group.bare for group in groups], row)._replace(**batches)
-    return _Layouts(layouts, memory_bytes(shape, layouts, method), (np.cumsum(lengths) - lengths)[row])
+    again = np.flatnonzero((layouts.recompute != "none") & (pins.recompute is None))
+    less = again - np.array(lengths)[row[again]]
+    first = (np.cumsum(lengths) - lengths)[row]
+    return _Layouts(layouts, memory_bytes(shape, layouts, method), first, (again, less))
 
 
 def _tried(layouts: _Layouts, room: Any) -> tuple[Any, Any]:
     """(device, row) of the layouts that fit in the `room` of each device, in bytes; of a group without pipeline only its two
-    largest micro-batches that do.
+    largest micro-batches that do. To recompute more takes longer, so whatever does is left out where the same layout is tried with less.
     """
     fits = layouts.memory_bytes <= room[:, None]
     before = np.cumsum(fits, axis=1) - fits
     pipelined: Any = layouts.all.pp > 1
-    device, row = np.nonzero(fits & (pipelined | (before - before[:, layouts.first] < LARGEST_TRIED)))
+    tried = fits & (pipelined | (before - before[:, layouts.first] < LARGEST_TRIED))
+    again, less = layouts.again
+    tried[:, again] &= ~tried[:, less]
+    device, row = np.nonzero(tried)
     return device, row
 
 
