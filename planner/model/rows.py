@@ -31,7 +31,7 @@ def _word(part: str) -> str:
 class Terms:
     """A sum of columns, each by its number with its coefficient, in order; one column may stand in it more than once.
 
-    Two rows of plain numbers, 12 bytes a term: pairs of objects take up to 100. Nobody changes them: rows share them, and so do programs.
+    Two arrays of plain numbers, 12 bytes a term: pairs of objects take up to 100. Nobody changes them: rows share them, and so do programs.
     """
 
     __slots__ = ("columns", "values")
@@ -94,12 +94,12 @@ class Terms:
 
 
 def whole_numbers(numbers: NDArray[np.integer[Any]]) -> array[int]:
-    """The same as terms keep columns."""
+    """The same numbers as terms keep their columns."""
     return array("i", numbers.astype(np.intc, copy=False).tobytes())
 
 
 def decimals(numbers: NDArray[np.float64]) -> array[float]:
-    """The same as terms keep coefficients."""
+    """The same numbers as terms keep their coefficients."""
     return array("d", numbers.tobytes())
 
 

@@ -1,4 +1,4 @@
-"""What runs: the columns of work as rows of numbers side by side, and the same in groups.
+"""What runs: the columns of work as arrays side by side, and the same in groups.
 
 Most columns of a large program are of work, and most terms of its rows: an object for each would take 250 bytes, and a step
 of a loop in every family that adds them up.

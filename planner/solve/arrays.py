@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from operator import is_not
+from operator import attrgetter, is_not
 from typing import Any
 
 import numpy as np
@@ -225,8 +226,9 @@ def starts(lengths: NDArray[Any]) -> Numbers:
 
 
 def _bounds(columns: Sequence[Column]) -> tuple[Floats, Floats]:
-    low, high = np.array([c.low for c in columns], dtype=float), np.array([c.high for c in columns], dtype=float)
-    return low, np.where(np.isnan(high), np.inf, high)
+    low = np.fromiter(map(attrgetter("low"), columns), dtype=float, count=len(columns))
+    high = [math.inf if column.high is None else column.high for column in columns]
+    return low, np.array(high, dtype=float)
 
 
 def _limits(rows: Sequence[Row]) -> tuple[Floats, Floats]:
@@ -239,7 +241,7 @@ def _binds(rows: Sequence[Row]) -> NDArray[np.int8]:
 
 
 def _whole(columns: Sequence[Column]) -> Numbers:
-    return np.flatnonzero([column.integer for column in columns])
+    return np.flatnonzero(np.fromiter(map(attrgetter("integer"), columns), dtype=bool, count=len(columns)))
 
 
 def same_columns(model: Model, near: Model) -> bool:

@@ -1,4 +1,4 @@
-"""What runs, as rows of numbers: each run says what its column says, and groups hold the same runs as a loop would find."""
+"""What runs, as arrays of numbers: each run says what its column says, and groups hold the same runs as a loop would find."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Terms of a row as two rows of numbers: what goes in comes out, in order and to the last bit."""
+"""Terms of a row as two arrays of numbers: what goes in comes out, in order and to the last bit."""
 
 from __future__ import annotations
 
