@@ -43,8 +43,8 @@ STOPS = """## Where each method stops
 
 | method | in | carries | stops |
 |---|---|---|---|
-| dual simplex, all columns | `plan` | to some 200,000 columns, in seconds | a million columns take longer than anyone waits; so does the interior point (benchmarks.md) |
-| dual simplex, begun with some of the tenants | `plan` above 200,000 columns | 1.4 million columns of 454 tenants, in minutes | where few tenants ask for most of the work: then it begins at nothing |
+| dual simplex, all columns | `plan` | to some 100,000 columns, in seconds | a million columns take longer than anyone waits; so does the interior point (benchmarks.md) |
+| dual simplex, begun with some of the tenants | `plan` above 100,000 columns | 1.4 million columns of 454 tenants, in minutes | where few tenants ask for most of the work: then it begins at nothing |
 | from a known optimum, by the columns that may matter | `whatif`, `explain`, repairs, `alternatives`, `stress` | cases of the size of the plan they start from; seconds where the change is small | where the variant has little in common with the plan: another tree, every price halved. It then solves the whole program |
 | the tree from its futures put together | `plan` above 200,000 columns, `stress` | four futures of M over 40 quarters; sixteen futures of M in a minute | time grows faster than the number of futures; each future must be solved alone, as a plan is |
 | the tree by branch | `plan` and the hedged plan of `stress` above 1,000,000 columns | sixteen futures of M; time grows as the number of futures, and branches are shared out (`stress --workers`) | memory: the program of the tree is held whole, 2.6 to 3.6 GB per million columns. Late reveals take more rounds: 33 to 37 where they come after six or seven quarters, 11 after three; one program is faster then (benchmarks.md). Whole numbers, other objectives than least cost, and the other plans that `stress` makes on the tree take it as one program |

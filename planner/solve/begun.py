@@ -23,9 +23,9 @@ from planner.solve.resolve import DUAL, Live, Optimum, seen_from, told_by
 from planner.solve.restricted import Restricted
 from planner.solve.tenants import Tenants
 
-LARGE_COLUMNS = 200_000
+LARGE_COLUMNS = 100_000
 """Below, the dual simplex method from nothing takes no longer."""
-FEWEST = 10
+FEWEST = 14
 """So many tenants can stand for all; fewer ask for other things."""
 LARGEST = 3
 """Of those that stand for all, one in so many is there for his size, and counts for himself alone."""
