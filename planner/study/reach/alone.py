@@ -13,7 +13,7 @@ than is asked for has to be moved, whatever else is.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -64,32 +64,36 @@ class _Small:
 
     def __init__(self, model: Model, name: str) -> None:
         self._model, self._name, self._asked = model, name, model.case.capacity_targets[name].pflops
-        kept = self._columns()
-        families = {*ALWAYS, *FAMILIES.values()}
-        self._rows = [
-            row
-            for row in model.rows
-            if (row.family in families or (row.family == "capacity_target" and row.what == (name,)))
-            and any(column in kept for column, _ in row.terms)
-            and (row.family != "supercomputer_ceiling" or binding(row, model))
-        ]
-        self._kept = np.array(sorted(kept), dtype=np.int64)
-        self._weights = [0.0] * len(model.columns.all)
+        weights = np.zeros(len(model.columns.all))
         for (target, node), column in model.columns.shortfall.items():
             if target == name:
-                self._weights[column] = model.options.node(node).probability
-        self._program = arrays(replace(model, rows=tuple(self._rows)), self._weights)
+                weights[column] = model.options.node(node).probability
+        program, columns = arrays(model), np.array(sorted(self._columns()), dtype=np.int64)
+        kept = np.zeros(len(weights), dtype=bool)
+        kept[columns] = True
+        there = np.unique(program.row[kept[program.column]])
+        rows = [number for number in there.tolist() if self._may_bind(model.rows[number])]
+        self._families = np.array([model.rows[number].family for number in rows])
+        self._limits = {model.rows[number].family for number in rows if model.rows[number].is_limit}
+        self._expected = float(weights.sum())
+        self._program = program.part(columns, np.array(rows, dtype=np.int64), weights[columns])
+
+    def _may_bind(self, row: Row) -> bool:
+        if row.family == "capacity_target":
+            return row.what == (self._name,)
+        if row.family not in {*ALWAYS, *FAMILIES.values()}:
+            return False
+        return row.family != "supercomputer_ceiling" or binding(row, self._model)
 
     def limited_by(self, family: str) -> bool:
         """Whether a limit of the family bears on the target."""
-        return any(row.family == family and row.is_limit for row in self._rows)
+        return family in self._limits
 
     def reach(self, kind: str, families: Collection[str]) -> Reach:
         """What limits of these families let stand."""
-        held = {*ALWAYS, "capacity_target", *families}
-        numbers = np.flatnonzero([row.family in held for row in self._rows])
-        best = Live(self._program.part(self._kept, numbers), PRESOLVED).solve()
-        stands = max(0.0, self._asked - best.objective / sum(self._weights))
+        rows = np.flatnonzero(np.isin(self._families, [*ALWAYS, "capacity_target", *families]))
+        best = Live(self._program.part(np.arange(len(self._program.cost)), rows), PRESOLVED).solve()
+        stands = max(0.0, self._asked - best.objective / self._expected)
         return Reach(kind, stands, stands >= self._asked * PLAY)
 
     def _columns(self) -> set[int]:
