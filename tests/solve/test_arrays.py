@@ -1,19 +1,42 @@
-"""Rows as arrays: a column that a row names more than once stands once, with the sum, where it stood first."""
+"""Programs as arrays: taken over where only bounds differ, the same as made anew; a column that a row names more than once stands
+once, with the sum, where it stood first.
+"""
 
 from __future__ import annotations
 
 import random
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
+from golden.every_family import every_family
 from proof import model_of
 
-from planner.model.build import Model
+from planner.model.build import Model, build
 from planner.model.rows import Row, Terms
-from planner.solve.arrays import arrays
+from planner.solve.arrays import Arrays, arrays, rebounded
 
 MODEL = model_of()
+
+
+def same(one: Arrays, other: Arrays) -> bool:
+    return all(np.array_equal(getattr(one, field.name), getattr(other, field.name)) for field in fields(Arrays))
+
+
+def test_other_bounds_are_as_of_a_model_made_anew() -> None:
+    model = build(every_family())
+    first = arrays(model)
+    columns = model.columns.all
+    changed = {
+        0: columns[0]._replace(low=1.0, high=2.0, integer=True),
+        3: columns[3]._replace(low=0.5, high=None, integer=False),
+    }
+    other = rebounded(model, changed)
+    assert arrays(other).column is first.column
+    assert same(arrays(other), arrays(replace(other)))
+    assert arrays(other).high.tolist()[:4:3] == [2.0, np.inf]
+    assert not same(arrays(other), first)
+    assert same(arrays(build(every_family())), first)
 
 
 def with_rows(terms: list[Terms]) -> Model:
