@@ -64,13 +64,15 @@ def _sum(numbers: list[float | None]) -> float | None:
 
 def unstated(case: Case) -> tuple[str, ...]:
     """What is assumed of data, a sentence for each fact on which the verdict at a site of the case rests."""
-    zones = dict.fromkeys(site.legal_zone for site in case.sites.values())
+    zones = tuple(dict.fromkeys(site.legal_zone for site in case.sites.values()))
     fields: dict[str, dict[str, None]] = {fact: {} for fact in ASSUMED}
+    asked: dict[tuple[str, DataFlow], dict[str, None]] = {}
     for workload in case.workloads.values():
-        flow = flow_of(case, workload)
-        for zone in zones:
-            for fact in _asked(case.governance, workload.data_class, zone, flow):
-                fields[fact][ASSUMED[fact][0].format(workload=workload.id, tenant=workload.tenant)] = None
+        key = workload.data_class, flow_of(case, workload)
+        if key not in asked:
+            asked[key] = dict.fromkeys(fact for zone in zones for fact in _asked(case.governance, zone, *key))
+        for fact in asked[key]:
+            fields[fact][ASSUMED[fact][0].format(workload=workload.id, tenant=workload.tenant)] = None
     return tuple(
         f"Data law is asked as if {ASSUMED[fact][1]}, since the case does not state {', '.join(silent)}."
         for fact, silent in fields.items()
@@ -78,7 +80,7 @@ def unstated(case: Case) -> tuple[str, ...]:
     )
 
 
-def _asked(governance: DataGovernance, data_class: str, zone: str, flow: DataFlow) -> Iterator[str]:
+def _asked(governance: DataGovernance, zone: str, data_class: str, flow: DataFlow) -> Iterator[str]:
     """Facts that nobody stated and that would change the verdict in the zone were they otherwise than assumed."""
     known = (m for rule in governance.rules[data_class].values() for m in rule.mechanisms)
     keeping = next((m for m in known if governance.mechanisms[m].stays_in_gba), None)
@@ -93,8 +95,8 @@ def _asked(governance: DataGovernance, data_class: str, zone: str, flow: DataFlo
     verdict = data_outcome(governance, data_class, zone, flow)
     for fact, other in otherwise.items():
         stated = not flow.uncounted if fact == "persons_per_year" else getattr(flow, fact) is not None
-        if fact == "sensitive_persons_per_year" and flow.uncounted:
+        if stated or (fact == "sensitive_persons_per_year" and flow.uncounted):
             continue  # whoever counts the persons counts these with them
         answer = data_outcome(governance, data_class, zone, other)
-        if not stated and (answer.permit, answer.mechanisms) != (verdict.permit, verdict.mechanisms):
+        if (answer.permit, answer.mechanisms) != (verdict.permit, verdict.mechanisms):
             yield fact
