@@ -38,6 +38,7 @@ BUSY_SHARE = 0.97
 MICRO_BATCHES = (1, 2, 4, 8, 16, 32)
 LARGEST_TRIED = 2
 LONG_SEQUENCE = 8192
+RECOMPUTE: tuple[Recompute, ...] = ("none", "selective", "full")
 
 
 class Pins(NamedTuple):
@@ -112,7 +113,7 @@ def _global_batch(shape: ModelShape, dp: int, devices: int, pins: Pins, method: 
 
 
 class _Group(NamedTuple):
-    """Layouts of the same degrees and recomputation, and the micro-batches to try, the largest first."""
+    """Layouts of the same degrees, to be tried with every way to recompute, and the micro-batches to try, the largest first."""
 
     bare: Layout
     per_rank: int
@@ -137,7 +138,6 @@ class _Layouts(NamedTuple):
 
 
 def _groups(shape: ModelShape, tp_max: int, devices: int, pins: Pins, method: Method) -> Iterator[_Group]:
-    recomputes: tuple[Recompute, ...] = (pins.recompute,) if pins.recompute else ("none", "selective", "full")
     for tp, pp, cp, dp, ep in _degrees(shape, tp_max, devices, pins):
         batch = _global_batch(shape, dp, devices, pins, method)
         if batch < dp and not pins.micro_batch:
@@ -147,26 +147,32 @@ def _groups(shape: ModelShape, tp_max: int, devices: int, pins: Pins, method: Me
         sizes = (
             (pins.micro_batch,) if pins.micro_batch else tuple(b for b in reversed(MICRO_BATCHES) if per_rank % b == 0)
         )
-        for recompute in recomputes:
-            yield _Group(Layout(tp, pp, dp, cp, ep, virtual, 1, 1, pins.shard or 1, recompute), per_rank, sizes)
+        if sizes:
+            yield _Group(Layout(tp, pp, dp, cp, ep, virtual, 1, 1, pins.shard or 1), per_rank, sizes)
 
 
 @lru_cache(maxsize=128)
 def _layouts(shape: ModelShape, tp_max: int, devices: int, pins: Pins, method: Method) -> _Layouts | None:
     """Layouts in the order of preference among equals, whether they fit or not; None when no degrees make a layout."""
-    groups = [group for group in _groups(shape, tp_max, devices, pins, method) if group.sizes]
+    groups = list(_groups(shape, tp_max, devices, pins, method))
     if not groups:
         return None
-    lengths = [len(group.sizes) for group in groups]
-    row = np.repeat(np.arange(len(groups)), lengths)
-    sizes = np.array([size for group in groups for size in group.sizes], float)
-    per_rank = np.array([group.per_rank for group in groups], float)[row]
-    batches: dict[str, Any] = {"micro_batch": sizes, "micro_batches": np.maximum(1.0, np.ceil(per_rank / sizes))}
-    layouts = at_once([group.bare for group in groups], row)._replace(**batches)
-    again = np.flatnonzero((layouts.recompute != "none") & (pins.recompute is None))
-    less = again - np.array(lengths)[row[again]]
-    first = (np.cumsum(lengths) - lengths)[row]
-    return _Layouts(layouts, memory_bytes(shape, layouts, method), first, (again, less))
+    ways = (pins.recompute,) if pins.recompute else RECOMPUTE
+    # Rows by group, then by what is recomputed, then by size.
+    lengths = np.repeat([len(group.sizes) for group in groups], len(ways))
+    block = np.repeat(np.arange(len(lengths)), lengths)
+    of_group, way = np.divmod(block, len(ways))
+    sizes = np.array([size for group in groups for size in group.sizes * len(ways)], float)
+    per_rank = np.array([group.per_rank for group in groups], float)[of_group]
+    differ: dict[str, Any] = {
+        "micro_batch": sizes,
+        "micro_batches": np.maximum(1.0, np.ceil(per_rank / sizes)),
+        "recompute": np.array(ways)[way],
+    }
+    layouts = at_once([group.bare for group in groups], of_group)._replace(**differ)
+    again = np.flatnonzero(way > 0)
+    first = (np.cumsum(lengths) - lengths)[block]
+    return _Layouts(layouts, memory_bytes(shape, layouts, method), first, (again, again - lengths[block[again]]))
 
 
 def _tried(layouts: _Layouts, room: Any) -> tuple[Any, Any]:

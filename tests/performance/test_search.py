@@ -18,7 +18,7 @@ from planner.performance.laid_out import LAYOUT_YEAR
 from planner.performance.layout import Layout
 from planner.performance.memory import memory_bytes, state_bytes, usable_bytes
 from planner.performance.rates import device_of, rates, setting_of
-from planner.performance.search import FREE, TP_MAX, Choice, Pins, _groups, fastest, fastest_on
+from planner.performance.search import FREE, RECOMPUTE, TP_MAX, Choice, Pins, _groups, fastest, fastest_on
 from planner.performance.step_time import Rates, step_seconds
 from planner.performance.work import Method
 
@@ -39,10 +39,12 @@ def _fitting(
     for group in _groups(shape, min(device.domain, TP_MAX, devices), devices, pins, method):
         if state_bytes(shape, group.bare, method) > room:
             continue
-        rows = (group.bare._replace(micro_batch=b, micro_batches=max(1, ceil(group.per_rank / b))) for b in group.sizes)
-        needs = ((layout, memory_bytes(shape, layout, method)) for layout in rows)
-        fitting = [(layout, need) for layout, need in needs if need <= room]
-        yield from fitting if group.bare.pp > 1 else fitting[:2]
+        for recompute in (pins.recompute,) if pins.recompute else RECOMPUTE:
+            bare = group.bare._replace(recompute=recompute)
+            rows = (bare._replace(micro_batch=b, micro_batches=max(1, ceil(group.per_rank / b))) for b in group.sizes)
+            needs = ((layout, memory_bytes(shape, layout, method)) for layout in rows)
+            fitting = [(layout, need) for layout, need in needs if need <= room]
+            yield from fitting if bare.pp > 1 else fitting[:2]
 
 
 def one_by_one(shape: ModelShape, device: Device, devices: int, r: Rates, pins: Pins, method: Method) -> Choice | None:
