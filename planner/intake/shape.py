@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, reduce
@@ -102,34 +102,43 @@ def field_at(annotation: Any, path: tuple[str | int, ...]) -> FieldInfo | None:
     return next((holder.model_fields[str(path[-1])] for holder in holders if path[-1] in holder.model_fields), None)
 
 
-def loose(annotation: Any, value: Any, path: tuple[str | int, ...] = ()) -> Iterator[Loose]:
+def loose(annotation: Any, value: Any, path: tuple[str | int, ...] = ()) -> list[Loose]:
     """Every scalar of the wrong kind that pydantic would convert in silence: '12', true or `yes` out of place."""
-    entries = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for part, inside in entries:
-        if (member := _inside(annotation, part)) is not None:
-            yield from loose(member, inside, (*path, part))
-    if isinstance(value, bool | int | float | str) and (wanted := _misfit(kinds(annotation), value)):
-        yield Loose(path, wanted, value)
+    loosely: list[Loose] = []
+    _look(_known(annotation), value, path, loosely)
+    return loosely
 
 
-def _inside(annotation: Any, part: str | int) -> Any:
-    """What lies one step down, as one annotation; None where nothing is known. Values of a mapping are alike, and so are
-    entries of a list, so that a table of any length is looked up once.
+def _look(known: _Known, value: Any, path: tuple[str | int, ...], loosely: list[Loose]) -> None:
+    if isinstance(value, dict | list):
+        for part, inside in value.items() if isinstance(value, dict) else enumerate(value):
+            if (member := known.inside(part)) is not None:
+                _look(member, inside, (*path, part), loosely)
+    elif isinstance(value, bool | int | float | str) and (wanted := _misfit(known.kinds, value)):
+        loosely.append(Loose(path, wanted, value))
+
+
+class _Known:
+    """An annotation with what lies one step down. Values of a mapping are alike, and so are entries of a list, so that a table of any
+    length is looked up once.
     """
-    if isinstance(part, int):
-        return _one_below(annotation, min(part, _LONGEST_TUPLE))
-    return _one_below(annotation, part if part in _field_names(annotation) else "")
+
+    def __init__(self, annotation: Any) -> None:
+        self.kinds = kinds(annotation)
+        self._annotation = annotation
+        self._fields = {name for noun in nouns(annotation) for name in noun.model_fields}
+        self._inside: dict[str | int, _Known | None] = {}
+
+    def inside(self, part: str | int) -> _Known | None:
+        """What lies one step down, as one annotation; None where nothing is known."""
+        step = min(part, _LONGEST_TUPLE) if isinstance(part, int) else part if part in self._fields else ""
+        if step not in self._inside:
+            members = below(self._annotation, step)
+            self._inside[step] = _known(_either(members)) if members else None
+        return self._inside[step]
 
 
-@cache
-def _one_below(annotation: Any, part: str | int) -> Any:
-    members = below(annotation, part)
-    return _either(members) if members else None
-
-
-@cache
-def _field_names(annotation: Any) -> frozenset[str]:
-    return frozenset(name for noun in nouns(annotation) for name in noun.model_fields)
+_known = cache(_Known)
 
 
 def _literals(annotation: Any) -> list[Any]:
