@@ -183,9 +183,10 @@ def _ended(engine: highspy.Highs) -> bool:
 
 
 def _clash(engine: highspy.Highs) -> bool:
-    """Whether nothing satisfies all rows, whatever it costs; where the engine stands is left alone."""
+    """Whether nothing satisfies all rows, whatever it costs and in fractions; where the engine stands is left alone."""
     program = engine.getLp()
     program.col_cost_ = np.zeros(program.num_col_)
+    program.integrality_ = []
     free = highspy.Highs()  # type: ignore[no-untyped-call]
     free.setOptionValue("output_flag", log_wanted())
     set_method(free, FROM_SCRATCH)
