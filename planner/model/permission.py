@@ -108,7 +108,7 @@ class Law:
         use_case = "training" if workload.kind == "training" else "inference"
         exposed = workload.us_exposure, workload.prc_exposure
         assumed = None if rental is None else tuple(rental.assume.items())
-        in_force = self._in_force(accelerator, on, scenario)
+        in_force = self.in_force(accelerator, on, scenario)
         key = (accelerator, site.destination, use_case, exposed, *in_force, assumed)
         if key not in self._uses:
             self._uses[key] = self._use(workload, accelerator, site, on, scenario, use_case, assumed)
@@ -169,7 +169,7 @@ class Law:
         self, accelerator: str, facts: Facts, on: date, scenario: str | None
     ) -> tuple[Ground, tuple[Ground, ...]]:
         book = self._case.rulebook
-        since, known, control = self._in_force(accelerator, on, scenario)
+        since, known, control = self.in_force(accelerator, on, scenario)
         key = (accelerator, facts, since, known)
         if key not in self._grounds:
             device, transaction = self._case.accelerators[accelerator], Transaction.model_validate(dict(facts))
@@ -180,7 +180,7 @@ class Law:
         ground, flags = self._grounds[key]
         return self._overridden(ground, accelerator, control), flags
 
-    def _in_force(self, accelerator: str, on: date, scenario: str | None) -> InForce:
+    def in_force(self, accelerator: str, on: date, scenario: str | None) -> InForce:
         """Since when law stands as it does on that day, under which scenario, and the what-if on law for the device."""
         key = accelerator, on, scenario
         if key not in self._stands:
@@ -207,7 +207,7 @@ class Law:
         return replace(ground, rule=ground.rule.model_copy(update=says), possible=())
 
     def _answer(self, accelerator: str, facts: Facts, on: date, scenario: str | None, us_exposed: bool) -> Answer:
-        key = (accelerator, facts, us_exposed, *self._in_force(accelerator, on, scenario))
+        key = (accelerator, facts, us_exposed, *self.in_force(accelerator, on, scenario))
         if key not in self._answers:
             self._answers[key] = self._answered(accelerator, facts, on, scenario, us_exposed)
         return self._answers[key]

@@ -8,7 +8,7 @@ that rental assumes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -64,6 +64,7 @@ def place(
     placements: list[Placement] = []
     refused: list[Refusal] = []
     uses: dict[tuple[object, ...], _Use] = {}
+    days = {node.id: case.horizon.order_date(node.period) for node in case.tree}
     zones = {site.legal_zone for site in case.sites.values()}
     for workload in case.workloads.values():
         flow = flow_of(case, workload)
@@ -81,7 +82,8 @@ def place(
             # To law one training is like another, and so is one service, but for who is exposed to the US or the mainland.
             kind = accelerator, site_id, workload.kind, workload.us_exposure, workload.prc_exposure
             if kind not in uses:
-                uses[kind] = _use(case, law, workload, accelerator, site, nodes, rented.get((accelerator, site_id)))
+                offers = rented.get((accelerator, site_id))
+                uses[kind] = _use(law, workload, accelerator, site, [(node, days[node.id]) for node in nodes], offers)
             use = uses[kind]
             refused.extend(use.refusals(workload, accelerator, site))
             if use.allowed:
@@ -144,21 +146,25 @@ class _Use(NamedTuple):
 
 
 def _use(
-    case: Case,
     law: Law,
     workload: Workload,
     accelerator: str,
     site: Site,
-    nodes: tuple[Node, ...],
+    nodes: Sequence[tuple[Node, date]],
     rented: Mapping[str, tuple[Offer, ...]] | None,
 ) -> _Use:
+    """The answers for each node, of which law is asked on the day."""
     allowed: list[Node] = []
     through: dict[str, frozenset[str]] = {}
+    answers: dict[tuple[object, str], Answer] = {}
     denied: dict[tuple[str, str | None], tuple[Node, date, Answer, str | None]] = {}
-    for node in nodes:
-        on, lawful = case.horizon.order_date(node.period), set()
+    for node, on in nodes:
+        lawful = set()
         for offer in (None,) if rented is None else rented.get(node.id, ()):
-            answer = law.use(workload, accelerator, site, on, node.scenario, offer)
+            asked = law.in_force(accelerator, on, node.scenario), offer.id if offer else ""
+            if asked not in answers:
+                answers[asked] = law.use(workload, accelerator, site, on, node.scenario, offer)
+            answer = answers[asked]
             if answer.allowed:
                 lawful.add(offer.id if offer else "")
             else:
