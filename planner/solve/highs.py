@@ -25,7 +25,7 @@ SIMPLEX: Method = {"solver": "simplex", "presolve": "off"}
 BY_LARGEST_VALUES: Method = {"simplex_scale_strategy": 4}
 FROM_SCRATCH: Method = SIMPLEX | BY_LARGEST_VALUES
 PRESOLVED: Method = {"solver": "simplex", "presolve": "choose"}
-# With any other solver than `choose` HiGHS leaves whole numbers out of account.
+# With any other solver than `choose` some versions of HiGHS leave whole numbers out of account.
 SEARCH: Method = {"solver": "choose", "presolve": "choose", "random_seed": 0}
 OTHER_SEARCH: Method = {"solver": "choose", "presolve": "off", "random_seed": 1}
 LONG, LONG_AT_LEAST = 0.1, 5_000
