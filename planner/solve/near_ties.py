@@ -48,7 +48,7 @@ def simplest(model: Model, best: Solution) -> Floats:
     live.limit_sum(program.cost, best.objective + share * abs(best.objective))
     live.price(_weights(model, best.values))
     try:
-        values = live.solve(costs_changed=at is not None).values
+        values = live.values(costs_changed=at is not None)
     except (Infeasible, SolverFailed):
         return best.values
     return values if uses(model, values) < uses(model, best.values) else best.values
@@ -88,7 +88,7 @@ def paid_in_order(model: Model, solution: Solution) -> Solution:
     live = Live(_of_draws(program, draws, solution.values))
     live.price(FIRST * program.cost[draws] + _ranks(model))
     try:
-        paid = live.solve().values
+        paid = live.values()
     except (Infeasible, SolverFailed):
         return solution
     values = solution.values.copy()

@@ -56,7 +56,13 @@ class Live:
         self.engine = load(program.in_fractions, method)
 
     def solve(self, *, costs_changed: bool = False) -> Optimum:
-        """The optimum as the program stands. Raises Infeasible when there is none, SolverFailed when it is not found.
+        """The optimum as the program stands, as `values` takes it."""
+        values = self.values(costs_changed=costs_changed)
+        prices = np.array(self.engine.getSolution().row_dual)
+        return Optimum(self.engine.getObjectiveValue(), values, prices, standing(self.engine))
+
+    def values(self, *, costs_changed: bool = False) -> Floats:
+        """By column, the value in the optimum: all that is told of it. Raises Infeasible when there is none, SolverFailed when it is not found.
 
         `costs_changed`: nothing else did, so the last plan is still possible, and the primal simplex goes on from it.
         """
@@ -66,9 +72,7 @@ class Live:
             raise Infeasible(CLASH)
         if status not in (states.kOptimal, states.kModelEmpty):
             raise SolverFailed(f"HiGHS stopped without a solution: {self.engine.modelStatusToString(status)}")
-        solution = self.engine.getSolution()
-        values, prices = np.array(solution.col_value), np.array(solution.row_dual)
-        return Optimum(self.engine.getObjectiveValue(), values, prices, standing(self.engine))
+        return np.array(self.engine.getSolution().col_value)
 
     def price(self, cost: Floats) -> None:
         """Give every column a new cost."""

@@ -58,7 +58,7 @@ class Tenants:
         program, values = self.program, np.zeros(len(self.program.cost))
         for tenant in range(self.count):
             alone = self.alone(tenant, program.cost)
-            values[alone.columns] = Live(alone.program).solve().values
+            values[alone.columns] = Live(alone.program).values()
         devices = program.binds[program.row] == DEVICE_PERIODS
         terms = np.flatnonzero(devices & (self.column[program.column] != OUTSIDE))
         column = program.column[terms]
