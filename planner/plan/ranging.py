@@ -172,14 +172,20 @@ def _at(
             raise SolverFailed(f"HiGHS stopped with a limit moved: {engine.modelStatusToString(status)}")
         duals = engine.getSolution().row_dual
         price = sum(float(duals[number]) for number in numbers)
-        return float(engine.getObjectiveValue()), price, _reach(engine, numbers[0], shift) if reach else np.nan
+        return (
+            float(engine.getObjectiveValue()),
+            price,
+            _reach(engine, numbers[0], rows[0].sense, shift) if reach else np.nan,
+        )
     finally:
         for number, row in zip(numbers, rows, strict=True):
             engine.changeRowBounds(number, *_bounds(row.sense, row.limit))
         hand.back()
 
 
-def _reach(engine: Any, number: int, shift: float) -> float:
+def _reach(engine: Any, number: int, sense: str, shift: float) -> float:
+    if engine.getSolution().row_dual[number] == 0 and sense == ("<=" if shift > 0 else ">="):
+        return float(np.copysign(np.inf, shift))  # more room for what does not bind changes nothing, however much
     _, ranging = engine.getRanging()
     return float((ranging.row_bound_up if shift > 0 else ranging.row_bound_dn).value_[number])
 

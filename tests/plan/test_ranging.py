@@ -73,6 +73,15 @@ def test_one_sided_prices_where_the_plan_stands_on_an_edge() -> None:
     short = ranges(make_plan(case(offers={"card": offer(supply_devices_total=5)})), ["supply(card,2027q4,total)"])[0]
     assert found["price_below_hkd_per_unit"] == pytest.approx(short["price_hkd_per_unit"])
     assert found["price_above_hkd_per_unit"] == pytest.approx(0, abs=1e-3)
+    assert found["holds_to"] == np.inf
+
+
+def test_what_no_longer_binds_has_no_price_however_far_its_limit_is_eased() -> None:
+    plan = make_plan(read_case("examples/1_power_limit/case.yaml"))
+    row = "power(hk_hsitp_loop,2028q2)"
+    found = ranges(plan, [row])[0]
+    assert (found["price_above_hkd_per_unit"], found["holds_to"]) == (0.0, np.inf)
+    assert moved(plan, row, 5.0) == pytest.approx(0.0, abs=1.0)
 
 
 def test_a_wall_has_no_price_beyond_it() -> None:
