@@ -62,7 +62,7 @@ def solve(
         _limit_time(engine, time_limit_seconds)
         return _outcome(engine, run(engine), began)
     with quietly():
-        if _clash(engine):
+        if clash(engine):
             return NoPlan(time.perf_counter() - began, "HiGHS")
     set_method(engine, SEARCH)
     engine.setOptionValue("mip_rel_gap", gap)
@@ -156,7 +156,7 @@ def run(engine: highspy.Highs) -> highspy.HighsModelStatus:
     """
     with quietly():
         if not _ended(engine):
-            if _clash(engine):
+            if clash(engine):
                 return INFEASIBLE
             engine.run()
         if engine.getModelStatus() in LOST:
@@ -182,7 +182,7 @@ def _ended(engine: highspy.Highs) -> bool:
     return bool(engine.getModelStatus() != highspy.HighsModelStatus.kIterationLimit)
 
 
-def _clash(engine: highspy.Highs) -> bool:
+def clash(engine: highspy.Highs) -> bool:
     """Whether nothing satisfies all rows, whatever it costs and in fractions; where the engine stands is left alone."""
     program = engine.getLp()
     program.col_cost_ = np.zeros(program.num_col_)

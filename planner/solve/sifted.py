@@ -11,10 +11,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from planner.errors import Infeasible
 from planner.solve.arrays import OUTSIDE, Arrays, Numbers
 from planner.solve.begun import from_nothing
-from planner.solve.highs import OPTIMAL
-from planner.solve.outcome import Floats
+from planner.solve.highs import OPTIMAL, clash, load
+from planner.solve.outcome import CLASH, Floats
 from planner.solve.part import GAINS, VERY_LITTLE, Part
 from planner.solve.quiet import quietly
 from planner.solve.resolve import DUAL, PRIMAL, Optimum, go_by
@@ -93,6 +94,8 @@ class _Elastic(Part):
                 self._add(joining)
             elif (values[self._gives] <= BREAKS).all():
                 return self._whole(values, prices)
+            elif times == 1 and clash(load(self._program)):
+                raise Infeasible(CLASH)
             elif times < DEAREST:
                 times *= DEARER
                 costs = self._give_costs * times

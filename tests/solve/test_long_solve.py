@@ -27,13 +27,13 @@ from planner.study.clash.conflict import irreducible
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """What is answered where limits may clash; every program is large, and every solve of more than one iteration long."""
     answers: list[bool] = []
-    clash = highs._clash
+    clash = highs.clash
 
     def told(engine: highspy.Highs) -> bool:
         answers.append(clash(engine))
         return answers[-1]
 
-    monkeypatch.setattr(highs, "_clash", told)
+    monkeypatch.setattr(highs, "clash", told)
     monkeypatch.setattr(highs, "LONG", 0.0)
     monkeypatch.setattr(highs, "LONG_AT_LEAST", 1)
     return answers
