@@ -58,7 +58,7 @@ class Wish:
 
 class Copy(NamedTuple):
     """A copy at work on `batch` answers: rates per device, what a user waits for, and the seconds of all prompts and of all
-    steps by term. A batch of nothing: not even one answer keeps the limits.
+    steps. A batch of nothing: not even one answer keeps the limits.
     """
 
     batch: float
@@ -67,16 +67,12 @@ class Copy(NamedTuple):
     tpot_ms: float
     ttft_s: float
     prompts: float
-    weights: float
-    cache: float
-    compute: float
-    latency: float
-    exchange: float
+    steps: Step
 
     @property
     def binds(self) -> str:
         """The largest part of its time."""
-        parts = {name: getattr(self, name) for name in ("prompts", *Step._fields)}
+        parts = {"prompts": self.prompts, **self.steps._asdict()}
         return max(parts, key=lambda name: parts[name])
 
 
@@ -149,17 +145,10 @@ def _copies(
     timed = _timing(shape, server, r, wish, devices)
     batch: Any = wish.batch or _largest_batch(timed, wish, smaller(room, BATCH_MAX * devices))
     took, out = timed(batch), wish.load.tokens_out
-    copy = Copy(
-        batch,
-        batch * out / took.busy / devices,
-        batch / took.busy / devices,
-        took.tpot_ms,
-        took.ttft_s,
-        took.prompts,
-        *(seconds * out / wish.accepted for seconds in took.step),
-    )
-    columns = (each_of(field, len(lanes)) for field in copy)
-    return zip(lanes, map(Copy, *columns), strict=True)
+    rates = batch * out / took.busy / devices, batch / took.busy / devices
+    steps = (each_of(seconds * out / wish.accepted, len(lanes)) for seconds in took.step)
+    copies = (each_of(each, len(lanes)) for each in (batch, *rates, took.tpot_ms, took.ttft_s, took.prompts))
+    return zip(lanes, map(Copy, *copies, map(Step, *steps)), strict=True)
 
 
 class _Timing(NamedTuple):

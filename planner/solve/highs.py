@@ -61,9 +61,8 @@ def solve(
             begin(engine, at)
         _limit_time(engine, time_limit_seconds)
         return _outcome(engine, run(engine), began)
-    with quietly():
-        if clash(engine):
-            return NoPlan(time.perf_counter() - began, "HiGHS")
+    if clash(engine):
+        return NoPlan(time.perf_counter() - began, "HiGHS")
     set_method(engine, SEARCH)
     engine.setOptionValue("mip_rel_gap", gap)
     relaxed = _relaxed(engine, whole)
@@ -190,8 +189,9 @@ def clash(engine: highspy.Highs) -> bool:
     free = highspy.Highs()  # type: ignore[no-untyped-call]
     free.setOptionValue("output_flag", log_wanted())
     set_method(free, FROM_SCRATCH)
-    free.passModel(program)
-    free.run()
+    with quietly():
+        free.passModel(program)
+        free.run()
     return bool(free.getModelStatus() == INFEASIBLE)
 
 
