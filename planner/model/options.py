@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
@@ -152,9 +152,13 @@ class Options:
             by_workload[placement.workload.id].append(placement)
         return {workload: tuple(some) for workload, some in by_workload.items()}
 
-    def alive(self, order: Order, joined: Node, node: Node) -> bool:
-        """Whether devices of the order that stand all of `joined` are within their service life in all of `node`."""
-        return next(until for first, until in order.whole if first is joined) >= node.period.end
+    def joined(self, accelerator: str, site: str, node: Node) -> Iterator[tuple[Order, bool]]:
+        """The orders whose devices have joined those that stand there all of a node, by the end of this one, and whether they are
+        within their service life in all of it.
+        """
+        for at in node.path:
+            for order in self.arrivals.get((accelerator, site, at.id), ()):
+                yield order, order.until[at.id] >= node.period.end
 
     @cached_property
     def outliving(self) -> Mapping[tuple[str, str, str], list[tuple[Node, float]]]:

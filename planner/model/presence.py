@@ -11,31 +11,29 @@ counts each device whole.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from planner.domain.horizon import Node
 from planner.model.options import Options
 from planner.model.rows import Term
-from planner.model.variables import Columns
+from planner.model.variables import Columns, Stand
 
 
-class Stand(NamedTuple):
-    """A column of owned devices: what and where, and for which part of the node they stand."""
-
-    column: int
-    share: float
-    accelerator: str
-    site: str
-    node: Node
+def owned(options: Options, x: Columns) -> list[Stand]:
+    """Every column of owned devices. All standing costs ask for it."""
+    if not x.owned:
+        x.owned = list(_owned(options, x))
+    return x.owned
 
 
-def owned(options: Options, x: Columns) -> Iterator[Stand]:
-    """Every column of owned devices."""
-    for (accelerator, site, node), column in x.fleet.items():
-        yield Stand(column, 1.0, accelerator, site, options.node(node))
-    for (accelerator, site, _), parts in options.parts.items():
-        for part in parts:
-            yield Stand(x.part[part.key], part.share, accelerator, site, part.node)
+def _owned(options: Options, x: Columns) -> Iterator[Stand]:
+    sites, devices = options.case.sites, options.case.accelerators
+    columns = [(column, 1.0, *key[:2], options.node(key[2])) for key, column in x.fleet.items()]
+    columns += [
+        (x.part[part.key], part.share, *key[:2], part.node) for key, parts in options.parts.items() for part in parts
+    ]
+    for column, share, accelerator, site, node in columns:
+        risky = options.marked(accelerator, sites[site], node)
+        yield Stand(column, share, accelerator, site, node, devices[accelerator].vendor_country, risky)
 
 
 def owned_at(options: Options, x: Columns, accelerator: str, site: str, node: Node) -> list[Term]:

@@ -17,9 +17,10 @@ it comes to stand in a period after which branches part that are under different
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from planner.domain.case import Case
 from planner.domain.horizon import Node, add_months
@@ -52,6 +53,11 @@ class Order:
     @property
     def accelerator(self) -> str:
         return self.offer.accelerator
+
+    @cached_property
+    def until(self) -> Mapping[str, date]:
+        """By node of which it is the first to stand all of the period: the day until which it lives."""
+        return {node.id: day for node, day in self.whole}
 
 
 @dataclass(frozen=True)

@@ -90,6 +90,20 @@ class Draw(NamedTuple):
     mwh: Terms
 
 
+class Stand(NamedTuple):
+    """A column of owned devices: what and where, for which part of the node they stand, whence they come, and whether US rules mark
+    them.
+    """
+
+    column: int
+    share: float
+    accelerator: str
+    site: str
+    node: Node
+    origin: str
+    risky: bool
+
+
 @dataclass
 class Columns:
     """All columns of a program with their numbers by kind and index, the work that they do, what they spend, and which
@@ -100,6 +114,7 @@ class Columns:
     runs: Runs = field(default_factory=Runs)
     lines: list[Piece] = field(default_factory=list)
     buckets: dict[tuple[Bucket, str], Lines] = field(default_factory=dict)
+    owned: list[Stand] = field(default_factory=list)
     owned_mwh: dict[str, list[Draw]] = field(default_factory=dict)
     worked: dict[tuple[str, ...], Any] = field(default_factory=dict)
     """Terms of rows that hang on what may run, by family and index, or on what is spent, by SPENT and index: kept for cases that ask for

@@ -75,12 +75,11 @@ def _balance(options: Options, x: Columns, accelerator: str, site: str, node: No
 def _end_of_life(options: Options, x: Columns, accelerator: str, site: str, node: Node) -> Row | None:
     living: list[Term] = []
     lapsed = options.standing(accelerator, site, node) < options.standing(accelerator, site, options.case.tree.root)
-    for at in node.path:
-        for order in options.arrivals.get((accelerator, site, at.id), ()):
-            if options.alive(order, at, node):
-                living.append((x.order[order.offer.id, site, order.node.id], -1.0))
-            else:
-                lapsed = True
+    for order, lives in options.joined(accelerator, site, node):
+        if lives:
+            living.append((x.order[order.offer.id, site, order.node.id], -1.0))
+        else:
+            lapsed = True
     if not lapsed:
         return None
     terms = Terms.of([(x.fleet[accelerator, site, node.id], 1.0), *living])
@@ -91,10 +90,9 @@ def _end_of_life(options: Options, x: Columns, accelerator: str, site: str, node
 
 def _upkept(options: Options, x: Columns, accelerator: str, site: str, node: Node) -> Iterator[Row]:
     living: dict[str, list[Term]] = defaultdict(list)
-    for at in node.path:
-        for order in options.arrivals.get((accelerator, site, at.id), ()):
-            if options.alive(order, at, node):
-                living[order.offer.id].append((x.order[order.offer.id, site, order.node.id], -1.0))
+    for order, lives in options.joined(accelerator, site, node):
+        if lives:
+            living[order.offer.id].append((x.order[order.offer.id, site, order.node.id], -1.0))
     counted: list[Term] = []
     for offer in options.purchases_of.get((accelerator, site), ()):
         column = x.upkeep[offer, site, node.id]

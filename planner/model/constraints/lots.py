@@ -21,7 +21,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import product
 
 from planner.domain.horizon import Node, add_months
 from planner.domain.offer import Offer
@@ -147,16 +146,16 @@ def _most_lots(options: Options, offer: Offer, node: Node) -> float | None:
 
 
 def _needs(options: Options, x: Columns) -> dict[tuple[str, str], float]:
-    """By accelerator and site: devices that could do all the work that may run there, in the node that asks for most."""
-    needs: dict[tuple[str, str], float] = {}
-    for (accelerator, site), node in product(options.placed, options.case.tree):
-        per_device = {
-            run.placement.workload.id: run.work for run in x.runs.some_at((accelerator, site), node.id) if run.work
-        }
-        devices = sum(
-            asked(options, options.case.workloads[workload], node) / work for workload, work in per_device.items()
-        )
-        needs[accelerator, site] = max(needs.get((accelerator, site), 0.0), devices)
+    """By accelerator and site where devices may be rented: as many as could do all the work that may run there, in the node that asks
+    for most.
+    """
+    runs, needs, workloads = x.runs, dict.fromkeys(options.rented_pairs, 0.0), options.case.workloads
+    for pair in needs:
+        for number, at in runs.at_place.by_node(pair):
+            ids = (runs.placements[of].workload.id for of in runs.placement[runs.at_place.order[at]].tolist())
+            per_device = {w: work for w, work in zip(ids, runs.at_place.work[at], strict=True) if work}
+            devices = sum(asked(options, workloads[w], runs.nodes[number]) / work for w, work in per_device.items())
+            needs[pair] = max(needs[pair], devices)
     return needs
 
 
@@ -167,7 +166,7 @@ def _most(options: Options, offer: Offer, site: Site, node: Node, needs: dict[tu
         kw = options.case.kw_per_device(offer.accelerator) * site.pue
         useful = max((phase.power_mw for phase in site.phases), default=0.0) * KW_PER_MW / kw
     else:
-        useful = needs.get((offer.accelerator, site.id), 0.0) / options.case.economics.availability
+        useful = needs[offer.accelerator, site.id] / options.case.economics.availability
     total = math.inf if offer.supply_devices_total is None else offer.supply_devices_total
     return float(max(least, min(lot * math.ceil(useful / lot), offered(options, offer, node), total)))
 

@@ -38,13 +38,11 @@ def energy(options: Options, x: Columns) -> Iterator[Spread]:
 def demand_charge(options: Options, x: Columns) -> Iterator[Line]:
     """Charge on the peak that the standing devices can draw."""
     months = {node.id: months_in(options.case, node) for node in options.case.tree}
-    for column, share, accelerator, site_id, node in owned(options, x):
+    for column, share, accelerator, site_id, node, origin, risky in owned(options, x):
         site = options.case.sites[site_id]
         if site.demand_charge_hkd_per_kw_month:
             kw = options.case.kw_per_device(accelerator)
             hkd = demand_charge_hkd_per_month(site, kw) * months[node.id] * share
-            origin = options.case.accelerators[accelerator].vendor_country
-            risky = options.marked(accelerator, site, node)
             yield Line("demand_charge", column, node, hkd, weight(options, node), site_id, origin, risky=risky)
 
 

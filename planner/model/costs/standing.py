@@ -99,16 +99,7 @@ def _per_device(options: Options, x: Columns, cost: str, hkd: PerDevice, length:
     """What a device costs a month or a year, for as many of these as the node has."""
     rates = {pair: hkd(pair[0], options.case.sites[pair[1]]) for pair in options.owned_pairs}
     lengths = {node.id: length(options.case, node) for node in options.case.tree}
-    for column, share, accelerator, site, node in owned(options, x):
+    for column, share, accelerator, site, node, origin, risky in owned(options, x):
         amount = share * (rates[accelerator, site] * lengths[node.id])
         if amount:
-            yield Line(
-                cost,
-                column,
-                node,
-                amount,
-                weight(options, node),
-                site,
-                options.case.accelerators[accelerator].vendor_country,
-                risky=options.marked(accelerator, options.case.sites[site], node),
-            )
+            yield Line(cost, column, node, amount, weight(options, node), site, origin, risky=risky)

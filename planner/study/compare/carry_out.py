@@ -88,11 +88,8 @@ def kept(model: Model) -> Iterator[Row]:
     """What was bought stays to the end of its life: else a plan would take out at once what no hall has room for."""
     options, x = model.options, model.columns
     for accelerator, site, node_id in x.fleet:
-        node, living = options.node(node_id), []
-        for at in node.path:
-            for order in options.arrivals.get((accelerator, site, at.id), ()):
-                if options.alive(order, at, node):
-                    living.append((x.order[order.offer.id, site, order.node.id], -1.0))
+        joined = options.joined(accelerator, site, options.node(node_id))
+        living = [(x.order[order.offer.id, site, order.node.id], -1.0) for order, lives in joined if lives]
         if living:
             because = f"what a bid brings of {accelerator} to {site} stays to the end of its life"
             terms = Terms.of([(x.fleet[accelerator, site, node_id], 1.0), *living])
