@@ -127,14 +127,14 @@ class _Rounding:
     def solve(self, guide: Floats) -> Optimum | None:
         """All lots held, the rest at its least cost; None where limits leave no way."""
         self._live.price(self._sloped(guide))
-        best: Optimum | None = self._live.solve()
+        values: Floats | None = self._live.values()
         by_period: dict[int, list[Key]] = defaultdict(list)
         for key in self._x.lots:
             by_period[self._model.options.node(key[-1]).position].append(key)
         for position in sorted(by_period):
-            assert best is not None
-            best = self._round(by_period[position], best.values)
-            if best is None:
+            assert values is not None
+            values = self._round(by_period[position], values)
+            if values is None:
                 return None
         self._live.price(self._program.cost)
         self._hold_kinds()
@@ -151,22 +151,23 @@ class _Rounding:
                 cost[placed] *= -most / taken
         return cost
 
-    def _round(self, keys: list[Key], values: Floats) -> Optimum | None:
-        """Hold the lots of a period: all at once, else orders rounded down, else one by one, the largest first."""
+    def _round(self, keys: list[Key], values: Floats) -> Floats | None:
+        """Hold the lots of a period: all at once, else orders rounded down, else one by one, the largest first. The values then; None
+        where limits leave no way.
+        """
         for of_orders in (LITTLE, DOWN):
             little = {key: of_orders if key in self._x.order else LITTLE for key in keys}
             choice = {key: self._choice(key, values, little[key]) for key in keys}
-            if best := self._hold(choice):
-                return best
+            if (held := self._hold(choice)) is not None:
+                return held
         self._hold({key: (0, 0) for key in keys if values[self._x.lots[key]] <= NOTHING})
-        best = None
         for key in sorted(keys, key=lambda key: -values[self._x.lots[key]] * self._lot(key)):
             ways = (self._choice(key, values, little) for little in (LITTLE, DOWN, NOTHING))
-            best = next((held for way in ways if (held := self._hold({key: way}))), None)
-            if best is None:
+            held = next((held for way in ways if (held := self._hold({key: way})) is not None), None)
+            if held is None:
                 return None
-            values = best.values
-        return best
+            values = held
+        return values
 
     def _lot(self, key: Key) -> int:
         return self._case.lot_devices(self._case.offers[key[0]])
@@ -196,8 +197,8 @@ class _Rounding:
         earlier = (at for at in in_term(self._model.options, self._x, key, offer, node) if at != key)
         return before, sum(self._held[at][1] for at in earlier)
 
-    def _hold(self, choice: Choice) -> Optimum | None:
-        """The optimum with these lots held; None, and they are free again, where there is none."""
+    def _hold(self, choice: Choice) -> Floats | None:
+        """The values of the optimum with these lots held; None, and they are free again, where there is none."""
         amounts: dict[int, float] = {}
         for key, (whole, more) in choice.items():
             amounts[self._x.lots[key]] = float(whole)
@@ -206,12 +207,12 @@ class _Rounding:
         columns = np.array(list(amounts), dtype=np.int64)
         self._live.fix(columns, np.array(list(amounts.values())))
         try:
-            best = self._live.solve()
+            values = self._live.values()
         except Infeasible:
             self._live.free(columns)
             return None
         self._held |= choice
-        return best
+        return values
 
     def _hold_kinds(self) -> None:
         """A kind comes to a hall with its first order there, on each branch."""
