@@ -254,4 +254,4 @@ def _window(rng: random.Random, row: Mapping[str, str], periods: Sequence[Period
 
 
 if __name__ == "__main__":
-    print(write(sys.argv[1], SIZES[sys.argv[1]], Path(sys.argv[2]), *map(int, sys.argv[3:4])))
+    print(case_path(sys.argv[1], Path(sys.argv[2]), *map(int, sys.argv[3:4])))
