@@ -11,6 +11,7 @@ counts each device whole.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from planner.domain.horizon import Node
 from planner.model.options import Options
@@ -27,11 +28,11 @@ def owned(options: Options, x: Columns) -> list[Stand]:
 
 def _owned(options: Options, x: Columns) -> Iterator[Stand]:
     sites, devices = options.case.sites, options.case.accelerators
-    columns = [(column, 1.0, *key[:2], options.node(key[2])) for key, column in x.fleet.items()]
-    columns += [
-        (x.part[part.key], part.share, *key[:2], part.node) for key, parts in options.parts.items() for part in parts
-    ]
-    for column, share, accelerator, site, node in columns:
+    whole = ((column, 1.0, a, s, options.node(node)) for (a, s, node), column in x.fleet.items())
+    parts = (
+        (x.part[part.key], part.share, a, s, part.node) for (a, s, _), some in options.parts.items() for part in some
+    )
+    for column, share, accelerator, site, node in chain(whole, parts):
         risky = options.marked(accelerator, sites[site], node)
         yield Stand(column, share, accelerator, site, node, devices[accelerator].vendor_country, risky)
 
