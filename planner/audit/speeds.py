@@ -26,11 +26,14 @@ class Rates:
     def of(self, case: Case) -> Rates:
         """The rates of a case much like it, with what is known of workloads and devices that both have alike."""
         same, before = Rates(case), self._case
-        books = case.performance is before.performance and case.models == before.models and case.tax == before.tax
+        books = case.performance is before.performance and case.models == before.models
         if books and case.accelerators == before.accelerators and case.horizon == before.horizon:
-            alike = {name for name, job in case.workloads.items() if job == before.workloads.get(name)}
-            same._modelled = {key: speed for key, speed in self._modelled.items() if key[0] in alike}
-            same._counted = self._counted
+            jobs = {name for name, job in case.workloads.items() if job == before.workloads.get(name)}
+            devices = {name for name in case.accelerators if case.tax_on(name) == before.tax_on(name)}
+            same._modelled = {
+                key: speed for key, speed in self._modelled.items() if key[0] in jobs and key[1] in devices
+            }
+            same._counted = {key: pflops for key, pflops in self._counted.items() if key[0] in devices}
         return same
 
     def useful(self, workload: str, accelerator: str, node: Node) -> float:
@@ -55,7 +58,7 @@ class Rates:
             device = self._case.accelerators[accelerator]
             pflops = (device.peak_tflops(precision) or 0.0) / TFLOPS_PER_PFLOPS
             if basis == "effective" and pflops:
-                tax = self._case.tax.get(device.software_stack)
+                tax = self._case.tax_on(accelerator)
                 pflops = reference_pflops(device, precision, self._year, self._case.performance, tax)
             self._counted[key] = pflops
         return self._counted[key]

@@ -236,6 +236,10 @@ class Case(Noun):
         tdp_w = self.accelerators[accelerator].tdp_w
         return tdp_w is None or tdp_w > self.economics.liquid_cooling_above_tdp_w
 
+    def tax_on(self, accelerator: str) -> float | None:
+        """The kernel tax set by hand on the device's software stack; None where there is none."""
+        return self.tax.get(self.accelerators[accelerator].software_stack)
+
     def kw_per_device(self, accelerator: str) -> float:
         """IT power of a device with its share of the server, kW."""
         return self.economics.kw_per_device(self.accelerators[accelerator])

@@ -81,7 +81,11 @@ def build(case: Case, branch: Branch | None = None, *, law: Law | None = None, s
     """
     if branch is None:
         _refuse_sets(case)
-    options = find_options(case, branch, law=law, speeds=speeds)
+    return program(find_options(case, branch, law=law, speeds=speeds))
+
+
+def program(options: Options) -> Model:
+    """The program of what may be decided. Raises Infeasible as `build` does."""
     x = declare(options)
     supercomputer_ceiling.declare(options, x)
     lots.declare(options, x)

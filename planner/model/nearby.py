@@ -6,7 +6,8 @@ to reach all of it, and so is a number that one case gives and the other does no
     lines of a cost        what it is spent on
     spending               what funds may draw for the lines, and the rows that add lines up
     a constraint family    its rows, and the bounds of its columns
-    options                all of it, but that answers of law and speeds are known, unless `law` or `speeds` is reached too
+    options                what may be decided is looked for anew; all of the program where that makes other columns
+    speeds                 what devices do, and the rows in which that counts
 """
 
 from __future__ import annotations
@@ -16,15 +17,16 @@ from collections.abc import Iterator, Mapping
 from planner.collector import uncollected
 from planner.domain.base import Noun, Range
 from planner.domain.case import Case
-from planner.model.build import Model, build, rows_of, spend
+from planner.model.alike import same_choices, same_law
+from planner.model.build import Model, build, program, rows_of, spend
 from planner.model.constraints import FAMILIES, supercomputer_ceiling
 from planner.model.costs import COSTS
-from planner.model.options import Options
-from planner.model.variables import Columns, bounded
+from planner.model.options import Options, find_options
+from planner.model.variables import Columns, bounded, speeded
 
 Parts = frozenset[str]
 NOTHING: Parts = frozenset()
-SPENDING, OPTIONS, LAW, SPEEDS = "spending", "options", "law", "speeds"
+SPENDING, OPTIONS, SPEEDS = "spending", "options", "speeds"
 SPENT = frozenset({SPENDING, "budget", "tail_cost"})
 
 
@@ -36,6 +38,8 @@ def spent_on(*costs: str) -> Parts:
 ROOM = frozenset({"power", "cooling", "space", "supercomputer_ceiling"})
 SUPPLY = frozenset({"supply", "supercomputer_ceiling"})
 WORK = frozenset({"demand", "parallelism", "data_governance", "porting"})
+LAWFUL = spent_on(*COSTS) | {"licence_quota"}
+"""What hangs on the answers of law beside columns: fees, licences, and what US money keeps off."""
 REACHES: Mapping[str, Parts] = {
     **dict.fromkeys(("title", "description", "overrides", "variants"), NOTHING),
     "capacity_targets.shortfall_hkd_per_pflops": spent_on("shortfall"),
@@ -91,8 +95,8 @@ REACHES: Mapping[str, Parts] = {
     "vendor_share.max_share": frozenset({"vendor_share"}),
     "zone_share.max_share": frozenset({"zone_share"}),
     **dict.fromkeys(("offers.lead_time_months", "offers.transit_months", "sites.fit_out_months"), frozenset({OPTIONS})),
-    **dict.fromkeys(("controls", "controls.outcome", "controls.start"), frozenset({OPTIONS, LAW})),
-    "tax": frozenset({OPTIONS, SPEEDS}),
+    **dict.fromkeys(("controls", "controls.outcome", "controls.start"), frozenset({OPTIONS})),
+    "tax": WORK | {OPTIONS, SPEEDS, "vendor_share", "zone_share", "capacity_target"},
 }  # fmt: skip
 
 
@@ -112,13 +116,19 @@ def build_near(near: Model, case: Case) -> Model:
     parts = None if case.whole.lots else reached(near.case, case)
     if parts is None:
         return build(case)
-    if OPTIONS in parts:
-        law = None if LAW in parts else near.options.law.of(case)
-        return build(case, law=law, speeds=None if SPEEDS in parts else near.options.speeds.of(case))
     # Nodes are told apart by identity, and what is taken over speaks of those that are there.
     vars(case)["tree"] = near.case.tree
-    options = near.options.of(case)
+    if OPTIONS not in parts:
+        options = near.options.of(case)
+    else:
+        options = find_options(case, law=near.options.law.of(case), speeds=near.options.speeds.of(case))
+        if not same_choices(options, near.options):
+            return program(options)
+        if not same_law(options, near.options):
+            parts |= LAWFUL
     x = _with_nouns(near, options)
+    if SPEEDS in parts:
+        x = speeded(options, x)
     if (case.workloads, case.capacity_targets) != (near.case.workloads, near.case.capacity_targets):
         x = bounded(options, x)
     if "supercomputer_ceiling" in parts and (anew := _free_anew(options, x)).us_free != x.us_free:

@@ -50,6 +50,11 @@ class Answer:
         return self.ground.outcome
 
     @property
+    def risky(self) -> bool:
+        """Whether US money pays nothing for what it lets."""
+        return self.outcome == "compliance_risk"
+
+    @property
     def fee_share(self) -> float:
         """Levied on the price, as a share of it."""
         return self.ground.fee_or_tax_pct / 100.0
@@ -72,7 +77,7 @@ class Law:
         self._licence = {a: licence for licence in case.licences.values() for a in licence.accelerators}
 
     def of(self, case: Case) -> Law:
-        """The same law and what is known of it, for a case with the same devices, buyer, licences and what-ifs on law."""
+        """The same law and what is known of it, for a case with the same devices, buyer and licences."""
         same = Law(case, self._branch)
         same._grounds, same._answers, same._uses, same._marks = self._grounds, self._answers, self._uses, self._marks
         return same
@@ -138,7 +143,7 @@ class Law:
         """Whether the device, owned there, is one that whoever has US exposure keeps off: US money pays
         nothing for it.
         """
-        key = (accelerator, site.destination, on, scenario)
+        key = (accelerator, site.destination, *self.in_force(accelerator, on, scenario))
         if key not in self._marks:
             ground, flags = self._look_up(accelerator, self._facts(site, "purchase", "inference", ()), on, scenario)
             self._marks[key] = self._mark(ground, flags, accelerator) is not None

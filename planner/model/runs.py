@@ -53,7 +53,7 @@ class Runs:
         column: Sequence[int] | Numbers = (),
         placement: Sequence[int] | Numbers = (),
         node: Sequence[int] | Numbers = (),
-        part: Sequence[int] = (),
+        part: Sequence[int] | NDArray[np.bool_] = (),
         useful: Sequence[float] | Floats = (),
         work: Sequence[float] | Floats = (),
     ) -> None:
@@ -67,6 +67,12 @@ class Runs:
 
     def __iter__(self) -> Iterator[Run]:
         return self.some(np.arange(len(self)))
+
+    def at_speeds(self, useful: Floats, work: Floats) -> Runs:
+        """The same runs with other `useful` and `work`."""
+        return Runs(
+            self.placements, self.nodes, self.column, self.placement, self.node, self.part, useful=useful, work=work
+        )
 
     def some(self, numbers: NDArray[np.integer[Any]]) -> Iterator[Run]:
         """These of them, one by one."""

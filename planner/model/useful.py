@@ -34,9 +34,12 @@ class Speeds:
         self._year = first.year + (first.timetuple().tm_yday - 1) / DAYS_PER_YEAR
 
     def of(self, case: Case) -> Speeds:
-        """The same speeds, for a case that asks for other amounts of the same work."""
-        same = Speeds(case)
+        """The same speeds, for a case that asks for other amounts of the same work, less those on stacks whose tax is another."""
+        same, before = Speeds(case), self._case
         same._known, same._maturities = self._known, self._maturities
+        if case.tax != before.tax:
+            alike = {name for name in case.accelerators if case.tax_on(name) == before.tax_on(name)}
+            same._known = {key: speed for key, speed in self._known.items() if key[1] in alike}
         return same
 
     def ask(self, workload: Workload, accelerators: Iterable[str]) -> None:
@@ -94,11 +97,7 @@ class Speeds:
         peak = (device.peak_tflops(precision) or 0.0) / TFLOPS_PER_PFLOPS
         if basis == "peak" or not peak:
             return peak
-        return reference_pflops(device, precision, self._year, self._case.performance, self._tax(accelerator))
-
-    def _tax(self, accelerator: str) -> float | None:
-        """The kernel tax set by hand on the device's stack."""
-        return self._case.tax.get(self._case.accelerators[accelerator].software_stack)
+        return reference_pflops(device, precision, self._year, self._case.performance, self._case.tax_on(accelerator))
 
     def now(self, workload: Workload, accelerator: str) -> float:
         """Useful PFLOP/s per device on the decision date."""

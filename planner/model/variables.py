@@ -269,6 +269,14 @@ def bounded(options: Options, x: Columns) -> Columns:
     return x.but(all=columns)
 
 
+def speeded(options: Options, x: Columns) -> Columns:
+    """The same columns with their work at the speeds of the options, and without the terms of rows that hang on it."""
+    runs = x.runs
+    useful, work = _work(options, runs.placement, runs.node)
+    worked = {key: terms for key, terms in x.worked.items() if key[0] == SPENT}
+    return x.but(runs=runs.at_speeds(useful, work), worked=worked)
+
+
 def _declare_fleet(options: Options, x: Columns) -> None:
     silos = options.case.silos
     for accelerator, site in options.owned_pairs:

@@ -9,6 +9,7 @@ from tiny import case, offer
 
 from planner.audit import audit, nothing_known
 from planner.audit.facts import Facts
+from planner.intake.catalogue import performance_parameters
 from planner.plan.plan import make_plan
 
 TERMS: dict[str, dict[str, Any]] = {
@@ -19,12 +20,24 @@ TERMS: dict[str, dict[str, Any]] = {
     "a precision": {"workloads": {"service": {"precision": "fp16"}}},
 }
 
+MODELLED: dict[str, Any] = {
+    "workloads": {"service": {"measured_pflops_per_device": None}},
+    "performance": performance_parameters(),
+}
+
 
 @pytest.mark.parametrize("changes", TERMS.values(), ids=TERMS)
 def test_an_audit_that_knows_another_case_says_what_one_that_knows_nothing_says(changes: dict[str, Any]) -> None:
     plan, other = make_plan(case()), case(**changes)
     tables = plan.rows.by_name
     assert audit(other, tables, plan.objective_hkd, plan.known.of(other)) == audit(other, tables, plan.objective_hkd)
+
+
+def test_a_tax_leaves_what_is_known_of_devices_with_other_software() -> None:
+    plan, taxed = make_plan(case(**MODELLED)), case(**MODELLED, tax={"cann": 0.3})
+    known = plan.known.of(taxed)
+    assert known.rates._modelled == plan.known.rates._modelled
+    assert not plan.known.of(case(**MODELLED, tax={"cuda": 0.3})).rates._modelled
 
 
 def test_what_law_and_speeds_do_not_hang_on_is_asked_once() -> None:

@@ -10,11 +10,12 @@ from typing import Any, get_args
 import numpy as np
 import pytest
 from random_cases import drawn
-from tiny import case, site
+from tiny import DEVICE, case, site
 
 from planner.domain.case import Case
 from planner.errors import Infeasible, InvalidInput
 from planner.intake import read_case
+from planner.intake.catalogue import performance_parameters
 from planner.intake.overrides.override import override
 from planner.intake.shape import nouns
 from planner.model.build import Model, build
@@ -126,8 +127,8 @@ def test_random_cases_changed_have_the_program_that_is_built_from_nothing(first:
 @pytest.mark.long
 def test_hong_kong_changed_has_the_program_that_is_built_from_nothing() -> None:
     fields = (
-        "economics.discount_rate", "offers.lead_time_months", "offers.price_usd_per_device", "offers.supply_devices_per_quarter",
-        "sites.phases.power_mw", "workloads.output_tokens_per_s",
+        "controls", "economics.discount_rate", "offers.lead_time_months", "offers.price_usd_per_device", "offers.supply_devices_per_quarter",
+        "sites.phases.power_mw", "tax", "workloads.output_tokens_per_s",
     )  # fmt: skip
     assert differs(read_case(HONG_KONG).comparable, "*0.6", fields=fields) == set(fields)
 
@@ -170,6 +171,43 @@ def test_the_program_of_a_case_that_changes_nothing_is_the_same_one() -> None:
     again = build_near(base, case())
     assert all(row is other for row, other in zip(again.rows, base.rows, strict=True))
     assert again.lines is base.lines
+
+
+@pytest.mark.parametrize(
+    ("changes", "anew"),
+    [
+        ({"tax": {"cuda": 0.1}}, {"demand"}),
+        ({"offers": {"card": {"lead_time_months": 3.1}}}, set()),
+        ({"controls": {DEVICE: {"outcome": "uncontrolled"}}}, set()),
+    ],
+    ids=["tax", "lead time", "controls"],
+)
+def test_where_the_same_may_be_decided_only_rows_that_are_reached_are_made_anew(
+    changes: dict[str, Any], anew: set[str]
+) -> None:
+    base: dict[str, Any] = {
+        "workloads": {"service": {"measured_pflops_per_device": None}},
+        "sites": {"hall": {"fit_out_months": 4}},
+        "performance": performance_parameters(),
+    }
+    near = build(case(**base))
+    made = build_near(near, case(**base, **changes))
+    assert {row.family for row, other in zip(made.rows, near.rows, strict=True) if row.terms is not other.terms} == anew
+    assert made.lines is near.lines
+    assert facts(made, near) == facts(build(case(**base, **changes)))
+
+
+def test_what_us_money_keeps_off_hangs_on_what_law_says() -> None:
+    base: dict[str, Any] = {
+        "offers": {"card": {"accelerator": "huawei_ascend_910c"}},
+        "funds": {"us": {"name": "US", "kind": "budget", "origin": "US", "amount_hkd": 1e9}},
+    }
+    near = build(case(**base))
+    after = case(**base, controls={"huawei_ascend_910c": {"outcome": "uncontrolled"}})
+    made = build_near(near, after)
+    assert made.lines != near.lines
+    assert made.columns.all[: len(made.columns.order)] == near.columns.all[: len(near.columns.order)]
+    assert facts(made, near) == facts(build(after))
 
 
 def test_a_plan_made_near_one_that_was_read_in_another_way_is_built_from_nothing() -> None:

@@ -27,7 +27,7 @@ def ordering(options: Options, x: Columns) -> Iterator[Line]:
         else:
             hkd, rental = economics.rental_contract_hkd.mid, options.rentals[offer, site, node_id]
             origin = case.accelerators[rental.accelerator].vendor_country
-            risky = rental.answer.outcome == "compliance_risk"
+            risky = rental.answer.risky
         if hkd:
             yield Line("ordering", column, node, hkd, weight(options, node), site, origin, risky=risky)
 

@@ -46,5 +46,5 @@ def order_tags(options: Options, order: Order) -> tuple[str, str, str, bool]:
     """Site, origin of the device, offer, and whether US rules mark the device as a risk: what strings of
     funds look at.
     """
-    risky = any(arrival.answer.outcome == "compliance_risk" for arrival in order.arrivals)
+    risky = any(arrival.answer.risky for arrival in order.arrivals)
     return order.site.id, options.case.accelerators[order.accelerator].vendor_country, order.offer.id, risky

@@ -20,7 +20,7 @@ def lines(options: Options, x: Columns) -> Iterator[Line]:
         hkd = rent_hkd_per_hour(options.case.economics, rental.offer) * hours_in(options.case, rental.node)
         hkd *= price_growth(options.case, rental.offer, rental.node)
         origin = options.case.accelerators[rental.accelerator].vendor_country
-        risky = rental.answer.outcome == "compliance_risk"
+        risky = rental.answer.risky
         yield Line(
             "rental",
             x.rent[key],
