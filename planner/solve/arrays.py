@@ -56,14 +56,12 @@ class Arrays:
         """
         renumbered = np.full(len(self.cost), OUTSIDE)
         renumbered[columns] = np.arange(len(columns))
-        column = renumbered[self.column]
-        inside = column != OUTSIDE
+        inside = (renumbered != OUTSIDE)[self.column]
         if len(rows) < len(self.row_low):
             kept = np.zeros(len(self.row_low), dtype=bool)
             kept[rows] = True
-            inside &= np.repeat(kept, np.diff(self.start))
-        passed = starts(inside)
-        lengths = (passed[self.start[1:]] - passed[self.start[:-1]])[rows]
+            inside &= self.terms_of(kept)
+        lengths = np.bincount(self.row[inside], minlength=len(self.row_low))[rows]
         return Arrays(
             self.cost[columns] if cost is None else cost,
             self.low[columns],
@@ -71,7 +69,7 @@ class Arrays:
             self.row_low[rows],
             self.row_high[rows],
             starts(lengths),
-            column[inside],
+            renumbered[self.column[inside]],
             self.value[inside],
             binds=self.binds[rows] if len(self.binds) else self.binds,
         )
@@ -87,6 +85,10 @@ class Arrays:
         """By term: its row."""
         return np.repeat(np.arange(len(self.row_low)), np.diff(self.start))
 
+    def terms_of(self, rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """By term: whether its row is one of these."""
+        return np.repeat(rows, np.diff(self.start))
+
     def sums(self, values: Floats) -> Floats:
         """By row: A x."""
         # Most columns of a plan are zero.
@@ -96,12 +98,23 @@ class Arrays:
 
     def losses(self, prices: Floats) -> Floats:
         """By column: what a unit of it costs beyond what it brings at these prices of the rows; its reduced cost."""
-        return self.cost - np.bincount(self.column, self.value * prices[self.row], minlength=len(self.cost))
+        return self.cost - self.brought(prices)
 
     def turnovers(self, prices: Floats) -> Floats:
         """By column: all that a unit of it costs and brings, whatever the sign; what it loses is small or large beside it."""
-        moved = np.abs(self.value * prices[self.row])
-        return np.abs(self.cost) + np.bincount(self.column, moved, minlength=len(self.cost))
+        column, moved = self._moved(prices)
+        return np.abs(self.cost) + np.bincount(column, np.abs(moved), minlength=len(self.cost))
+
+    def brought(self, prices: Floats) -> Floats:
+        """By column: what a unit of it brings at these prices of the rows."""
+        return np.asarray(np.bincount(*self._moved(prices), minlength=len(self.cost)), dtype=float)
+
+    def _moved(self, prices: Floats) -> tuple[Numbers, Floats]:
+        """By term of a row with a price: its column, and what a unit of that moves there."""
+        # Three of four rows have none; what is as long as all terms takes longer to be given memory than to be added up.
+        priced = prices != 0
+        terms = self.terms_of(priced)
+        return self.column[terms], self.value[terms] * np.repeat(prices[priced], np.diff(self.start)[priced])
 
     def by_column(self, columns: Numbers) -> tuple[Numbers, Numbers, Floats]:
         """Start, row and value of the terms of these columns, column after column."""

@@ -107,7 +107,7 @@ class _Some:
     def program(self) -> Arrays:
         whole, times = self.tenants.program, self._of_column[self.columns]
         part = whole.part(self.columns, self.rows, whole.cost[self.columns] * times)
-        alone = part.binds[part.row] == ONE_TENANT
+        alone = part.terms_of(part.binds == ONE_TENANT)
         value = np.where(alone, part.value, part.value * times[part.column])
         return replace(part, value=value, kin=whole.kin[self.columns] if len(whole.kin) else whole.kin)
 
@@ -115,7 +115,7 @@ class _Some:
     def doing_without(self) -> Numbers:
         """The columns of this program that take nothing of what is shared: by them a tenant can do without."""
         takes = np.zeros(len(self.columns), dtype=bool)
-        takes[self.program.column[self.program.binds[self.program.row] != ONE_TENANT]] = True
+        takes[self.program.column[self.program.terms_of(self.program.binds != ONE_TENANT)]] = True
         return np.flatnonzero(~takes)
 
     def told(self, optimum: Optimum) -> Optimum:

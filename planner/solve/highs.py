@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.solve.arrays import Arrays
-from planner.solve.basis import begin, standing
+from planner.solve.basis import basis, standing
 from planner.solve.outcome import Floats, GaveUp, NoPlan, Outcome, SecondLook, Solution, Standing
 from planner.solve.quiet import log_wanted, quietly
 
@@ -58,9 +58,9 @@ def solve(
     engine = load(program, FROM_SCRATCH)
     if not len(whole):
         if at is not None:
-            begin(engine, at)
+            engine.setBasis(basis(at))
         _limit_time(engine, time_limit_seconds)
-        return _outcome(engine, run(engine), began)
+        return _standing(program, engine, began)
     if clash(engine):
         return NoPlan(time.perf_counter() - began, "HiGHS")
     set_method(engine, SEARCH)
@@ -73,7 +73,7 @@ def solve(
         return best
     _limit_time(engine, None)
     _fix(engine, whole, best.values)
-    priced = _outcome(engine, run(engine), began)
+    priced = _standing(program, engine, began)
     if not isinstance(priced, Solution):
         return priced
     return replace(priced, gap=best.gap, relaxed_objective=relaxed, second_look=best.second_look)
@@ -195,6 +195,12 @@ def clash(engine: highspy.Highs) -> bool:
     return bool(free.getModelStatus() == INFEASIBLE)
 
 
+def _standing(program: Arrays, engine: highspy.Highs, began: float) -> Outcome:
+    """What comes of a program in fractions; a solution has its basis."""
+    outcome = _outcome(engine, run(engine), began)
+    return replace(outcome, at=standing(engine, program, outcome.values)) if isinstance(outcome, Solution) else outcome
+
+
 def _outcome(engine: highspy.Highs, status: highspy.HighsModelStatus, began: float) -> Outcome:
     seconds = time.perf_counter() - began
     states = highspy.HighsModelStatus
@@ -213,7 +219,6 @@ def _outcome(engine: highspy.Highs, status: highspy.HighsModelStatus, began: flo
         np.array(solution.col_dual),
         seconds,
         "HiGHS",
-        at=standing(engine),
         options={name: engine.getOptionValue(name)[1] for name in TOLD},
     )
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.solve.arrays import OUTSIDE, Arrays, Numbers
-from planner.solve.basis import AT_HIGH, AT_LOW, BASIC, stand, standing
+from planner.solve.basis import AT_HIGH, BASIC, basis, stand, standing
 from planner.solve.highs import BY_LARGEST_VALUES, SIMPLEX, Method, load
 from planner.solve.outcome import Floats, Standing
 from planner.solve.resolve import Optimum
@@ -55,7 +55,7 @@ class Part:
         chosen[np.asarray(inside, dtype=np.int64)] = True
         self._numbers: Numbers = np.flatnonzero(chosen)
         self.engine: Any = load(program.part(self._numbers, np.arange(len(program.row_low))), FROM_NEAR)
-        self._at_near = Standing(near.at.columns[self._numbers], near.at.rows)
+        self._at_near = basis(Standing(near.at.columns[self._numbers], near.at.rows))
         stand(self.engine, self._at_near)
 
     def _joining(self, prices: Floats) -> Numbers:
@@ -85,9 +85,7 @@ class Part:
         self._numbers = np.append(self._numbers, columns)
 
     def _whole(self, values: Floats, prices: Floats) -> Optimum:
-        real, at = self._numbers != OUTSIDE, standing(self.engine)
-        amounts = np.zeros(len(self._program.cost))
+        real, amounts = self._numbers != OUTSIDE, np.zeros(len(self._program.cost))
         amounts[self._numbers[real]] = values[real]
-        statuses = np.full(len(amounts), AT_LOW, dtype=np.int8)
-        statuses[self._numbers[real]] = at.columns[real]
-        return Optimum(float(self._program.cost @ amounts), amounts, prices, Standing(statuses, at.rows))
+        at = standing(self.engine, self._program, amounts, self._numbers)
+        return Optimum(float(self._program.cost @ amounts), amounts, prices, at)

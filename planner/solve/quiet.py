@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from typing import TextIO
 
 LOG = "PLANNER_SOLVER_LOG"
@@ -69,7 +70,12 @@ def _point_stdout() -> None:
 def _flush_c() -> None:
     """What waits in C's own buffer would come out later, into the answer."""
     with suppress(OSError, TypeError, AttributeError):
-        ctypes.CDLL(None).fflush(None)
+        _libc().fflush(None)
+
+
+@cache
+def _libc() -> ctypes.CDLL:
+    return ctypes.CDLL(None)
 
 
 _stdout = _Stdout()

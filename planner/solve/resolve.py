@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from planner.errors import Infeasible, SolverFailed
 from planner.solve.arrays import OUTSIDE, Arrays, Numbers
-from planner.solve.basis import AT_LOW, BASIC, stand, standing
+from planner.solve.basis import AT_LOW, BASIC, basis, stand, standing
 from planner.solve.highs import SIMPLEX, Method, load, run
 from planner.solve.outcome import CLASH, Floats, Standing
 
@@ -52,14 +52,15 @@ class Live:
     """A program in HiGHS, in fractions. Numbers of columns and rows are those of the arrays."""
 
     def __init__(self, program: Arrays, method: Method = SIMPLEX) -> None:
-        self._low, self._high = program.low, program.high
+        self._program = program
         self.engine = load(program.in_fractions, method)
 
     def solve(self, *, costs_changed: bool = False) -> Optimum:
         """The optimum as the program stands, as `values` takes it."""
         values = self.values(costs_changed=costs_changed)
         prices = np.array(self.engine.getSolution().row_dual)
-        return Optimum(self.engine.getObjectiveValue(), values, prices, standing(self.engine))
+        at = standing(self.engine, self._program, values)
+        return Optimum(self.engine.getObjectiveValue(), values, prices, at)
 
     def values(self, *, costs_changed: bool = False) -> Floats:
         """By column, the value in the optimum: all that is told of it. Raises Infeasible when there is none, SolverFailed when it is not found.
@@ -80,12 +81,12 @@ class Live:
 
     def fix(self, columns: Numbers, values: Floats) -> None:
         """Hold columns at values; a value that lies outside its bounds by rounding is taken to the bound."""
-        held = np.clip(values, self._low[columns], self._high[columns])
+        held = np.clip(values, self._program.low[columns], self._program.high[columns])
         self.engine.changeColsBounds(len(columns), columns.astype(np.int32), held, held)
 
     def free(self, columns: Numbers) -> None:
         """Give columns their own bounds back."""
-        own = self._low[columns], self._high[columns]
+        own = self._program.low[columns], self._program.high[columns]
         self.engine.changeColsBounds(len(columns), columns.astype(np.int32), *own)
 
     def limit_sum(self, values: Floats, high: float) -> None:
@@ -95,7 +96,7 @@ class Live:
 
     def stand(self, at: Standing) -> None:
         """Begin the next solve here."""
-        stand(self.engine, at)
+        stand(self.engine, basis(at))
 
 
 def go_by(engine: Any, strategy: int) -> None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from planner.errors import Infeasible, SolverFailed
 from planner.solve.arrays import OUTSIDE, Arrays, Numbers
-from planner.solve.basis import AT_LOW, BASIC, stand, standing
+from planner.solve.basis import AT_LOW, BASIC, stand
 from planner.solve.highs import INFEASIBLE, OPTIMAL, run
 from planner.solve.outcome import CLASH, Floats, Standing
 from planner.solve.part import GAINS, Part
@@ -74,14 +74,12 @@ class Restricted(Part):
         if not there:
             return np.flatnonzero(self._outside)
         prices = np.array(ray)[: len(self._program.row_low)]
-        weight = -np.bincount(
-            self._program.column, self._program.value * prices[self._program.row], minlength=len(self._program.cost)
-        )
-        return np.flatnonzero(self._outside & (weight < GAINS * np.abs(prices).max(initial=0.0)))
+        gains = self._program.brought(prices) > -GAINS * np.abs(prices).max(initial=0.0)
+        return np.flatnonzero(self._outside & gains)
 
     def keep(self) -> None:
         """From now on, `back` is here."""
-        self._first, self._at_near = len(self._numbers), standing(self.engine)
+        self._first, self._at_near = len(self._numbers), self.engine.getBasis()
 
     def back(self) -> None:
         """Begin the next solve at the known optimum, with none of the columns that have joined since."""

@@ -136,3 +136,37 @@ def test_a_tenant_has_his_own_work_and_no_devices() -> None:
     assert all(tenants.column[number] == OUTSIDE for number in model.columns.order.values())
     assert (tenants.use >= 0).all()
     assert tenants.use.any()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_tenant_by_himself_is_the_part_of_the_program_that_is_his(seed: int) -> None:
+    program = many(seed)
+    tenants, cost = Tenants.of(program), np.arange(len(program.cost), dtype=float)
+    assert tenants.count == 24
+    for tenant in range(tenants.count):
+        columns, rows, alone = tenants.alone(tenant, cost)
+        assert columns.tolist() == np.flatnonzero(tenants.column == tenant).tolist()
+        assert rows.tolist() == np.flatnonzero(tenants.row == tenant).tolist()
+        part = program.part(columns, rows, cost[columns])
+        for name in ("cost", "low", "high", "row_low", "row_high", "start", "column", "value"):
+            assert getattr(alone, name).tolist() == getattr(part, name).tolist()
+
+
+def test_what_is_connected_through_many_rows_is_one_tenants() -> None:
+    """Rows that bind two neighbours each, in no order; one in a hundred is shared, and one row names nothing."""
+    rng = np.random.default_rng(0)
+    links = rng.permutation(999)
+    binds = np.where(links % 100 == 99, 0, ONE_TENANT).astype(np.int8)
+    lengths = np.full(len(links), 2)
+    column = np.stack([links, links + 1], axis=1).ravel()
+    at = 500
+    nothing = (np.insert(binds, at, ONE_TENANT), np.insert(lengths, at, 0))
+    rows = len(nothing[0])
+    program = Arrays(
+        np.ones(1000), np.zeros(1000), np.ones(1000), np.zeros(rows), np.ones(rows),
+        np.concatenate([[0], np.cumsum(nothing[1])]), column, np.ones(len(column)), binds=nothing[0],
+    )  # fmt: skip
+    tenants = Tenants.of(program)
+    assert tenants.column.tolist() == [number // 100 for number in range(1000)]
+    assert tenants.row[at] == OUTSIDE
+    assert (np.delete(tenants.row, at) == np.where(links % 100 == 99, OUTSIDE, links // 100)).all()
