@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from planner.audit.facts import Place
+from planner.audit.facts import Place, once
 from planner.audit.presence import Standing
 from planner.audit.rule import Comparison
 from planner.units import HOURS_PER_DAY, KG_PER_TONNE, KWH_PER_MWH
 
 
+@once
 def owned_mwh(facts: Standing) -> dict[Place, float]:
     """Energy of what is owned: idle devices draw their share, those at work the rest at the mean load of their service."""
     idle = facts.case.economics.idle_power_share
@@ -25,6 +26,7 @@ def owned_mwh(facts: Standing) -> dict[Place, float]:
     return mwh
 
 
+@once
 def rented_mwh(facts: Standing) -> dict[Place, float]:
     """Energy of what is rented, which runs all the time."""
     return {place: _full_mwh(facts, place) * devices for place, devices in facts.rented.items()}
@@ -70,9 +72,10 @@ def carbon_cap(facts: Standing) -> Iterator[Comparison]:
             yield Comparison((leaf.id, f"y{year}"), sum(tonnes[node] for node in nodes), "<=", limit)
 
 
+@once
 def _all(facts: Standing) -> list[tuple[Place, float, float]]:
     """(place, MWh, t) of everything that draws power."""
-    mwh = owned_mwh(facts)
+    mwh = dict(owned_mwh(facts))
     for place, rented in rented_mwh(facts).items():
         mwh[place] = mwh.get(place, 0.0) + rented
     return [(place, amount, amount * tonnes_per_mwh(facts, place)) for place, amount in mwh.items()]

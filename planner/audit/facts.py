@@ -6,10 +6,10 @@ Everything here is worked out anew from the case; nothing comes from the program
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from functools import cached_property, wraps
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from planner.audit.known import Known, nothing_known
 from planner.audit.law import Shipment
@@ -29,6 +29,8 @@ Tables = Mapping[str, "list[Record] | pd.DataFrame"]
 """The rows of each table, as records or as a frame."""
 Place = tuple[str, str, str]
 Key = tuple[str, str, str, str | None]
+F = TypeVar("F", bound="Facts")
+Answer = TypeVar("Answer")
 
 
 class Facts:
@@ -45,6 +47,9 @@ class Facts:
         self._grown: dict[tuple[float, str], float] = {}
         self._busy: dict[str, float] = {}
         self._shipments: dict[Place, list[Shipment]] = {}
+        self._asked: dict[tuple[str, str], float] = {}
+        self.answers: dict[Callable[..., Any], Any] = {}
+        """By question: what these facts answered."""
 
     def records(self, table: str) -> list[Record]:
         """The lines of a table; an empty cell is None."""
@@ -168,6 +173,11 @@ class Facts:
 
     def asked(self, workload: Workload, node: str) -> float:
         """Work asked for where it is counted, PFLOP/s-days."""
+        if (workload.id, node) not in self._asked:
+            self._asked[workload.id, node] = self._work_asked(workload, node)
+        return self._asked[workload.id, node]
+
+    def _work_asked(self, workload: Workload, node: str) -> float:
         begins, horizon = Period.parse(workload.start).start, self.case.horizon
         if workload.work_pflops_days is not None:
             begins, ends = max(begins, horizon.first_day), Period.parse(workload.end).end
@@ -243,6 +253,15 @@ class Facts:
         return levels
 
     @cached_property
+    def begun(self) -> dict[Key, dict[str, float]]:
+        """By the same: how much of it is begun in each node in which any is."""
+        steps: dict[Key, dict[str, float]] = {}
+        for key, by_node in self.levels.items():
+            before = {node: by_node[above] if (above := self.parent(node)) else 0.0 for node in by_node}
+            steps[key] = {node: level - before[node] for node, level in by_node.items() if level != before[node]}
+        return steps
+
+    @cached_property
     def spending(self) -> dict[str, list[Record]]:
         """By cost: the lines of the table of spending."""
         lines: dict[str, list[Record]] = defaultdict(list)
@@ -255,6 +274,19 @@ class Facts:
         for line in self.records(table):
             amounts[line["accelerator"], line["site"], line["node"]] += line[column]
         return amounts
+
+
+def once(question: Callable[[F], Answer]) -> Callable[[F], Answer]:
+    """Answered once by the same facts, whoever asks; nobody changes the answer."""
+
+    @wraps(question)
+    def ask(facts: F) -> Answer:
+        if question not in facts.answers:
+            facts.answers[question] = question(facts)
+        answer: Answer = facts.answers[question]
+        return answer
+
+    return ask
 
 
 def _of_frame(frame: pd.DataFrame) -> list[Record]:

@@ -12,7 +12,7 @@ from functools import cache, partial
 from math import fsum
 
 from planner.audit.account import Account
-from planner.audit.facts import Record
+from planner.audit.facts import Record, once
 from planner.audit.payments import Payment
 from planner.audit.rule import HKD_FLOOR, Comparison, Rule
 from planner.domain.fund import Fund
@@ -124,7 +124,8 @@ def budget(facts: Account) -> Iterator[Comparison]:
     yield from _booked(facts)
 
 
-def by_bucket(facts: Account) -> Iterator[tuple[str, Payment]]:
+@once
+def by_bucket(facts: Account) -> list[tuple[str, Payment]]:
     """What funds must cover, each payment with its bucket: the funds that may pay it, and its order where that is apart."""
     case = facts.case
 
@@ -134,11 +135,9 @@ def by_bucket(facts: Account) -> Iterator[tuple[str, Payment]]:
         apart = "@" + order if order and any(fund.kind == "subsidy" for fund in funds) else ""
         return (".".join(fund.id for fund in funds) or "nobody") + apart
 
-    for repaid in facts.payments.get("repayment", ()):
-        yield repaid.funds, repaid
-    for payment in facts.cash if case.funds else ():
-        tags = payment.order, payment.cost, payment.site, payment.origin, payment.offer, payment.risky
-        yield bucket(*tags), payment
+    repaid = [(payment.funds, payment) for payment in facts.payments.get("repayment", ())]
+    paid = facts.cash if case.funds else []
+    return repaid + [(bucket(p.order, p.cost, p.site, p.origin, p.offer, p.risky), p) for p in paid]
 
 
 def _ceilings(facts: Account) -> Iterator[Comparison]:

@@ -189,16 +189,14 @@ def energy(facts: Standing) -> Iterator[Payment]:
 def readiness(facts: Standing) -> Iterator[Payment]:
     """Ports and mechanisms when they are begun; the entities of silos while they exist."""
     case = facts.case
-    for (kind, subject, what, _), by_node in facts.levels.items():
+    for (kind, subject, what, _), by_node in facts.begun.items():
         workload = subject if kind == "port" else ""
         if kind == "port":
             effort = case.stacks[what].porting[case.workloads[subject].workload_class].engineer_months.mid
             cost, hkd = "porting", effort * case.economics.engineer_hkd_per_month
         else:
             cost, hkd = "mechanism", case.governance.mechanisms[what].cost_hkd.mid
-        for node, level in by_node.items():
-            above = facts.parent(node)
-            begun = level - (by_node[above] if above else 0.0)
+        for node, begun in by_node.items():
             yield Payment(cost, node, hkd * begun, facts.weight[node], workload=workload, decided=node)
     for silo in case.silos.values():
         for node in facts.nodes:

@@ -16,26 +16,28 @@ class Presence:
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
-        self._ready: dict[tuple[str, float, float | None], dict[str, float]] = {}
+        self._ready: dict[tuple[str, float, float | None], tuple[date, date]] = {}
+
+    @cached_property
+    def _spans(self) -> dict[str, tuple[date, date, int]]:
+        """By node: the first day of its period that counts, the day after its last, and how many count."""
+        days, first = self._facts.days, self._facts.case.horizon.order_date
+        return {id: (first(node.period), node.period.end, days[id]) for id, node in self._facts.nodes.items()}
 
     def part(self, node: str, since: date, until: date = date.max) -> float:
         """Part of what counts of the node's period that lies between two days."""
-        period = self._facts.nodes[node].period
-        begins = self._facts.case.horizon.order_date(period)
-        return max(0, (min(until, period.end) - max(since, begins)).days) / self._facts.days[node]
+        begins, ends, days = self._spans[node]
+        return max(0, (min(until, ends) - max(since, begins)).days) / days
 
-    def ready_parts(self, node: str, months: float, validity_years: float | None = None) -> dict[str, float]:
-        """By node of the path: the part of the last one's period in which something begun there, which takes so many
-        months and ends after so many years, is in place.
+    def ready_part(self, node: str, begun: str, months: float, validity_years: float | None = None) -> float:
+        """Part of the node's period in which something begun in a node of its path, which takes so many months and ends after so many
+        years, is in place.
         """
-        key = node, months, validity_years
+        key = begun, months, validity_years
         if key not in self._ready:
-            parts = self._ready[key] = {}
-            for begun in self._facts.nodes[node].path:
-                first = add_months(self._facts.case.horizon.order_date(begun.period), months)
-                ends = add_months(first, 12 * validity_years) if validity_years else date.max
-                parts[begun.id] = self.part(node, first, ends)
-        return self._ready[key]
+            first = add_months(self._facts.case.horizon.order_date(self._facts.nodes[begun].period), months)
+            self._ready[key] = first, add_months(first, 12 * validity_years) if validity_years else date.max
+        return self.part(node, *self._ready[key])
 
     @cached_property
     def of_orders(self) -> dict[Place, dict[str, float]]:
@@ -119,8 +121,8 @@ class Standing(Facts):
         return {}
 
     @cached_property
-    def opened(self) -> dict[tuple[str, str, str, str], float]:
-        """By workload, legal zone, stack and node, where it was asked: the part of the node that what must be in place leaves."""
+    def waits(self) -> dict[tuple[str, str, str], tuple[float, ...]]:
+        """By workload, legal zone and stack, where it was asked: the months that each thing which must be in place takes."""
         return {}
 
     @cached_property

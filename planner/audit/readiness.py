@@ -8,15 +8,14 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import combinations
 
-from planner.audit.facts import Record
+from planner.audit.facts import Key, Place, Record
 from planner.audit.presence import Standing
-from planner.audit.rule import Comparison
+from planner.audit.rule import Comparison, hold
 from planner.domain.horizon import add_months
 from planner.domain.workload import Workload
 from planner.law.data_flow import flow_of
 from planner.law.data_governance import data_outcome
 
-Key = tuple[str, ...]
 LEVEL_SLACK = 10.0
 """Steps of a level below a millionth are not told, and several may be taken: they may let through ten millionths of what is asked."""
 
@@ -24,7 +23,7 @@ LEVEL_SLACK = 10.0
 def data_governance(facts: Standing) -> Iterator[Comparison]:
     """Work in a zone: none where data law denies it, else no more than the mechanisms in place let through."""
     governance = facts.case.governance
-    gated: dict[Key, float] = defaultdict(float)
+    gated: dict[tuple[str, ...], float] = defaultdict(float)
     for run in facts.records("service"):
         zone = facts.case.sites[run["site"]].legal_zone
         mechanisms = _mechanisms(facts, run["workload"], zone)
@@ -34,8 +33,8 @@ def data_governance(facts: Standing) -> Iterator[Comparison]:
             gated[run["workload"], mechanism, zone, run["node"]] += run["work_pflops_days"]
     for (workload, mechanism, zone, node), work in gated.items():
         job, known = facts.case.workloads[workload], governance.mechanisms[mechanism]
-        parts = facts.there.ready_parts(node, known.lead_months.mid, known.validity_years)
-        allowed = _let_through(facts, job, ("clear", job.tenant, mechanism, zone), node, parts)
+        key = "clear", job.tenant, mechanism, zone
+        allowed = _let_through(facts, job, key, node, known.lead_months.mid, known.validity_years)
         yield Comparison((workload, mechanism, zone, node), work, "<=", allowed, LEVEL_SLACK * facts.asked(job, node))
     yield from _levels(facts, "clear")
 
@@ -58,27 +57,24 @@ def _found_mechanisms(facts: Standing, workload: str, zone: str) -> tuple[str, .
 
 def opens(facts: Standing, run: Record) -> float:
     """Largest part of the node in which what the run waits for can be in place: begun with the plan."""
-    case = facts.case
-    zone, stack = case.sites[run["site"]].legal_zone, case.accelerators[run["accelerator"]].software_stack
-    key = run["workload"], zone, stack, run["node"]
-    if key not in facts.opened:
-        facts.opened[key] = _opened(facts, *key)
-    return facts.opened[key]
+    case, node, root = facts.case, run["node"], facts.case.tree.root.id
+    key = run["workload"], case.sites[run["site"]].legal_zone, case.accelerators[run["accelerator"]].software_stack
+    if key not in facts.waits:
+        facts.waits[key] = tuple(_waits(facts, *key))
+    return min((facts.there.ready_part(node, root, months) for months in facts.waits[key]), default=1.0)
 
 
-def _opened(facts: Standing, workload: str, zone: str, stack: str, node: str) -> float:
+def _waits(facts: Standing, workload: str, zone: str, stack: str) -> Iterator[float]:
     case, job = facts.case, facts.case.workloads[workload]
-    mechanisms = _mechanisms(facts, job.id, zone) or ()
-    months = [case.governance.mechanisms[mechanism].lead_months.mid for mechanism in mechanisms]
+    for mechanism in _mechanisms(facts, job.id, zone) or ():
+        yield case.governance.mechanisms[mechanism].lead_months.mid
     if stack not in job.stacks_ready and stack in case.stacks and job.workload_class in case.stacks[stack].porting:
-        months.append(case.stacks[stack].porting[job.workload_class].months.mid)
-    root = case.tree.root.id
-    return min((facts.there.ready_parts(node, wait)[root] for wait in months), default=1.0)
+        yield case.stacks[stack].porting[job.workload_class].months.mid
 
 
 def porting(facts: Standing) -> Iterator[Comparison]:
     """Work on a stack for which the workload is not ready, against how far it has been ported."""
-    gated: dict[Key, float] = defaultdict(float)
+    gated: dict[tuple[str, ...], float] = defaultdict(float)
     for run in facts.records("service"):
         stack = facts.case.accelerators[run["accelerator"]].software_stack
         if stack not in facts.case.workloads[run["workload"]].stacks_ready:
@@ -87,8 +83,7 @@ def porting(facts: Standing) -> Iterator[Comparison]:
         job, known = facts.case.workloads[workload], facts.case.stacks.get(stack)
         effort = known.porting.get(job.workload_class) if known else None
         port = "port", workload, stack, None
-        parts = facts.there.ready_parts(node, effort.months.mid) if effort else {}
-        allowed = _let_through(facts, job, port, node, parts)
+        allowed = _let_through(facts, job, port, node, effort.months.mid) if effort else 0.0
         yield Comparison((workload, stack, node), work, "<=", allowed, LEVEL_SLACK * facts.asked(job, node))
     yield from _levels(facts, "port")
 
@@ -116,8 +111,8 @@ def _remote_access(facts: Standing) -> Iterator[Comparison]:
 
     Offers that assume the same are one. Whatever may run through nothing but some of them finds no more devices there.
     """
-    runs: dict[Key, list[Record]] = defaultdict(list)
-    lent: dict[Key, dict[str, list[Record]]] = defaultdict(lambda: defaultdict(list))
+    runs: dict[Place, list[Record]] = defaultdict(list)
+    lent: dict[Place, dict[str, list[Record]]] = defaultdict(lambda: defaultdict(list))
     for rental in facts.records("rentals"):
         assumed = str(sorted(facts.case.offers[rental["offer"]].assume.items()))
         lent[rental["accelerator"], rental["site"], rental["node"]][assumed].append(rental)
@@ -142,17 +137,19 @@ def _remote_access(facts: Standing) -> Iterator[Comparison]:
 
 
 def _let_through(
-    facts: Standing, job: Workload, key: tuple[str, str, str, str | None], node: str, parts: dict[str, float]
+    facts: Standing, job: Workload, key: Key, node: str, months: float, validity_years: float | None = None
 ) -> float:
-    """Work that the steps begun early enough let through, each for the part of the node in which it is in place."""
-    levels, asked, allowed = facts.levels.get(key, {}), facts.asked(job, node), 0.0
-    for begun, part in parts.items():
-        above = facts.parent(begun)
-        step = levels.get(begun, 0.0) - (levels.get(above, 0.0) if above else 0.0)
-        work = part * asked
-        if job.max_devices is not None:
-            work = min(asked, part * job.max_devices * _fastest(facts, job, node)) if part < 1 else asked
-        allowed += step * work
+    """Work that the steps begun early enough let through, each for the part of the node in which it is in place: so many
+    months after it was begun, until it ends.
+    """
+    begun, asked, allowed = facts.begun.get(key, {}), facts.asked(job, node), 0.0
+    for at in facts.path[node]:
+        if at in begun:
+            part = facts.there.ready_part(node, at, months, validity_years)
+            work = part * asked
+            if job.max_devices is not None:
+                work = min(asked, part * job.max_devices * _fastest(facts, job, node)) if part < 1 else asked
+            allowed += begun[at] * work
     return allowed
 
 
@@ -171,13 +168,21 @@ def _levels(facts: Standing, kind: str) -> Iterator[Comparison]:
         if key[0] != kind:
             continue
         where = tuple(str(part) for part in key if part is not None)
-        for node, level in by_node.items():
-            above = facts.parent(node)
-            before = _lapsed_level(facts, key[2], by_node, node) if kind == "clear" else 0.0
-            yield Comparison((*where, node, "level"), level - before, "<=", 1.0)
-            yield Comparison((*where, node, "kept"), level, ">=", by_node[above] if above else 0.0)
-            if facts.case.whole.porting:
-                yield Comparison((*where, node, "whole"), level, "==", round(level))
+        lapses = kind == "clear" and facts.case.governance.mechanisms[key[2]].validity_years
+        above = {
+            node: level - (_lapsed_level(facts, key[2], by_node, node) if lapses else 0.0)
+            for node, level in by_node.items()
+        }
+        beyond = [node for node, level in above.items() if level > 1]
+        taken = [node for node, step in facts.begun[key].items() if step < 0]
+        yield hold(2 * len(by_node) - len(beyond) - len(taken))
+        for node in beyond:
+            yield Comparison((*where, node, "level"), above[node], "<=", 1.0)
+        for node in taken:
+            before = facts.parent(node)
+            yield Comparison((*where, node, "kept"), by_node[node], ">=", by_node[before] if before else 0.0)
+        for node, level in by_node.items() if facts.case.whole.porting else ():
+            yield Comparison((*where, node, "whole"), level, "==", round(level))
 
 
 def _lapsed_level(facts: Standing, mechanism: str, by_node: dict[str, float], node: str) -> float:

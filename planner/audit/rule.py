@@ -17,19 +17,27 @@ F = TypeVar("F")
 
 
 class Comparison(NamedTuple):
-    """`left sense right` at one place. `size` is the sum of what went into both sides, where that is larger than they are."""
+    """`left sense right` at one place. `size` is the sum of what went into both sides, where that is larger than they are; `many`: so many
+    comparisons, of which none fails by more than this one.
+    """
 
     where: tuple[str, ...]
     left: float
     sense: Literal["<=", ">=", "=="]
     right: float
     size: float = 0.0
+    many: int = 1
 
     @property
     def excess(self) -> float:
         """By how much it fails; negative or zero when it holds."""
         gap = self.left - self.right
         return gap if self.sense == "<=" else -gap if self.sense == ">=" else abs(gap)
+
+
+def hold(count: int) -> Comparison:
+    """So many comparisons that hold outright."""
+    return Comparison((), 0.0, "==", 0.0, many=count)
 
 
 class Rule(NamedTuple, Generic[F]):
@@ -96,8 +104,8 @@ def run(rule: Rule[F], facts: F) -> Check:
     """Make all comparisons of a rule; the worst that fails is the one told."""
     compared, worst, where = 0, 0.0, ""
     for comparison in rule.compare(facts):
-        compared += 1
-        _, left, sense, right, size = comparison
+        _, left, sense, right, size, many = comparison
+        compared += many
         # Nearly all hold outright; NaN compares false, so a figure that is none fails.
         if (left - right if sense == "<=" else right - left if sense == ">=" else abs(left - right)) <= rule.floor:
             continue

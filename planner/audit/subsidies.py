@@ -32,7 +32,7 @@ def subsidy_years(facts: Account) -> Iterator[Comparison]:
                     days[tenant] += some
             total = sum(days.values())
             shares = {tenant: some / total for tenant, some in days.items()} if total else {"": 1.0}
-            for year, part, prices in year_shares(facts, payment.node):
+            for year, part, prices in year_shares(facts)[payment.node]:
                 for tenant, share in shares.items():
                     sums = served[fund, tenant, leaf.id, year]
                     sums[0] += hkd * share * part

@@ -4,12 +4,13 @@ none is negative.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 from datetime import date
 from math import isfinite
 
 from planner.audit.facts import Facts, Record
-from planner.audit.rule import HKD_FLOOR, RELATIVE_TOLERANCE, Comparison
+from planner.audit.rule import HKD_FLOOR, RELATIVE_TOLERANCE, Comparison, hold
 
 QUANTITIES: dict[str, tuple[str, ...]] = {
     "orders": ("devices", "stored_months", "price_hkd_per_device", "hkd"),
@@ -69,9 +70,6 @@ DATES = ("order_date", "shipped", "arrives_on", "stands_on")
 
 def known(facts: Facts) -> Iterator[Comparison]:
     """One comparison per line: 0 faults. A table that is missing, or lacks a column, is one fault."""
-    names: dict[str, Collection[str]] = {column: getattr(facts.case, field) for column, field in NAMED.items()}
-    names |= {"node": facts.nodes, "stands_from": facts.nodes, "ordered": facts.nodes}
-    periods = {id: str(node.period) for id, node in facts.nodes.items()}
     for table, quantities in QUANTITIES.items():
         if table not in facts.tables:
             yield Comparison((table,), 1.0, "==", 0.0)
@@ -79,17 +77,41 @@ def known(facts: Facts) -> Iterator[Comparison]:
         lines = facts.records(table)
         lacking = [column for column in (*TEXTS[table], *quantities) if lines and column not in lines[0]]
         yield Comparison((table, *lacking), float(len(lacking)), "==", 0.0)
-        may_lack = OPTIONAL.get(table, ())
-        named = [(c, ids) for c, ids in names.items() if any(c in line for line in lines)]
-        for number, line in enumerate(lines if not lacking else ()):
-            faults = [c for c, ids in named if c in line and line[c] not in ids and (c not in may_lack or line[c])]
-            faults += [c for c in quantities if not _is_number(line[c]) and not (line[c] is None and c in may_lack)]
-            faults += [c for c in DATES if c in line and not _is_date(line[c])]
-            faults += ["what"] * (table == "readiness" and not _is_readiness(facts, line))
-            period = periods.get(line["node"])
-            if period is not None and line.get("period") is not None:
-                faults += ["period"] * (str(line["period"]) != period)
-            yield Comparison((table, f"line {number + 1}", *faults), float(len(faults)), "==", 0.0)
+        if lacking or not lines:
+            continue
+        faults: dict[int, list[str]] = defaultdict(list)
+        for column, numbers in _wrong(facts, table, lines):
+            for number in numbers:
+                faults[number].append(column)
+        yield hold(len(lines) - len(faults))
+        for number, columns in sorted(faults.items()):
+            yield Comparison((table, f"line {number + 1}", *columns), float(len(columns)), "==", 0.0)
+
+
+def _wrong(facts: Facts, table: str, lines: list[Record]) -> Iterator[tuple[str, list[int]]]:
+    """By column of a table, all of whose lines have the same: the numbers of lines, from 0 on, in which it names what the case does not
+    know, or holds no number or date.
+    """
+    may_lack, numbered = OPTIONAL.get(table, ()), list(enumerate(lines))
+    names: dict[str, Collection[str]] = {column: getattr(facts.case, field) for column, field in NAMED.items()}
+    names |= {"node": facts.nodes, "stands_from": facts.nodes, "ordered": facts.nodes}
+    for column, ids in names.items():
+        if column in lines[0]:
+            unknown = [number for number, line in numbered if line[column] not in ids]
+            yield column, [number for number in unknown if column not in may_lack or lines[number][column]]
+    for column in QUANTITIES[table]:
+        cells = [line[column] for line in lines]
+        others = [] if _are_numbers(cells) else [number for number, cell in enumerate(cells) if not _is_number(cell)]
+        yield column, [number for number in others if column not in may_lack or cells[number] is not None]
+    for column in DATES:
+        if column in lines[0]:
+            yield column, [number for number, line in numbered if not _is_date(line[column])]
+    if table == "readiness":
+        yield "what", [number for number, line in numbered if not _is_readiness(facts, line)]
+    if "period" in lines[0]:
+        periods = {id: str(node.period) for id, node in facts.nodes.items()}
+        others = [number for number, line in numbered if periods.get(line["node"]) not in (None, str(line["period"]))]
+        yield "period", [number for number in others if lines[number]["period"] is not None]
 
 
 def not_negative(facts: Facts) -> Iterator[Comparison]:
@@ -100,8 +122,11 @@ def not_negative(facts: Facts) -> Iterator[Comparison]:
                 continue
             # A quantity at the solver's tolerance below zero is worth some thousandth of a HKD.
             size = HKD_FLOOR / RELATIVE_TOLERANCE if "hkd" in column else 0.0
-            for number, line in enumerate(facts.records(table)):
-                yield Comparison((table, f"line {number + 1}", column), line[column], ">=", 0.0, size)
+            lines = facts.records(table)
+            below = [number for number, line in enumerate(lines) if line[column] < 0]
+            yield hold(len(lines) - len(below))
+            for number in below:
+                yield Comparison((table, f"line {number + 1}", column), lines[number][column], ">=", 0.0, size)
 
 
 def _is_readiness(facts: Facts, line: Record) -> bool:
@@ -117,6 +142,11 @@ def _is_date(value: object) -> bool:
         return bool(date.fromisoformat(str(value)))
     except ValueError:
         return False
+
+
+def _are_numbers(cells: list[object]) -> bool:
+    """Whether they are plain numbers, as nearly all columns are; one that holds others is looked at cell by cell."""
+    return {float, int}.issuperset(map(type, cells)) and all(map(isfinite, cells))  # type: ignore[arg-type]
 
 
 def _is_number(value: object) -> bool:

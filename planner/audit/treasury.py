@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from planner.audit.account import Account
-from planner.audit.facts import Record
+from planner.audit.facts import Record, once
 from planner.audit.money import by_bucket
 from planner.audit.payments import Payment
 from planner.audit.rule import HKD_FLOOR, Comparison, Rule
@@ -31,11 +31,12 @@ class Share(NamedTuple):
     hkd: float
 
 
+@once
 def given(facts: Account) -> list[Share]:
     """Every payment, split among the funds that pay its bucket by what each draws for it."""
     if not facts.case.funds:
         return [Share(payment, "", payment.hkd) for payment in facts.cash]
-    covered = list(by_bucket(facts))
+    covered = by_bucket(facts)
     owed: dict[tuple[str, str], float] = defaultdict(float)
     drawn: dict[tuple[str, str], list[tuple[str, float]]] = defaultdict(list)
     for bucket, payment in covered:
@@ -49,15 +50,17 @@ def given(facts: Account) -> list[Share]:
     ]
 
 
-def year_shares(facts: Account, node: str) -> list[tuple[str, float, float]]:
-    """Financial years of what counts of a node's period: the year, its part of the days, the level of prices in its middle."""
-    case, period = facts.case, facts.nodes[node].period
-    parts = []
-    for part in year_parts(case.horizon.order_date(period), period.end):
-        middle = (part.start - case.horizon.first_day).days + part.days / 2
-        prices = (1 + case.economics.inflation_per_year) ** (middle / DAYS_PER_YEAR)
-        parts.append((part.year, part.days / facts.days[node], prices))
-    return parts
+@once
+def year_shares(facts: Account) -> dict[str, list[tuple[str, float, float]]]:
+    """By node: the financial years of what counts of its period, the part of its days, and the level of prices in its middle."""
+    case, shares = facts.case, dict[str, list[tuple[str, float, float]]]()
+    for id, node in facts.nodes.items():
+        shares[id] = []
+        for part in year_parts(case.horizon.order_date(node.period), node.period.end):
+            middle = (part.start - case.horizon.first_day).days + part.days / 2
+            prices = (1 + case.economics.inflation_per_year) ** (middle / DAYS_PER_YEAR)
+            shares[id].append((part.year, part.days / facts.days[id], prices))
+    return shares
 
 
 def cash_years(facts: Account) -> Iterator[Comparison]:
@@ -66,14 +69,16 @@ def cash_years(facts: Account) -> Iterator[Comparison]:
     for row in facts.records("cash_years"):
         for place, name in enumerate(FIGURES):
             claims[row["cost"], row["fund"] or "", row["node"], row["financial_year"]][place] += row[name]
-    payments: dict[Key, list[float]] = defaultdict(lambda: [0.0] * len(FIGURES))
+    paid: dict[tuple[str, str, str, str], float] = defaultdict(float)
     for payment, fund, hkd in given(facts):
-        for year, part, prices in year_shares(facts, payment.node):
-            decided = facts.nodes[payment.decided].period if payment.decided else None
-            bound = financial_year(facts.case.horizon.order_date(decided)) if decided else year
-            for leaf in facts.leaves_below[payment.node]:
-                for place, (at, level) in enumerate(((bound, 1.0), (year, 1.0), (bound, prices), (year, prices))):
-                    payments[payment.cost, fund, leaf.id, at][place] += hkd * part * level
+        paid[payment.cost, fund, payment.node, payment.decided] += hkd
+    payments: dict[Key, list[float]] = defaultdict(lambda: [0.0] * len(FIGURES))
+    for (cost, fund, node, decided), hkd in paid.items():
+        ordered = financial_year(facts.case.horizon.order_date(facts.nodes[decided].period)) if decided else None
+        for year, part, prices in year_shares(facts)[node]:
+            for leaf in facts.leaves_below[node]:
+                for place, (at, level) in enumerate(((ordered, 1.0), (year, 1.0), (ordered, prices), (year, prices))):
+                    payments[cost, fund, leaf.id, at or year][place] += hkd * part * level
     for key in dict.fromkeys((*claims, *payments)):
         for name, claim, hkd in zip(FIGURES, claims[key], payments[key], strict=True):
             yield Comparison((*(part for part in key if part), name), claim, "==", hkd)

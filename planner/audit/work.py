@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 
-from planner.audit.facts import Record
+from planner.audit.facts import Record, once
 from planner.audit.presence import Standing
 from planner.audit.readiness import opens
 from planner.audit.rule import Comparison
@@ -19,13 +19,21 @@ SEEN = 1e-6
 Done = dict[tuple[str, str], float]
 
 
+@once
+def _rated(facts: Standing) -> list[tuple[Record, float]]:
+    """Every run with the rate of one of its devices, PFLOP/s, found anew."""
+    nodes, rate = facts.nodes, facts.rates.useful
+    return [(run, rate(run["workload"], run["accelerator"], nodes[run["node"]])) for run in facts.records("service")]
+
+
 def useful(facts: Standing) -> Iterator[Comparison]:
     """The useful rate of every device at work, and the work it does: rate times devices times days."""
-    for run in facts.records("service"):
-        node, rate = facts.nodes[run["node"]], run["useful_pflops_per_device"]
-        where = run["workload"], run["accelerator"], run["site"], node.id
-        yield Comparison((*where, "rate"), rate, "==", facts.rates.useful(run["workload"], run["accelerator"], node))
-        yield Comparison((*where, "work"), run["work_pflops_days"], "==", rate * run["devices"] * facts.days[node.id])
+    for run, rate in _rated(facts):
+        where, claim = (run["workload"], run["accelerator"], run["site"], run["node"]), run["useful_pflops_per_device"]
+        yield Comparison((*where, "rate"), claim, "==", rate)
+        yield Comparison(
+            (*where, "work"), run["work_pflops_days"], "==", claim * run["devices"] * facts.days[run["node"]]
+        )
 
 
 def demand(facts: Standing) -> Iterator[Comparison]:
@@ -143,8 +151,7 @@ def _shares(
         return
     by_owner: Done = defaultdict(float)
     totals: dict[str, float] = defaultdict(float)
-    for run in facts.records("service"):
-        rate = facts.rates.useful(run["workload"], run["accelerator"], facts.nodes[run["node"]])
+    for run, rate in _rated(facts):
         by_owner[run["node"], whose(run)] += rate * run["devices"]
         totals[run["node"]] += rate * run["devices"]
     for (node, owner), pflops in by_owner.items():
@@ -216,7 +223,6 @@ def _told_at_all(facts: Standing) -> Iterator[Comparison]:
 def _done(facts: Standing) -> Done:
     """PFLOP/s-days by workload and node, at the rates found anew."""
     done: Done = defaultdict(float)
-    for run in facts.records("service"):
-        rate = facts.rates.useful(run["workload"], run["accelerator"], facts.nodes[run["node"]])
+    for run, rate in _rated(facts):
         done[run["workload"], run["node"]] += rate * run["devices"] * facts.days[run["node"]]
     return done

@@ -138,6 +138,8 @@ class Site(Noun):
         if begins is None:
             return None
         later = [phase.from_date for phase in self.phases if first < phase.from_date < end]
+        if not later:
+            return begins
         held = [begins, *(phase for day in later if (phase := self.phase_on(day)) is not None)]
         racks = [phase.racks for phase in held if phase.racks is not None]
         liquid = [phase.liquid_cooled_mw for phase in held if phase.liquid_cooled_mw is not None]
