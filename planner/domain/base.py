@@ -20,7 +20,7 @@ Confidence = Literal["sourced", "high", "medium", "low", "mixed", "derived", "re
 class Noun(BaseModel):
     """A frozen thing of the planner's world."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """As pydantic's, less what this noun has worked out and kept: a changed copy works it out anew."""
