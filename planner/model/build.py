@@ -120,7 +120,7 @@ def _refuse_sets(case: Case) -> None:
 
 def _says_something(row: Row, case: Case) -> bool:
     """False for an empty row that holds; an empty row that fails is a clash seen before solving."""
-    if row.terms:
+    if row.terms.columns:
         return True
     holds = {"<=": row.limit >= 0, ">=": row.limit <= 0, "==": row.limit == 0}[row.sense]
     if not holds:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
@@ -151,6 +152,16 @@ class Options:
         for placement in self.placements:
             by_workload[placement.workload.id].append(placement)
         return {workload: tuple(some) for workload, some in by_workload.items()}
+
+    @cached_property
+    def first_end(self) -> Mapping[Pair, date]:
+        """By (accelerator, site): the day on which the first devices that can be ordered there reach the end of their service life."""
+        ends: dict[Pair, date] = {}
+        for order in self.orders.values():
+            for _, until in order.whole:
+                pair = order.accelerator, order.site.id
+                ends[pair] = min(until, ends.get(pair, until))
+        return ends
 
     def joined(self, accelerator: str, site: str, node: Node) -> Iterator[tuple[Order, bool]]:
         """The orders whose devices have joined those that stand there all of a node, by the end of this one, and whether they are

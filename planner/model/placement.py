@@ -65,6 +65,7 @@ def place(
     refused: list[Refusal] = []
     uses: dict[tuple[object, ...], _Use] = {}
     days = {node.id: case.horizon.order_date(node.period) for node in case.tree}
+    times = {pair: tuple(node.id for node in nodes) for pair, nodes in standing.items()}
     zones = {site.legal_zone for site in case.sites.values()}
     for workload in case.workloads.values():
         flow = flow_of(case, workload)
@@ -79,10 +80,12 @@ def place(
             if refusal := next(reasons, None):
                 refused.append(refusal)
                 continue
-            # To law one training is like another, and so is one service, but for who is exposed to the US or the mainland.
-            kind = accelerator, site_id, workload.kind, workload.us_exposure, workload.prc_exposure
+            # To law one training is like another, and so is one service, but for who is exposed to the US or the mainland; and
+            # so is one site of a destination where what runs is owned.
+            offers = rented.get((accelerator, site_id))
+            where = site_id if offers else (site.destination, times[accelerator, site_id])
+            kind = accelerator, where, workload.kind, workload.us_exposure, workload.prc_exposure
             if kind not in uses:
-                offers = rented.get((accelerator, site_id))
                 uses[kind] = _use(law, workload, accelerator, site, [(node, days[node.id]) for node in nodes], offers)
             use = uses[kind]
             refused.extend(use.refusals(workload, accelerator, site))

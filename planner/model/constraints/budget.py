@@ -81,7 +81,7 @@ def open_buckets(options: Options, x: Columns, pieces: list[Piece]) -> dict[tupl
             eligible = tuple(fund.id for fund in funds.values() if may_pay(options, fund, line))
             payers[marks] = Bucket(eligible), any(funds[fund].kind == "subsidy" for fund in eligible)
         bucket, given = payers[marks]
-        buckets[bucket._replace(order=line.order) if given else bucket, line.node.id].append(piece)
+        buckets[Bucket(bucket.funds, line.order) if given else bucket, line.node.id].append(piece)
     _declare_draws(options, x, buckets)
     for bucket, node_id in list(buckets):
         owners = Bucket(tuple(fund for fund in bucket.funds if funds[fund].kind == "budget"))

@@ -35,21 +35,22 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
         for node in options.case.tree:
             at = runs[(accelerator, site), node.id]
             whole, part, in_part = runs.columns[at], array("i"), runs.part[at]
-            there, in_part_there = [(column, 1.0) for column in devices_at(options, x, accelerator, site, node)], []
             if any(in_part):
                 whole, part = array("i", compress(whole, map(not_, in_part))), array("i", compress(whole, in_part))
-                in_part_there = parts_at(options, x, accelerator, site, node.id)
-            for some, devices, name in ((whole, there, ()), (part, in_part_there, ("part",))):
-                if some:
-                    present = Terms.of((column, -availability * share) for column, share in devices)
-                    terms = Terms.each(some, 1.0) + present
-                    yield Row("capacity", (accelerator, site), node.id, terms, "<=", 0.0, because, name)
-            yield from _through_rentals(options, x, accelerator, site, node)
+            if whole:
+                terms = Terms.each(whole, 1.0) + Terms.each(devices_at(options, x, accelerator, site, node), -availability)
+                yield Row("capacity", (accelerator, site), node.id, terms, "<=", 0.0, because)
+            if part:
+                present = parts_at(options, x, accelerator, site, node.id)
+                terms = Terms.each(part, 1.0) + Terms.of((column, -availability * share) for column, share in present)
+                yield Row("capacity", (accelerator, site), node.id, terms, "<=", 0.0, because, ("part",))
+            if (accelerator, site, node.id) in options.rentals_at:
+                yield from _through_rentals(options, x, accelerator, site, node)
 
 
 def _through_rentals(options: Options, x: Columns, accelerator: str, site: str, node: Node) -> Iterator[Row]:
     """One row per union of the rentals that workloads may use; none where each may use all of them."""
-    offered = frozenset(r.offer.id for r in options.rentals_at.get((accelerator, site, node.id), ()))
+    offered = frozenset(r.offer.id for r in options.rentals_at[accelerator, site, node.id])
     may_use: dict[frozenset[str], list[int]] = {}
     # A run that is there may use a rental there: one of one is all of them.
     for run in x.runs.some_at((accelerator, site), node.id) if len(offered) > 1 else ():

@@ -74,7 +74,10 @@ def _balance(options: Options, x: Columns, accelerator: str, site: str, node: No
 
 def _end_of_life(options: Options, x: Columns, accelerator: str, site: str, node: Node) -> Row | None:
     living: list[Term] = []
-    lapsed = options.standing(accelerator, site, node) < options.standing(accelerator, site, options.case.tree.root)
+    lapsed = options.standing(accelerator, site, node) < options.standing_at_start(accelerator, site)
+    first = options.first_end.get((accelerator, site))
+    if not lapsed and (first is None or first >= node.period.end):
+        return None
     for order, lives in options.joined(accelerator, site, node):
         if lives:
             living.append((x.order[order.offer.id, site, order.node.id], -1.0))
