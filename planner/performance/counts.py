@@ -91,8 +91,8 @@ def _doublings(devices: SupportsFloat) -> float:
     """Doublings of a cluster beyond one server of eight. Arrays take the same logarithm as numbers, each value once."""
     if not isinstance(devices, np.ndarray):
         return log2(max(1.0, float(devices) / 8))
-    values, place = np.unique(devices, return_inverse=True)
-    doublings: Any = np.array([_doublings(value) for value in values.tolist()])[place]
+    known = {value: _doublings(value) for value in set(devices.ravel().tolist())}
+    doublings: Any = np.array([known[value] for value in devices.ravel().tolist()]).reshape(devices.shape)
     return cast(float, doublings)
 
 

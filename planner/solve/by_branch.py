@@ -20,7 +20,7 @@ import numpy as np
 
 from planner.domain.decomposition import Decomposition
 from planner.errors import Infeasible
-from planner.solve.arrays import OUTSIDE, Arrays
+from planner.solve.arrays import OUTSIDE, Arrays, distinct
 from planner.solve.master import Master, cut
 from planner.solve.outcome import Floats, Round, Standing, relative_gap
 from planner.solve.resolve import Optimum, seen_from
@@ -139,7 +139,7 @@ def _least_broken(program: Arrays, near: Optimum, shared: int) -> Optimum:
 
     Raises Infeasible where other rows break, whatever the trunk.
     """
-    rows = np.unique(program.row[program.column < shared])
+    rows = distinct(program.row[program.column < shared])
     eased = program.eased([({int(row): way}, 1.0) for row in rows for way in (1.0, -1.0)])
     columns = np.append(np.arange(len(program.cost)), np.full(2 * len(rows), OUTSIDE))
     return solve_near(eased, seen_from(near, columns, np.arange(len(program.row_low))))

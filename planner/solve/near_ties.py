@@ -26,7 +26,7 @@ from planner.domain.fund import Fund
 from planner.domain.horizon import Period
 from planner.errors import Infeasible, SolverFailed
 from planner.model.build import Model
-from planner.solve.arrays import Arrays, arrays
+from planner.solve.arrays import Arrays, arrays, distinct
 from planner.solve.highs import FROM_SCRATCH
 from planner.solve.outcome import Floats, Solution
 from planner.solve.resolve import Live
@@ -100,7 +100,7 @@ def _of_draws(program: Arrays, draws: np.ndarray, values: Floats) -> Arrays:
     """The program of the draws alone, all else held at its value."""
     others = values.copy()
     others[draws] = 0.0
-    rows = np.unique(program.by_column(draws)[1])
+    rows = distinct(program.by_column(draws)[1])
     spent = program.sums(others)[rows]
     part = program.part(draws, rows)
     return replace(part, row_low=part.row_low - spent, row_high=part.row_high - spent)

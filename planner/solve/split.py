@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.solve.arrays import Arrays, Numbers
+from planner.solve.arrays import Arrays, Numbers, distinct
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Split:
     @property
     def shared(self) -> Numbers:
         """The trunk's columns that a row of a branch names."""
-        return np.unique(np.concatenate([branch.shared for branch in self.branches]))
+        return distinct(np.concatenate([branch.shared for branch in self.branches]))
 
 
 def split(
@@ -71,7 +71,7 @@ def split(
     for place, way in enumerate(ways):
         alone = way & ~trunk
         own, rows = np.flatnonzero(alone[column_nodes]), np.flatnonzero(alone[row_nodes])
-        shared = np.unique(program.column[of_trunk & alone[row_nodes][program.row]])
+        shared = distinct(program.column[of_trunk & alone[row_nodes][program.row]])
         cost = np.concatenate([np.zeros(len(shared)), program.cost[own]])
         part = program.part(np.concatenate([shared, own]), rows, cost)
         blocks.append(Block(place, shared, own, rows, part))

@@ -20,7 +20,7 @@ import numpy as np
 from planner.model.build import Model
 from planner.model.constraints.budget import drawn
 from planner.model.rows import Row
-from planner.solve.arrays import arrays
+from planner.solve.arrays import arrays, distinct
 from planner.solve.highs import PRESOLVED
 from planner.solve.reach import sites_of
 from planner.solve.resolve import Live
@@ -71,7 +71,7 @@ class _Small:
         program, columns = arrays(model), np.array(sorted(self._columns()), dtype=np.int64)
         kept = np.zeros(len(weights), dtype=bool)
         kept[columns] = True
-        there = np.unique(program.row[kept[program.column]])
+        there = distinct(program.row[kept[program.column]])
         rows = [number for number in there.tolist() if self._may_bind(model.rows[number])]
         self._families = np.array([model.rows[number].family for number in rows])
         self._limits = {model.rows[number].family for number in rows if model.rows[number].is_limit}
