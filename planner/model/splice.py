@@ -73,5 +73,5 @@ def _total(row: Row, x: Columns, trunk: Model) -> Row:
     if row.family != "budget" or row.what != ("total",) or row.node is None:
         return row
     way = {node.id for node in trunk.options.node(row.node).path}
-    terms = million_hkd(p for p in x.lines if is_spent(like(p)) and like(p).node.id in way)
+    terms = million_hkd(Lines(p for p in x.lines if is_spent(like(p)) and like(p).node.id in way))
     return row._replace(terms=terms)

@@ -28,7 +28,7 @@ from planner.domain.device_cost import equipment_hkd
 from planner.domain.fund import Fund
 from planner.domain.horizon import Node
 from planner.model.costs.funding import REPAYMENT, repayment
-from planner.model.costs.line import Bucket, Line, Lines, Piece, hkd_of, like
+from planner.model.costs.line import Bucket, Line, Lines, Piece, like
 from planner.model.costs.purchase import price_hkd
 from planner.model.family import Family, Where
 from planner.model.options import Options
@@ -113,7 +113,7 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
         because = f"spending that {' or '.join(bucket.funds) or 'no fund'} may pay"
         key = SPENT, "cover", name, node_id
         if key not in x.worked:
-            x.worked[key] = Terms.each(draws.values(), 1.0) + million_hkd(lines.pieces).times(-1.0)
+            x.worked[key] = Terms.each(draws.values(), 1.0) + million_hkd(lines).times(-1.0)
         paid: Terms = x.worked[key]
         yield Row("budget", ("cover", name), node_id, paid, "==", 0.0, because, is_limit=False)
         for fund_id, draw in draws.items():
@@ -182,10 +182,9 @@ def is_spent(line: Line) -> bool:
     return line.cash and line.cost != REPAYMENT
 
 
-def million_hkd(pieces: Iterable[Piece]) -> Terms:
+def million_hkd(lines: Lines) -> Terms:
     """What the lines spend on a unit of their columns, million HKD."""
-    hkd = hkd_of(pieces)
-    return Terms(hkd.columns, decimals(np.frombuffer(hkd.values) / HKD_PER_MODEL_UNIT))
+    return Terms(lines.hkd.columns, decimals(np.frombuffer(lines.hkd.values) / HKD_PER_MODEL_UNIT))
 
 
 def _total(options: Options, x: Columns) -> Iterator[Row]:
@@ -196,7 +195,7 @@ def _total(options: Options, x: Columns) -> Iterator[Row]:
         key = SPENT, "total", leaf.id
         if key not in x.worked:
             path = {node.id for node in leaf.path}
-            x.worked[key] = million_hkd(p for p in x.lines if is_spent(like(p)) and like(p).node.id in path)
+            x.worked[key] = million_hkd(Lines(p for p in x.lines if is_spent(like(p)) and like(p).node.id in path))
         because = f"budget of the plan: HKD {hkd:,.0f}"
         yield Row("budget", ("total",), leaf.id, x.worked[key], "<=", hkd / HKD_PER_MODEL_UNIT, because)
 

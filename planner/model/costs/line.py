@@ -75,7 +75,7 @@ def like(piece: Piece) -> Line:
     return piece if isinstance(piece, Line) else piece.like
 
 
-def hkd_of(pieces: Iterable[Piece]) -> Terms:
+def _hkd_of(pieces: Iterable[Piece]) -> Terms:
     """HKD per unit of the column, line by line."""
     columns, hkd = array("i"), array("d")
     for piece in pieces:
@@ -102,14 +102,15 @@ class Lines:
                 yield from piece
 
     def __len__(self) -> int:
-        return len(self._hkd)
+        return len(self.hkd)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Lines) and self.pieces == other.pieces
 
     @cached_property
-    def _hkd(self) -> Terms:
-        return hkd_of(self.pieces)
+    def hkd(self) -> Terms:
+        """By line: its column, and HKD per unit of it."""
+        return _hkd_of(self.pieces)
 
     @cached_property
     def _lengths(self) -> NDArray[np.int64]:
@@ -118,7 +119,7 @@ class Lines:
     @property
     def columns(self) -> NDArray[np.intc]:
         """By line: its column."""
-        return np.frombuffer(self._hkd.columns, dtype=np.intc)
+        return np.frombuffer(self.hkd.columns, dtype=np.intc)
 
     def by_line(self, what: Callable[[Line], float]) -> NDArray[np.float64]:
         """By line: what is the same for all lines of a piece."""
@@ -136,7 +137,7 @@ class Lines:
     @cached_property
     def weighted_hkd(self) -> NDArray[np.float64]:
         """By line: what a unit of its column counts in the objective, HKD."""
-        return np.frombuffer(self._hkd.values) * self.by_line(attrgetter("weight"))
+        return np.frombuffer(self.hkd.values) * self.by_line(attrgetter("weight"))
 
 
 class Bucket(NamedTuple):
