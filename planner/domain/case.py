@@ -242,4 +242,8 @@ class Case(Noun):
 
     def kw_per_device(self, accelerator: str) -> float:
         """IT power of a device with its share of the server, kW."""
-        return self.economics.kw_per_device(self.accelerators[accelerator])
+        return self._kw_per_device[accelerator]
+
+    @cached_property
+    def _kw_per_device(self) -> dict[str, float]:
+        return {name: self.economics.kw_per_device(device) for name, device in self.accelerators.items()}

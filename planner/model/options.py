@@ -98,6 +98,11 @@ class Options:
         return {node.id: days_in(self.case, node) for node in self.case.tree.nodes}
 
     @cached_property
+    def order_days(self) -> Mapping[str, date]:
+        """By node: the day on which an order of its period is placed."""
+        return {node.id: self.case.horizon.order_date(node.period) for node in self.case.tree.nodes}
+
+    @cached_property
     def _leaves(self) -> Mapping[str, tuple[Node, ...]]:
         leaves, nodes = self.case.tree.leaves, self.case.tree.nodes
         return {node.id: tuple(leaf for leaf in leaves if node in leaf.path) for node in nodes}
@@ -228,7 +233,7 @@ class Options:
 
     def marked(self, accelerator: str, site: Site, node: Node) -> bool:
         """Whether US rules mark the owned device in the node, so that US money pays nothing for it."""
-        return self.law.marked(accelerator, site, self.case.horizon.order_date(node.period), node.scenario)
+        return self.law.marked(accelerator, site, self.order_days[node.id], node.scenario)
 
     def openings(self, months: float, years: float | None = None) -> Openings:
         """When what is begun in a node is ready, `months` later, and lapses after so many years."""

@@ -38,7 +38,9 @@ def rows(options: Options, x: Columns) -> Iterator[Row]:
             if any(in_part):
                 whole, part = array("i", compress(whole, map(not_, in_part))), array("i", compress(whole, in_part))
             if whole:
-                terms = Terms.each(whole, 1.0) + Terms.each(devices_at(options, x, accelerator, site, node), -availability)
+                terms = Terms.each(whole, 1.0) + Terms.each(
+                    devices_at(options, x, accelerator, site, node), -availability
+                )
                 yield Row("capacity", (accelerator, site), node.id, terms, "<=", 0.0, because)
             if part:
                 present = parts_at(options, x, accelerator, site, node.id)

@@ -95,11 +95,8 @@ def _vendors(options: Options, x: Columns) -> Iterator[Row]:
 
 
 def _bought(options: Options, x: Columns, offers: list[Offer], node: Node) -> list[Term]:
-    columns = [
-        (x.order if offer.kind == "purchase" else x.rent).get((offer.id, site, node.id))
-        for offer in offers
-        for site in options.case.sites
-    ]
+    tables = [(offer.id, x.order if offer.kind == "purchase" else x.rent) for offer in offers]
+    columns = (table.get((offer, site, node.id)) for offer, table in tables for site in options.case.sites)
     return [(column, 1.0) for column in columns if column is not None]
 
 
