@@ -13,7 +13,7 @@ from tiny import case
 
 from planner.model.build import Model, build
 from planner.model.constraints.budget import million_hkd
-from planner.model.costs.line import NO_COLUMN, Line, Lines, Spread, hkd_of, like
+from planner.model.costs.line import NO_COLUMN, Line, Lines, Spread, like
 from planner.model.energy import owned_mwh
 from planner.model.rows import Terms
 from planner.model.variables import HKD_PER_MODEL_UNIT
@@ -33,7 +33,7 @@ def test_a_piece_is_read_as_a_line_for_each_column() -> None:
     assert lines.columns.tolist() == [3, 4, 1, 2, 1]
     assert lines.weighted_hkd.tolist() == [line.hkd * line.weight for line in LINES]
     assert lines.by_line(lambda line: line.weight).tolist() == [0.5, 0.1, 0.1, 0.1, 0.25]
-    assert hkd_of(PIECES) == Terms.of((line.column, line.hkd) for line in LINES)
+    assert Lines(PIECES).hkd == Terms.of((line.column, line.hkd) for line in LINES)
     assert list(million_hkd(PIECES)) == [(line.column, line.hkd / HKD_PER_MODEL_UNIT) for line in LINES]
     assert [like(piece).cost for piece in PIECES] == ["staff", "energy", "staff"]
 
