@@ -34,7 +34,7 @@ def test_a_piece_is_read_as_a_line_for_each_column() -> None:
     assert lines.weighted_hkd.tolist() == [line.hkd * line.weight for line in LINES]
     assert lines.by_line(lambda line: line.weight).tolist() == [0.5, 0.1, 0.1, 0.1, 0.25]
     assert Lines(PIECES).hkd == Terms.of((line.column, line.hkd) for line in LINES)
-    assert list(million_hkd(PIECES)) == [(line.column, line.hkd / HKD_PER_MODEL_UNIT) for line in LINES]
+    assert list(million_hkd(Lines(PIECES))) == [(line.column, line.hkd / HKD_PER_MODEL_UNIT) for line in LINES]
     assert [like(piece).cost for piece in PIECES] == ["staff", "energy", "staff"]
 
 
