@@ -21,6 +21,7 @@ from planner.model.costs.line import like
 from planner.model.options import Options, find_options
 from planner.model.permission import Law
 from planner.model.rows import Row
+from planner.model.runs import Floats
 from planner.model.useful import Speeds
 from planner.model.variables import HKD_PER_MODEL_UNIT, Columns, declare, grouped
 
@@ -62,11 +63,10 @@ class Model:
         """What a column spends."""
         return self._lines_of.get(column, [])
 
-    def cost_coefficients(self) -> list[float]:
+    def cost_coefficients(self) -> Floats:
         """Million HKD, discounted and expected, per unit of each column."""
         weighted = self.lines.weighted_hkd / HKD_PER_MODEL_UNIT
-        coefficients: list[float] = np.bincount(self.lines.columns, weighted, len(self.columns.all)).tolist()
-        return coefficients
+        return np.asarray(np.bincount(self.lines.columns, weighted, len(self.columns.all)), dtype=float)
 
 
 @uncollected

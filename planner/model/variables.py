@@ -35,11 +35,9 @@ from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from planner.domain.horizon import Node, Period
 from planner.domain.site import Site
@@ -150,15 +148,12 @@ class Columns:
         index: Index = getattr(self, kind)
         return index
 
-    def numbers(self, kind: str) -> NDArray[np.int64]:
+    def numbers(self, kind: str) -> Numbers:
         """The numbers of all columns of a kind."""
         if kind in RUNS:
-            return self._numbers_of_runs[kind]
+            runs: Numbers = self.runs.column[self.runs.part == (kind == "run_part")]
+            return runs
         return np.fromiter(self.table(kind).values(), dtype=np.int64, count=len(self.table(kind)))
-
-    @cached_property
-    def _numbers_of_runs(self) -> dict[str, NDArray[np.int64]]:
-        return {kind: np.flatnonzero([column.kind == kind for column in self.all]) for kind in RUNS}
 
     def add(
         self, kind: str, key: tuple[str, ...], high: float | None = None, integer: bool = False, low: float = 0.0

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
 from planner.model.build import Model
 from planner.model.constraints.budget import drawn
+from planner.model.runs import Numbers
 from planner.model.variables import HKD_PER_MODEL_UNIT
 from planner.plan.rows import Draw, Spend
 from planner.solve.outcome import Floats
@@ -29,7 +29,7 @@ def amounts(model: Model, values: Floats, kind: str) -> Iterator[tuple[tuple[str
     return zip([model.columns.all[number].key for number in some.tolist()], values[some].tolist(), strict=True)
 
 
-def decided(model: Model, values: Floats, kind: str) -> NDArray[np.int64]:
+def decided(model: Model, values: Floats, kind: str) -> Numbers:
     """The numbers of the columns of a kind that are not negligible."""
     numbers = model.columns.numbers(kind)
     return numbers[np.abs(values[numbers]) > NEGLIGIBLE]
@@ -52,9 +52,8 @@ def period(model: Model, node: str) -> str:
 def spend(model: Model, values: Floats, shares: Shares) -> Iterator[Spend]:
     """Spending by cost, node, site and fund; `hkd` is undiscounted, `objective_hkd` is what it counts in the objective."""
     sums: dict[tuple[str, str, str, str], list[float]] = {}
-    chosen: list[float] = values.tolist()
     for line in model.lines:
-        amount = line.hkd * chosen[line.column]
+        amount = line.hkd * float(values[line.column])
         if not amount:
             continue
         for fund, share in shares.get(id(line), (("", 1.0),)):

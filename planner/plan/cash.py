@@ -59,10 +59,9 @@ class Grant(NamedTuple):
 
 def payments(model: Model, values: Floats, shares: Shares) -> list[Payment]:
     """All cash of a plan, by fund."""
-    chosen = values.tolist()
     sums: dict[tuple[str, str, str, date | None], float] = defaultdict(float)
     for line in model.lines:
-        if line.cash and (hkd := line.hkd * chosen[line.column]):
+        if line.cash and (hkd := line.hkd * float(values[line.column])):
             day = decided(model, line)
             for fund, share in shares.get(id(line), (("", 1.0),)):
                 sums[line.cost, fund, line.node.id, day] += hkd * share

@@ -31,12 +31,11 @@ class JobCosts:
         self.model = model
         spent: dict[Place, float] = defaultdict(float)
         self.ports: dict[str, float] = defaultdict(float)
-        chosen = values.tolist()
         for line in model.lines:
             # Lines of risk weigh the others anew; nobody is paid by them.
-            if line.cost == "risk" or not chosen[line.column]:
+            if line.cost == "risk" or not values[line.column]:
                 continue
-            column, hkd = model.columns.all[line.column], line.hkd * line.weight * chosen[line.column]
+            column, hkd = model.columns.all[line.column], line.hkd * line.weight * float(values[line.column])
             if column.kind == "port":
                 self.ports[column.key[0]] += hkd
             elif place := _place(model, column.kind, column.key):

@@ -47,7 +47,7 @@ def to_pulp(model: Model, objective: list[float] | None = None) -> Program:
         )
         for c in model.columns.all
     )
-    coefficients = model.cost_coefficients() if objective is None else objective
+    coefficients = model.cost_coefficients().tolist() if objective is None else objective
     problem += _sum([(v, c) for v, c in zip(variables, coefficients, strict=True) if c])
     for row in model.rows:
         # Summed by number: PuLP's variables hash in Python.

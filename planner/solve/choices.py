@@ -56,7 +56,7 @@ def chosen(model: Model, solve: Solve) -> tuple[Model, Solution]:
 def _in_part(model: Model, closed: Solution) -> tuple[Model, Solution] | None:
     """The choice where halls that are free in part tell it; None where they do not, or nobody knows where the closed optimum stands."""
     at = closed.at
-    if at is None or any(column.integer for column in model.columns.all):
+    if at is None or len(arrays(model).whole):
         return None
     program, halls = arrays(model), np.array(list(model.columns.us_free.values()), dtype=np.int64)
     opened = program.high.copy()

@@ -63,7 +63,7 @@ def uses(model: Model, values: Floats) -> int:
 def told(model: Model, best: Solution) -> Solution:
     """The simplest plan near the best, which gives the prices."""
     values = simplest(model, best)
-    objective = float(np.array(model.cost_coefficients()) @ values)
+    objective = float(model.cost_coefficients() @ values)
     gap = (objective - best.priced.objective) / max(abs(objective), ROUNDING)
     return replace(best, objective=objective, values=values, gap=gap, optimum=best.priced)
 

@@ -14,6 +14,7 @@ from planner.errors import Infeasible, InvalidInput, Problem, SolverFailed
 from planner.model.build import Model, build
 from planner.model.rows import Row, Terms
 from planner.solve import solver as solvers
+from planner.solve.arrays import arrays
 from planner.solve.choices import Solve, chosen
 from planner.solve.near_ties import paid_in_order, simplest, told
 from planner.solve.outcome import CLASH, Floats, GaveUp, NoPlan, Solution
@@ -54,7 +55,7 @@ def _solved(model: Model, solver: str, least_cost: Solve | None) -> tuple[Model,
         if plan := rounded(held, relaxed, guide):
             return in_lots(held), plan
     held, best = chosen(model, least)
-    near = model.case.near_tie_share and not any(column.integer for column in held.columns.all)
+    near = model.case.near_tie_share and not len(arrays(held).whole)
     return held, told(held, best) if near else best
 
 
@@ -72,7 +73,7 @@ def solve_model(
 ) -> Solution:
     """Solve a model, or raise what kept it from being solved. `start`: values of a plan that satisfies all of it."""
     whole = model.case.whole
-    integers = any(column.integer for column in model.columns.all)
+    integers = len(arrays(model).whole)
     outcome = solvers.solve(
         model,
         objective,

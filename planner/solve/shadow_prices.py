@@ -60,8 +60,8 @@ def check_duality(model: Model, solution: Solution) -> float:
     limits = np.where(np.isinf(program.row_high), program.row_low, program.row_high)
     lows, highs = program.low, program.high
     if solution.relaxed_objective is not None:
-        whole = np.array([column.integer for column in model.columns.all])
-        lows, highs = np.where(whole, solution.values, lows), np.where(whole, solution.values, highs)
+        lows, highs = lows.copy(), highs.copy()
+        lows[program.whole] = highs[program.whole] = solution.values[program.whole]
     lows, highs = (np.where(np.isinf(bound), 0.0, bound) for bound in (lows, highs))
     bounds = np.where(solution.reduced_costs < 0, highs, lows)
     dual = float(solution.prices @ limits + solution.reduced_costs @ bounds)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from planner.errors import Infeasible
 from planner.model.build import Model
 from planner.solve import solver as solvers
+from planner.solve.arrays import arrays
 from planner.solve.outcome import Solution, relative_gap
 from planner.solve.tree_program import TreeProgram
 
@@ -26,7 +27,7 @@ def solved_tree(model: Model) -> Solution | None:
     least = min(FROM_FUTURES_ABOVE_COLUMNS, model.case.decomposition.above_columns)
     if len(model.columns.all) <= least or len(model.case.tree.leaves) == 1:
         return None
-    if any(column.integer for column in model.columns.all):
+    if len(arrays(model).whole):
         return None
     began, tree = time.perf_counter(), TreeProgram(model)
     try:

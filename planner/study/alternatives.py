@@ -141,7 +141,7 @@ class _Space:
 
     @classmethod
     def around(cls, plan: Plan, slack: float) -> _Space:
-        cost, optimum = np.array(plan.model.cost_coefficients()), plan.neighbourhood.optimum
+        cost, optimum = plan.model.cost_coefficients(), plan.neighbourhood.optimum
         best = float(cost @ plan.solution.values)
         ceiling = best + slack * abs(best) + 1e-9 * max(1.0, abs(best))
         terms = Terms.of((int(i), float(cost[i])) for i in np.flatnonzero(cost))

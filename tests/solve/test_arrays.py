@@ -14,6 +14,7 @@ from proof import model_of
 
 from planner.model.build import Model, build
 from planner.model.rows import Row, Terms
+from planner.model.runs import Runs
 from planner.solve.arrays import Arrays, arrays, rebounded
 
 MODEL = model_of()
@@ -100,6 +101,16 @@ def test_sums_prices_and_parts_are_those_of_the_matrix(seed: int) -> None:
     assert dense(part) == pytest.approx(matrix[rows][:, columns])
     assert part.binds.tolist() == rows.tolist()
     assert dense(program.part(columns, np.arange(9))) == pytest.approx(matrix[:, columns])
+
+
+def test_columns_that_differ_in_their_node_alone_are_kin() -> None:
+    model = build(every_family())
+    kin = arrays(model).kin.tolist()
+    names = [(column.kind, column.key[:-1]) for column in model.columns.all]
+    assert len({*zip(kin, names, strict=True)}) == len({*kin}) == len({*names})
+    # Where runs are told column by column, as in a program put together of others, it is the same.
+    told = arrays(replace(model, columns=model.columns.but(runs=Runs()))).kin.tolist()
+    assert len({*zip(kin, told, strict=True)}) == len({*told}) == len({*kin})
 
 
 def dense(program: Arrays) -> np.ndarray:

@@ -30,4 +30,4 @@ def missing_hkd(plan: Plan, name: str) -> float:
     """What the plan pays for missing the target, HKD in present value."""
     x, costs = plan.model.columns, plan.model.cost_coefficients()
     paid = (costs[c] * float(plan.solution.values[c]) for (target, _), c in x.shortfall.items() if target == name)
-    return sum(paid) * HKD_PER_MODEL_UNIT
+    return float(sum(paid)) * HKD_PER_MODEL_UNIT

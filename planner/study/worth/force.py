@@ -48,7 +48,7 @@ class Move:
     @classmethod
     def between(cls, start: Model, end: Model) -> Move:
         """Costs in million HKD."""
-        cost = np.array(end.cost_coefficients()) - np.array(start.cost_coefficients())
+        cost = end.cost_coefficients() - start.cost_coefficients()
         terms = [
             (number, column, now.get(column, 0.0), then.get(column, 0.0) - now.get(column, 0.0))
             for number, (here, there) in enumerate(zip(start.rows, end.rows, strict=False))
@@ -92,7 +92,7 @@ class Forcing:
             raise SolverFailed(f"{plan.solution.solver} keeps no program to force a decision on; plan with HiGHS")
         columns = [*chain.from_iterable(forced), *(column for move in moves for column in move.columns)]
         self._restricted = plan.neighbourhood.restricted(columns)
-        self._cost, self._values = np.array(plan.model.cost_coefficients()), plan.solution.values
+        self._cost, self._values = plan.model.cost_coefficients(), plan.solution.values
         self._row = len(plan.model.rows)
 
     @contextmanager
