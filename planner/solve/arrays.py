@@ -270,17 +270,6 @@ def _binds(rows: Sequence[Row]) -> NDArray[np.int8]:
     return np.array([_BINDS.get(row.family, 0) for row in rows], dtype=np.int8)
 
 
-def _kin(columns: Columns) -> Numbers:
-    """By column: the same number for those that differ in their node alone, as runs of one placement do."""
-    kin, runs = np.full(len(columns.all), OUTSIDE), columns.runs
-    kin[runs.column] = 2 * runs.placement + runs.part
-    others, first, known = np.flatnonzero(kin == OUTSIDE), int(kin.max(initial=OUTSIDE)) + 1, dict[object, int]()
-    for number in others.tolist():
-        column = columns.all[number]
-        kin[number] = known.setdefault((column.kind, column.key[:-1]), first + len(known))
-    return kin
-
-
 def _whole(columns: Sequence[Column]) -> Numbers:
     return np.flatnonzero(np.fromiter(map(attrgetter("integer"), columns), dtype=bool, count=len(columns)))
 

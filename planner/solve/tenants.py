@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from planner.solve.arrays import DEVICE_PERIODS, ONE_TENANT, OUTSIDE, Arrays, Numbers, ranges, starts
+from planner.solve.arrays import DEVICE_PERIODS, ONE_TENANT, OUTSIDE, Arrays, Numbers, distinct, ranges, starts
 from planner.solve.outcome import Floats
 from planner.solve.resolve import Live
 
@@ -41,14 +41,15 @@ class Tenants:
         before, least = None, np.arange(len(program.cost))
         while before is None or (least != before).any():
             before = least
-            of_row = np.minimum.reduceat(before[column], first)
+            least_of_row = np.minimum.reduceat(before[column], first)
             least = before.copy()
-            np.minimum.at(least, column, np.repeat(of_row, lengths))
+            np.minimum.at(least, column, np.repeat(least_of_row, lengths))
             least = least[least]
-        of_column, of_rows = np.full(len(least), OUTSIDE), np.full(len(program.row_low), OUTSIDE)
-        _, of_rows[rows] = np.unique(least[column[first]], return_inverse=True)
-        of_column[column] = np.repeat(of_rows[rows], lengths)
-        return cls(program, of_column, of_rows)
+        of_column, of_row = np.full(len(program.cost), OUTSIDE), np.full(len(program.row_low), OUTSIDE)
+        owner = least[column[first]]
+        of_row[rows] = np.searchsorted(distinct(owner), owner)
+        of_column[column] = np.repeat(of_row[rows], lengths)
+        return cls(program, of_column, of_row)
 
     @cached_property
     def count(self) -> int:
