@@ -49,7 +49,7 @@ def svg(lines: Sequence[Line], marks: dict[float, str]) -> str:
     """The picture. `marks`: a word for some sizes."""
     across = Axis.over([x for line in lines for x, _ in line.points], LEFT, WIDTH - RIGHT)
     up = Axis.over([y for line in lines for _, y in line.points], HEIGHT - BOTTOM, TOP)
-    body = [*_grid(across, up, marks)]
+    body, names = [*_grid(across, up, marks)], list[str]()
     label_at = -math.inf
     # From the bottom up, so that labels which would overlap move upwards.
     for number, line in sorted(enumerate(lines), key=lambda one: one[1].points[-1][1]):
@@ -59,10 +59,13 @@ def svg(lines: Sequence[Line], marks: dict[float, str]) -> str:
         body.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
         body += [f'<circle cx="{x}" cy="{y}" r="3" fill="{colour}"/>' for x, y in places]
         label_at = max(label_at + APART, HEIGHT - places[-1][1])
-        body.append(f'<text x="{places[-1][0] + 8}" y="{HEIGHT - label_at + 4:.1f}" fill="{colour}">{line.name}</text>')
+        # Rimmed with white and above all lines, since a line that goes on may pass below the name of one that ends.
+        rim = 'stroke="white" stroke-width="5" stroke-linejoin="round" paint-order="stroke"'
+        at = f'x="{places[-1][0] + 8}" y="{HEIGHT - label_at + 4:.1f}"'
+        names.append(f'<text {at} {rim} fill="{colour}">{line.name}</text>')
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" font-size="12">\n'
-        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>\n' + "\n".join(body) + "\n</svg>\n"
+        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>\n' + "\n".join(body + names) + "\n</svg>\n"
     )
 
 
