@@ -12,6 +12,7 @@ import numpy as np
 
 from planner.model.build import Model
 from planner.model.constraints.budget import drawn
+from planner.model.costs import Lines
 from planner.model.runs import Numbers
 from planner.model.variables import HKD_PER_MODEL_UNIT
 from planner.plan.rows import Draw, Spend
@@ -38,9 +39,8 @@ def decided(model: Model, values: Floats, kind: str) -> Numbers:
 def spent_on(model: Model, values: Floats, cost: str) -> dict[int, float]:
     """HKD of one cost by column, undiscounted."""
     spent: dict[int, float] = {}
-    for line in model.lines:
-        if line.cost == cost:
-            spent[line.column] = spent.get(line.column, 0.0) + line.hkd * float(values[line.column])
+    for line in Lines(model.lines_on(cost)):
+        spent[line.column] = spent.get(line.column, 0.0) + line.hkd * float(values[line.column])
     return spent
 
 
@@ -70,14 +70,15 @@ def spend(model: Model, values: Floats, shares: Shares) -> Iterator[Spend]:
 
 def fund_shares(model: Model, values: Floats) -> Shares:
     """Who pays what: each fund's part of what the bucket of a line draws."""
-    shares: Shares = {}
+    of_piece: dict[int, tuple[tuple[str, float], ...]] = {}
     for (bucket, node), lines in model.columns.buckets.items():
         given = {fund: float(values[column]) for fund, column in drawn(model.columns, bucket, node).items()}
         total = sum(given.values())
         if total > 0:
             parts = tuple((fund, amount / total) for fund, amount in given.items() if amount > 0)
-            shares |= dict.fromkeys(map(id, lines.decided(values)), parts)
-    return shares
+            of_piece.update(dict.fromkeys(map(id, lines.pieces), parts))
+    pieces = model.lines.of_pieces(values) if of_piece else ()
+    return {id(line): of_piece[id(piece)] for line, piece in pieces if id(piece) in of_piece}
 
 
 def draws(model: Model, values: Floats) -> Iterator[Draw]:

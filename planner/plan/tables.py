@@ -11,13 +11,15 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 
+import numpy as np
+
 from planner.domain.horizon import Node
 from planner.model.build import Model
 from planner.model.constraints.carbon_cap import tonnes_per_mwh
 from planner.model.energy import full_mwh, owned_mwh
 from planner.model.options import Options
 from planner.model.timing import days_in
-from planner.model.variables import RUNS
+from planner.model.variables import RUNS, Columns
 from planner.plan.amounts import NEGLIGIBLE, amounts, decided, draws, fund_shares, period, spend, spent_on
 from planner.plan.cash import cash_years, fund_years, payments
 from planner.plan.jobs import jobs
@@ -47,18 +49,17 @@ Drawn = list[tuple[Node, dict[tuple[str, str], float]]]
 
 def tables(model: Model, values: Floats, prices: list[ShadowPrice]) -> Rows:
     """All that follows from the values of the columns, and what each limit is worth."""
-    chosen = values.tolist()
+    shares = fund_shares(model, values)
     # Of a hundred thousand lines a few thousand are of something decided, and the others are nobody's money.
     model = replace(model, lines=model.lines.decided(values))
     ran, missing, parts = list(service(model, values)), list(unserved(model, values)), list(part_periods(model, values))
-    drawn = _drawn(model, chosen)
-    shares = fund_shares(model, values)
+    drawn = _drawn(model, values)
     paid = payments(model, values, shares)
     cash = list(cash_years(model.case, paid))
     return Rows(
         orders=list(orders(model, values)),
         rentals=list(rentals(model, values)),
-        fleet=list(fleet(model, chosen)),
+        fleet=list(fleet(model, values)),
         part_periods=parts,
         service=ran,
         unserved=missing,
@@ -119,19 +120,30 @@ def rentals(model: Model, values: Floats) -> Iterator[Rental]:
         }  # fmt: skip
 
 
-def fleet(model: Model, chosen: list[float]) -> Iterator[Fleet]:
+def fleet(model: Model, values: Floats) -> Iterator[Fleet]:
     """Devices owned that stand all of the node, with what joined them and was taken out then."""
-    order, retire, arrivals = model.columns.order, model.columns.retire, model.options.arrivals
-    for key, column in model.columns.fleet.items():
-        accelerator, site, node = key
-        devices, retired = chosen[column], chosen[retire[key]]
-        came = arrivals.get((accelerator, site, node), ())
-        arrived = sum((chosen[order[o.offer.id, site, o.node.id]] for o in came), 0.0)
+    x, came = model.columns, _came(model, values)
+    amounts = values[x.numbers("fleet")].tolist(), values[x.numbers("retire")].tolist()
+    for key, devices, retired in zip(x.fleet, *amounts, strict=True):
+        arrived = came.get(key, 0.0)
         if max(devices, retired, arrived) > NEGLIGIBLE:
+            accelerator, site, node = key
             yield {
                 "accelerator": accelerator, "site": site, "node": node, "period": period(model, node),
                 "devices": devices, "arrived": arrived, "retired": retired,
             }  # fmt: skip
+
+
+def _came(model: Model, values: Floats) -> dict[tuple[str, ...], float]:
+    """By accelerator, site and node: devices of the orders for which it is the first node that they stand all of."""
+    came: dict[tuple[str, ...], float] = defaultdict(float)
+    devices = values[model.columns.numbers("order")]
+    keys = list(model.columns.order)
+    for number in np.flatnonzero(devices).tolist():
+        order = model.options.orders[keys[number]]  # type: ignore[index]
+        for node, _ in order.whole:
+            came[order.accelerator, order.site.id, node.id] += float(devices[number])
+    return came
 
 
 def part_periods(model: Model, values: Floats) -> Iterator[PartPeriod]:
@@ -245,9 +257,9 @@ def carbon(model: Model, drawn: Drawn) -> Iterator[Carbon]:
                 }  # fmt: skip
 
 
-def _drawn(model: Model, chosen: list[float]) -> Drawn:
+def _drawn(model: Model, values: Floats) -> Drawn:
     """MWh at the meter of all that stands, runs or is rented."""
-    options, x, used = model.options, model.columns, _used(model, chosen)
+    options, x, used, chosen = model.options, model.columns, _used(model, values), values.tolist()
     drawn: Drawn = []
     for node in model.case.tree:
         totals: dict[tuple[str, str], float] = {}
@@ -264,10 +276,18 @@ def _drawn(model: Model, chosen: list[float]) -> Drawn:
     return drawn
 
 
-def _used(model: Model, chosen: list[float]) -> set[tuple[str, ...]]:
+def _used(model: Model, values: Floats) -> set[tuple[str, ...]]:
     """Accelerator, site and node of what is owned, be it for a part of the node, or runs."""
     x, parts = model.columns, model.options.part_of
-    places = {key for key, column in x.fleet.items() if chosen[column]}
-    places |= {(parts[key].accelerator, *key[2:]) for key, column in x.part.items() if chosen[column]}
-    runs = (number for kind in RUNS for number in x.numbers(kind).tolist() if chosen[number])
-    return places | {x.all[number].key[1:] for number in runs}
+    keys = [x.all[number].key for kind in ("fleet", *RUNS) for number in _some(x, kind, values)]
+    places = {key[-3:] for key in keys}
+    return places | {
+        (parts[key].accelerator, *key[2:]) for key in (x.all[number].key for number in _some(x, "part", values))
+    }
+
+
+def _some(x: Columns, kind: str, values: Floats) -> list[int]:
+    """The numbers of the columns of a kind that are not zero."""
+    numbers = x.numbers(kind)
+    some: list[int] = numbers[values[numbers] != 0].tolist()
+    return some

@@ -103,7 +103,8 @@ def _declare_draws(options: Options, x: Columns, buckets: Iterable[tuple[Bucket,
 
 def drawn(x: Columns, bucket: Bucket, node_id: str) -> dict[str, int]:
     """By fund: the column of what it gives for the bucket in the node."""
-    return {f: x.draw[f, bucket.name, node_id] for f in bucket.funds if (f, bucket.name, node_id) in x.draw}
+    name = bucket.name
+    return {f: x.draw[f, name, node_id] for f in bucket.funds if (f, name, node_id) in x.draw}
 
 
 def rows(options: Options, x: Columns) -> Iterator[Row]:

@@ -114,7 +114,8 @@ class Lines:
 
     @cached_property
     def _lengths(self) -> NDArray[np.int64]:
-        return np.array([1 if isinstance(piece, Line) else len(piece) for piece in self.pieces], dtype=np.int64)
+        lengths = [1 if isinstance(piece, Line) else len(piece.hkd.columns) for piece in self.pieces]
+        return np.array(lengths, dtype=np.int64)
 
     @property
     def columns(self) -> NDArray[np.intc]:
@@ -127,12 +128,16 @@ class Lines:
 
     def decided(self, values: NDArray[np.float64]) -> Lines:
         """Those of a column whose value is not zero. A line is the same in all lines in which it stands."""
+        return Lines(line for line, _ in self.of_pieces(values))
+
+    def of_pieces(self, values: NDArray[np.float64]) -> Iterator[tuple[Line, Piece]]:
+        """The same, each with the piece that holds it."""
         numbers = np.flatnonzero(values[self.columns])
         ends = np.cumsum(self._lengths)
         places = np.searchsorted(ends, numbers, side="right")
         within = numbers - (ends - self._lengths)[places]
-        some = zip(map(self.pieces.__getitem__, places.tolist()), within.tolist(), strict=True)
-        return Lines(piece if isinstance(piece, Line) else piece.line(place) for piece, place in some)
+        for piece, place in zip(map(self.pieces.__getitem__, places.tolist()), within.tolist(), strict=True):
+            yield (piece if isinstance(piece, Line) else piece.line(place)), piece
 
     @cached_property
     def weighted_hkd(self) -> NDArray[np.float64]:
