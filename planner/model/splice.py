@@ -26,7 +26,7 @@ def spliced(trunk: Model, branches: Mapping[str, Model]) -> Model:
     """The trunk's program with each branch's own in its nodes, by scenario.
 
     A column that a branch's row names and no node has is zero: what one could not begin before the reveal was not
-    begun.
+    begun. What runs is told by its columns alone: there are no `runs` by which tables could be read.
     """
     if not branches:
         return trunk
