@@ -18,12 +18,13 @@ from planner.model.constraints import FAMILIES, Family, lots, supercomputer_ceil
 from planner.model.constraints.budget import open_buckets
 from planner.model.costs import COSTS, FUNDING, Line, Lines, Piece, risk
 from planner.model.costs.line import like
+from planner.model.declare import declare
 from planner.model.options import Options, find_options
 from planner.model.permission import Law
 from planner.model.rows import Row
 from planner.model.runs import Floats
 from planner.model.useful import Speeds
-from planner.model.variables import HKD_PER_MODEL_UNIT, Columns, declare, grouped
+from planner.model.variables import HKD_PER_MODEL_UNIT, Columns, grouped
 
 
 @dataclass(frozen=True)

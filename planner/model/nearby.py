@@ -21,8 +21,9 @@ from planner.model.alike import same_choices, same_law
 from planner.model.build import Model, build, program, rows_of, spend
 from planner.model.constraints import FAMILIES, supercomputer_ceiling
 from planner.model.costs import COSTS
+from planner.model.declare import bounded, speeded
 from planner.model.options import Options, find_options
-from planner.model.variables import Columns, bounded, speeded
+from planner.model.variables import Columns
 
 Parts = frozenset[str]
 NOTHING: Parts = frozenset()

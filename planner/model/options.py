@@ -247,7 +247,7 @@ class Options:
 
     @cached_property
     def asked(self) -> dict[tuple[str, str], float]:
-        """By workload and node: work asked for, as far as `planner.model.variables.asked` has worked it out, PFLOP/s-days."""
+        """By workload and node: work asked for, as far as `planner.model.asked` has worked it out, PFLOP/s-days."""
         return {}
 
     @cached_property

@@ -26,12 +26,13 @@ import numpy as np
 
 from planner.domain.horizon import Node
 from planner.domain.workload import Workload
+from planner.model.asked import asked
 from planner.model.family import Family
 from planner.model.options import Options
 from planner.model.rows import Row, Terms, decimals, whole_numbers
 from planner.model.runs import OUTSIDE, Floats, Groups
 from planner.model.timing import last_lapsed
-from planner.model.variables import Columns, asked
+from planner.model.variables import Columns
 
 
 def rows(options: Options, x: Columns) -> Iterator[Row]:

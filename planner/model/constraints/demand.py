@@ -16,10 +16,11 @@ from collections.abc import Iterator
 
 from planner.domain.horizon import Node
 from planner.domain.workload import Workload
+from planner.model.asked import asked, due
 from planner.model.family import Family
 from planner.model.options import Options
 from planner.model.rows import Row, Terms
-from planner.model.variables import Columns, asked, due
+from planner.model.variables import Columns
 
 
 def rows(options: Options, x: Columns) -> Iterator[Row]:

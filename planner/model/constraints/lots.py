@@ -25,11 +25,12 @@ from datetime import date
 from planner.domain.horizon import Node, add_months
 from planner.domain.offer import Offer
 from planner.domain.site import Site
+from planner.model.asked import asked
 from planner.model.constraints.supply import offered
 from planner.model.family import Family
 from planner.model.options import Options
 from planner.model.rows import Row, Terms
-from planner.model.variables import Columns, asked
+from planner.model.variables import Columns
 from planner.units import KW_PER_MW
 
 Key = tuple[str, str, str]

@@ -23,12 +23,13 @@ import numpy as np
 
 from planner.domain.horizon import Node
 from planner.domain.workload import Workload
+from planner.model.asked import asked
 from planner.model.family import Family
 from planner.model.options import Options
 from planner.model.placement import Placement
 from planner.model.rows import Row, Terms, decimals, whole_numbers
 from planner.model.runs import Floats, Numbers, Runs
-from planner.model.variables import Columns, asked
+from planner.model.variables import Columns
 
 
 def rows(options: Options, x: Columns) -> Iterator[Row]:

@@ -17,9 +17,9 @@ from math import fsum
 from planner.domain.case import Case
 from planner.domain.horizon import Node
 from planner.domain.workload import Workload
+from planner.model.asked import asked
 from planner.model.options import Options
 from planner.model.timing import discount
-from planner.model.variables import asked
 from planner.performance.service import load_of, request_flop, workload_shape
 from planner.plan.plan import Plan
 from planner.study.compare.carry_out import CarriedOut
