@@ -17,8 +17,8 @@ import numpy as np
 from planner.errors import Infeasible, SolverFailed
 from planner.model.build import Model
 from planner.model.variables import Column
-from planner.solve.arrays import arrays, rebounded
 from planner.solve.from_optimum import from_optimum
+from planner.solve.of_model import arrays, rebounded
 from planner.solve.outcome import Solution, relative_gap
 from planner.solve.part import LITTLE
 from planner.solve.resolve import PRIMAL, Optimum

@@ -7,7 +7,7 @@ import time
 from planner.errors import Infeasible
 from planner.model.build import Model
 from planner.solve import solver as solvers
-from planner.solve.arrays import arrays
+from planner.solve.of_model import arrays
 from planner.solve.outcome import Solution
 from planner.solve.resolve import Optimum
 from planner.solve.sifted import solve_near

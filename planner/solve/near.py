@@ -9,9 +9,10 @@ import numpy as np
 
 from planner.model.build import Model
 from planner.model.rows import Row
-from planner.solve.arrays import OUTSIDE, arrays, places, same_columns
+from planner.solve.arrays import OUTSIDE
 from planner.solve.from_optimum import from_optimum
 from planner.solve.objective import solve_model
+from planner.solve.of_model import arrays, places, same_columns
 from planner.solve.outcome import Solution
 from planner.solve.resolve import Optimum, seen_from
 from planner.solve.restricted import Restricted

@@ -26,8 +26,9 @@ from planner.domain.fund import Fund
 from planner.domain.horizon import Period
 from planner.errors import Infeasible, SolverFailed
 from planner.model.build import Model
-from planner.solve.arrays import Arrays, arrays, distinct
+from planner.solve.arrays import Arrays, distinct
 from planner.solve.highs import FROM_SCRATCH
+from planner.solve.of_model import arrays
 from planner.solve.outcome import Floats, Solution
 from planner.solve.resolve import Live
 

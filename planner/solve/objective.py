@@ -14,9 +14,9 @@ from planner.errors import Infeasible, InvalidInput, Problem, SolverFailed
 from planner.model.build import Model, build
 from planner.model.rows import Row, Terms
 from planner.solve import solver as solvers
-from planner.solve.arrays import arrays
 from planner.solve.choices import Solve, chosen
 from planner.solve.near_ties import paid_in_order, simplest, told
+from planner.solve.of_model import arrays
 from planner.solve.outcome import CLASH, Floats, GaveUp, NoPlan, Solution
 from planner.solve.reach import beyond
 from planner.solve.rounding import in_fractions, in_lots, rounded, tidied

@@ -22,8 +22,8 @@ import numpy as np
 from planner.errors import Infeasible
 from planner.model.build import Model
 from planner.model.constraints.lots import in_term, least_devices
-from planner.solve.arrays import arrays, rebounded
 from planner.solve.highs import FROM_SCRATCH
+from planner.solve.of_model import arrays, rebounded
 from planner.solve.outcome import Floats, Solution
 from planner.solve.resolve import Live, Optimum
 

@@ -15,7 +15,7 @@ from planner.model.build import Model
 from planner.model.constraints import KNOWN
 from planner.model.rows import label
 from planner.model.variables import HKD_PER_MODEL_UNIT
-from planner.solve.arrays import arrays
+from planner.solve.of_model import arrays
 from planner.solve.outcome import Solution
 
 RELATIVE_TOLERANCE = 1e-6

@@ -8,7 +8,7 @@ from dataclasses import replace
 from planner.errors import Infeasible
 from planner.model.build import Model
 from planner.solve import solver as solvers
-from planner.solve.arrays import arrays
+from planner.solve.of_model import arrays
 from planner.solve.outcome import Solution, relative_gap
 from planner.solve.tree_program import TreeProgram
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from planner.errors import UsageError
 from planner.model.build import Model
 from planner.solve import highs
-from planner.solve.arrays import Arrays, arrays
+from planner.solve.arrays import Arrays
 from planner.solve.begun import begun
+from planner.solve.of_model import arrays
 from planner.solve.outcome import Floats, Outcome
 
 if TYPE_CHECKING:

@@ -18,11 +18,12 @@ from numpy.typing import NDArray
 from planner.domain.horizon import Node, Tree
 from planner.model.build import Model
 from planner.model.variables import HKD_PER_MODEL_UNIT
-from planner.solve.arrays import Arrays, Numbers, arrays
+from planner.solve.arrays import Arrays, Numbers
 from planner.solve.basis import BASIC
 from planner.solve.begun import from_nothing
 from planner.solve.between_trees import Future, of_future, of_tree
 from planner.solve.by_branch import ByBranch, by_branch
+from planner.solve.of_model import arrays
 from planner.solve.outcome import Floats, Standing
 from planner.solve.part import LITTLE
 from planner.solve.resolve import PRIMAL, Optimum, told_by

@@ -24,7 +24,8 @@ from planner.model.procurement import Order, Rental
 from planner.model.rows import Row, Terms
 from planner.model.variables import HKD_PER_MODEL_UNIT
 from planner.plan.plan import Plan, make_plan
-from planner.solve.arrays import OUTSIDE, Arrays, Numbers, arrays
+from planner.solve.arrays import OUTSIDE, Arrays, Numbers
+from planner.solve.of_model import arrays
 from planner.solve.outcome import Floats
 from planner.solve.resolve import PRIMAL, Optimum, seen_from
 from planner.solve.restricted import Restricted

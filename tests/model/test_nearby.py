@@ -22,7 +22,7 @@ from planner.model.build import Model, build
 from planner.model.nearby import REACHES, build_near, reached
 from planner.model.placement import Placement
 from planner.plan.plan import make_plan
-from planner.solve.arrays import arrays
+from planner.solve.of_model import arrays
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted((ROOT / "examples").glob("[0-9]*/case.yaml"))

@@ -10,10 +10,11 @@ from tiny import case
 from planner.errors import Infeasible
 from planner.model.build import Model, build
 from planner.solve import begun as begun_module
-from planner.solve.arrays import DEVICE_PERIODS, ONE_TENANT, OUTSIDE, Arrays, arrays
+from planner.solve.arrays import DEVICE_PERIODS, ONE_TENANT, OUTSIDE, Arrays
 from planner.solve.begun import begun, from_nothing
 from planner.solve.highs import FROM_SCRATCH
 from planner.solve.objective import solve_model
+from planner.solve.of_model import arrays
 from planner.solve.resolve import Live
 from planner.solve.tenants import Tenants
 

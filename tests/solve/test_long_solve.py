@@ -17,7 +17,7 @@ from planner.intake.read import read_case
 from planner.model.build import build
 from planner.plan.plan import make_plan
 from planner.solve import highs
-from planner.solve.arrays import arrays
+from planner.solve.of_model import arrays
 from planner.solve.outcome import NoPlan
 from planner.solve.resolve import Live
 from planner.study.clash.conflict import irreducible

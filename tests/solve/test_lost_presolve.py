@@ -9,8 +9,8 @@ from tiny import case
 from planner.errors import SolverFailed
 from planner.model.build import build
 from planner.plan.plan import make_plan
-from planner.solve.arrays import arrays
 from planner.solve.highs import solve
+from planner.solve.of_model import arrays
 from planner.solve.outcome import Solution
 
 

@@ -7,9 +7,9 @@ from tiny import case
 from planner.errors import Infeasible
 from planner.model.build import build
 from planner.plan.plan import make_plan
-from planner.solve.arrays import places
 from planner.solve.near import Near
 from planner.solve.objective import solve_model
+from planner.solve.of_model import places
 
 
 def least(seed: int, near: Near) -> tuple[float | None, float | None]:

@@ -14,7 +14,7 @@ from planner.plan.plan import make_plan
 from planner.report.screen import screen
 from planner.report.summary import summarise
 from planner.solve import highs
-from planner.solve.arrays import arrays
+from planner.solve.of_model import arrays
 from planner.solve.outcome import NoPlan, Outcome, Solution
 
 WHOLE = {"lots": True, "gap": 0}

@@ -15,8 +15,9 @@ import numpy as np
 from planner.errors import SolverFailed
 from planner.model.build import Model
 from planner.model.rows import Row
-from planner.solve.arrays import Arrays, arrays
+from planner.solve.arrays import Arrays
 from planner.solve.highs import INFEASIBLE, OPTIMAL, PRESOLVED, load
+from planner.solve.of_model import arrays
 from planner.solve.outcome import Floats
 from planner.solve.resolve import Live
 from planner.solve.restricted import Restricted

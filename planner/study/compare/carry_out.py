@@ -15,9 +15,9 @@ from planner.model.build import Model, build
 from planner.model.ledger import Refusal
 from planner.model.rows import Row, Terms
 from planner.plan.plan import Plan, read_plan
-from planner.solve.arrays import rebounded
 from planner.solve.choices import chosen
 from planner.solve.objective import solve_model
+from planner.solve.of_model import rebounded
 from planner.solve.outcome import Solution
 from planner.study.compare.fleet import Key
 

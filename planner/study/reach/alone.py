@@ -20,8 +20,9 @@ import numpy as np
 from planner.model.build import Model
 from planner.model.constraints.budget import drawn
 from planner.model.rows import Row
-from planner.solve.arrays import arrays, distinct
+from planner.solve.arrays import distinct
 from planner.solve.highs import PRESOLVED
+from planner.solve.of_model import arrays
 from planner.solve.reach import sites_of
 from planner.solve.resolve import Live
 from planner.study.reach.moves import ALL, FAMILIES

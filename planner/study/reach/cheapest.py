@@ -23,8 +23,9 @@ from planner.errors import Infeasible, InvalidInput, SolverFailed
 from planner.intake.overrides.override import override
 from planner.model.build import Model, build
 from planner.plan.plan import Plan, make_plan
-from planner.solve.arrays import Arrays, arrays
+from planner.solve.arrays import Arrays
 from planner.solve.choices import taken_over
+from planner.solve.of_model import arrays
 from planner.solve.outcome import Floats
 from planner.solve.sifted import solve_near
 from planner.study.clash.movable import Knob

@@ -23,8 +23,9 @@ from planner.model.build import Model, build
 from planner.model.constraints.carbon_cap import carbon_terms
 from planner.model.rows import Row, Terms
 from planner.model.variables import HKD_PER_MODEL_UNIT
-from planner.solve.arrays import Arrays, arrays
+from planner.solve.arrays import Arrays
 from planner.solve.highs import FROM_SCRATCH
+from planner.solve.of_model import arrays
 from planner.solve.outcome import Floats
 from planner.solve.resolve import Live
 from planner.solve.restricted import Restricted

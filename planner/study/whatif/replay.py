@@ -19,9 +19,9 @@ from planner.model.build import Model, build
 from planner.model.timing import discount, price_growth
 from planner.plan.plan import Plan, read_plan
 from planner.plan.rows import Record
-from planner.solve.arrays import rebounded
 from planner.solve.choices import chosen
 from planner.solve.objective import solve_model
+from planner.solve.of_model import rebounded
 
 Key = tuple[str, ...]
 """Offer, site and node of an order."""
