@@ -46,8 +46,12 @@ class Terms:
     @classmethod
     def of(cls, pairs: Iterable[Term]) -> Terms:
         """The terms of these pairs of column and coefficient."""
-        columns, values = tuple(zip(*pairs, strict=True)) or ((), ())
-        return cls(array("i", columns), array("d", values))
+        # Most sums are of a few columns, for which one by one takes half of the time of all at once.
+        columns, values = array("i"), array("d")
+        for column, value in pairs:
+            columns.append(column)
+            values.append(value)
+        return cls(columns, values)
 
     @classmethod
     def each(cls, columns: Iterable[int], value: float) -> Terms:
