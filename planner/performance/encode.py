@@ -10,12 +10,14 @@ Judgement: nobody has measured encoders for this model; it takes them to reach w
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from planner.domain.accelerator import Accelerator
 from planner.domain.model_shape import ModelShape
 from planner.domain.speed_parameters import SpeedParameters
 from planner.errors import InvalidInput
 from planner.performance.copies import BATCH_MAX, REPLICA_MAX, Wish
+from planner.performance.kept import answered
 from planner.performance.memory import usable_bytes
 from planner.performance.serving import Served, format_of, runs_in, server_of, serving_rates
 from planner.performance.serving_step import encode_seconds, weight_bytes
@@ -27,13 +29,7 @@ def encode_on(
     """The speed of one device of each at passes over `tokens_in` tokens; `Served.reason` says why there is none, InvalidInput
     which figure is not published.
     """
-    answers: list[Served | InvalidInput] = []
-    for accelerator in accelerators:
-        try:
-            answers.append(_encode(shape, accelerator, wish, parameters))
-        except InvalidInput as error:
-            answers.append(error)
-    return answers
+    return [answered(partial(_encode, shape, accelerator, wish, parameters)) for accelerator in accelerators]
 
 
 def _encode(shape: ModelShape, accelerator: Accelerator, wish: Wish, parameters: SpeedParameters) -> Served:

@@ -1,4 +1,4 @@
-"""Answers that are kept, and what they hang on in a form that may be kept with them."""
+"""Answers about several devices: kept, with what they hang on in a form that may be kept, and none where a figure is not published."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Generic, TypeVar
 
 from planner.domain.speed_parameters import SpeedParameters
+from planner.errors import InvalidInput
 
 Subject = TypeVar("Subject", bound=Hashable)
 Answer = TypeVar("Answer")
@@ -51,3 +52,18 @@ class Answers(Generic[Subject, Answer]):
     def forget(self) -> None:
         """Keep nothing."""
         self._by_question, self._kept = {}, 0
+
+
+def answered(work: Callable[[], Answer]) -> Answer | InvalidInput:
+    """What the work gives, or which figure that it needs is not published: the others asked about have their answers."""
+    try:
+        return work()
+    except InvalidInput as error:
+        return error
+
+
+def given(answer: Answer | InvalidInput) -> Answer:
+    """The answer. Raises InvalidInput where a figure is not published."""
+    if isinstance(answer, InvalidInput):
+        raise InvalidInput(*answer.problems)
+    return answer

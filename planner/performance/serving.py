@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from planner.domain.accelerator import Accelerator
 from planner.domain.model_shape import ModelShape
@@ -16,7 +17,7 @@ from planner.domain.serving_parameters import ServingBand, ServingParameters, Se
 from planner.domain.speed_parameters import SpeedParameters
 from planner.errors import InvalidInput, Problem
 from planner.performance.copies import Wish, best_copies
-from planner.performance.kept import Answers, Kept
+from planner.performance.kept import Answers, Kept, answered, given
 from planner.performance.rates import LOW_PRECISION, OTHER, device_of
 from planner.performance.serving_step import Server, ServingRates
 
@@ -106,9 +107,7 @@ def format_of(shape: ModelShape, wish: Wish) -> str:
 def serve(shape: ModelShape, accelerator: Accelerator, wish: Wish, parameters: SpeedParameters) -> Served:
     """The fastest way to serve on that device; `Served.reason` says why there is none. InvalidInput when a figure is not published."""
     (answer,) = serve_on(shape, (accelerator,), wish, parameters)
-    if isinstance(answer, InvalidInput):
-        raise InvalidInput(*answer.problems)
-    return answer
+    return given(answer)
 
 
 def serve_on(
@@ -130,7 +129,8 @@ def _worked_out(
 ) -> Iterator[Served | InvalidInput]:
     weights = format_of(shape, wish)
     precisions = [runs_in(accelerator, wish.precision, weights) for accelerator in accelerators]
-    servers = [_server(*each, wish, shape, p) for each in zip(accelerators, precisions, strict=True)]
+    asked = zip(accelerators, precisions, strict=True)
+    servers = [answered(partial(server_of, *each, wish, shape, p)) for each in asked]
     able = [
         (server, serving_rates(accelerator, precision, p.of_serving, wish.tuned))
         for accelerator, precision, server in zip(accelerators, precisions, servers, strict=True)
@@ -161,15 +161,6 @@ def _worked_out(
             peak=server.peak,
             band=_band(accelerator, copy.batch, wish, p.of_serving),
         )
-
-
-def _server(
-    accelerator: Accelerator, precision: str, wish: Wish, shape: ModelShape, p: SpeedParameters
-) -> Server | InvalidInput:
-    try:
-        return server_of(accelerator, precision, wish, shape, p)
-    except InvalidInput as error:
-        return error
 
 
 def _band(accelerator: Accelerator, batch: float, wish: Wish, p: ServingParameters) -> ServingBand:

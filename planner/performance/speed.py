@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from planner.domain.accelerator import Accelerator
 from planner.domain.model_shape import ModelShape
@@ -21,7 +22,7 @@ from planner.errors import InvalidInput, Problem
 from planner.performance.cluster import check_devices, why_not
 from planner.performance.device import Device
 from planner.performance.goodput import goodput
-from planner.performance.kept import Answers, Kept
+from planner.performance.kept import Answers, Kept, answered, given
 from planner.performance.laid_out import LAYOUT_YEAR, Question, chosen, steps
 from planner.performance.layout import Layout
 from planner.performance.rates import ceiling_of, device_of
@@ -94,9 +95,7 @@ def speed(
     """
     more = method, pins, third_party, nic_gbps, measured_tokens_per_s, memory_factor
     (answer,) = _answers(Question(shape, devices, precision, year, Kept(parameters), *more), (accelerator,))
-    if isinstance(answer, InvalidInput):
-        raise InvalidInput(*answer.problems)
-    return answer
+    return given(answer)
 
 
 def speeds(
@@ -119,18 +118,14 @@ def _answers(asked: Question, accelerators: Sequence[Accelerator]) -> list[Speed
 
 def _worked_out(asked: Question, accelerators: Sequence[Accelerator]) -> list[Speed | InvalidInput]:
     """Layouts are chosen, and their steps counted, on all accelerators at once."""
-    devices = [_device(asked, accelerator) for accelerator in accelerators]
+    devices = [answered(partial(_device, asked, accelerator)) for accelerator in accelerators]
     able = [(one, device) for one, device in zip(accelerators, devices, strict=True) if isinstance(device, Device)]
     estimates = iter(_estimates(asked, able))
     return [device if isinstance(device, InvalidInput) else next(estimates) for device in devices]
 
 
-def _device(asked: Question, accelerator: Accelerator) -> Device | InvalidInput:
-    """The device, or what is not known of it."""
-    try:
-        device = device_of(accelerator, asked.precision, asked.kept.parameters, asked.nic_gbps)
-    except InvalidInput as error:
-        return error
+def _device(asked: Question, accelerator: Accelerator) -> Device:
+    device = device_of(accelerator, asked.precision, asked.kept.parameters, asked.nic_gbps)
     return device._replace(memory_bytes=device.memory_bytes * asked.memory_factor)
 
 
