@@ -36,7 +36,9 @@ def explain_limits(plan: Plan, tell: Tell) -> Answer:
     if not binding:
         words.append("No limit with a number binds: only prices and what law allows shape the plan.")
     if work:
-        (dearest,) = proved(plan, [max(work, key=_mean)])
+        dearest = max(work, key=_mean)
+        if not dearest.proved:
+            (dearest,) = proved(plan, [dearest])
         words.append(
             f"The dearest work is {dearest.subject}: its last PFLOP/s-day costs {money(_mean(dearest))} on average."
         )
