@@ -4,6 +4,7 @@ same of it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from operator import attrgetter
 
 from planner.model.options import Options
@@ -27,17 +28,21 @@ def same_choices(options: Options, near: Options) -> bool:
 
 def same_law(options: Options, near: Options) -> bool:
     """Whether law takes the same fees and licences for all that may be ordered and rented, and keeps US money off the same of it and
-    of what may stand.
+    of what may stand. The same may be decided (`same_choices`), and the two cases differ in nothing else that law is asked about than
+    its what-ifs.
     """
-    return (
-        all(_answers(order) == _answers(near.orders[key]) for key, order in options.orders.items())
-        and all(_says(rental.answer) == _says(near.rentals[key].answer) for key, rental in options.rentals.items())
-        and all(
-            options.marked(accelerator, options.case.sites[site], node)
-            == near.marked(accelerator, near.case.sites[site], node)
-            for accelerator, site in options.owned_pairs
-            for node in options.case.tree
-        )
+    answers = [
+        *(each for key, order in options.orders.items() for each in _answers(order, near.orders[key])),
+        *((rental.answer, near.rentals[key].answer) for key, rental in options.rentals.items()),
+    ]
+    if any(one is not other and _says(one) != _says(other) for one, other in answers):
+        return False
+    case, before = options.case, near.case
+    return all(
+        options.marked(accelerator, case.sites[site], node) == near.marked(accelerator, before.sites[site], node)
+        for accelerator, site in options.owned_pairs
+        if case.controls.get(accelerator) != before.controls.get(accelerator)
+        for node in case.tree
     )
 
 
@@ -47,8 +52,8 @@ def _stands(order: Order) -> tuple[object, ...]:
     return days, order.cancelled, order.whole, order.parts
 
 
-def _answers(order: Order) -> list[tuple[object, ...]]:
-    return [_says(arrival.answer) for arrival in order.arrivals]
+def _answers(order: Order, near: Order) -> Iterator[tuple[Answer, Answer]]:
+    return ((one.answer, other.answer) for one, other in zip(order.arrivals, near.arrivals, strict=True))
 
 
 def _says(answer: Answer) -> tuple[object, ...]:
