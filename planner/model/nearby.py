@@ -123,6 +123,7 @@ def build_near(near: Model, case: Case) -> Model:
         options = near.options.of(case)
     else:
         options = find_options(case, law=near.options.law.of(case), speeds=near.options.speeds.of(case))
+        options.know_time_of(near.options)
         if not same_choices(options, near.options):
             return program(options)
         if not same_law(options, near.options):

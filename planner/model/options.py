@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from planner.domain.base import Noun
 from planner.domain.case import Case
 from planner.domain.device_cost import value_left
 from planner.domain.horizon import Node
@@ -28,6 +29,8 @@ from planner.model.timing import days_in, discount, in_window, ready_share
 from planner.model.useful import Speeds
 
 Pair = tuple[str, str]
+OF_TIME = ("_nodes", "_leaves", "days", "_openings")
+"""What options work out of the tree and the days of its nodes alone."""
 
 
 class Openings(NamedTuple):
@@ -61,13 +64,32 @@ class Options:
     def of(self, case: Case) -> Options:
         """The same options, for a case that changes nothing on which they hang, with its nouns in them."""
         offers, sites, workloads = case.offers, case.sites, case.workloads
+        terms, halls = _others(offers, self.case.offers), _others(sites, self.case.sites)
+        jobs = _others(workloads, self.case.workloads)
         orders, rentals, placements = self.orders, self.rentals, self.placements
-        if offers != self.case.offers or sites != self.case.sites:
-            orders = {k: replace(o, offer=offers[o.offer.id], site=sites[o.site.id]) for k, o in orders.items()}
-            rentals = {k: replace(r, offer=offers[r.offer.id], site=sites[r.site.id]) for k, r in rentals.items()}
-        if workloads != self.case.workloads or sites != self.case.sites:
-            placements = tuple(replace(p, workload=workloads[p.workload.id], site=sites[p.site.id]) for p in placements)
-        return Options(case, self.law, self.speeds.of(case), orders, rentals, placements, self.refused)
+        if terms or halls:
+            orders = {
+                k: replace(o, offer=offers[k[0]], site=sites[k[1]]) if k[0] in terms or k[1] in halls else o
+                for k, o in orders.items()
+            }
+            rentals = {
+                k: replace(r, offer=offers[k[0]], site=sites[k[1]]) if k[0] in terms or k[1] in halls else r
+                for k, r in rentals.items()
+            }
+        if jobs or halls:
+            placements = tuple(
+                replace(p, workload=workloads[p.workload.id], site=sites[p.site.id])
+                if p.workload.id in jobs or p.site.id in halls
+                else p
+                for p in placements
+            )
+        same = Options(case, self.law, self.speeds.of(case), orders, rentals, placements, self.refused)
+        same.know_time_of(self)
+        return same
+
+    def know_time_of(self, near: Options) -> None:
+        """Take over what others on the very same tree know of its nodes and their days."""
+        vars(self).update({name: known for name, known in vars(near).items() if name in OF_TIME})
 
     @cached_property
     def owned_pairs(self) -> tuple[Pair, ...]:
@@ -283,6 +305,11 @@ def find_options(
     standing = _standing(case, orders, rentals)
     placements, refused = place(case, law, speeds, standing, rented)
     return Options(case, law, speeds, orders, rentals, placements, (*procurement.refused, *refused))
+
+
+def _others(nouns: Mapping[str, Noun], before: Mapping[str, Noun]) -> set[str]:
+    """The names of those that are others than before."""
+    return {name for name, noun in nouns.items() if noun != before[name]}
 
 
 def _openings(case: Case, months: float, years: float | None) -> Openings:

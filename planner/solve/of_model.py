@@ -136,7 +136,9 @@ def same_columns(model: Model, near: Model) -> bool:
     if len(ours) != len(theirs):
         return False
     # What is taken over is the very same: of seventy thousand columns few are left to be looked at.
-    return all(ours[n][:2] == theirs[n][:2] for n in np.flatnonzero(places(ours, theirs) == OUTSIDE).tolist())
+    return ours == theirs or all(
+        ours[n][:2] == theirs[n][:2] for n in np.flatnonzero(places(ours, theirs) == OUTSIDE).tolist()
+    )
 
 
 def places(ours: Sequence[object], theirs: Sequence[object]) -> Numbers:
@@ -153,6 +155,11 @@ def places(ours: Sequence[object], theirs: Sequence[object]) -> Numbers:
     return np.concatenate(
         [np.arange(front), np.array(between, dtype=np.int64), np.arange(len(theirs) - back, len(theirs))]
     )
+
+
+def _others(ours: Sequence[Column], theirs: Sequence[Column]) -> Numbers:
+    """The numbers of columns of ours that differ from those at the same place among theirs."""
+    return np.flatnonzero(places(ours, theirs) == OUTSIDE) if ours != theirs else np.empty(0, dtype=np.int64)
 
 
 def _moved(model: Model, near: Model) -> Arrays:
@@ -175,7 +182,7 @@ def _moved(model: Model, near: Model) -> Arrays:
     binds[limited] = _binds(changed)
     fresh = np.zeros(start[-1], dtype=bool)
     fresh[ranges(start[moved], lengths)] = True
-    others = np.flatnonzero(places(columns, near.columns.all) == OUTSIDE)
+    others = _others(columns, near.columns.all)
     low, high = there.low.copy(), there.high.copy()
     low[others], high[others] = _bounds([columns[number] for number in others.tolist()])
     return Arrays(
