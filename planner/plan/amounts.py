@@ -39,8 +39,8 @@ def decided(model: Model, values: Floats, kind: str) -> Numbers:
 def spent_on(model: Model, values: Floats, cost: str) -> dict[int, float]:
     """HKD of one cost by column, undiscounted."""
     spent: dict[int, float] = {}
-    for line in Lines(model.lines_on(cost)):
-        spent[line.column] = spent.get(line.column, 0.0) + line.hkd * float(values[line.column])
+    for line, hkd in Lines(model.lines_on(cost)).spent(values):
+        spent[line.column] = spent.get(line.column, 0.0) + hkd
     return spent
 
 
@@ -52,8 +52,7 @@ def period(model: Model, node: str) -> str:
 def spend(model: Model, values: Floats, shares: Shares) -> Iterator[Spend]:
     """Spending by cost, node, site and fund; `hkd` is undiscounted, `objective_hkd` is what it counts in the objective."""
     sums: dict[tuple[str, str, str, str], list[float]] = {}
-    for line in model.lines:
-        amount = line.hkd * float(values[line.column])
+    for line, amount in model.lines.spent(values):
         if not amount:
             continue
         for fund, share in shares.get(id(line), (("", 1.0),)):

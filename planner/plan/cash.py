@@ -60,8 +60,8 @@ class Grant(NamedTuple):
 def payments(model: Model, values: Floats, shares: Shares) -> list[Payment]:
     """All cash of a plan, by fund."""
     sums: dict[tuple[str, str, str, date | None], float] = defaultdict(float)
-    for line in model.lines:
-        if line.cash and (hkd := line.hkd * float(values[line.column])):
+    for line, hkd in model.lines.spent(values):
+        if line.cash and hkd:
             day = decided(model, line)
             for fund, share in shares.get(id(line), (("", 1.0),)):
                 sums[line.cost, fund, line.node.id, day] += hkd * share

@@ -52,9 +52,9 @@ def _paid(model: Model, values: Floats, shares: Shares) -> dict[tuple[str, int, 
     """HKD by subsidy, column of the order or rental, and node."""
     subsidies = {fund.id for fund in model.case.funds.values() if fund.kind == "subsidy"}
     paid: dict[tuple[str, int, str], float] = defaultdict(float)
-    for line in model.lines if subsidies else ():
+    for line, spent in model.lines.spent(values) if subsidies else ():
         for fund, share in shares.get(id(line), ()):
-            if fund in subsidies and (hkd := line.hkd * float(values[line.column]) * share):
+            if fund in subsidies and (hkd := spent * share):
                 paid[fund, line.column, line.node.id] += hkd
     return paid
 

@@ -92,13 +92,14 @@ def taken_over(model: Model, other: Model) -> Model:
 
 def _could_gain(model: Model, closed: Solution) -> bool:
     """Whether a ceiling that may be lifted has a price, or whole numbers leave that open."""
-    if len(arrays(model).whole):
+    program, choices = arrays(model), list(model.columns.us_free.values())
+    if len(program.whole):
         return True
-    choices = set(model.columns.us_free.values())
-    priced = (model.rows[number] for number in np.flatnonzero(np.abs(closed.prices) > NO_PRICE).tolist())
-    return any(
-        row.family == "supercomputer_ceiling" and any(column in choices for column, _ in row.terms) for row in priced
-    )
+    lifts = np.zeros(len(program.cost), dtype=bool)
+    lifts[choices] = True
+    rows = program.row[lifts[program.column]]
+    priced = rows[np.abs(closed.prices[rows]) > NO_PRICE].tolist()
+    return any(model.rows[number].family == "supercomputer_ceiling" for number in priced)
 
 
 def _held(column: Column, value: float) -> Column:

@@ -40,12 +40,13 @@ def shadow_prices(model: Model, solution: Solution) -> list[ShadowPrice]:
     """One per row with a price, by name; weighted by the probability of the row's branch."""
     prices: list[ShadowPrice] = []
     hkd = solution.prices * HKD_PER_MODEL_UNIT
-    for number in np.flatnonzero(np.abs(hkd) > NEGLIGIBLE_HKD).tolist():
+    priced = np.flatnonzero(np.abs(hkd) > NEGLIGIBLE_HKD)
+    for number, price in zip(priced.tolist(), hkd[priced].tolist(), strict=True):
         row = model.rows[number]
         family, key = KNOWN[row.family], row.key
         prices.append({
             "row": label(row.family, *key), "family": row.family, "key": ",".join(key), "sense": row.sense, "limit": float(row.limit),
-            "price_hkd_per_unit": float(hkd[number]), "unit": family.unit, "price_says": family.price_says, "because": row.because,
+            "price_hkd_per_unit": price, "unit": family.unit, "price_says": family.price_says, "because": row.because,
         })  # fmt: skip
     return sorted(prices, key=lambda price: price["row"])
 

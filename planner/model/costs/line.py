@@ -139,6 +139,10 @@ class Lines:
         for piece, place in zip(map(self.pieces.__getitem__, places.tolist()), within.tolist(), strict=True):
             yield (piece if isinstance(piece, Line) else piece.line(place)), piece
 
+    def spent(self, values: NDArray[np.float64]) -> Iterator[tuple[Line, float]]:
+        """Each line with what it spends where the columns have these values, HKD."""
+        return zip(self, (np.frombuffer(self.hkd.values) * values[self.columns]).tolist(), strict=True)
+
     @cached_property
     def weighted_hkd(self) -> NDArray[np.float64]:
         """By line: what a unit of its column counts in the objective, HKD."""
