@@ -3,7 +3,7 @@
 HiGHS' ranging gives how far one limit may move before the basis changes; inside, the price is exact. Where the plan is
 degenerate that range is empty on one side or both, though the cost is still a convex, piecewise-linear function of the
 limit. There the slope on each side is found by moving the limit a little and solving again from the optimum, by the
-columns that may matter.
+columns that may matter. A limit that is eased gives from where it is: the plan still does, and the primal simplex method goes on from it.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from planner.errors import SolverFailed, UsageError
 from planner.model.variables import HKD_PER_MODEL_UNIT
 from planner.plan.plan import Plan
 from planner.solve.highs import INFEASIBLE, OPTIMAL
+from planner.solve.resolve import CHOOSE, PRIMAL
 from planner.solve.restricted import Restricted
 
 FIRST_STEP, SMALLEST_STEP, SHORTER = 1e-4, 1e-6, 0.1
@@ -162,10 +163,14 @@ def _at(
     far beyond the shift the price of the first holds. All is as before afterwards.
     """
     rows, engine = [plan.model.rows[number] for number in numbers], hand.engine
+    gives = not reach and all(row.sense == ("<=" if shift > 0 else ">=") for row in rows)
     try:
-        for number, row in zip(numbers, rows, strict=True):
-            engine.changeRowBounds(number, *_bounds(row.sense, row.limit + shift))
-        status = hand.run()
+        if gives:
+            hand.give(numbers, shift)
+        else:
+            for number, row in zip(numbers, rows, strict=True):
+                engine.changeRowBounds(number, *_bounds(row.sense, row.limit + shift))
+        status = hand.run(PRIMAL if gives else CHOOSE)
         if status == INFEASIBLE:
             return None, 0.0, np.nan
         if status != OPTIMAL:

@@ -72,7 +72,7 @@ class Part:
     def _outside(self) -> NDArray[np.bool_]:
         """By column of the whole program: whether it is left out, though it could be other than zero."""
         out = self._program.high > self._program.low
-        out[self._numbers[self._numbers != OUTSIDE]] = False
+        out[self._numbers[self._real]] = False
         return out
 
     def _add(self, columns: Numbers) -> None:
@@ -84,8 +84,18 @@ class Part:
         )  # fmt: skip
         self._numbers = np.append(self._numbers, columns)
 
-    def _whole(self, values: Floats, prices: Floats) -> Optimum:
-        real, amounts = self._numbers != OUTSIDE, np.zeros(len(self._program.cost))
+    @property
+    def _real(self) -> Numbers:
+        """The columns at hand that the whole program has, by their numbers here."""
+        return np.flatnonzero(self._numbers != OUTSIDE)
+
+    def _told(self, values: Floats) -> Floats:
+        """Values of the columns at hand, by column of the whole program."""
+        amounts, real = np.zeros(len(self._program.cost)), self._real
         amounts[self._numbers[real]] = values[real]
+        return amounts
+
+    def _whole(self, values: Floats, prices: Floats) -> Optimum:
+        amounts = self._told(values)
         at = standing(self.engine, self._program, amounts, self._numbers)
         return Optimum(float(self._program.cost @ amounts), amounts, prices, at)

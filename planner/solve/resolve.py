@@ -96,7 +96,10 @@ class Live:
 
     def stand(self, at: Standing) -> None:
         """Begin the next solve here."""
-        stand(self.engine, basis(at))
+        start = basis(at)
+        # Factored as it is taken: which of plans that cost the same the next solve ends at may hang on that.
+        start.alien = True
+        stand(self.engine, start)
 
 
 def go_by(engine: Any, strategy: int) -> None:

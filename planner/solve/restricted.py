@@ -31,15 +31,26 @@ class Restricted(Part):
 
     def place(self, columns: Sequence[int] | Numbers) -> NDArray[np.int32]:
         """The numbers in `engine` of columns that are inside."""
-        places = np.full(len(self._program.cost), OUTSIDE, dtype=np.int32)
-        places[self._numbers] = np.arange(len(self._numbers), dtype=np.int32)
+        places, real = np.full(len(self._program.cost), OUTSIDE, dtype=np.int32), self._real
+        places[self._numbers[real]] = real
         return places[columns]
+
+    def give(self, rows: Sequence[int], by: float) -> None:
+        """Let the limits of these rows give by so much each, until `back`, each by a column that costs nothing: what is known
+        still does, and the primal simplex method goes on from it.
+        """
+        count = len(rows)
+        self.engine.addCols(
+            count, np.zeros(count), np.zeros(count), np.full(count, abs(by)),
+            count, np.arange(count, dtype=np.int32), np.array(rows, dtype=np.int32), np.full(count, -np.sign(by)),
+        )  # fmt: skip
+        self._numbers = np.append(self._numbers, np.full(count, OUTSIDE))
 
     def price(self, cost: Floats) -> None:
         """Give every column of the whole program a new cost."""
         self._program = replace(self._program, cost=cost)
-        count = len(self._numbers)
-        self.engine.changeColsCost(count, np.arange(count, dtype=np.int32), cost[self._numbers])
+        real = self._real
+        self.engine.changeColsCost(len(real), real.astype(np.int32), cost[self._numbers[real]])
 
     def solve(self, strategy: int = CHOOSE) -> tuple[float, Floats]:
         """The optimum of the whole program and its values. Raises Infeasible when there is none, SolverFailed when it is not
@@ -97,9 +108,7 @@ class Restricted(Part):
     @property
     def values(self) -> Floats:
         """By column of the whole program, as last solved."""
-        amounts = np.zeros(len(self._program.cost))
-        amounts[self._numbers] = self.engine.getSolution().col_value
-        return amounts
+        return self._told(np.array(self.engine.getSolution().col_value))
 
 
 def _nothing(program: Arrays) -> Optimum:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 from tiny import case, offer, service
 
-from planner.errors import UsageError
+from planner.errors import Infeasible, UsageError
 from planner.intake.read import read_case
 from planner.model.build import build
 from planner.plan.plan import Plan, make_plan
-from planner.plan.ranging import moved, ranges
+from planner.plan.ranging import beside, moved, next_to, ranges
 from planner.solve.objective import solve_model
 
 SHARE = 0.3
@@ -51,6 +52,31 @@ def test_moved_equals_a_program_built_anew() -> None:
     for limit in (0.3, 0.49, 0.6, 2.0):
         row = "power(hk_hsitp_loop,2028q4)"
         assert moved(plan, row, limit) == pytest.approx(afresh(plan, row, limit), abs=1.0)
+
+
+@pytest.mark.parametrize("side", [-1, 1])
+@pytest.mark.parametrize(("example", "family"), [("1_power_limit", "power"), ("6_fund_with_strings", "budget")])
+def test_limits_moved_together_cost_what_a_program_built_anew_does(example: str, family: str, side: int) -> None:
+    plan = make_plan(read_case(f"examples/{example}/case.yaml"))
+    priced = {price["row"] for price in plan.rows.shadow_prices}
+    rows = [number for number, row in enumerate(plan.model.rows) if row.family == family and row.name in priced]
+    found = beside(plan, rows, side)
+    try:
+        whole, little = (afresh_together(plan, rows, by) for by in (side, side * 1e-5))
+    except Infeasible:
+        assert found.whole_hkd is None
+        return
+    assert found.whole_hkd == pytest.approx(whole, rel=1e-6, abs=1.0)
+    assert found.rate_hkd == pytest.approx(little * 1e5, rel=1e-3, abs=10.0)
+    assert next_to(plan, rows, side) == pytest.approx(found.rate_hkd, rel=1e-6, abs=1.0)
+
+
+def afresh_together(plan: Plan, numbers: list[int], by: float) -> float:
+    """Change of the cost, HKD, with the limits of these rows moved by so much, solved anew."""
+    rows = list(plan.model.rows)
+    for number in numbers:
+        rows[number] = rows[number]._replace(limit=rows[number].limit + by)
+    return solve_model(replace(plan.model, rows=tuple(rows))).objective * 1e6 - plan.objective_hkd
 
 
 def hall_of(devices: float) -> dict[str, Any]:

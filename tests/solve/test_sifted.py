@@ -165,6 +165,26 @@ def test_in_hand_it_answers_as_the_whole_program_does_and_stands_as_before(seed:
 
 
 @pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("by", [0.01, 1.0, 300.0])
+def test_limits_that_give_cost_what_limits_that_are_moved_do(seed: int, by: float) -> None:
+    known = covering(seed)
+    near = solved(known)
+    hand = Restricted(known, near, inside=[COLUMNS - 1])
+    for rows, way in ((range(ROWS), -1.0), (range(ROWS, ROWS + 3), 1.0), ((3, 7), -1.0)):
+        limits = replace(known, row_low=known.row_low.copy(), row_high=known.row_high.copy())
+        for row in rows:
+            (limits.row_low if way < 0 else limits.row_high)[row] += way * by
+        hand.give(list(rows), way * by)
+        assert hand.run(PRIMAL) == OPTIMAL
+        assert hand.engine.getObjectiveValue() == pytest.approx(solved(limits).objective, rel=1e-9, abs=1e-6)
+        assert known.cost @ hand.values == pytest.approx(hand.engine.getObjectiveValue(), rel=1e-9, abs=1e-6)
+        assert hand.place([COLUMNS - 1]).tolist() == [hand._numbers.tolist().index(COLUMNS - 1)]
+        hand.back()
+        assert hand.run() == OPTIMAL
+        assert hand.values == pytest.approx(near.values)
+
+
+@pytest.mark.parametrize("seed", range(4))
 def test_from_nothing_the_columns_join_that_a_plan_needs_or_that_prove_there_is_none(seed: int) -> None:
     known = covering(seed)
     hand = Restricted(known, inside=[0])
