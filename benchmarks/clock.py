@@ -5,7 +5,7 @@ from __future__ import annotations
 import resource
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
@@ -60,8 +60,10 @@ class Clock:
         self._settle(memory=True)
         self._running[-1] = name
 
-    def border(self, owner: Any, attribute: str, name: str, then: str | None = None) -> None:
-        """Every call of the owner's function is the stage of that name; `then`: what the caller's stage turns into afterwards."""
+    def border(self, owner: Any, attribute: str, name: str, then: Mapping[str, str] | None = None) -> None:
+        """Every call of the owner's function is the stage of that name; `then`: what the caller's stage turns into afterwards, by
+        its name.
+        """
         inner = getattr(owner, attribute)
 
         @wraps(inner)
@@ -70,8 +72,7 @@ class Clock:
                 with self.stage(name):
                     return inner(*args, **kwargs)
             finally:
-                if then is not None:
-                    self._running[-1] = then
+                self._running[-1] = (then or {}).get(self._running[-1], self._running[-1])
 
         setattr(owner, attribute, timed)
 

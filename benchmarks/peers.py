@@ -33,7 +33,7 @@ def solving(clock: Clock) -> Iterator[None]:
     """The stages from the hand-over to the values; inside, HiGHS' own time is apart."""
     import highspy
 
-    clock.border(highspy.Highs, "run", "solve", then="read_back")
+    clock.border(highspy.Highs, "run", "solve", then={"hand_over": "read_back"})
     with clock.stage("hand_over"):
         yield
 

@@ -54,10 +54,10 @@ def timed_plan(case: str) -> dict[str, Any]:
 
     plan.make_plan = kept
     clock.border(intake, "read_inputs", "intake")
-    clock.border(plan, "make_plan", "read_back", then="page")
+    clock.border(plan, "make_plan", "read_back")
     clock.border(plan, "build", "build")
     clock.border(plan, "solve_objective", "hand_over")
-    clock.border(highspy.Highs, "run", "solve", then="read_back")
+    clock.border(highspy.Highs, "run", "solve", then={"hand_over": "read_back"})
     clock.border(plan, "audit", "audit")
     for name in ("law", "performance"):
         _asked_by_the_model(clock, f"planner.{name}", name)

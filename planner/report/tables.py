@@ -161,11 +161,17 @@ def _draw(console: Any, table: Table, *, worded: bool) -> None:
     from rich.table import Table as RichTable
 
     drawn = RichTable(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, collapse_padding=worded, header_style="bold")
-    for place, column in enumerate(table.columns):
-        right, head = table.is_numeric(place, worded), column if worded else heading(column)
+    heads = [column if worded else heading(column) for column in table.columns]
+    cells = [[visible(shown(value)) for value in row] for row in table.rows]
+    for place, head in enumerate(heads):
+        right = table.is_numeric(place, worded)
         drawn.add_column(head, justify="right" if right else "left", overflow="fold", no_wrap=right and worded)
-    for row in table.rows:
-        drawn.add_row(*(visible(shown(value)) for value in row))
+    needed = sum(max(map(columns, column)) + GAP for column in zip(heads, *cells, strict=True))
+    if needed <= console.width and not any("\n" in cell for row in cells for cell in row):
+        # Where nothing wraps, a column of lines looks like as many cells, and rich draws it many times as fast.
+        cells = [["\n".join(column) for column in zip(*cells, strict=True)]]
+    for row in cells:
+        drawn.add_row(*row)
     if table.title:
         console.print(visible(table.title), style="bold")
     console.print(drawn)

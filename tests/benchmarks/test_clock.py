@@ -34,7 +34,7 @@ def test_a_stage_inside_another_stops_the_outer_clock() -> None:
 def test_borders_are_timed_and_turn_the_stage_that_called_them() -> None:
     solver = SimpleNamespace(run=lambda seconds: wait(seconds), ask=lambda: wait(0.01))
     clock = Clock("hand_over")
-    clock.border(solver, "run", "solve", then="read_back")
+    clock.border(solver, "run", "solve", then={"hand_over": "read_back"})
     clock.inner_border(solver, "ask", "law")
     solver.run(0.01)
     solver.ask()
