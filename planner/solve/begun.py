@@ -106,6 +106,8 @@ class _Some:
     @cached_property
     def program(self) -> Arrays:
         whole, times = self.tenants.program, self._of_column[self.columns]
+        if (self._of_column == 1).all():
+            return whole
         part = whole.part(self.columns, self.rows, whole.cost[self.columns] * times)
         alone = part.terms_of(part.binds == ONE_TENANT)
         value = np.where(alone, part.value, part.value * times[part.column])
