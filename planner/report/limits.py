@@ -65,9 +65,10 @@ class Limit:
 def limits(plan: Plan, families: tuple[str, ...] = LIMITS) -> list[Limit]:
     """Every limit of the families that binds, the heaviest first, at the solver's prices."""
     groups: dict[Key, list[tuple[int, float]]] = defaultdict(list)
-    for number, (row, price) in enumerate(zip(plan.model.rows, plan.solution.prices, strict=True)):
+    prices = (plan.solution.prices * HKD_PER_MODEL_UNIT).tolist()
+    for number, (row, price_hkd) in enumerate(zip(plan.model.rows, prices, strict=True)):
         if row.family in families and row.is_limit and row.node is not None:
-            saved = saving(row.family, row.sense, float(price) * HKD_PER_MODEL_UNIT)
+            saved = saving(row.family, row.sense, price_hkd)
             groups[row.family, row.subject, _opens(plan, row)].append((number, saved))
     entries = [
         _limit(

@@ -6,9 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 
 from planner.law.assumed import assumed
-from planner.model.variables import HKD_PER_MODEL_UNIT
+from planner.model.variables import HKD_PER_MODEL_UNIT, grouped
 from planner.plan.plan import Plan
 from planner.plan.rows import Record, sums
 from planner.report.limits import Limit, limits, proved
@@ -274,9 +275,9 @@ def _rented(plan: Plan, columns: tuple[Column, ...]) -> tuple[Holding, ...]:
 def _holdings(
     rows: list[Record], columns: tuple[Column, ...], hkd: Mapping[tuple[str, str], float], *, average: bool
 ) -> tuple[Holding, ...]:
-    holdings = []
+    holdings, at_place = [], grouped(rows, itemgetter("accelerator", "site"))
     for (accelerator, site), paid in hkd.items():
-        mine = [row for row in rows if (row["accelerator"], row["site"]) == (accelerator, site)]
+        mine = at_place[accelerator, site]
         by_period = sums(mine, "period", "devices")
         devices = tuple(
             sum(by_period.get(p, 0.0) for p in column.periods) / (len(column.periods) if average else 1)
@@ -289,11 +290,12 @@ def _holdings(
 
 
 def served(plan: Plan) -> tuple[Served, ...]:
-    asked, ran = _weighted(plan, plan.rows.unserved), _weighted(plan, plan.rows.service)
+    asked, ran = (
+        grouped(_weighted(plan, rows), itemgetter("workload")) for rows in (plan.rows.unserved, plan.rows.service)
+    )
     served = []
     for workload in plan.case.workloads.values():
-        mine = [row for row in asked if row["workload"] == workload.id]
-        work = [row for row in ran if row["workload"] == workload.id]
+        mine, work = asked.get(workload.id, []), ran.get(workload.id, [])
         served.append(
             Served(
                 workload.id,
