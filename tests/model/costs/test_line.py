@@ -55,6 +55,13 @@ def test_lines_of_what_is_decided_are_the_same_objects_wherever_they_stand() -> 
     assert not list(Lines(PIECES).decided(np.zeros(5)))
 
 
+def test_lines_are_told_with_what_holds_them_and_with_what_they_spend() -> None:
+    values = np.array([0.0, 2.0, 0.0, 0.0, -1.0])
+    assert [piece for _, piece in Lines(PIECES).of_pieces(values)] == [MANY, MANY, ALONE[1]]
+    assert [line for line, _ in Lines(PIECES).of_pieces(values)] == list(Lines(PIECES).decided(values))
+    assert list(Lines(PIECES).spent(values)) == [(line, line.hkd * values[line.column]) for line in LINES]
+
+
 def test_lines_are_equal_where_their_pieces_are() -> None:
     assert Lines(PIECES) == Lines([ALONE[0], Spread(MANY.like, Terms([4, 1, 2], [0.3, 0.1, 1e-9])), ALONE[1]])
     assert Lines(PIECES) != Lines([ALONE[0], Spread(MANY.like, Terms([4, 1, 2], [0.3, 0.1, 2e-9])), ALONE[1]])
