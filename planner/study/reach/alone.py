@@ -16,6 +16,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from planner.model.build import Model
 from planner.model.constraints.budget import drawn
@@ -69,9 +70,8 @@ class _Small:
         for (target, node), column in model.columns.shortfall.items():
             if target == name:
                 weights[column] = model.options.node(node).probability
-        program, columns = arrays(model), np.array(sorted(self._columns()), dtype=np.int64)
-        kept = np.zeros(len(weights), dtype=bool)
-        kept[columns] = True
+        program, kept = arrays(model), self._kept()
+        columns = np.flatnonzero(kept)
         there = distinct(program.row[kept[program.column]])
         rows = [number for number in there.tolist() if self._may_bind(model.rows[number])]
         self._families = np.array([model.rows[number].family for number in rows])
@@ -97,15 +97,17 @@ class _Small:
         stands = max(0.0, self._asked - best.objective / self._expected)
         return Reach(kind, stands, stands >= self._asked * PLAY)
 
-    def _columns(self) -> set[int]:
-        """What may stand at the target's sites, the money drawn for it, and what is missing."""
+    def _kept(self) -> NDArray[np.bool_]:
+        """By column: whether it is what may stand at the target's sites, the money drawn for it, or what is missing."""
         model, x = self._model, self._model.columns
         target = model.case.capacity_targets[self._name]
         sites = sites_of(model.options, target)
         places = {**SITE_AT, **({"rent": 1} if target.rented_counts else {})}
-        kept = {column for kind, at in places.items() for key, column in x.table(kind).items() if key[at] in sites}
+        kept = np.zeros(len(x.all), dtype=bool)
+        kept[[column for kind, at in places.items() for key, column in x.table(kind).items() if key[at] in sites]] = True
         # A loan is drawn for what stands, and repaid by what is drawn for the loan.
         for _ in range(2):
-            paid = ((b, node) for (b, node), lines in x.buckets.items() if not kept.isdisjoint(lines.columns.tolist()))
-            kept |= {column for bucket, node in paid for column in drawn(x, bucket, node).values()}
-        return kept | {column for (name, _), column in x.shortfall.items() if name == self._name}
+            paid = [at for at, lines in x.buckets.items() if kept[lines.columns].any()]
+            kept[[column for at in paid for column in drawn(x, *at).values()]] = True
+        kept[[column for (name, _), column in x.shortfall.items() if name == self._name]] = True
+        return kept
