@@ -104,7 +104,8 @@ class _Small:
         sites = sites_of(model.options, target)
         places = {**SITE_AT, **({"rent": 1} if target.rented_counts else {})}
         kept = np.zeros(len(x.all), dtype=bool)
-        kept[[column for kind, at in places.items() for key, column in x.table(kind).items() if key[at] in sites]] = True
+        there = [column for kind, at in places.items() for key, column in x.table(kind).items() if key[at] in sites]
+        kept[there] = True
         # A loan is drawn for what stands, and repaid by what is drawn for the loan.
         for _ in range(2):
             paid = [at for at, lines in x.buckets.items() if kept[lines.columns].any()]
