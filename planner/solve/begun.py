@@ -138,9 +138,8 @@ def _more(best: Optimum, more: _Some, joining: Numbers) -> Optimum:
     values, prices = best.values.copy(), best.prices.copy()
     columns, rows = best.at.columns.copy(), best.at.rows.copy()
     losses = whole.losses(np.where(whole.binds == ONE_TENANT, 0.0, prices))
-    for tenant in joining.tolist():
-        alone = more.tenants.alone(tenant, losses)
-        optimum = Live(alone.program).solve()
+    for alone, live in more.tenants.each(joining.tolist(), losses):
+        optimum = live.solve()
         values[alone.columns], prices[alone.rows] = optimum.values, optimum.prices
         columns[alone.columns], rows[alone.rows] = optimum.at.columns, optimum.at.rows
     near = Optimum(best.objective, values, prices, Standing(columns, rows))

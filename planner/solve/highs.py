@@ -124,19 +124,24 @@ def _limit_time(engine: highspy.Highs, seconds: float | None) -> None:
 
 def load(program: Arrays, options: Method = SIMPLEX) -> highspy.Highs:
     """The program inside HiGHS, which solves it in this way; it says nothing unless its log is wanted."""
-    whole = np.zeros(len(program.cost), dtype=np.int32)
-    whole[program.whole] = int(highspy.HighsVarType.kInteger)
     with quietly():
         engine = highspy.Highs()  # type: ignore[no-untyped-call]
         engine.setOptionValue("output_flag", log_wanted())
         set_method(engine, options)
-        # Arrays one by one: the fields of a HighsLp are filled number by number.
-        engine.passModel(
-            len(program.cost), len(program.row_low), len(program.value), int(highspy.MatrixFormat.kRowwise), MINIMISE, 0.0,
-            program.cost, program.low, program.high, program.row_low, program.row_high,
-            program.start.astype(np.int32), program.column.astype(np.int32), program.value, whole,
-        )  # fmt: skip
+        take(engine, program)
     return engine
+
+
+def take(engine: highspy.Highs, program: Arrays) -> None:
+    """Solve this program from now on, by the same method; nothing of another remains."""
+    whole = np.zeros(len(program.cost), dtype=np.int32)
+    whole[program.whole] = int(highspy.HighsVarType.kInteger)
+    # Arrays one by one: the fields of a HighsLp are filled number by number.
+    engine.passModel(
+        len(program.cost), len(program.row_low), len(program.value), int(highspy.MatrixFormat.kRowwise), MINIMISE, 0.0,
+        program.cost, program.low, program.high, program.row_low, program.row_high,
+        program.start.astype(np.int32), program.column.astype(np.int32), program.value, whole,
+    )  # fmt: skip
 
 
 def set_method(engine: highspy.Highs, options: Method) -> None:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from planner.errors import Infeasible, SolverFailed
 from planner.solve.arrays import OUTSIDE, Arrays, Numbers
 from planner.solve.basis import AT_LOW, BASIC, basis, stand, standing
-from planner.solve.highs import SIMPLEX, Method, load, run
+from planner.solve.highs import SIMPLEX, Method, load, run, take
 from planner.solve.outcome import CLASH, Floats, Standing
 
 CHOOSE, DUAL, PRIMAL = 0, 1, 4
@@ -54,6 +54,11 @@ class Live:
     def __init__(self, program: Arrays, method: Method = SIMPLEX) -> None:
         self._program = program
         self.engine = load(program.in_fractions, method)
+
+    def take(self, program: Arrays) -> None:
+        """Another program in place of this one, solved by the same method as if it were the first."""
+        self._program = program
+        take(self.engine, program.in_fractions)
 
     def solve(self, *, costs_changed: bool = False) -> Optimum:
         """The optimum as the program stands, as `values` takes it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -59,13 +60,23 @@ class Tenants:
     def use(self) -> Floats:
         """(tenants,): the device-periods that each would use by himself."""
         program, values = self.program, np.zeros(len(self.program.cost))
-        for tenant in range(self.count):
-            alone = self.alone(tenant, program.cost)
-            values[alone.columns] = Live(alone.program).values()
+        for alone, live in self.each(range(self.count), program.cost):
+            values[alone.columns] = live.values()
         devices = program.terms_of(program.binds == DEVICE_PERIODS) & (self.column != OUTSIDE)[program.column]
         column = program.column[devices]
         used = np.abs(program.value[devices]) * values[column]
         return np.asarray(np.bincount(self.column[column], used, minlength=self.count), dtype=float)
+
+    def each(self, tenants: Iterable[int], cost: Floats) -> Iterator[tuple[Alone, Live]]:
+        """Each by himself, and his program in HiGHS, which is one for all: until the next is asked for."""
+        live = None
+        for tenant in tenants:
+            alone = self.alone(tenant, cost)
+            if live is None:
+                live = Live(alone.program)
+            else:
+                live.take(alone.program)
+            yield alone, live
 
     def alone(self, tenant: int, cost: Floats) -> Alone:
         """A tenant by himself, his columns at these costs."""

@@ -171,3 +171,13 @@ def test_what_is_connected_through_many_rows_is_one_tenants() -> None:
     assert tenants.column.tolist() == [number // 100 for number in range(1000)]
     assert tenants.row[at] == OUTSIDE
     assert (np.delete(tenants.row, at) == np.where(links % 100 == 99, OUTSIDE, links // 100)).all()
+
+
+def test_tenants_in_one_highs_end_where_each_ends_in_his_own() -> None:
+    program = many(3)
+    tenants = Tenants.of(program)
+    for alone, live in tenants.each([4, 0, 17], program.cost):
+        best, own = live.solve(), Live(alone.program).solve()
+        assert best.values.tolist() == own.values.tolist()
+        assert best.prices.tolist() == own.prices.tolist()
+        assert best.at.columns.tolist() == own.at.columns.tolist()
