@@ -52,8 +52,9 @@ def tonnes_per_mwh(options: Options, site: Site, node: Node) -> float:
 
 def tonnes_at(options: Options, x: Columns, node: Node) -> Iterator[tuple[Site, Terms]]:
     """The site of each kind of device that draws power in the node, and tonnes of CO2e per unit of its columns."""
+    tonnes = {site.id: tonnes_per_mwh(options, site, node) for site in options.case.sites.values()}
     for _, site, draws in (*owned_mwh(options, x, node), *rented_mwh(options, x, node)):
-        yield site, draws.times(tonnes_per_mwh(options, site, node))
+        yield site, draws.times(tonnes[site.id])
 
 
 def carbon_terms(options: Options, x: Columns, node: Node) -> Terms:

@@ -17,7 +17,8 @@ A row's shadow price is the value of one more device on the market.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 
 from planner.domain.horizon import Node
 from planner.domain.offer import Offer
@@ -27,22 +28,33 @@ from planner.model.rows import Row, Term, Terms
 from planner.model.timing import growth, months_in, quarters_in
 from planner.model.variables import Columns
 
+Taken = Mapping[tuple[str, str], list[int]]
+"""By offer and node: the columns of what is ordered or rented."""
+
 
 def rows(options: Options, x: Columns) -> Iterator[Row]:
     """Rows per offer and node, per offer and branch, per vendor and node, where a limit is known."""
+    taken = _taken(options, x)
     for offer in options.case.offers.values():
         if offer.supply_devices_per_quarter is not None:
             for node in options.case.tree:
-                if terms := _bought(options, x, [offer], node):
-                    limit = offered(options, offer, node)
-                    yield Row(
-                        "supply", (offer.id,), node.id, Terms.of(terms), "<=", limit, f"supply of offer {offer.id}"
-                    )
-        yield from _totals(options, x, offer)
-    yield from _vendors(options, x)
+                if some := taken[offer.id, node.id]:
+                    limit, because = offered(options, offer, node), f"supply of offer {offer.id}"
+                    yield Row("supply", (offer.id,), node.id, Terms.each(some, 1.0), "<=", limit, because)
+        yield from _totals(options, taken, offer)
+    yield from _vendors(options, taken)
 
 
-def _totals(options: Options, x: Columns, offer: Offer) -> Iterator[Row]:
+def _taken(options: Options, x: Columns) -> Taken:
+    """Site by site as the case has them, in whatever order an offer names them."""
+    place = {site: number for number, site in enumerate(options.case.sites)}
+    taken: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for (offer, _, node), column in sorted((*x.order.items(), *x.rent.items()), key=lambda at: place[at[0][1]]):
+        taken[offer, node].append(column)
+    return taken
+
+
+def _totals(options: Options, taken: Taken, offer: Offer) -> Iterator[Row]:
     """Purchases add up along a branch; what is rented at one time is free again at another."""
     total, months = offer.supply_devices_total, offer.supply_device_months
     if total is not None:
@@ -51,20 +63,16 @@ def _totals(options: Options, x: Columns, offer: Offer) -> Iterator[Row]:
         if offer.kind == "rental":
             kind, ways = "at_once", [(node, (node,)) for node in options.case.tree]
         for last, way in ways:
-            if terms := [term for node in way for term in _bought(options, x, [offer], node)]:
-                yield Row("supply", (offer.id,), last.id, Terms.of(terms), "<=", total, because, (kind,))
+            if some := [column for node in way for column in taken[offer.id, node.id]]:
+                yield Row("supply", (offer.id,), last.id, Terms.each(some, 1.0), "<=", total, because, (kind,))
     for leaf in options.case.tree.leaves if months is not None else ():
-        if terms := _device_months(options, x, offer, leaf):
+        if terms := _device_months(options, taken, offer, leaf):
             because = f"device-months of offer {offer.id}"
             yield Row("supply", (offer.id,), leaf.id, Terms.of(terms), "<=", months or 0.0, because, ("device_months",))
 
 
-def _device_months(options: Options, x: Columns, offer: Offer, leaf: Node) -> list[Term]:
-    return [
-        (column, months_in(options.case, node) * count)
-        for node in leaf.path
-        for column, count in _bought(options, x, [offer], node)
-    ]
+def _device_months(options: Options, taken: Taken, offer: Offer, leaf: Node) -> list[Term]:
+    return [(column, months_in(options.case, node)) for node in leaf.path for column in taken[offer.id, node.id]]
 
 
 def offered(options: Options, offer: Offer, node: Node) -> float:
@@ -78,26 +86,20 @@ def offered(options: Options, offer: Offer, node: Node) -> float:
     return offer.supply_devices_per_quarter * quarters * growth(options.case, offer.supply_growth_per_year, node)
 
 
-def _vendors(options: Options, x: Columns) -> Iterator[Row]:
+def _vendors(options: Options, taken: Taken) -> Iterator[Row]:
     for vendor, supply in options.case.vendor_supply.items():
         offers = [
-            o
+            o.id
             for o in options.case.offers.values()
             if options.case.accelerators[o.accelerator].vendor == vendor and o.kind == "purchase"
         ]
         for node in options.case.tree:
-            if terms := _bought(options, x, offers, node):
+            if some := [column for offer in offers for column in taken[offer, node.id]]:
                 quarters = quarters_in(options.case, node)
                 grown = growth(options.case, supply.growth_per_year, node)
                 limit = supply.quarterly(node.period.start.year, grown) * quarters
                 because = f"supply of {vendor} over all its devices"
-                yield Row("supply", (vendor,), node.id, Terms.of(terms), "<=", limit, because, ("vendor",))
-
-
-def _bought(options: Options, x: Columns, offers: list[Offer], node: Node) -> list[Term]:
-    tables = [(offer.id, x.order if offer.kind == "purchase" else x.rent) for offer in offers]
-    columns = (table.get((offer, site, node.id)) for offer, table in tables for site in options.case.sites)
-    return [(column, 1.0) for column in columns if column is not None]
+                yield Row("supply", (vendor,), node.id, Terms.each(some, 1.0), "<=", limit, because, ("vendor",))
 
 
 def _one_more(at: Where) -> str:

@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from planner.domain.device_cost import demand_charge_hkd_per_month
+from planner.domain.horizon import Node
+from planner.domain.site import Site
 from planner.model.constraints.carbon_cap import tonnes_at
 from planner.model.costs.line import NO_COLUMN, Line, Spread, weight
 from planner.model.energy import owned_mwh
@@ -26,13 +28,17 @@ def energy(options: Options, x: Columns) -> Iterator[Spread]:
     """Energy of owned devices at the site's tariff."""
     for node in options.case.tree:
         counts = weight(options, node)
+        hkd_per_mwh = {site.id: _hkd_per_mwh(options, site, node) for site in options.case.sites.values()}
         for accelerator, site, draws in owned_mwh(options, x, node):
-            grown = growth(options.case, site.tariff_growth_per_year, node)
-            hkd_per_mwh = site.tariff_hkd_per_kwh.mid * grown * KWH_PER_MWH
             origin = options.case.accelerators[accelerator].vendor_country
             risky = options.marked(accelerator, site, node)
             like = Line("energy", NO_COLUMN, node, 0.0, counts, site.id, origin, None, risky)
-            yield Spread(like, draws.times(hkd_per_mwh))
+            yield Spread(like, draws.times(hkd_per_mwh[site.id]))
+
+
+def _hkd_per_mwh(options: Options, site: Site, node: Node) -> float:
+    grown = growth(options.case, site.tariff_growth_per_year, node)
+    return site.tariff_hkd_per_kwh.mid * grown * KWH_PER_MWH
 
 
 def demand_charge(options: Options, x: Columns) -> Iterator[Line]:
