@@ -268,6 +268,11 @@ class Options:
         return {}
 
     @cached_property
+    def supplied(self) -> dict[Pair, Mapping[str, float]]:
+        """By (accelerator, site), then by node: the most that can stand there, as far as the supercomputer ceiling has worked it out."""
+        return {}
+
+    @cached_property
     def asked(self) -> dict[tuple[str, str], float]:
         """By workload and node: work asked for, as far as `planner.model.asked` has worked it out, PFLOP/s-days."""
         return {}

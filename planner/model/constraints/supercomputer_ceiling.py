@@ -96,9 +96,6 @@ class _Halls:
     def __init__(self, options: Options, x: Columns) -> None:
         self._options, self._x = options, x
         self._pairs = {site: [a for a, at in options.owned_pairs if at == site] for site in options.case.sites}
-        self._supplied = {
-            (*pair, node): most for pair in options.owned_pairs for node, most in _supplied(options, *pair).items()
-        }
         self._peaks: dict[tuple[str, str], float] = {}
         self.foreign = {a for a, _ in options.owned_pairs if counts_as_us_origin(options.case.accelerators[a])}
 
@@ -114,7 +111,7 @@ class _Halls:
                     for a in self._pairs[site.id]
                     if (a, site.id, node.id) in self._x.fleet or (a, site.id, node.id) in self._options.parts
                 ]
-                if any(a in self.foreign and self._supplied[a, site.id, node.id] > 0 for a in devices):
+                if any(a in self.foreign and self._supplied(a, site, node) > 0 for a in devices):
                     yield site, node, ceiling, devices
 
     def peak(self, accelerator: str, precision: str, ceiling: SupercomputerCeiling) -> float:
@@ -134,6 +131,12 @@ class _Halls:
         """The most of these devices that can stand in the hall."""
         return self._most(site, node, dict.fromkeys(devices, 1.0))
 
+    def _supplied(self, accelerator: str, site: Site, node: Node) -> float:
+        known, pair = self._options.supplied, (accelerator, site.id)
+        if pair not in known:
+            known[pair] = _supplied(self._options, *pair)
+        return known[pair][node.id]
+
     def _most(self, site: Site, node: Node, worth: Mapping[str, float]) -> float:
         """The most worth that fits into power and racks, with no more of a device than is supplied."""
         phase = phase_in(self._options, site, node)
@@ -143,7 +146,7 @@ class _Halls:
         kw = {a: max(self._options.case.kw_per_device(a), NO_KW) for a in worth}
         total = 0.0
         for device in sorted(worth, key=lambda a: -worth[a] / kw[a]):
-            number = min(self._supplied[device, site.id, node.id], room_kw / kw[device])
+            number = min(self._supplied(device, site, node), room_kw / kw[device])
             total += number * worth[device]
             room_kw -= number * kw[device]
         return total
