@@ -12,6 +12,7 @@ import re
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 from planner.cells import csv_text, number, visible
@@ -27,6 +28,8 @@ _NO_LIMIT = 10_000
 _NUMBER = re.compile(r"(-?(HKD )?[\d,.]+( (tn|bn|M|k|%|萬億|億|萬))?|–|)")
 _AMOUNT = re.compile(r"(?<=HKD) (?=[\d.])|(?<=\d) (?=(?:tn|bn|M|k|%|MW)\b)|(?<=\d) (?=[%億萬])")
 _BULLET = re.compile(r"(\s*)([-·] )?")
+_BREAKS = re.compile(r"[\n\t]")
+"""What makes rich wrap a cell that is not too long: a tab is wider than it thinks."""
 
 
 @dataclass(frozen=True)
@@ -158,6 +161,7 @@ def _filled(paragraph: str, width: int) -> str:
 
 def _draw(console: Any, table: Table, *, worded: bool) -> None:
     from rich.box import SIMPLE_HEAD
+    from rich.cells import cell_len
     from rich.table import Table as RichTable
 
     drawn = RichTable(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, collapse_padding=worded, header_style="bold")
@@ -166,8 +170,10 @@ def _draw(console: Any, table: Table, *, worded: bool) -> None:
     for place, head in enumerate(heads):
         right = table.is_numeric(place, worded)
         drawn.add_column(head, justify="right" if right else "left", overflow="fold", no_wrap=right and worded)
-    needed = sum(max(map(columns, column)) + GAP for column in zip(heads, *cells, strict=True))
-    if needed <= console.width and not any("\n" in cell for row in cells for cell in row):
+    # rich takes one more for padding that is not collapsed.
+    gap = GAP if worded else GAP + 1
+    needed = sum(max(map(cell_len, column)) + gap for column in zip(heads, *cells, strict=True))
+    if cells and needed <= console.width and not any(map(_BREAKS.search, chain.from_iterable(cells))):
         # Where nothing wraps, a column of lines looks like as many cells, and rich draws it many times as fast.
         cells = [["\n".join(column) for column in zip(*cells, strict=True)]]
     for row in cells:

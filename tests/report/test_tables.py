@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from planner.report.tables import Heading, Table, as_csv, as_markdown, for_terminal, text
 
 TABLE = Table.of(
@@ -74,3 +76,19 @@ def test_numbers_stand_to_the_right_and_brackets_survive():
     assert "a[b]" in text([sheet])
     right = text([Table("", ("what", "HKD"), [["a", "1.2 k"], ["b", "12 M"]])]).splitlines()
     assert right[-1] == "b      12 M"
+
+
+@pytest.mark.parametrize("worded", [True, False], ids=["page", "terminal"])
+@pytest.mark.parametrize("cell", ["aa bb", "a\tb", "䷀䷀", "中文"])
+def test_a_cell_stands_in_its_row_however_narrow_the_page_is(cell: str, worded: bool) -> None:
+    names = ("n", *"pqrst")
+    table = Table("", names, [(cell, *"fghij"), ("z", *"FGHIJ")])
+    for width in range(22, 40):
+        drawn = text([table], width=width) if worded else for_terminal([table], width=width, colour=False)
+        (second,) = (line for line in drawn.splitlines() if line.startswith("z"))
+        assert second.split() == ["z", *"FGHIJ"]
+
+
+def test_a_table_without_rows_has_no_line_between_its_head_and_its_note() -> None:
+    drawn = text([Table("", ("site", "devices"), [], "Nothing stands there.")])
+    assert drawn.splitlines() == ["site  devices", "─────────────", "Nothing stands there."]
