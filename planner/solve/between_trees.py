@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -35,14 +35,15 @@ class Future(NamedTuple):
         )
 
 
-def of_future(future: Future, other: Future, known: Optimum) -> Optimum:
-    """An optimum of another future as one of this, which counts its columns and rows from zero."""
-    numbers = (
+def of_futures(futures: Iterable[Future], other: Future, known: Optimum) -> Iterator[Optimum]:
+    """An optimum of another future as one of each of these, which count their columns and rows from zero."""
+    numbers = [
         dict(zip(names, way.tolist(), strict=True))
         for names, way in zip(other.names, (other.columns, other.rows), strict=True)
-    )
-    columns, rows = (_found(by_name, names) for by_name, names in zip(numbers, future.names, strict=True))
-    return seen_from(known, columns, rows)
+    ]
+    for future in futures:
+        columns, rows = (_found(by_name, names) for by_name, names in zip(numbers, future.names, strict=True))
+        yield seen_from(known, columns, rows)
 
 
 def of_tree(

@@ -68,7 +68,7 @@ class Tenants:
         return np.asarray(np.bincount(self.column[column], used, minlength=self.count), dtype=float)
 
     def each(self, tenants: Iterable[int], cost: Floats) -> Iterator[tuple[Alone, Live]]:
-        """Each by himself, and his program in HiGHS, which is one for all: until the next is asked for."""
+        """Each by himself, and his program in HiGHS, the same for all: it is his until the next is asked for."""
         live = None
         for tenant in tenants:
             alone = self.alone(tenant, cost)

@@ -8,7 +8,7 @@ solved from all of theirs put together, as one program; a very large one by bran
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -21,7 +21,7 @@ from planner.model.variables import HKD_PER_MODEL_UNIT
 from planner.solve.arrays import Arrays, Numbers
 from planner.solve.basis import BASIC
 from planner.solve.begun import from_nothing
-from planner.solve.between_trees import Future, of_future, of_tree
+from planner.solve.between_trees import Future, of_futures, of_tree
 from planner.solve.by_branch import ByBranch, by_branch
 from planner.solve.of_model import arrays
 from planner.solve.outcome import Floats, Standing
@@ -107,7 +107,8 @@ class TreeProgram:
             places.remove(self._likeliest)
             first = self.ways[self._likeliest]
             optima[self._likeliest] = first.told(from_nothing(first.program))
-        units = [(self.ways[place].program, self._seen(place, optima.get(self._likeliest))) for place in places]
+        seen = self._seen(places, optima.get(self._likeliest))
+        units = [(self.ways[place].program, known) for place, known in zip(places, seen, strict=True)]
         for number, best in self._share(_nearby, None, units):
             optima[places[number]] = self.ways[places[number]].told(best)
         return tuple(optima[place] for place in range(len(self.leaves)))
@@ -136,13 +137,15 @@ class TreeProgram:
             ways.append(_Way(self.program, columns, rows, costs))
         return ways
 
-    def _seen(self, place: int, likeliest: Optimum | None) -> Optimum:
-        """As an optimum of this future, that of the likeliest; without one, that of the same future of `near`."""
+    def _seen(self, places: list[int], likeliest: Optimum | None) -> Iterator[Optimum]:
+        """As an optimum of each of these futures, that of the likeliest; without one, that of the same future of `near`."""
         if likeliest is not None:
-            return of_future(self.named(place), self.named(self._likeliest), likeliest)
+            yield from of_futures(map(self.named, places), self.named(self._likeliest), likeliest)
+            return
         assert self._near is not None
-        there = self._near.place(self.name(place))
-        return of_future(self.named(place), self._near.named(there), self._near.alone[there])
+        for place in places:
+            there = self._near.place(self.name(place))
+            yield from of_futures([self.named(place)], self._near.named(there), self._near.alone[there])
 
     def named(self, place: int) -> Future:
         """A future by its columns and rows."""
