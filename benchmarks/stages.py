@@ -9,7 +9,7 @@
     solve        inside HiGHS
     read_back    values, prices, duality, tables
     audit        the plan recomputed
-    page         the summary on the screen
+    page         the summary on the screen, less what HiGHS solves for it
 
 The command itself is run; functions at the borders of the stages are timed. CPU seconds, wall seconds, and the most
 memory while a stage ran; what law and performance keep is the memory of build.
