@@ -22,9 +22,8 @@ def standing(engine: Any, program: Arrays, values: Floats, numbers: Numbers | No
     at_high = (values == program.high) & (program.low < program.high), np.isinf(program.row_low)
     at = Standing(*(np.where(high, AT_HIGH, AT_LOW).astype(np.int8) for high in at_high))
     # What is basic comes over as one array; the statuses of all would one by one, which takes forty times as long.
-    status, basic = engine.getBasicVariables()
-    if status != highspy.HighsStatus.kOk:  # as of a program without columns
-        basic = -1 - np.arange(len(at.rows))
+    # HiGHS factors nothing where no row has a term, nor where there is no column, and must not be asked what is basic there: rows alone.
+    basic = engine.getBasicVariables()[1] if engine.getNumNz() else -1 - np.arange(len(at.rows))
     columns, rows = basic[basic >= 0], -1 - basic[basic < 0]
     if numbers is not None:
         columns = numbers[columns]

@@ -74,6 +74,17 @@ def test_without_columns_all_rows_are_basic() -> None:
     assert (Live(program).solve().at.rows == BASIC).all()
 
 
+def test_where_no_row_has_a_term_all_rows_are_basic() -> None:
+    program = Arrays(
+        np.array([1.0, -1.0]), np.zeros(2), np.array([np.inf, 5.0]), np.zeros(3), np.ones(3), np.zeros(4, dtype=int),
+        np.empty(0, dtype=int), np.empty(0),
+    )  # fmt: skip
+    best = Live(program).solve()
+    assert best.values.tolist() == [0.0, 5.0]
+    assert best.at.columns.tolist() == [AT_LOW, AT_HIGH]
+    assert (best.at.rows == BASIC).all()
+
+
 @pytest.mark.parametrize("basics", [0, 5, ROWS, COLUMNS])
 def test_a_basis_of_any_size_is_begun_at(basics: int) -> None:
     program, best = boxed(3), Live(boxed(3)).solve()
