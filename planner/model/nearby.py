@@ -129,6 +129,9 @@ def build_near(near: Model, case: Case) -> Model:
         if not same_law(options, near.options):
             parts |= LAWFUL
     x = _with_nouns(near, options)
+    if LAWFUL <= parts:
+        # What stands is known with whether US rules mark it.
+        x = x.but(owned=[])
     if SPEEDS in parts:
         x = speeded(options, x)
     if (case.workloads, case.capacity_targets) != (near.case.workloads, near.case.capacity_targets):

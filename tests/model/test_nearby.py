@@ -210,6 +210,23 @@ def test_what_us_money_keeps_off_hangs_on_what_law_says() -> None:
     assert facts(made, near) == facts(build(after))
 
 
+def test_us_money_pays_for_what_stands_by_the_law_of_the_case_that_is_planned() -> None:
+    # Nobody lists the maker of this one, so that what law says of the device alone marks it.
+    listless = "metax_c500_oam"
+    base: dict[str, Any] = {
+        "offers": {"card": {"accelerator": listless}},
+        "sites": {"hall": {"hosting_hkd_per_kw_month": 900}},
+        "workloads": {"service": {"measured_pflops_per_device": {listless: 0.3}}},
+        "funds": {"us": {"name": "US", "kind": "budget", "origin": "US", "amount_hkd": 1e9}},
+    }
+    lawful = {"controls": {listless: {"outcome": "uncontrolled"}}}
+    for before, after in ((base, base | lawful), (base | lawful, base)):
+        near = build(case(**before))
+        made, wanted = build_near(near, case(**after)), build(case(**after))
+        assert {line.risky for line in wanted.lines_on("hosting")} == {after is base}
+        assert facts(made, near) == facts(wanted)
+
+
 def test_a_plan_made_near_one_that_was_read_in_another_way_is_built_from_nothing() -> None:
     before, after = case(), case(offers={"card": {"price_usd_per_device": 9_000}})
     near = make_plan(before)
