@@ -1,6 +1,6 @@
 """Which limits clash, and how far each would have to give.
 
-The smallest story is an irreducible set of rows: take one away and the rest can be met. HiGHS finds it. How far limits
+The smallest story is an irreducible set of rows: take one away and the rest can be met. How far limits
 must give is asked of an elastic program: it has no costs of its own, only a price on easing each limit, the same for
 all in relative terms.
 """
@@ -15,16 +15,13 @@ import numpy as np
 from planner.errors import SolverFailed
 from planner.model.build import Model
 from planner.model.rows import Row
-from planner.solve.arrays import Arrays
-from planner.solve.highs import INFEASIBLE, OPTIMAL, PRESOLVED, load
+from planner.solve.arrays import Arrays, distinct
+from planner.solve.highs import INFEASIBLE, OPTIMAL, PRESOLVED, load, run
 from planner.solve.of_model import arrays
 from planner.solve.outcome import Floats
 from planner.solve.resolve import Live
 from planner.solve.restricted import Restricted
 
-# 2: from an infeasible subset that the linear program shows; 4: made irreducible.
-FROM_PROGRAM_IRREDUCIBLE = 2 + 4
-TIME_LIMIT_SECONDS = 30.0
 BINDS, SAME = 1e-9, 1 + 1e-7
 
 
@@ -51,20 +48,23 @@ class Given:
 def irreducible(model: Model) -> tuple[Row, ...]:
     """Rows that cannot all be met, none of them too many; empty when the linear program has no such set.
 
-    The prices of the least that all rows would have to give weigh rows that cannot all be met (Farkas). They are few, and
-    HiGHS makes them irreducible in no time, where on the whole program it takes minutes.
+    The prices of the least that all rows would have to give weigh rows that cannot all be met (Farkas). They are few. Each is let go,
+    and stays so where the others clash without it; HiGHS' own search takes the bounds of every column for such limits too, and minutes.
     """
     program = arrays(model)
-    columns = np.arange(len(program.cost))
     least = Live(_each_row_gives(program), PRESOLVED).solve()
     weighed = np.flatnonzero(np.abs(least.prices) > BINDS)
     if least.objective <= BINDS or not len(weighed):
         return ()
-    few = load(program.part(columns, weighed, np.zeros(len(columns))))
-    few.setOptionValue("iis_strategy", FROM_PROGRAM_IRREDUCIBLE)
-    few.setOptionValue("time_limit", TIME_LIMIT_SECONDS)
-    _, system = few.getIis()
-    return tuple(model.rows[weighed[number]] for number in sorted(system.row_index_))
+    named = distinct(program.column[np.isin(program.row, weighed)])
+    few = program.part(named, weighed, np.zeros(len(named)))
+    engine, kept = load(few), []
+    for number, row in enumerate(weighed.tolist()):
+        engine.changeRowBounds(number, -np.inf, np.inf)
+        if run(engine) != INFEASIBLE:
+            engine.changeRowBounds(number, few.row_low[number], few.row_high[number])
+            kept.append(model.rows[row])
+    return tuple(kept)
 
 
 def _each_row_gives(program: Arrays) -> Arrays:
