@@ -21,7 +21,8 @@ from planner.solve.highs import INFEASIBLE, OPTIMAL
 from planner.solve.resolve import CHOOSE, PRIMAL
 from planner.solve.restricted import Restricted
 
-FIRST_STEP, SMALLEST_STEP, SHORTER = 1e-4, 1e-6, 0.1
+STEPS = (1e-4, 1e-5, 1e-6)
+"""Shares of a limit. A shorter one would lie within HiGHS' tolerance."""
 ROOM, STRAIGHT = 1e-9, 1e-6
 
 
@@ -136,19 +137,16 @@ def _rate_hkd(slope: float | None, side: int) -> float | None:
 def _slope(plan: Plan, hand: Restricted, numbers: Sequence[int], side: int, reach: bool = False) -> _Slope:
     """The slope next to the limits: of a step so short that cost is straight along it."""
     limit = max((plan.model.rows[number].limit for number in numbers), key=abs)
-    step = FIRST_STEP * max(1.0, abs(limit))
-    while True:
+    for share in STEPS:
+        step = share * max(1.0, abs(limit))
         objective, price, until = _at(plan, hand, numbers, side * step, reach)
-        if objective is None:
-            # A shorter step may still leave a plan; the shortest that does not shows the wall.
-            if step <= SMALLEST_STEP * max(1.0, abs(limit)):
-                return _Slope(None, limit)
-        else:
+        # Where no plan is left, a shorter step may still leave one.
+        if objective is not None:
             change = objective - plan.solution.priced.objective
             straight = _straight(change, side * price, step)
-            if straight or step <= SMALLEST_STEP * max(1.0, abs(limit)):
+            if straight or share == STEPS[-1]:
                 return _Slope(price if straight else side * change / step, until)
-        step *= SHORTER
+    return _Slope(None, limit)
 
 
 def _straight(change: float, rate: float, step: float) -> bool:

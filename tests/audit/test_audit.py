@@ -86,6 +86,15 @@ def test_a_column_that_is_missing_is_told_alone() -> None:
     assert [(check.name, check.where) for check in failed] == [("tables", "service,site,devices: 2 == 0")]
 
 
+@pytest.mark.parametrize("column", ["period", "node", "hkd", "fund"])
+def test_a_column_that_one_line_lacks_is_told_alone(column: str) -> None:
+    plan = plan_of_variant("plain")
+    first, second, *others = (dict(line) for line in plan.rows.spend)
+    del second[column]
+    failed = audit(plan.case, {**plan.rows.by_name, "spend": [first, second, *others]}, plan.objective_hkd).failed
+    assert [(check.name, check.where) for check in failed] == [("tables", f"spend,{column}: 1 == 0")]
+
+
 def test_an_objective_that_is_not_the_sum_of_its_parts() -> None:
     plan = plan_of_variant("plain")
     (check,) = audit(plan.case, plan.tables, plan.objective_hkd + 1e6).failed
