@@ -93,7 +93,7 @@ def _out_of_reach(measured: Results) -> Iterator[str]:
     left = stages["solve"] * share / (1 - share)
     yield (
         f"Beside a solver that takes {stages['solve']:.1f} s of M, {share:.0%} of the whole are {left:.2f} s: less than the "
-        f"{stages['start']:.2f} s\nin which Python starts and loads numpy, pydantic, Typer and HiGHS.\n"
+        f"{stages['start']:.2f} s\nin which Python starts and loads what a plan needs, numpy, pydantic, Typer and HiGHS among it.\n"
     )
 
 
