@@ -28,7 +28,8 @@ def test_a_stage_inside_another_stops_the_outer_clock() -> None:
     assert list(stages) == ["first", "outer", "inner"]
     for name, least in (("first", 0.02), ("outer", 0.01), ("inner", 0.03)):
         assert least <= stages[name]["wall_s"]
-    assert sum(stage["wall_s"] for stage in stages.values()) == pytest.approx(time.perf_counter() - began, abs=2e-3)
+    # Looking at memory is no stage's time.
+    assert 0.06 <= sum(stage["wall_s"] for stage in stages.values()) <= time.perf_counter() - began
 
 
 def test_borders_are_timed_and_turn_the_stage_that_called_them() -> None:
